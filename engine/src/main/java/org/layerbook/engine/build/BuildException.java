@@ -1,0 +1,56 @@
+package org.layerbook.engine.build;
+
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.Diagnostic;
+import org.layerbook.engine.snapshot.Snapshots;
+
+/**
+ * A step that failed. Steps before it stand; the state is as before it.
+ */
+public final class BuildException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+    private final transient Diagnostic diagnostic;
+    private final int exitStatus;
+    private final transient Optional<Snapshots.Active> failedRoot;
+
+    /** What sort of failure, for the error's class name. */
+    public enum Kind {
+        /** The instruction is not valid, or asks for what is not there. */
+        INVALID,
+        NO_SUCH_IMAGE,
+        NOT_IN_CONTEXT,
+        RUN_FAILED,
+        CANCELLED,
+        /** The machine, not the Dockerfile: disk full, no runtime, store not writable. */
+        SYSTEM
+    }
+
+    /** @param failedRoot the step's file system, which now belongs to the caller, who closes it */
+    public BuildException(
+            Kind kind, Diagnostic diagnostic, int exitStatus, Optional<Snapshots.Active> failedRoot, Throwable cause) {
+        super(diagnostic.message(), cause);
+        this.kind = kind;
+        this.diagnostic = diagnostic;
+        this.exitStatus = exitStatus;
+        this.failedRoot = failedRoot;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public Diagnostic diagnostic() {
+        return diagnostic;
+    }
+
+    /** Of the process, for {@link Kind#RUN_FAILED}; else 1. */
+    public int exitStatus() {
+        return exitStatus;
+    }
+
+    public Optional<Snapshots.Active> failedRoot() {
+        return failedRoot;
+    }
+}

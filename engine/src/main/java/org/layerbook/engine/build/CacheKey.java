@@ -1,0 +1,47 @@
+package org.layerbook.engine.build;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.layerbook.engine.oci.Digest;
+
+/**
+ * What decides whether a step's result can be used again: named parts ({@code parent}, {@code command}, {@code env},
+ * {@code args}, {@code files}, …), each a canonical string. Two steps with equal parts give the same result; parts that
+ * differ say why a step missed.
+ */
+public record CacheKey(Map<String, String> parts) {
+    public CacheKey {
+        parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+    }
+
+    /** Names and lengths are in it, so that no two sets of parts give the same bytes. */
+    public Digest digest() {
+        var text = new StringBuilder();
+        parts.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(e -> text.append(e.getKey())
+                        .append(' ')
+                        .append(e.getValue().length())
+                        .append('\n')
+                        .append(e.getValue())
+                        .append('\n'));
+        return Digest.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Names of the parts in which the two differ, in this key's order. */
+    public List<String> differences(CacheKey other) {
+        var names = new ArrayList<String>();
+        parts.forEach((name, value) -> {
+            if (!Objects.equals(value, other.parts.get(name))) {
+                names.add(name);
+            }
+        });
+        other.parts.keySet().stream().filter(n -> !parts.containsKey(n)).forEach(names::add);
+        return List.copyOf(names);
+    }
+}

@@ -1,0 +1,48 @@
+package org.layerbook.engine.sandbox;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A process to run, with everything resolved: no user names, no variables.
+ *
+ * @param rootfs a mounted root file system, writable unless {@code readOnlyRoot}
+ * @param env {@code NAME=value}
+ * @param cwd absolute, inside the root; exists
+ * @param mounts besides the usual /proc, /dev, /sys, /etc/resolv.conf and /etc/hosts
+ */
+public record ProcessSpec(
+        Path rootfs,
+        boolean readOnlyRoot,
+        List<String> argv,
+        List<String> env,
+        String cwd,
+        Identity user,
+        List<Mount> mounts,
+        Network network,
+        Optional<String> hostname,
+        List<String> extraHosts) {
+
+    /** Numeric, as the process has it. */
+    public record Identity(int uid, int gid, List<Integer> additionalGids) {
+        public static final Identity ROOT = new Identity(0, 0, List.of());
+    }
+
+    public enum Network {
+        /** The host's network: what a build has by default here. */
+        HOST,
+        /** A network namespace of its own with only loopback. */
+        NONE
+    }
+
+    /** @param target absolute path inside the root; the sandbox makes what is missing and takes it away afterwards */
+    public sealed interface Mount {
+        String target();
+
+        record Bind(Path source, String target, boolean readOnly) implements Mount {}
+
+        /** @param sizeBytes 0 for no limit */
+        record Tmpfs(String target, long sizeBytes, int mode) implements Mount {}
+    }
+}

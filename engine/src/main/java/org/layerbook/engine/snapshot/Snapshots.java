@@ -1,0 +1,62 @@
+package org.layerbook.engine.snapshot;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.Layer;
+
+/**
+ * Root file systems by chain ID. Committed ones never change. Adapters: overlayfs, and copying where overlay is refused.
+ *
+ * <p>A snapshot becomes visible whole or not at all; committing one that is there already keeps the one that is there.
+ * Safe between threads and processes of one user.
+ */
+public interface Snapshots {
+    boolean contains(Digest chainId);
+
+    /** A writable root on top of {@code parent} (empty root when absent). The caller closes it (a failed step's may be kept open as {@code @failed}); not committed, nothing stays. */
+    Active prepare(Optional<Digest> parent) throws IOException;
+
+    /** A read-only root. The caller closes it. */
+    View view(Optional<Digest> chain) throws IOException;
+
+    /**
+     * Unpacks an uncompressed layer tar on top of {@code parent}, reading {@code tar} to its end. {@link IOException}
+     * when the tar is malformed, tries to leave the root, or has another digest than {@code diffId}; nothing stays then.
+     */
+    Layer unpack(Optional<Digest> parent, Digest diffId, InputStream tar) throws IOException;
+
+    /** What the layer {@code chainId} changed against the one below. */
+    LayerChanges changes(Digest chainId) throws IOException;
+
+    /** Writes the layer's uncompressed tar, the very bytes its diff ID names; only for layers that were built here. */
+    void writeTar(Digest chainId, OutputStream out) throws IOException;
+
+    /** {@code "overlayfs"}, or what it is and what is weaker about it. */
+    String description();
+
+    interface View extends AutoCloseable {
+        Path root();
+
+        @Override
+        void close() throws IOException;
+    }
+
+    interface Active extends View {
+        /** Where the changes collect; {@code commit} gives them a layer. */
+        Committed commit(CommitOptions options) throws IOException;
+    }
+
+    /**
+     * @param clampTime where given (SOURCE_DATE_EPOCH), later modification times in the layer become this, in seconds
+     */
+    record CommitOptions(Optional<Long> clampTime) {
+        public static final CommitOptions DEFAULT = new CommitOptions(Optional.empty());
+    }
+
+    record Committed(Layer layer, LayerChanges changes) {}
+}

@@ -1,0 +1,16 @@
+package org.layerbook.interpreter;
+
+import java.util.List;
+
+/** How a cell ended. What it shows has gone to {@link CellOutput} already. */
+public sealed interface CellResult {
+    record Ok() implements CellResult {}
+
+    /**
+     * @param name a class of error, one word: {@code RunFailed}, {@code DockerfileError}, {@code NoSuchImage}, {@code Interrupted}
+     * @param message one sentence
+     * @param details lines as a person should see them (place, caret, last output), without colour
+     * @param exitStatus for a process: 1..255
+     */
+    record Failed(String name, String message, List<String> details, int exitStatus) implements CellResult {}
+}

@@ -1,0 +1,27 @@
+package org.layerbook.interpreter.command;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.interpreter.CellOutput;
+
+/**
+ * What a docker command runs with: its streams, as a process has them, and the session it belongs to.
+ *
+ * @param display where rich output goes; empty in a pipe or behind the {@code docker} on a host command's PATH, where
+ *     only the streams count
+ * @param workingDirectory the person's current folder: relative paths start here
+ * @param environment the person's environment
+ */
+public record CommandContext(
+        SessionImages session,
+        InputStream stdin,
+        OutputStream stdout,
+        OutputStream stderr,
+        Optional<CellOutput> display,
+        Path workingDirectory,
+        Map<String, String> environment,
+        Cancellation cancellation) {}
