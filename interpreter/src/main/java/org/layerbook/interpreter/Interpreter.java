@@ -31,8 +31,19 @@ public interface Interpreter extends AutoCloseable {
     /**
      * @param cellId what the front-end calls the cell; a cell that changed the build and comes again is replaced
      * @param number the N of In[N]; empty when the front-end keeps no count for this run ({@code silent})
+     * @param deletedCells ids of cells that the person has deleted since the last request, as JupyterLab tells them in
+     *     {@code metadata.deletedCells}; what they built leaves the state before this cell runs
      */
-    record CellRequest(String code, Optional<String> cellId, Optional<Integer> number) {}
+    record CellRequest(String code, Optional<String> cellId, Optional<Integer> number, List<String> deletedCells) {
+        public CellRequest {
+            deletedCells = List.copyOf(deletedCells);
+        }
+
+        /** A front-end that tells of no deleted cells. */
+        public CellRequest(String code, Optional<String> cellId, Optional<Integer> number) {
+            this(code, cellId, number, List.of());
+        }
+    }
 
     /** @param start where the replaced text begins, @param end where it ends, both in UTF-16 units of the code */
     record Completion(int start, int end, List<Candidate> candidates) {
