@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.sandbox.ProcessSpec;
+import org.layerbook.engine.store.Image;
 
 /**
  * What a build is given besides the Dockerfile.
@@ -15,6 +16,8 @@ import org.layerbook.engine.sandbox.ProcessSpec;
  * @param hidden paths in the context that are left out besides, such as the notebook itself
  * @param buildArgs of {@code --build-arg}; an absent value takes the environment's
  * @param namedContexts of {@code --build-context}: a folder, or {@code docker-image://…}
+ * @param namedImages images under names that only the caller knows ({@code @web/builder}), for FROM, {@code COPY --from}
+ *     and {@code RUN --mount=from}; looked up, as written, before stages and the store
  * @param secrets by id: the file to show
  * @param sourceDateEpoch seconds
  */
@@ -26,6 +29,7 @@ public record BuildSettings(
         Optional<String> target,
         Map<String, String> labels,
         Map<String, String> namedContexts,
+        Map<String, Image> namedImages,
         Map<String, Path> secrets,
         Map<String, Path> sshSockets,
         boolean noCache,
@@ -39,6 +43,7 @@ public record BuildSettings(
             List.of(),
             Map.of(),
             Optional.empty(),
+            Map.of(),
             Map.of(),
             Map.of(),
             Map.of(),
@@ -58,6 +63,7 @@ public record BuildSettings(
                 target,
                 labels,
                 namedContexts,
+                namedImages,
                 secrets,
                 sshSockets,
                 noCache,
