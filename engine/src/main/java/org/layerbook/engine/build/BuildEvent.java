@@ -9,12 +9,16 @@ public sealed interface BuildEvent {
     /**
      * Names a step within one build.
      *
-     * @param stage its stage's name, or {@code stage-N} as BuildKit says it
-     * @param number from 1 within the stage, @param total steps the stage has
+     * @param stage its stage's name, or {@code stage-N}; empty in a Dockerfile with a single nameless stage, as docker
+     *     prints it
+     * @param position from 1 in the stage, the FROM first
+     * @param number as docker counts: from 1 in the stage, only FROM an image, RUN, COPY, ADD and WORKDIR; 0 for others
+     * @param total steps that docker counts in the stage; 0 when not known (a cell)
      */
-    record StepId(String stage, int number, int total) {}
+    record StepId(String stage, int position, int number, int total) {}
 
-    record StepStarted(StepId step, Instruction instruction) implements BuildEvent {}
+    /** @param text the instruction as docker prints it, variables expanded; @param onBuild a trigger of the base */
+    record StepStarted(StepId step, Instruction instruction, String text, boolean onBuild) implements BuildEvent {}
 
     /** Bytes as the process wrote them, not cut at lines. */
     record Output(StepId step, boolean isStderr, byte[] bytes) implements BuildEvent {}
@@ -23,6 +27,9 @@ public sealed interface BuildEvent {
     record Progress(StepId step, String what, long done, long total) implements BuildEvent {}
 
     record StepFinished(StepId step, StepRecord record) implements BuildEvent {}
+
+    /** The exception that says more comes to the caller when every step that runs beside it has ended. */
+    record StepFailed(StepId step, String message) implements BuildEvent {}
 
     record Warning(String message, Optional<SourceRange> range) implements BuildEvent {}
 }

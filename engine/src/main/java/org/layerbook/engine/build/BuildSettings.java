@@ -4,22 +4,27 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.sandbox.ProcessSpec;
 import org.layerbook.engine.store.Image;
 
 /**
- * What a build is given besides the Dockerfile.
+ * What a build is given besides the Dockerfile. A value; {@link #change()} makes another.
  *
  * @param context the folder that COPY and ADD read; absent when there is none ({@code docker build - < Dockerfile})
  * @param ignoreFile the .dockerignore to use when not the context's own (a per-Dockerfile one)
- * @param hidden paths in the context that are left out besides, such as the notebook itself
- * @param buildArgs of {@code --build-arg}; an absent value takes the environment's
+ * @param hidden paths in the context that are left out besides, such as the notebook itself; as in a .dockerignore
+ * @param buildArgs of {@code --build-arg}, resolved: a name without a value has the environment's or is not here
+ * @param target name (in any case) or index of the stage to build; the last one when absent
  * @param namedContexts of {@code --build-context}: a folder, or {@code docker-image://…}
  * @param namedImages images under names that only the caller knows ({@code @web/builder}), for FROM, {@code COPY --from}
  *     and {@code RUN --mount=from}; looked up, as written, before stages and the store
- * @param secrets by id: the file to show
- * @param sourceDateEpoch seconds
+ * @param secrets by id
+ * @param sshSockets by id, {@code default} the usual one: an agent's socket
+ * @param noCache nothing is taken from the cache, and what is built replaces what is there
+ * @param noCacheStages as {@code noCache} for these stages alone
+ * @param sourceDateEpoch seconds; a build argument SOURCE_DATE_EPOCH is over it
  */
 public record BuildSettings(
         Optional<Path> context,
@@ -30,9 +35,10 @@ public record BuildSettings(
         Map<String, String> labels,
         Map<String, String> namedContexts,
         Map<String, Image> namedImages,
-        Map<String, Path> secrets,
+        Map<String, Secret> secrets,
         Map<String, Path> sshSockets,
         boolean noCache,
+        Set<String> noCacheStages,
         ProcessSpec.Network network,
         Platform platform,
         List<String> extraHosts,
@@ -49,27 +55,170 @@ public record BuildSettings(
             Map.of(),
             Map.of(),
             false,
+            Set.of(),
             ProcessSpec.Network.HOST,
             Platform.host(),
             List.of(),
             Optional.empty());
 
+    /** What {@code RUN --mount=type=secret} shows. */
+    public sealed interface Secret {
+        record File(Path path) implements Secret {}
+
+        /** Of an environment variable. Not part of any message or key. */
+        record Value(String value) implements Secret {
+            @Override
+            public String toString() {
+                return "Value[****]";
+            }
+        }
+    }
+
     public BuildSettings withContext(Path folder) {
-        return new BuildSettings(
-                Optional.of(folder),
-                ignoreFile,
-                hidden,
-                buildArgs,
-                target,
-                labels,
-                namedContexts,
-                namedImages,
-                secrets,
-                sshSockets,
-                noCache,
-                network,
-                platform,
-                extraHosts,
-                sourceDateEpoch);
+        return change().context(folder).done();
+    }
+
+    /** Begins a copy in which some things are different. */
+    public Change change() {
+        return new Change(this);
+    }
+
+    /** Collects what is to be different in a copy. */
+    public static final class Change {
+        private Optional<Path> context;
+        private Optional<Path> ignoreFile;
+        private List<String> hidden;
+        private Map<String, String> buildArgs;
+        private Optional<String> target;
+        private Map<String, String> labels;
+        private Map<String, String> namedContexts;
+        private Map<String, Image> namedImages;
+        private Map<String, Secret> secrets;
+        private Map<String, Path> sshSockets;
+        private boolean noCache;
+        private Set<String> noCacheStages;
+        private ProcessSpec.Network network;
+        private Platform platform;
+        private List<String> extraHosts;
+        private Optional<Long> sourceDateEpoch;
+
+        private Change(BuildSettings from) {
+            context = from.context;
+            ignoreFile = from.ignoreFile;
+            hidden = from.hidden;
+            buildArgs = from.buildArgs;
+            target = from.target;
+            labels = from.labels;
+            namedContexts = from.namedContexts;
+            namedImages = from.namedImages;
+            secrets = from.secrets;
+            sshSockets = from.sshSockets;
+            noCache = from.noCache;
+            noCacheStages = from.noCacheStages;
+            network = from.network;
+            platform = from.platform;
+            extraHosts = from.extraHosts;
+            sourceDateEpoch = from.sourceDateEpoch;
+        }
+
+        public Change context(Path changed) {
+            context = Optional.of(changed);
+            return this;
+        }
+
+        public Change ignoreFile(Path changed) {
+            ignoreFile = Optional.of(changed);
+            return this;
+        }
+
+        public Change hidden(List<String> changed) {
+            hidden = changed;
+            return this;
+        }
+
+        public Change buildArgs(Map<String, String> changed) {
+            buildArgs = changed;
+            return this;
+        }
+
+        public Change target(String changed) {
+            target = Optional.of(changed);
+            return this;
+        }
+
+        public Change labels(Map<String, String> changed) {
+            labels = changed;
+            return this;
+        }
+
+        public Change namedContexts(Map<String, String> changed) {
+            namedContexts = changed;
+            return this;
+        }
+
+        public Change namedImages(Map<String, Image> changed) {
+            namedImages = changed;
+            return this;
+        }
+
+        public Change secrets(Map<String, Secret> changed) {
+            secrets = changed;
+            return this;
+        }
+
+        public Change sshSockets(Map<String, Path> changed) {
+            sshSockets = changed;
+            return this;
+        }
+
+        public Change noCache(boolean changed) {
+            noCache = changed;
+            return this;
+        }
+
+        public Change noCacheStages(Set<String> changed) {
+            noCacheStages = changed;
+            return this;
+        }
+
+        public Change network(ProcessSpec.Network changed) {
+            network = changed;
+            return this;
+        }
+
+        public Change platform(Platform changed) {
+            platform = changed;
+            return this;
+        }
+
+        public Change extraHosts(List<String> changed) {
+            extraHosts = changed;
+            return this;
+        }
+
+        public Change sourceDateEpoch(Long changed) {
+            sourceDateEpoch = Optional.of(changed);
+            return this;
+        }
+
+        public BuildSettings done() {
+            return new BuildSettings(
+                    context,
+                    ignoreFile,
+                    hidden,
+                    buildArgs,
+                    target,
+                    labels,
+                    namedContexts,
+                    namedImages,
+                    secrets,
+                    sshSockets,
+                    noCache,
+                    noCacheStages,
+                    network,
+                    platform,
+                    extraHosts,
+                    sourceDateEpoch);
+        }
     }
 }

@@ -12,8 +12,8 @@ import org.layerbook.engine.store.Image;
  */
 public interface Builder {
     /**
-     * One instruction on {@code state}: a FROM adds a stage, an ARG before any stage (or with {@code globalArg}) adds to
-     * the global arguments, all others change the live stage.
+     * One instruction on {@code state}: a FROM adds a stage (and runs the base's ONBUILD triggers), an ARG before any
+     * stage adds to the global arguments, all others change the live stage.
      *
      * @throws BuildException the state is then still {@code state}
      */
@@ -25,9 +25,22 @@ public interface Builder {
             Cancellation cancellation)
             throws BuildException;
 
+    /**
+     * An ARG that belongs to a FROM after it, although there are stages already: the head of a later cell. Later FROMs
+     * see it too, earlier stages do not.
+     */
+    BuildState declareGlobal(BuildState state, Instruction.Arg instruction, BuildSettings settings)
+            throws BuildException;
+
     /** A whole Dockerfile; only the stages that the target needs, independent ones in parallel. */
     Result build(Dockerfile dockerfile, BuildSettings settings, BuildListener listener, Cancellation cancellation)
             throws BuildException;
+
+    /**
+     * Whether {@code step}, a COPY or ADD of {@code state}'s build, would now read other files than it did: a changed
+     * context. False for all other steps. Reads the context, changes nothing.
+     */
+    boolean isOutOfDate(BuildState state, Stage stage, StepRecord step, BuildSettings settings);
 
     /** @param image not yet in the store's list of images; @param state every stage that was built */
     record Result(Image image, BuildState state, Optional<String> targetName) {}

@@ -10,22 +10,31 @@ import org.layerbook.engine.store.Image;
  *
  * @param index from 0 in its build
  * @param name from {@code AS}
- * @param image what the instructions so far have made; a change is a new image. Its config carries env, user, workdir,
- *     shell
- * @param args build arguments in scope
+ * @param image what the instructions so far have made; a change is a new image
+ * @param draft the same config as the next instruction goes on from: arguments, expansion, history without the times
+ *     that later steps decide
  * @param base what FROM named, as a person would say it
- * @param steps what has been carried out in this stage, the FROM first
+ * @param steps what has been carried out in this stage, the FROM first; ONBUILD triggers follow it
  */
 public record Stage(
         int index,
         Optional<String> name,
         Instruction.From from,
         Image image,
-        ArgScope args,
+        Draft draft,
         String base,
-        boolean cmdSet,
         List<StepRecord> steps) {
     public Stage {
         steps = List.copyOf(steps);
+    }
+
+    /** Build arguments in scope. */
+    public ArgScope args() {
+        return draft.args();
+    }
+
+    /** The name, or {@code stage-N} as BuildKit says it. */
+    public String title() {
+        return name.orElse("stage-" + index);
     }
 }

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param env {@code NAME=value}, in order
  * @param cmd empty Optional: none; BuildKit tells "none" from an empty list
  * @param exposedPorts {@code 80/tcp}
- * @param argsEscaped kept only because docker writes it on Windows images
+ * @param argsEscaped without meaning on Linux; BuildKit sets it with every CMD
  */
 public record ContainerConfig(
         String user,
@@ -286,5 +286,22 @@ public record ContainerConfig(
                 onBuild,
                 Optional.of(newShell),
                 argsEscaped);
+    }
+
+    public ContainerConfig withArgsEscaped() {
+        return new ContainerConfig(
+                user,
+                exposedPorts,
+                env,
+                entrypoint,
+                cmd,
+                volumes,
+                workingDir,
+                labels,
+                stopSignal,
+                healthcheck,
+                onBuild,
+                shell,
+                true);
     }
 }
