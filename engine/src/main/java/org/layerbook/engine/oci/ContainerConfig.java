@@ -70,6 +70,16 @@ public record ContainerConfig(
             Duration startInterval,
             int retries) {}
 
+    /** The {@code config} object alone, as {@link ImageConfig#toJson} has it in its document. */
+    public byte[] toJson() {
+        return GoJson.object(json -> ImageConfigWire.containerConfig(json, this));
+    }
+
+    /** Reads the {@code config} object alone. */
+    public static ContainerConfig parse(byte[] bytes) throws MalformedException {
+        return ImageConfigWire.containerConfig(Json.parse(bytes, "container config"));
+    }
+
     /** The environment with {@code name} set: at its old place when it was there, else at the end. */
     public ContainerConfig withEnv(String name, String value) {
         var changed = new ArrayList<>(env);

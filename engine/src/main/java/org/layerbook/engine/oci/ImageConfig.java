@@ -22,6 +22,20 @@ public record ImageConfig(
         history = List.copyOf(history);
     }
 
+    /**
+     * Reads a config of OCI's form or docker's; members that this does not know are passed over.
+     *
+     * @throws MalformedException says what is wrong, and where in the document
+     */
+    public static ImageConfig parse(byte[] bytes) throws MalformedException {
+        return ImageConfigWire.read(bytes);
+    }
+
+    /** The bytes that BuildKit would write for this config. */
+    public byte[] toJson() {
+        return ImageConfigWire.write(this);
+    }
+
     /** @param created RFC 3339 */
     public record History(
             Optional<String> created,

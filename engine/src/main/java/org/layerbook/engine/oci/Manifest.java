@@ -1,0 +1,51 @@
+package org.layerbook.engine.oci;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An image manifest: OCI's, or docker's schema 2, which has the same members. One that came from elsewhere is kept as the
+ * bytes it came in; {@link #toJson} is for those made here.
+ *
+ * @param layers bottom first
+ */
+public record Manifest(String mediaType, Descriptor config, List<Descriptor> layers, Map<String, String> annotations) {
+    public Manifest {
+        layers = List.copyOf(layers);
+        annotations = Map.copyOf(annotations);
+    }
+
+    /** An OCI manifest without annotations. */
+    public static Manifest of(Descriptor config, List<Descriptor> layers) {
+        return new Manifest(MediaTypes.OCI_MANIFEST, config, layers, Map.of());
+    }
+
+    /**
+     * Reads either form; members that this does not know are passed over.
+     *
+     * @throws MalformedException also for docker's schema 1, which has no config, and for an index in its place
+     */
+    public static Manifest parse(byte[] bytes) throws MalformedException {
+        Json json = Json.parse(bytes, "image manifest");
+        if (json.integer("schemaVersion") == 1) {
+            throw json.problem("docker's schema 1 is not supported; it needs to be pushed again by a newer docker");
+        }
+        if (json.get("config").isEmpty() && json.get("manifests").isPresent()) {
+            throw json.problem("is an index, not a manifest");
+        }
+        return new Manifest(
+                json.string("mediaType").orElse(MediaTypes.OCI_MANIFEST),
+                DescriptorWire.read(json.require("config")),
+                DescriptorWire.readAll(json.elements("layers")),
+                json.stringMap("annotations"));
+    }
+
+    /** As BuildKit writes it, indented by two spaces. */
+    public byte[] toJson() {
+        return GoJson.indentedObject(json -> json.number("schemaVersion", 2)
+                .string("mediaType", mediaType)
+                .object("config", object -> DescriptorWire.write(object, config))
+                .objects("layers", layers, DescriptorWire::write)
+                .mapIfAny("annotations", annotations));
+    }
+}
