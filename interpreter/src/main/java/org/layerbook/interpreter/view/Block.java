@@ -1,0 +1,102 @@
+package org.layerbook.interpreter.view;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The few things a view is laid out of. One layout serves text, coloured text and HTML. */
+sealed interface Block {
+    enum Align {
+        LEFT,
+        RIGHT
+    }
+
+    /** @param elastic gives way first when the terminal is narrow */
+    record Column(String title, Align align, boolean elastic) {
+        static Column left(String title) {
+            return new Column(title, Align.LEFT, false);
+        }
+
+        static Column right(String title) {
+            return new Column(title, Align.RIGHT, false);
+        }
+
+        static Column elastic(String title) {
+            return new Column(title, Align.LEFT, true);
+        }
+    }
+
+    sealed interface Cell {
+        Cell EMPTY = new Words(List.of());
+
+        static Cell of(Span... spans) {
+            return new Words(List.of(spans));
+        }
+
+        static Cell of(List<Span> spans) {
+            return new Words(spans);
+        }
+
+        static Cell bar(double share, Tone tone) {
+            return new Bar(List.of(new Part(share, tone)));
+        }
+    }
+
+    record Words(List<Span> spans) implements Cell {
+        public Words {
+            spans = List.copyOf(spans);
+        }
+    }
+
+    /** Drawn beside its number, never instead of it. Shares are of the table's longest possible bar, and sum to 1 at most. */
+    record Bar(List<Part> parts) implements Cell {
+        public Bar {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    record Part(double share, Tone tone) {}
+
+    /** @param headed whether the titles are shown */
+    record Grid(List<Column> columns, List<List<Cell>> rows, boolean headed) implements Block {
+        public Grid {
+            columns = List.copyOf(columns);
+            rows = rows.stream().map(List::copyOf).toList();
+        }
+    }
+
+    /** One line under (or over) a table. @param rule a thin line above it, where lines can be drawn */
+    record Paragraph(List<Span> spans, boolean rule) implements Block {
+        public Paragraph {
+            spans = List.copyOf(spans);
+        }
+    }
+
+    /** Detail on demand; left out where nothing can be unfolded. Several in a row stand side by side. */
+    record Fold(String summary, List<Block> body) implements Block {
+        public Fold {
+            body = List.copyOf(body);
+        }
+    }
+
+    /** Preformatted lines. @param alarm stands out as a failure */
+    record Listing(List<List<Span>> lines, boolean alarm) implements Block {
+        public Listing {
+            lines = lines.stream().map(List::copyOf).toList();
+        }
+    }
+
+    /** An item of a collapsible tree: a name, a value in words where it has one, and what is below it. */
+    record Node(List<Span> label, List<Node> children, boolean open) {
+        public Node {
+            label = List.copyOf(label);
+            children = List.copyOf(children);
+        }
+    }
+
+    /** @param text what stands for the tree where there is nothing to unfold */
+    record Tree(List<Node> roots, Optional<String> text) implements Block {
+        public Tree {
+            roots = List.copyOf(roots);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package org.layerbook.interpreter.view;
+
+import java.util.List;
+import org.layerbook.interpreter.view.Block.Align;
+import org.layerbook.interpreter.view.Block.Bar;
+import org.layerbook.interpreter.view.Block.Cell;
+import org.layerbook.interpreter.view.Block.Fold;
+import org.layerbook.interpreter.view.Block.Grid;
+import org.layerbook.interpreter.view.Block.Listing;
+import org.layerbook.interpreter.view.Block.Node;
+import org.layerbook.interpreter.view.Block.Paragraph;
+import org.layerbook.interpreter.view.Block.Part;
+import org.layerbook.interpreter.view.Block.Tree;
+import org.layerbook.interpreter.view.Block.Words;
+
+/**
+ * Blocks as a self-contained piece of a page: no script, one small style sheet scoped by a class. Where a front-end strips
+ * styles, what is left is a plain table; the bars are then drawn by block characters, which the style sheet hides.
+ */
+final class HtmlPainter {
+    private static final int BAR_PIXELS = 132;
+    private static final int BAR_CHARACTERS = 12;
+
+    private final StringBuilder out = new StringBuilder();
+
+    static String paint(List<Block> blocks) {
+        var painter = new HtmlPainter();
+        painter.out.append("<div class=lb>");
+        painter.out.append("<style>").append(StyleSheet.CSS).append("</style>");
+        painter.blocks(blocks);
+        painter.out.append("</div>");
+        return painter.out.toString();
+    }
+
+    private void blocks(List<Block> blocks) {
+        for (Block block : blocks) {
+            switch (block) {
+                case Grid grid -> grid(grid);
+                case Paragraph paragraph -> {
+                    out.append(paragraph.rule() ? "<div class=s>" : "<div>");
+                    spans(paragraph.spans());
+                    out.append("</div>");
+                }
+                case Listing listing -> listing(listing);
+                case Fold fold -> {
+                    out.append("<details><summary>")
+                            .append(escape(fold.summary()))
+                            .append("</summary>");
+                    blocks(fold.body());
+                    out.append("</details>");
+                }
+                case Tree tree -> tree.roots().forEach(this::node);
+            }
+        }
+    }
+
+    private void grid(Grid grid) {
+        out.append("<table>");
+        if (grid.headed()) {
+            out.append("<tr>");
+            grid.columns()
+                    .forEach(column -> out.append(column.align() == Align.RIGHT ? "<th class=n>" : "<th>")
+                            .append(escape(column.title()))
+                            .append("</th>"));
+            out.append("</tr>");
+        }
+        for (List<Cell> row : grid.rows()) {
+            out.append("<tr>");
+            for (int c = 0; c < row.size(); c++) {
+                out.append(grid.columns().get(c).align() == Align.RIGHT ? "<td class=n>" : "<td>");
+                switch (row.get(c)) {
+                    case Words words -> spans(words.spans());
+                    case Bar bar -> bar(bar);
+                }
+                out.append("</td>");
+            }
+            out.append("</tr>");
+        }
+        out.append("</table>");
+    }
+
+    private void listing(Listing listing) {
+        out.append(listing.alarm() ? "<pre class=e>" : "<pre>");
+        for (int i = 0; i < listing.lines().size(); i++) {
+            out.append(i == 0 ? "" : "\n");
+            spans(listing.lines().get(i));
+        }
+        out.append("</pre>");
+    }
+
+    private void node(Node node) {
+        if (node.children().isEmpty()) {
+            out.append("<div class=t>");
+            spans(node.label());
+            out.append("</div>");
+            return;
+        }
+        out.append(node.open() ? "<details class=t open><summary>" : "<details class=t><summary>");
+        spans(node.label());
+        out.append("</summary>");
+        node.children().forEach(this::node);
+        out.append("</details>");
+    }
+
+    private void bar(Bar bar) {
+        for (Part part : bar.parts()) {
+            if (part.share() > 0) {
+                int pixels = Math.max(2, (int) Math.round(part.share() * BAR_PIXELS));
+                int eighths = Math.max(1, (int) Math.round(part.share() * BAR_CHARACTERS * 8));
+                out.append("<i class=")
+                        .append(part.tone().cssClass())
+                        .append(" style=\"width:")
+                        .append(pixels)
+                        .append("px\" aria-hidden=true>")
+                        .append(TextPainter.blocks(eighths))
+                        .append("</i>");
+            }
+        }
+    }
+
+    private void spans(List<Span> spans) {
+        for (Span span : spans) {
+            String text = escape(Plain.clean(span.text()));
+            String title = span.full()
+                    .map(full -> " title=\"" + escape(Plain.abbreviate(full, 400)) + "\"")
+                    .orElse("");
+            switch (span.tone()) {
+                case PLAIN -> out.append(text);
+                case KEY -> out.append("<b>").append(text).append("</b>");
+                case CODE ->
+                    out.append("<code").append(title).append('>').append(text).append("</code>");
+                default ->
+                    out.append("<span class=")
+                            .append(span.tone().cssClass())
+                            .append(title)
+                            .append('>')
+                            .append(text)
+                            .append("</span>");
+            }
+        }
+    }
+
+    /** For text and for attribute values in either kind of quotes. */
+    static String escape(String text) {
+        var escaped = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                default -> escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,162 @@
+package org.layerbook.interpreter.view;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.layerbook.interpreter.view.Block.Align;
+import org.layerbook.interpreter.view.Block.Bar;
+import org.layerbook.interpreter.view.Block.Cell;
+import org.layerbook.interpreter.view.Block.Column;
+import org.layerbook.interpreter.view.Block.Grid;
+import org.layerbook.interpreter.view.Block.Listing;
+import org.layerbook.interpreter.view.Block.Paragraph;
+import org.layerbook.interpreter.view.Block.Words;
+
+/** Blocks as aligned text, with or without a terminal's colours. What is folded in a page is left out. */
+final class TextPainter {
+    private static final int BAR_COLUMNS = 15;
+    private static final int LEAST_ELASTIC = 12;
+    private static final String GAP = "  ";
+    private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
+
+    private final int columns;
+    private final boolean colour;
+
+    TextPainter(int columns, boolean colour) {
+        this.columns = Math.max(40, columns);
+        this.colour = colour;
+    }
+
+    /** Lines without a newline at the end. */
+    String paint(List<Block> blocks) {
+        var lines = new ArrayList<String>();
+        for (Block block : blocks) {
+            switch (block) {
+                case Grid grid -> paintGrid(grid, lines);
+                case Paragraph paragraph -> lines.add(spans(paragraph.spans()));
+                case Listing listing -> listing.lines().forEach(line -> lines.add(spans(line)));
+                case Block.Fold _ -> {}
+                case Block.Tree tree ->
+                    tree.text().ifPresent(text -> text.lines().forEach(lines::add));
+            }
+        }
+        return String.join("\n", lines);
+    }
+
+    private void paintGrid(Grid grid, List<String> lines) {
+        int[] widths = widths(grid);
+        if (grid.headed()) {
+            var titles = grid.columns().stream()
+                    .map(column -> Cell.of(Span.dim(column.title())))
+                    .toList();
+            lines.add(row(grid.columns(), titles, widths));
+        }
+        grid.rows().forEach(row -> lines.add(row(grid.columns(), row, widths)));
+    }
+
+    /** Every column as wide as its widest cell; where that is too much, the elastic ones give way. */
+    private int[] widths(Grid grid) {
+        int[] widths = new int[grid.columns().size()];
+        int total = -GAP.length();
+        int elastic = 0;
+        for (int c = 0; c < widths.length; c++) {
+            widths[c] = grid.headed() ? Plain.width(grid.columns().get(c).title()) : 0;
+            for (List<Cell> row : grid.rows()) {
+                widths[c] = Math.max(widths[c], width(row.get(c)));
+            }
+            total += widths[c] + GAP.length();
+            elastic += grid.columns().get(c).elastic() ? 1 : 0;
+        }
+        for (int c = 0; c < widths.length && total > columns && elastic > 0; c++) {
+            if (grid.columns().get(c).elastic()) {
+                int narrower = Math.max(Math.min(LEAST_ELASTIC, widths[c]), widths[c] - (total - columns));
+                total -= widths[c] - narrower;
+                widths[c] = narrower;
+            }
+        }
+        return widths;
+    }
+
+    private static int width(Cell cell) {
+        return switch (cell) {
+            case Words words ->
+                words.spans().stream()
+                        .mapToInt(span -> Plain.width(Plain.clean(span.text())))
+                        .sum();
+            case Bar bar -> drawnColumns(bar);
+        };
+    }
+
+    private static int drawnColumns(Bar bar) {
+        double share = bar.parts().stream().mapToDouble(Block.Part::share).sum();
+        return share <= 0 ? 0 : Math.max(1, (int) Math.ceil(eighths(share) / 8.0));
+    }
+
+    private static int eighths(double share) {
+        return Math.max(1, (int) Math.round(share * BAR_COLUMNS * 8));
+    }
+
+    private String row(List<Column> columns, List<Cell> cells, int[] widths) {
+        var line = new StringBuilder();
+        for (int c = 0; c < widths.length; c++) {
+            if (widths[c] == 0) {
+                continue;
+            }
+            if (!line.isEmpty()) {
+                line.append(GAP);
+            }
+            String blanks = " ".repeat(Math.max(0, widths[c] - width(cells.get(c))));
+            String text = cell(cells.get(c), widths[c]);
+            line.append(columns.get(c).align() == Align.RIGHT ? blanks + text : text + blanks);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private String cell(Cell cell, int width) {
+        return switch (cell) {
+            case Words words -> spans(cut(words.spans(), width));
+            case Bar bar -> bar(bar);
+        };
+    }
+
+    private static List<Span> cut(List<Span> spans, int width) {
+        var kept = new ArrayList<Span>();
+        int left = width;
+        for (Span span : spans) {
+            String text = Plain.abbreviate(Plain.clean(span.text()), Math.max(1, left));
+            kept.add(new Span(text, span.tone(), span.full()));
+            left -= Plain.width(text);
+            if (left <= 0) {
+                break;
+            }
+        }
+        return kept;
+    }
+
+    private String spans(List<Span> spans) {
+        var text = new StringBuilder();
+        spans.forEach(span -> text.append(ink(Plain.clean(span.text()), span.tone())));
+        return text.toString();
+    }
+
+    private String bar(Bar bar) {
+        var text = new StringBuilder();
+        for (Block.Part part : bar.parts()) {
+            if (part.share() > 0) {
+                text.append(ink(blocks(eighths(part.share())), part.tone()));
+            }
+        }
+        return text.toString();
+    }
+
+    /** A bar of that many eighths of a column. */
+    static String blocks(int eighths) {
+        String rest = eighths % 8 == 0 ? "" : String.valueOf(EIGHTHS.charAt(eighths % 8));
+        return "█".repeat(eighths / 8) + rest;
+    }
+
+    private String ink(String text, Tone tone) {
+        return colour && !tone.sgr().isEmpty() && !text.isEmpty()
+                ? "\u001b[" + tone.sgr() + "m" + text + "\u001b[0m"
+                : text;
+    }
+}
