@@ -44,9 +44,10 @@ final class Instructions {
 
     static Tone tone(Instruction instruction) {
         return switch (instruction) {
-            case Instruction.From _ -> Tone.BASE;
-            case Instruction.Run _ -> Tone.RUN;
-            case Instruction.Copy _, Instruction.Add _ -> Tone.COPY;
+            case Instruction.From from -> Tone.BASE;
+            case Instruction.Run run -> Tone.RUN;
+            case Instruction.Copy copy -> Tone.COPY;
+            case Instruction.Add add -> Tone.COPY;
             default -> Tone.META;
         };
     }

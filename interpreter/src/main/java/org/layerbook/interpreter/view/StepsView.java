@@ -20,7 +20,7 @@ final class StepsView {
             Column.right("time"),
             Column.right("adds"),
             Column.left(""),
-            Column.left("files"));
+            Column.elastic("files"));
 
     private StepsView() {}
 
@@ -37,6 +37,12 @@ final class StepsView {
             blocks.addAll(StepDetails.folds(report.steps(), live, options));
         });
         return blocks;
+    }
+
+    /** The base's size is in it, so that the bars of cells on the same base can be compared. */
+    private static long largest(StepsReport report) {
+        long base = report.live().map(LiveImage::baseSize).orElse(0L);
+        return report.steps().stream().mapToLong(Step::size).reduce(Math.max(1, base), Math::max);
     }
 
     private static List<Cell> row(Step step, long largest) {

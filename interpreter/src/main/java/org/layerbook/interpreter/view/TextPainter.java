@@ -14,7 +14,7 @@ import org.layerbook.interpreter.view.Block.Words;
 /** Blocks as aligned text, with or without a terminal's colours. What is folded in a page is left out. */
 final class TextPainter {
     private static final int BAR_COLUMNS = 15;
-    private static final int LEAST_ELASTIC = 12;
+    private static final int LEAST_ELASTIC = 24;
     private static final String GAP = "  ";
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
@@ -34,7 +34,7 @@ final class TextPainter {
                 case Grid grid -> paintGrid(grid, lines);
                 case Paragraph paragraph -> lines.add(spans(paragraph.spans()));
                 case Listing listing -> listing.lines().forEach(line -> lines.add(spans(line)));
-                case Block.Fold _ -> {}
+                case Block.Fold fold -> {}
                 case Block.Tree tree ->
                     tree.text().ifPresent(text -> text.lines().forEach(lines::add));
             }
@@ -53,20 +53,18 @@ final class TextPainter {
         grid.rows().forEach(row -> lines.add(row(grid.columns(), row, widths)));
     }
 
-    /** Every column as wide as its widest cell; where that is too much, the elastic ones give way. */
+    /** Every column as wide as its widest cell; where that is too much, the elastic ones give way, the last first. */
     private int[] widths(Grid grid) {
         int[] widths = new int[grid.columns().size()];
         int total = -GAP.length();
-        int elastic = 0;
         for (int c = 0; c < widths.length; c++) {
             widths[c] = grid.headed() ? Plain.width(grid.columns().get(c).title()) : 0;
             for (List<Cell> row : grid.rows()) {
                 widths[c] = Math.max(widths[c], width(row.get(c)));
             }
             total += widths[c] + GAP.length();
-            elastic += grid.columns().get(c).elastic() ? 1 : 0;
         }
-        for (int c = 0; c < widths.length && total > columns && elastic > 0; c++) {
+        for (int c = widths.length - 1; c >= 0 && total > columns; c--) {
             if (grid.columns().get(c).elastic()) {
                 int narrower = Math.max(Math.min(LEAST_ELASTIC, widths[c]), widths[c] - (total - columns));
                 total -= widths[c] - narrower;
