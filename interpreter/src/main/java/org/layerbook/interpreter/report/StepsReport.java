@@ -53,30 +53,19 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
             warnings = List.copyOf(warnings);
         }
 
-        /** A step that was carried out on, or made, a stage. */
+        /** A step that was carried out. */
         public static Step of(int number, StepRecord record) {
+            boolean isBase = record.instruction() instanceof Instruction.From;
             return new Step(
                     number,
                     record.instruction(),
                     record.cached() ? State.CACHED : State.DONE,
                     record.time(),
-                    record.layer().map(Layer::size).orElse(0L),
-                    Optional.empty(),
+                    isBase
+                            ? record.image().size()
+                            : record.layer().map(Layer::size).orElse(0L),
+                    isBase ? Optional.of(record.image().layers().size()) : Optional.empty(),
                     record.changes(),
-                    Optional.empty(),
-                    List.of());
-        }
-
-        /** A FROM, with the image it began from. */
-        public static Step from(int number, StepRecord record, Image base) {
-            return new Step(
-                    number,
-                    record.instruction(),
-                    record.cached() ? State.CACHED : State.DONE,
-                    record.time(),
-                    base.size(),
-                    Optional.of(base.layers().size()),
-                    new LayerChanges(List.of()),
                     Optional.empty(),
                     List.of());
         }

@@ -93,15 +93,36 @@ public final class Samples {
         return new Instruction.Origin(new SourceRange(1, 1, lines, text.length() + 1), text, '\\');
     }
 
+    /** A step with its layer, the top one of {@code image}. */
     public static StepRecord record(
-            Instruction instruction, boolean cached, long millis, Layer layer, Change... changes) {
+            Instruction instruction, boolean cached, long millis, Image image, Change... changes) {
+        return record(
+                instruction, cached, millis, image, Optional.of(image.layers().getLast()), changes);
+    }
+
+    /** A step that made no layer. */
+    public static StepRecord metadata(Instruction instruction, boolean cached, Image image) {
+        return record(instruction, cached, 0, image, Optional.empty());
+    }
+
+    private static StepRecord record(
+            Instruction instruction,
+            boolean cached,
+            long millis,
+            Image image,
+            Optional<Layer> layer,
+            Change... changes) {
         return new StepRecord(
                 instruction,
+                false,
                 Optional.empty(),
-                Optional.ofNullable(layer),
+                Optional.empty(),
+                image,
+                layer,
                 new LayerChanges(List.of(changes)),
                 cached,
                 Duration.ofMillis(millis),
+                Optional.empty(),
                 Optional.empty());
     }
 

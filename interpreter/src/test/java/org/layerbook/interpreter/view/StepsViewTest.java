@@ -46,7 +46,7 @@ class StepsViewTest {
                         Samples.run("pip install --no-cache-dir -r requirements.txt"),
                         false,
                         5970,
-                        now.layers().getLast(),
+                        now,
                         pipFiles(2198)));
         check(
                 "steps-replaced",
@@ -70,7 +70,7 @@ class StepsViewTest {
                 "steps-running",
                 new StepsReport(
                         List.of(
-                                Step.of(1, Samples.record(Samples.workdir("/app"), true, 0, null)),
+                                Step.of(1, Samples.metadata(Samples.workdir("/app"), true, BASE)),
                                 Step.unfinished(2, Samples.run("make"), State.RUNNING, Duration.ofSeconds(75))
                                         .withProgress("compiling"),
                                 Step.unfinished(3, Samples.run("make install"), State.WAITING, Duration.ZERO)),
@@ -85,7 +85,7 @@ class StepsViewTest {
                                 Samples.run("echo '<script>alert(1)</script>' \u001b[2J\u202e"),
                                 false,
                                 10,
-                                BASE.layers().getFirst(),
+                                BASE,
                                 Samples.added("/<img src=x onerror=alert(1)>\"'&", 3)))
                 .withWarnings(List.of("<b>bold</b>"));
         var config = ContainerConfig.EMPTY.withEnv("A<i>", "\"><svg onload=x>\u001b]0;title\u0007");
@@ -155,17 +155,23 @@ class StepsViewTest {
     private static StepsReport steps() {
         var config = ContainerConfig.EMPTY.withEnv("PATH", "/usr/bin").withWorkingDir("/app");
         Image image = Samples.image("image", config, 74_800_000, 41_200_000, 8_000_000, 0, 312, 58_100_000);
-        var layers = image.layers();
         var steps = List.of(
-                Step.from(1, Samples.record(Samples.from(Samples.PYTHON), true, 0, null), BASE),
-                Step.of(2, Samples.record(Samples.workdir("/app"), false, 2, layers.get(3), Samples.added("/app", 0))),
+                Step.of(1, Samples.metadata(Samples.from(Samples.PYTHON), true, BASE)),
+                Step.of(
+                        2,
+                        Samples.record(
+                                Samples.workdir("/app"),
+                                false,
+                                2,
+                                Samples.image("image", config, 74_800_000, 41_200_000, 8_000_000, 0),
+                                Samples.added("/app", 0))),
                 Step.of(
                         3,
                         Samples.record(
                                 Samples.copy("requirements.txt", "."),
                                 false,
                                 12,
-                                layers.get(4),
+                                Samples.image("image", config, 74_800_000, 41_200_000, 8_000_000, 0, 312),
                                 Samples.added("/app/requirements.txt", 312))),
                 Step.of(
                                 4,
@@ -173,7 +179,8 @@ class StepsViewTest {
                                         Samples.run("pip install -r requirements.txt"),
                                         false,
                                         6420,
-                                        layers.get(5),
+                                        Samples.image(
+                                                "image", config, 74_800_000, 41_200_000, 8_000_000, 0, 312, 58_100_000),
                                         pipFiles(2214)))
                         .withWarnings(List.of("11 MB of pip cache stays in the layer")));
         return new StepsReport(
