@@ -1,0 +1,220 @@
+package org.layerbook.engine.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static org.layerbook.engine.linux.Kernel.AT_FDCWD;
+import static org.layerbook.engine.linux.Kernel.AT_SYMLINK_NOFOLLOW;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@link java.nio.file.Files} cannot do, or not without following symbolic links. No method here follows a link
+ * in the last place of a path, except where its name says so. Failures are {@link LinuxException}s.
+ */
+public final class LinuxFiles {
+    private static final int STATX_BASIC = 0x7ff;
+    private static final int STATX_SIZE = 256;
+    private static final int RENAME_NOREPLACE = 1;
+    private static final int RENAME_EXCHANGE = 2;
+    private static final int READLINK_MAX = 4096;
+
+    private LinuxFiles() {}
+
+    /** Of the link itself where it is one. */
+    public static FileStat lstat(Path path) throws IOException {
+        return stat(path, AT_SYMLINK_NOFOLLOW);
+    }
+
+    /** Of what a link leads to. */
+    public static FileStat statFollowing(Path path) throws IOException {
+        return stat(path, 0);
+    }
+
+    /** As {@link #lstat}; empty where there is nothing of that name. */
+    public static Optional<FileStat> lstatIfExists(Path path) throws IOException {
+        try {
+            return Optional.of(lstat(path));
+        } catch (LinuxException e) {
+            if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static FileStat stat(Path path, int flags) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment name = scratch.path(path);
+        MemorySegment s = scratch.bytes(STATX_SIZE);
+        check(
+                Kernel.call(SystemCall.STATX, AT_FDCWD, name.address(), flags, STATX_BASIC, s.address()),
+                SystemCall.STATX,
+                path);
+        // struct statx of include/uapi/linux/stat.h
+        return new FileStat(
+                s.get(JAVA_SHORT, 0x1c) & 0xffff,
+                s.get(JAVA_INT, 0x14),
+                s.get(JAVA_INT, 0x18),
+                s.get(JAVA_LONG, 0x28),
+                s.get(JAVA_LONG, 0x30),
+                s.get(JAVA_LONG, 0x70),
+                s.get(JAVA_INT, 0x78),
+                s.get(JAVA_LONG, 0x60),
+                s.get(JAVA_INT, 0x68),
+                s.get(JAVA_LONG, 0x20),
+                ((long) s.get(JAVA_INT, 0x88) << 32) | (s.get(JAVA_INT, 0x8c) & 0xffffffffL),
+                s.get(JAVA_INT, 0x10),
+                s.get(JAVA_INT, 0x80),
+                s.get(JAVA_INT, 0x84));
+    }
+
+    /** @param permissions {@code 07777} at most; a symbolic link has none, the file it leads to would be changed */
+    public static void chmodFollowing(Path path, int permissions) throws IOException {
+        MemorySegment name = Kernel.scratch().path(path);
+        check(Kernel.call(SystemCall.FCHMODAT, AT_FDCWD, name.address(), permissions), SystemCall.FCHMODAT, path);
+    }
+
+    /** @param uid -1 to leave it; @param gid -1 to leave it. The kernel takes set-user-id bits away: set the mode afterwards */
+    public static void lchown(Path path, int uid, int gid) throws IOException {
+        MemorySegment name = Kernel.scratch().path(path);
+        check(
+                Kernel.call(SystemCall.FCHOWNAT, AT_FDCWD, name.address(), uid, gid, AT_SYMLINK_NOFOLLOW),
+                SystemCall.FCHOWNAT,
+                path);
+    }
+
+    /** Sets access and modification time to the same moment. */
+    public static void setTimes(Path path, long seconds, int nanos) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment name = scratch.path(path);
+        MemorySegment times = scratch.bytes(32);
+        for (int at = 0; at < 32; at += 16) {
+            times.set(JAVA_LONG, at, seconds);
+            times.set(JAVA_LONG, at + 8L, nanos);
+        }
+        check(
+                Kernel.call(SystemCall.UTIMENSAT, AT_FDCWD, name.address(), times.address(), AT_SYMLINK_NOFOLLOW),
+                SystemCall.UTIMENSAT,
+                path);
+    }
+
+    /** @param permissions exactly these, whatever the umask */
+    public static void mkdir(Path path, int permissions) throws IOException {
+        MemorySegment name = Kernel.scratch().path(path);
+        check(Kernel.call(SystemCall.MKDIRAT, AT_FDCWD, name.address(), permissions), SystemCall.MKDIRAT, path);
+        chmodFollowing(path, permissions);
+    }
+
+    /**
+     * @param mode type ({@link FileStat#CHAR_DEVICE}, {@link FileStat#FIFO} …) and permissions, whatever the umask. In a
+     *     user namespace only FIFOs, sockets and the character device 0:0 are allowed
+     */
+    public static void mknod(Path path, int mode, int major, int minor) throws IOException {
+        MemorySegment name = Kernel.scratch().path(path);
+        // makedev of the kernel's new_encode_dev: 12 bits of major above the low 8 of minor, the rest of minor on top.
+        long device = (minor & 0xffL) | ((major & 0xfffL) << 8) | ((minor & 0xfff00L) << 12);
+        check(Kernel.call(SystemCall.MKNODAT, AT_FDCWD, name.address(), mode, device), SystemCall.MKNODAT, path);
+        chmodFollowing(path, mode & 07777);
+    }
+
+    /** The marker of a deleted name on an upper layer: the character device 0:0. */
+    public static void whiteout(Path path) throws IOException {
+        mknod(path, FileStat.CHAR_DEVICE, 0, 0);
+    }
+
+    /** A second name for {@code existing}, for the link itself where it is one. */
+    public static void link(Path existing, Path name) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment from = scratch.path(existing);
+        MemorySegment to = scratch.path(name);
+        check(
+                Kernel.call(SystemCall.LINKAT, AT_FDCWD, from.address(), AT_FDCWD, to.address(), 0),
+                SystemCall.LINKAT,
+                existing,
+                name);
+    }
+
+    /** @param target any bytes, as text in UTF-8; it need not exist */
+    public static void symlink(String target, Path name) throws IOException {
+        symlink(target.getBytes(StandardCharsets.UTF_8), name);
+    }
+
+    public static void symlink(byte[] target, Path name) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment content = scratch.string(target);
+        MemorySegment at = scratch.path(name);
+        check(Kernel.call(SystemCall.SYMLINKAT, content.address(), AT_FDCWD, at.address()), SystemCall.SYMLINKAT, name);
+    }
+
+    /** The target as it is written in the link. */
+    public static byte[] readlink(Path link) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment name = scratch.path(link);
+        MemorySegment target = scratch.bytes(READLINK_MAX);
+        long n = check(
+                Kernel.call(SystemCall.READLINKAT, AT_FDCWD, name.address(), target.address(), READLINK_MAX),
+                SystemCall.READLINKAT,
+                link);
+        return target.asSlice(0, n).toArray(JAVA_BYTE);
+    }
+
+    /** Atomic; fails with {@link Errno#EEXIST} where {@code to} is there already. */
+    public static void renameNoReplace(Path from, Path to) throws IOException {
+        rename(from, to, RENAME_NOREPLACE);
+    }
+
+    /** Atomic; both are there before and after. */
+    public static void exchange(Path one, Path other) throws IOException {
+        rename(one, other, RENAME_EXCHANGE);
+    }
+
+    private static void rename(Path from, Path to, int flags) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment a = scratch.path(from);
+        MemorySegment b = scratch.path(to);
+        check(
+                Kernel.call(SystemCall.RENAMEAT2, AT_FDCWD, a.address(), AT_FDCWD, b.address(), flags),
+                SystemCall.RENAMEAT2,
+                from,
+                to);
+    }
+
+    /** Bytes that this user may still write to the file system {@code path} lies on. */
+    public static long freeBytes(Path path) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment name = scratch.path(path);
+        MemorySegment s = scratch.bytes(120);
+        check(Kernel.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, path);
+        // struct statfs: f_type, f_bsize, f_blocks, f_bfree, f_bavail, one word each
+        return s.get(JAVA_LONG, 8) * s.get(JAVA_LONG, 32);
+    }
+
+    /** The magic number of the file system {@code path} lies on, as in {@code statfs(2)}. */
+    public static long fileSystemType(Path path) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment name = scratch.path(path);
+        MemorySegment s = scratch.bytes(120);
+        check(Kernel.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, path);
+        return s.get(JAVA_LONG, 0);
+    }
+
+    static long check(long result, SystemCall call, Path path) throws LinuxException {
+        if (result < 0) {
+            throw new LinuxException((int) -result, call.title(), path);
+        }
+        return result;
+    }
+
+    static long check(long result, SystemCall call, Path path, Path other) throws LinuxException {
+        if (result < 0) {
+            throw new LinuxException((int) -result, call.title(), path, other);
+        }
+        return result;
+    }
+}

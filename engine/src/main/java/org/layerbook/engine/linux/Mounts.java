@@ -1,0 +1,82 @@
+package org.layerbook.engine.linux;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
+/** {@code mount(2)} and {@code umount2(2)}. */
+public final class Mounts {
+    public static final int MS_RDONLY = 1;
+    public static final int MS_NOSUID = 2;
+    public static final int MS_NODEV = 4;
+    public static final int MS_NOEXEC = 8;
+    public static final int MS_REMOUNT = 32;
+    public static final int MS_BIND = 4096;
+    public static final int MS_REC = 16384;
+    public static final int MS_PRIVATE = 1 << 18;
+    public static final int MS_SLAVE = 1 << 19;
+
+    private static final int MNT_DETACH = 2;
+    private static final int UMOUNT_NOFOLLOW = 8;
+
+    private Mounts() {}
+
+    /** @param data the file system's options, comma separated, 4095 bytes at most */
+    public static void mount(String source, Path target, String type, int flags, String data) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment from = scratch.string(source);
+        MemorySegment at = scratch.path(target);
+        MemorySegment kind = scratch.string(type);
+        MemorySegment options = scratch.string(data);
+        LinuxFiles.check(
+                Kernel.call(
+                        SystemCall.MOUNT,
+                        from.address(),
+                        at.address(),
+                        kind.address(),
+                        flags,
+                        data.isEmpty() ? 0 : options.address()),
+                SystemCall.MOUNT,
+                target);
+    }
+
+    /** Makes {@code source} and what is mounted below it appear at {@code target} too. */
+    public static void bind(Path source, Path target, boolean readOnly) throws IOException {
+        bindWith(source, target, MS_BIND | MS_REC);
+        if (readOnly) {
+            // A bind ignores the other flags at first; locked ones of the source must be said again in a user
+            // namespace.
+            bindWith(source, target, MS_BIND | MS_REMOUNT | MS_RDONLY | MountFlags.lockedAt(target));
+        }
+    }
+
+    private static void bindWith(Path source, Path target, int flags) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment from = scratch.path(source);
+        MemorySegment at = scratch.path(target);
+        LinuxFiles.check(
+                Kernel.call(SystemCall.MOUNT, from.address(), at.address(), 0, flags, 0),
+                SystemCall.MOUNT,
+                source,
+                target);
+    }
+
+    public static void tmpfs(Path target, String options) throws IOException {
+        mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, options);
+    }
+
+    /** What is mounted at {@code target} is gone at once; who still has files open in it keeps them. */
+    public static void unmountLazily(Path target) throws IOException {
+        unmount(target, MNT_DETACH | UMOUNT_NOFOLLOW);
+    }
+
+    /** {@link Errno#EBUSY} while somebody works in it. */
+    public static void unmount(Path target) throws IOException {
+        unmount(target, UMOUNT_NOFOLLOW);
+    }
+
+    private static void unmount(Path target, int flags) throws IOException {
+        MemorySegment at = Kernel.scratch().path(target);
+        LinuxFiles.check(Kernel.call(SystemCall.UMOUNT2, at.address(), flags), SystemCall.UMOUNT2, target);
+    }
+}
