@@ -1,7 +1,9 @@
 package org.layerbook.interpreter.command;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -24,4 +26,16 @@ public record CommandContext(
         Optional<CellOutput> display,
         Path workingDirectory,
         Map<String, String> environment,
-        Cancellation cancellation) {}
+        Cancellation cancellation) {
+    /** Writes to standard output, as UTF-8. */
+    public void print(String text) throws IOException {
+        stdout.write(text.getBytes(StandardCharsets.UTF_8));
+        stdout.flush();
+    }
+
+    /** Writes to standard error, as UTF-8. */
+    public void printError(String text) throws IOException {
+        stderr.write(text.getBytes(StandardCharsets.UTF_8));
+        stderr.flush();
+    }
+}

@@ -1,0 +1,134 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.command.option.Options;
+import org.layerbook.interpreter.report.Report;
+
+/**
+ * A docker command as data: how it is spelled, what it takes, what help says, and what it does.
+ *
+ * @param spellings every way to write it, in the order in which help lists them
+ * @param usage what follows the command's name in the usage line
+ * @param arguments how many it takes
+ * @param completes what its arguments are, for completion
+ */
+record CommandSpec(
+        List<Spelling> spellings,
+        String usage,
+        String summary,
+        Arity arguments,
+        List<OptionSpec> options,
+        Completes completes,
+        Body body) {
+    CommandSpec {
+        spellings = List.copyOf(spellings);
+        options = List.copyOf(options);
+    }
+
+    /**
+     * @param path the words after {@code docker}: {@code "image ls"}
+     * @param aliases other last words: {@code list}
+     * @param shownAs the path that usage and messages show instead
+     */
+    record Spelling(String path, List<String> aliases, Optional<String> shownAs) {
+        static Spelling of(String path, String... aliases) {
+            return new Spelling(path, List.of(aliases), Optional.empty());
+        }
+
+        static Spelling shownAs(String shown, String path, String... aliases) {
+            return new Spelling(path, List.of(aliases), Optional.of(shown));
+        }
+
+        /** All full paths. */
+        List<String> paths() {
+            String parent = path.contains(" ") ? path.substring(0, path.lastIndexOf(' ') + 1) : "";
+            var paths = new java.util.ArrayList<String>();
+            paths.add(path);
+            aliases.forEach(alias -> paths.add(parent + alias));
+            return paths;
+        }
+    }
+
+    /** What an argument is. */
+    enum Completes {
+        NOTHING,
+        IMAGE,
+        /** An image first, then nothing. */
+        ONE_IMAGE,
+        FILE,
+        FOLDER
+    }
+
+    /** @param most -1 for any number */
+    record Arity(int least, int most) {
+        static final Arity NONE = new Arity(0, 0);
+
+        static Arity exactly(int number) {
+            return new Arity(number, number);
+        }
+
+        static Arity atLeast(int number) {
+            return new Arity(number, -1);
+        }
+
+        static Arity atMost(int number) {
+            return new Arity(0, number);
+        }
+
+        /** What is wrong with {@code given} arguments, and the verb with which docker points to help; empty when nothing is. */
+        Optional<String> fault(int given) {
+            if (given >= least && (most < 0 || given <= most)) {
+                return Optional.empty();
+            }
+            if (most == 0) {
+                return Optional.of("accepts no arguments");
+            }
+            if (most == least) {
+                return Optional.of("requires " + count(least));
+            }
+            return Optional.of(most < 0 ? "requires at least " + count(least) : "requires at most " + count(most));
+        }
+
+        private static String count(int number) {
+            return number + (number == 1 ? " argument" : " arguments");
+        }
+    }
+
+    /** What a command does. It prints to the context's streams, or gives a report to be shown. */
+    @FunctionalInterface
+    interface Body {
+        /** @throws CommandException with what docker would print, and its exit status */
+        Outcome run(Invocation invocation) throws CommandException, IOException;
+    }
+
+    /** @param shownAs the command as messages name it, {@code "docker images"} */
+    record Invocation(
+            String shownAs, Options options, List<String> arguments, CommandServices services, CommandContext context) {
+        Invocation {
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    /** How a command ended that did not fail. */
+    sealed interface Outcome {
+        Outcome DONE = new Done(0);
+
+        record Show(Report report) implements Outcome {}
+
+        /** What there was to say is on the streams. */
+        record Done(int exitStatus) implements Outcome {}
+    }
+
+    /** The aliases line of help; empty when there is but one spelling. */
+    String aliasLine() {
+        var all = spellings.stream()
+                .flatMap(spelling -> spelling.paths().stream())
+                .map(path -> "docker " + path)
+                .toList();
+        return all.size() < 2 ? "" : all.stream().collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,62 @@
+package org.layerbook.interpreter.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The commands there are, found by the words a person types. Immutable. */
+final class CommandTable {
+    private final Map<String, Found> commands = new LinkedHashMap<>();
+    private final Map<String, CommandGroup> groups = new LinkedHashMap<>();
+
+    CommandTable(List<CommandGroup> groups, List<CommandSpec> specs) {
+        groups.forEach(group -> this.groups.put(group.path(), group));
+        for (CommandSpec spec : specs) {
+            for (CommandSpec.Spelling spelling : spec.spellings()) {
+                String shown = spelling.shownAs().orElse(spelling.path());
+                for (String path : spelling.paths()) {
+                    if (commands.put(path, new Found(spec, "docker " + shown, path.equals(spelling.path()))) != null) {
+                        throw new IllegalArgumentException("two commands are called docker " + path);
+                    }
+                }
+            }
+        }
+    }
+
+    /** @param listed whether this is the spelling that help lists, not an alias of it */
+    record Found(CommandSpec spec, String shownAs, boolean listed) {}
+
+    Optional<Found> command(String path) {
+        return Optional.ofNullable(commands.get(path));
+    }
+
+    Optional<CommandGroup> group(String path) {
+        return Optional.ofNullable(groups.get(path));
+    }
+
+    List<CommandGroup> groups() {
+        return List.copyOf(groups.values());
+    }
+
+    /** The commands right under {@code group} (empty: at the top), by name. */
+    Map<String, CommandSpec> under(String group) {
+        String prefix = group.isEmpty() ? "" : group + " ";
+        var below = new TreeMap<String, CommandSpec>();
+        commands.forEach((path, found) -> {
+            if (found.listed() && path.startsWith(prefix) && path.indexOf(' ', prefix.length()) < 0) {
+                below.put(path.substring(prefix.length()), found.spec());
+            }
+        });
+        return below;
+    }
+
+    /** Every path that can be typed, aliases included. */
+    List<String> paths() {
+        var all = new ArrayList<>(groups.keySet());
+        all.addAll(commands.keySet());
+        return all;
+    }
+}

@@ -1,0 +1,17 @@
+package org.layerbook.interpreter.command;
+
+import java.util.List;
+
+/** Every command that Layerbook has. */
+final class Commands {
+    private Commands() {}
+
+    static CommandTable table() {
+        return new CommandTable(
+                List.of(
+                        CommandGroup.of("builder", "Manage builds"),
+                        CommandGroup.of("image", "Manage images"),
+                        CommandGroup.of("system", "Manage Docker")),
+                List.of());
+    }
+}

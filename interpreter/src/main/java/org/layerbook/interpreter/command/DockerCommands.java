@@ -1,0 +1,173 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.CommandSpec.Outcome;
+import org.layerbook.interpreter.command.CommandTable.Found;
+import org.layerbook.interpreter.command.option.OptionException;
+import org.layerbook.interpreter.command.option.OptionParser;
+import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.view.ViewOptions;
+import org.layerbook.interpreter.view.Views;
+
+/**
+ * Docker's commands, read and answered as the docker client 28 does, on the images of the store and the session. Safe to
+ * be asked for help and completion from any thread; each {@link #run} has its own context.
+ */
+public final class DockerCommands {
+    private static final int USAGE_FAULT = 125;
+    private static final OptionSpec HELP =
+            new OptionSpec("help", Optional.of('h'), OptionSpec.Kind.SWITCH, "", "Print usage", true);
+
+    private final CommandTable table = Commands.table();
+    private final CommandServices services;
+
+    public DockerCommands(CommandServices services) {
+        this.services = services;
+    }
+
+    /**
+     * Runs a command line. What it has to say goes to the context's streams; a result that has more forms than text goes to
+     * the context's display, where there is one.
+     *
+     * @param words without {@code docker}
+     * @return the exit status
+     * @throws CommandException when it failed; its message, which may be of several lines, is not yet printed
+     */
+    public int run(List<String> words, CommandContext context) throws CommandException {
+        try {
+            return dispatch(words, context);
+        } catch (IOException e) {
+            throw new CommandException(Faults.sentence(e), 1);
+        }
+    }
+
+    private int dispatch(List<String> words, CommandContext context) throws CommandException, IOException {
+        String usage = "Usage:  docker [OPTIONS] COMMAND [ARG...]";
+        var global = parse(with(GlobalOptions.ALL, HELP), words, false, "docker", usage);
+        GlobalOptions.check(global.options());
+        if (global.options().on("version")) {
+            context.print("Docker version " + DockerVersion.CLIENT + ", build layerbook\n");
+            return 0;
+        }
+        List<String> rest = global.arguments();
+        if (rest.isEmpty() || global.options().on("help")) {
+            context.print(HelpText.top(table) + "\n");
+            return 0;
+        }
+        if (rest.getFirst().equals("help")) {
+            String path = String.join(" ", rest.subList(1, rest.size()));
+            context.print(help(path).orElseThrow(() -> new CommandException("unknown help topic: " + path, 1)) + "\n");
+            return 0;
+        }
+        return command(rest, context);
+    }
+
+    private int command(List<String> words, CommandContext context) throws CommandException, IOException {
+        String first = words.getFirst();
+        Optional<CommandGroup> group = table.group(first);
+        if (group.isPresent()) {
+            return inGroup(group.get(), words.subList(1, words.size()), context);
+        }
+        return run(find(first, ""), words.subList(1, words.size()), context);
+    }
+
+    private int inGroup(CommandGroup group, List<String> words, CommandContext context)
+            throws CommandException, IOException {
+        String name = "docker " + group.path();
+        var parsed = parse(with(group.options(), HELP), words, false, name, "Usage:  " + name);
+        if (parsed.arguments().isEmpty() || parsed.options().on("help")) {
+            context.print(HelpText.group(group, table) + "\n");
+            return 0;
+        }
+        List<String> rest = parsed.arguments();
+        String usage = "Usage:  " + name + "\n\n";
+        return run(find(group.path() + " " + rest.getFirst(), usage), rest.subList(1, rest.size()), context);
+    }
+
+    private Found find(String path, String usage) throws CommandException {
+        Optional<Found> found = table.command(path);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        Optional<String> missing = MissingCommands.sentence(path);
+        if (missing.isPresent()) {
+            throw new CommandException(missing.get(), 1);
+        }
+        int blank = path.lastIndexOf(' ');
+        String parent = blank < 0 ? "docker" : "docker " + path.substring(0, blank);
+        throw new CommandException(
+                "docker: unknown command: docker " + path + "\n\n" + usage + "Run '" + parent
+                        + " --help' for more information",
+                1);
+    }
+
+    private int run(Found found, List<String> words, CommandContext context) throws CommandException, IOException {
+        String name = found.shownAs();
+        String usage = HelpText.usageLine(found);
+        var parsed = parse(with(found.spec().options(), HELP), words, true, name, usage);
+        if (parsed.options().on("help")) {
+            context.print(HelpText.command(found) + "\n");
+            return 0;
+        }
+        CommandSpec.Arity arity = found.spec().arguments();
+        Optional<String> fault = arity.fault(parsed.arguments().size());
+        if (fault.isPresent()) {
+            // The client says "See" where a least number is asked for, and "Run" everywhere else.
+            String verb = arity.most() < 0 ? "See" : "Run";
+            throw new CommandException(
+                    "docker: '" + name + "' " + fault.get() + "\n\n" + usage + "\n\n" + verb + " '" + name
+                            + " --help' for more information",
+                    1);
+        }
+        var invocation = new Invocation(name, parsed.options(), parsed.arguments(), services, context);
+        return switch (found.spec().body().run(invocation)) {
+            case Outcome.Done done -> done.exitStatus();
+            case Outcome.Show show -> {
+                show(show, context);
+                yield 0;
+            }
+        };
+    }
+
+    private static void show(Outcome.Show show, CommandContext context) throws IOException {
+        if (context.display().isPresent()) {
+            var output = context.display().get();
+            output.display(Views.render(show.report(), ViewOptions.of(output.columns())));
+            return;
+        }
+        String text = Views.text(show.report(), ViewOptions.of(80));
+        context.print(text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
+    }
+
+    private static OptionParser.Parsed parse(
+            List<OptionSpec> specs, List<String> words, boolean interspersed, String name, String usage)
+            throws CommandException {
+        try {
+            return OptionParser.parse(specs, words, interspersed);
+        } catch (OptionException e) {
+            throw new CommandException(
+                    e.getMessage() + "\n\n" + usage + "\n\nRun '" + name + " --help' for more information",
+                    USAGE_FAULT);
+        }
+    }
+
+    private static List<OptionSpec> with(List<OptionSpec> specs, OptionSpec more) {
+        var all = new java.util.ArrayList<>(specs);
+        boolean taken = specs.stream().anyMatch(spec -> spec.shorthand().equals(more.shorthand()));
+        all.add(taken ? OptionSpec.toggle(more.name(), more.help()).hiddenFromHelp() : more);
+        return all;
+    }
+
+    /** Help on what {@code path} names ({@code "image ls"}, {@code "image"}, empty for docker itself). */
+    public Optional<String> help(String path) {
+        if (path.isBlank()) {
+            return Optional.of(HelpText.top(table));
+        }
+        return table.group(path)
+                .map(group -> HelpText.group(group, table))
+                .or(() -> table.command(path).map(HelpText::command));
+    }
+}

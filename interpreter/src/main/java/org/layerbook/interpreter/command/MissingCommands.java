@@ -1,0 +1,77 @@
+package org.layerbook.interpreter.command;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Commands that docker has and Layerbook does not: what to do instead, one sentence each. */
+final class MissingCommands {
+    private static final String NO_CONTAINERS =
+            "Layerbook runs no containers of its own yet: try a command on the live image with RUN, and %undo it";
+    private static final String NO_REGISTRY =
+            "Layerbook does not talk to registries yet: fetch the image elsewhere and `docker load -i FILE` it";
+    private static final String NO_PUSH =
+            "Layerbook does not talk to registries yet: `docker save -o FILE IMAGE` gives a file that docker, podman and skopeo push";
+    private static final String NO_CLUSTER = "Layerbook has no cluster; Docker itself or Kubernetes runs services";
+    private static final String NO_DAEMON_THINGS = "Layerbook has no daemon that could hold these";
+
+    private static final Map<String, String> INSTEAD = Map.ofEntries(
+            Map.entry("run", NO_CONTAINERS),
+            Map.entry("create", NO_CONTAINERS),
+            Map.entry("start", NO_CONTAINERS),
+            Map.entry("exec", NO_CONTAINERS),
+            Map.entry("ps", NO_CONTAINERS),
+            Map.entry("container", NO_CONTAINERS),
+            Map.entry("logs", NO_CONTAINERS),
+            Map.entry("stop", NO_CONTAINERS),
+            Map.entry("kill", NO_CONTAINERS),
+            Map.entry("rm", NO_CONTAINERS),
+            Map.entry("attach", NO_CONTAINERS),
+            Map.entry("cp", NO_CONTAINERS),
+            Map.entry("export", NO_CONTAINERS),
+            Map.entry("diff", NO_CONTAINERS),
+            Map.entry("top", NO_CONTAINERS),
+            Map.entry("wait", NO_CONTAINERS),
+            Map.entry("stats", NO_CONTAINERS),
+            Map.entry("port", NO_CONTAINERS),
+            Map.entry("pause", NO_CONTAINERS),
+            Map.entry("unpause", NO_CONTAINERS),
+            Map.entry("rename", NO_CONTAINERS),
+            Map.entry("restart", NO_CONTAINERS),
+            Map.entry("update", NO_CONTAINERS),
+            Map.entry("commit", "in Layerbook every instruction of a cell is a layer: write the change as RUN or COPY"),
+            Map.entry("pull", NO_REGISTRY),
+            Map.entry("image pull", NO_REGISTRY),
+            Map.entry("search", NO_REGISTRY),
+            Map.entry("push", NO_PUSH),
+            Map.entry("image push", NO_PUSH),
+            Map.entry("login", NO_REGISTRY),
+            Map.entry("logout", NO_REGISTRY),
+            Map.entry("compose", "Layerbook builds images; run `!docker-compose` or Docker itself for compose files"),
+            Map.entry("swarm", NO_CLUSTER),
+            Map.entry("service", NO_CLUSTER),
+            Map.entry("stack", NO_CLUSTER),
+            Map.entry("node", NO_CLUSTER),
+            Map.entry("config", NO_CLUSTER),
+            Map.entry("secret", "for a build, `docker build --secret id=NAME,src=FILE` hands a secret to RUN"),
+            Map.entry("volume", NO_DAEMON_THINGS + "; keep data in a folder of the host"),
+            Map.entry("network", NO_DAEMON_THINGS + "; RUN uses the host's network, or none with --network=none"),
+            Map.entry("plugin", NO_DAEMON_THINGS),
+            Map.entry("context", "Layerbook has no daemon to choose; `%context DIR` sets the build context"),
+            Map.entry("checkpoint", NO_CONTAINERS),
+            Map.entry("trust", "Layerbook does not sign images; cosign signs what `docker save` wrote"),
+            Map.entry("events", NO_DAEMON_THINGS),
+            Map.entry("scan", "grype and trivy scan what `docker save` wrote"),
+            Map.entry("scout", "grype and trivy scan what `docker save` wrote"),
+            Map.entry("sbom", "syft lists the packages of what `docker save` wrote"),
+            Map.entry("init", "write the Dockerfile's instructions as cells, and `%dockerfile` gives the file"),
+            Map.entry("desktop", "Layerbook is not Docker Desktop"),
+            Map.entry("buildx bake", "call `docker build` once for each target of the file"));
+
+    private MissingCommands() {}
+
+    /** The sentence for the command with this path; empty when docker has none of that name either. */
+    static Optional<String> sentence(String path) {
+        return Optional.ofNullable(INSTEAD.get(path))
+                .map(instead -> "docker " + path + " is not part of Layerbook: " + instead + ".");
+    }
+}
