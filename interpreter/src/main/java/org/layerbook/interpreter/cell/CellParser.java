@@ -1,0 +1,112 @@
+package org.layerbook.interpreter.cell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.layerbook.engine.dockerfile.Completeness;
+
+/**
+ * Reads a cell into entries, pure and total: whatever the text, it gives entries, the faulty parts as {@link
+ * Entry.Mistake}s.
+ *
+ * <p>A cell in which a pasted prompt stands is read as a terminal session: the lines with a prompt are its entries, the
+ * others what the tutorial's machine printed.
+ */
+public final class CellParser {
+    private static final Pattern DIRECTIVE = Pattern.compile("^#\\s*([a-zA-Z][a-zA-Z0-9]*)\\s*=\\s*(.+?)\\s*$");
+
+    private final Vocabulary vocabulary;
+    private final InstructionReader reader;
+
+    public CellParser(Vocabulary vocabulary, InstructionReader reader) {
+        this.vocabulary = vocabulary;
+        this.reader = reader;
+    }
+
+    public Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    public Cell parse(String text) {
+        List<Line> lines = Line.of(text);
+        char escape = escapeOf(lines);
+        var plain = new CellReading(lines, false, escape, vocabulary, reader).read();
+        if (!plain.sawPrompt() && !isRootTranscript(plain.entries())) {
+            return cell(text, escape, plain);
+        }
+        List<Line> stripped = lines.stream().map(Line::withoutPrompt).toList();
+        return cell(text, escape, new CellReading(stripped, true, escape, vocabulary, reader).read());
+    }
+
+    /** The one answer to "could this be run as it stands", for {@code is_complete_request} and for the prompt. */
+    public Completeness completeness(String text) {
+        return parse(text).completeness();
+    }
+
+    private Cell cell(String text, char escape, CellReading reading) {
+        List<Entry> entries = withArgsBeforeFrom(reading.entries());
+        Completeness completeness = reading.isOpen() || isUnfinishedMagic(text, entries)
+                ? Completeness.INCOMPLETE
+                : entries.stream().anyMatch(Entry.Mistake.class::isInstance)
+                        ? Completeness.INVALID
+                        : Completeness.COMPLETE;
+        return new Cell(text, entries, escape, completeness);
+    }
+
+    /** Typed at a prompt, the body of a cell magic ends with a blank line. */
+    private static boolean isUnfinishedMagic(String text, List<Entry> entries) {
+        return !entries.isEmpty()
+                && entries.getLast() instanceof Entry.CellMagic
+                && !text.substring(text.lastIndexOf('\n') + 1).isBlank();
+    }
+
+    /**
+     * {@code # docker …} is a root prompt only where something else in the cell can be nothing but output. Otherwise it is
+     * a command that somebody has commented out, and must not run.
+     */
+    private static boolean isRootTranscript(List<Entry> entries) {
+        boolean root = entries.stream()
+                .anyMatch(e -> e instanceof Entry.Comment && Prompt.at(e.text()).kind() == Prompt.Kind.ROOT);
+        boolean output = entries.stream()
+                .anyMatch(e -> e instanceof Entry.Mistake(var range, var text, var diagnostic, var kind)
+                        && kind == Entry.Mistake.Kind.CELL);
+        boolean only = entries.stream().allMatch(e -> e instanceof Entry.Comment || e instanceof Entry.Mistake);
+        return root && output && only;
+    }
+
+    private static char escapeOf(List<Line> lines) {
+        for (Line line : lines) {
+            Matcher matcher = DIRECTIVE.matcher(line.text());
+            if (!matcher.matches()) {
+                break;
+            }
+            if (matcher.group(1).equalsIgnoreCase("escape") && matcher.group(2).equals("`")) {
+                return '`';
+            }
+        }
+        return '\\';
+    }
+
+    private static List<Entry> withArgsBeforeFrom(List<Entry> entries) {
+        var result = new ArrayList<Entry>(entries);
+        boolean fromFollows = false;
+        for (int i = result.size() - 1; i >= 0; i--) {
+            if (result.get(i) instanceof Entry.Comment) {
+                continue;
+            }
+            boolean isArg = false;
+            if (result.get(i) instanceof Entry.Instruction(var range, var text, var instruction, var ignored)) {
+                isArg = instruction instanceof org.layerbook.engine.dockerfile.Instruction.Arg;
+                if (isArg && fromFollows) {
+                    result.set(i, new Entry.Instruction(range, text, instruction, true));
+                }
+                fromFollows =
+                        instruction instanceof org.layerbook.engine.dockerfile.Instruction.From || isArg && fromFollows;
+            } else {
+                fromFollows = false;
+            }
+        }
+        return List.copyOf(result);
+    }
+}

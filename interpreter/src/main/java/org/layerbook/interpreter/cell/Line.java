@@ -1,0 +1,38 @@
+package org.layerbook.interpreter.cell;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One line of a cell.
+ *
+ * @param number from 1
+ * @param raw as written, without its line end
+ * @param text without a pasted prompt
+ * @param prompt what kind of prompt was taken off
+ */
+record Line(int number, String raw, String text, Prompt.Kind prompt) {
+    static List<Line> of(String cell) {
+        var lines = new ArrayList<Line>();
+        for (String raw : cell.split("\n", -1)) {
+            String line = raw.endsWith("\r") ? raw.substring(0, raw.length() - 1) : raw;
+            lines.add(new Line(lines.size() + 1, line, line, Prompt.Kind.NONE));
+        }
+        return lines;
+    }
+
+    /** The line as one of a pasted terminal session. */
+    Line withoutPrompt() {
+        Prompt found = Prompt.at(raw);
+        return new Line(number, raw, raw.substring(found.length()), found.kind());
+    }
+
+    boolean isBlank() {
+        return text.isBlank();
+    }
+
+    /** Columns that a prompt takes before the text. */
+    int shift() {
+        return raw.length() - text.length();
+    }
+}
