@@ -41,27 +41,28 @@ final class Mistakes {
     Advice unknownLineMagic(String name) {
         if (vocabulary.cellMagics().contains(name)) {
             return Advice.of(
-                    "%" + name + " takes a whole cell", "write %%" + name + " as the first line of a cell of its own");
+                    "`%" + name + "` takes a whole cell",
+                    "write `%%" + name + "` as the first line of a cell of its own");
         }
-        return Advice.of("there is no magic %" + name, suggestion("%", name, vocabulary.lineMagics()));
+        return Advice.of("there is no magic `%" + name + "`", suggestion("%", name, vocabulary.lineMagics()));
     }
 
     Advice unknownCellMagic(String name) {
         if (vocabulary.lineMagics().contains(name)) {
-            return Advice.of("%" + name + " is a magic of one line", "write it with one %: %" + name);
+            return Advice.of("`%" + name + "` is a magic of one line", "write it with one %");
         }
-        return Advice.of("there is no magic %%" + name, suggestion("%%", name, vocabulary.cellMagics()));
+        return Advice.of("there is no magic `%%" + name + "`", suggestion("%%", name, vocabulary.cellMagics()));
     }
 
     private static String suggestion(String prefix, String name, Collection<String> names) {
         return Nearest.to(name, names)
-                .map(near -> "did you mean " + prefix + near + "?")
+                .map(near -> "did you mean `" + prefix + near + "`?")
                 .orElse("%lsmagic lists those that there are");
     }
 
     Advice cellMagicNotAtHead(String name) {
         return Advice.of(
-                "%%" + name + " takes a whole cell, so it must be its first line", "give it a cell of its own");
+                "`%%" + name + "` takes a whole cell, so it must be its first line", "give it a cell of its own");
     }
 
     static String neverClosed(String what) {
@@ -103,7 +104,7 @@ final class Mistakes {
         boolean usage = found.startsWith("[");
         String hint = usage ? "leave it out, or put real options in its place" : "put a name of your own in its place";
         return new Advice(
-                found + " is a placeholder of the text it was copied from",
+                "`" + found + "` is a placeholder of the text it was copied from",
                 Optional.of(hint),
                 Optional.of(new Advice.Place(start, found.length())));
     }
@@ -116,42 +117,44 @@ final class Mistakes {
         if (Python.isPython(text)) {
             return Advice.of(
                     "this looks like Python; a cell here holds Dockerfile instructions, docker commands and magics",
-                    "Python runs on this host as !python3 -c '…', in the image as RUN python3 -c '…'; a notebook in Python"
+                    "Python runs on this host as `!python3 -c '…'`, in the image as `RUN python3 -c '…'`; a notebook in Python"
                             + " needs a Python kernel");
         }
         if (word.startsWith("@")) {
-            return Advice.of(word + " names an image, it is not a command", "docker history " + word + " shows it");
+            return Advice.of(
+                    "`" + word + "` names an image, it is not a command", "`docker history " + word + "` shows it");
         }
         Matcher assignment = ASSIGNMENT.matcher(text);
         if (assignment.matches()) {
             String pair = assignment.group(2) + "=" + assignment.group(3);
             return Advice.of(
                     "setting a variable is not an entry of its own",
-                    "in the image it is ENV " + pair + ", for the host commands of this session %env " + pair);
+                    "in the image it is `ENV " + pair + "`, for the host commands of this session `%env " + pair + "`");
         }
         return near(word, rest).orElseGet(() -> command(word));
     }
 
     private Optional<Advice> near(String word, String rest) {
         String lower = word.toLowerCase(Locale.ROOT);
-        String tail = rest.isEmpty() ? "" : " …";
+        String tail = rest.isEmpty() ? "" : rest.length() > 40 || rest.contains("\n") ? " …" : " " + rest;
         if (vocabulary.dockerCommands().contains(lower) && !ALSO_PROGRAMS.contains(lower)) {
-            return Optional.of(Advice.of("\"" + word + "\" is a command of docker", "write docker " + word + tail));
+            return Optional.of(
+                    Advice.of("`" + word + "` is a command of docker", "write `docker " + word + tail + "`"));
         }
         if (vocabulary.lineMagics().contains(word) && rest.isEmpty()) {
             return Optional.of(Advice.of(
-                    "\"" + word + "\" is a magic", "write %" + word + "; on this host a program is !" + word));
+                    "`" + word + "` is a magic", "write `%" + word + "`; a program of this host is `!" + word + "`"));
         }
         // A short word is near to too many: `apt` is not ARG, `ls` not `ps`.
         Optional<String> instruction = word.length() < 4 ? Optional.empty() : Nearest.to(word, Vocabulary.INSTRUCTIONS);
         if (instruction.isPresent() && !rest.isEmpty()) {
             return Optional.of(Advice.of(
-                    "\"" + word + "\" is not an instruction", "did you mean " + instruction.get() + tail + "?"));
+                    "`" + word + "` is not an instruction", "did you mean `" + instruction.get() + tail + "`?"));
         }
         return Nearest.to(word, ShellText.PROGRAMS)
                 .filter(near -> word.length() > 3)
                 .map(near ->
-                        Advice.of("there is no program \"" + word + "\" here", "did you mean " + near + tail + "?"));
+                        Advice.of("`" + word + "` is not a program known here", "did you mean `" + near + tail + "`?"));
     }
 
     private Advice command(String word) {
@@ -161,14 +164,13 @@ final class Mistakes {
                     "instructions begin with a keyword such as FROM or RUN; %lsmagic lists the magics");
         }
         var hints = new ArrayList<String>(
-                List.of(word + " runs on this host as !" + word + " …, in the image as RUN " + word + " …"));
+                List.of("`" + word + "` runs on this host as `!" + word + " …`, in the image as `RUN " + word + " …`"));
         if (vocabulary.lineMagics().contains(word)) {
-            hints.addFirst("for this session's own folder and variables there is %" + word);
+            hints.addFirst("for this session's own folder and variables there is `%" + word + "`");
         }
         if (vocabulary.dockerCommands().contains(word)) {
-            hints.addFirst("docker's is docker " + word);
+            hints.addFirst("docker's is `docker " + word + "`");
         }
-        return Advice.of(
-                "\"" + word + "\" is not an instruction, a docker command or a magic", String.join("; ", hints));
+        return Advice.of("`" + word + "` is not an instruction, a docker command or a magic", String.join("; ", hints));
     }
 }
