@@ -1,0 +1,93 @@
+package org.layerbook.engine.dockerfile;
+
+/**
+ * The few text functions of Go's standard library whose exact rules show in a Dockerfile: what counts as a space, and how
+ * a word is quoted in a message.
+ */
+final class GoText {
+    private GoText() {}
+
+    /** Go's {@code unicode.IsSpace}: the White_Space property, so a no-break space too, which Java leaves out. */
+    static boolean isSpace(int character) {
+        return switch (character) {
+            case '\t', '\n', 0x0B, '\f', '\r', ' ', 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000 -> true;
+            default -> character >= 0x2000 && character <= 0x200A;
+        };
+    }
+
+    /** The blanks at which BuildKit splits an instruction into words; no-break spaces are not among them. */
+    static boolean isWordBreak(char character) {
+        return character == ' '
+                || character == '\t'
+                || character == '\r'
+                || character == '\f'
+                || character == 0x0B;
+    }
+
+    static int skipSpaces(String text, int from) {
+        int at = from;
+        while (at < text.length() && isSpace(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Where {@code text} ends when the spaces at its end are left off, but not before {@code from}. */
+    static int endWithoutSpaces(String text, int from) {
+        int end = text.length();
+        while (end > from && isSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return end;
+    }
+
+    static String trim(String text) {
+        int start = skipSpaces(text, 0);
+        return text.substring(start, endWithoutSpaces(text, start));
+    }
+
+    /** {@code %q}. */
+    static String quote(String text) {
+        var quoted = new StringBuilder(text.length() + 2).append('"');
+        text.codePoints().forEach(character -> appendQuoted(quoted, character));
+        return quoted.append('"').toString();
+    }
+
+    private static void appendQuoted(StringBuilder out, int character) {
+        switch (character) {
+            case '"' -> out.append("\\\"");
+            case '\\' -> out.append("\\\\");
+            case 0x07 -> out.append("\\a");
+            case '\b' -> out.append("\\b");
+            case '\f' -> out.append("\\f");
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            case 0x0B -> out.append("\\v");
+            default -> {
+                if (isPrintable(character)) {
+                    out.appendCodePoint(character);
+                } else if (character < 0x80) {
+                    out.append(String.format("\\x%02x", character));
+                } else {
+                    out.append(String.format(character > 0xFFFF ? "\\U%08x" : "\\u%04x", character));
+                }
+            }
+        }
+    }
+
+    private static boolean isPrintable(int character) {
+        return character == ' '
+                || switch (Character.getType(character)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.PRIVATE_USE,
+                            Character.UNASSIGNED,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR,
+                            Character.SPACE_SEPARATOR -> false;
+                    default -> true;
+                };
+    }
+}

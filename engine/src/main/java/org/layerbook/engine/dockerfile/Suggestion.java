@@ -1,0 +1,58 @@
+package org.layerbook.engine.dockerfile;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+
+/** "did you mean": the nearest known word, at most two edits away, as BuildKit proposes them. */
+final class Suggestion {
+    private static final int TOO_FAR = 3;
+
+    private Suggestion() {}
+
+    /** The nearest of {@code known}; nothing when {@code word} itself is among them, for then the fault lies elsewhere. */
+    static Optional<String> nearest(String word, Collection<String> known, boolean caseMatters) {
+        String wanted = caseMatters ? word : word.toLowerCase(Locale.ROOT);
+        String best = null;
+        int bestDistance = TOO_FAR;
+        for (String candidate : known) {
+            int distance = distance(wanted, caseMatters ? candidate : candidate.toLowerCase(Locale.ROOT));
+            if (distance == 0) {
+                return Optional.empty();
+            }
+            if (distance < bestDistance) {
+                best = candidate;
+                bestDistance = distance;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** {@code message}, followed by the proposal in BuildKit's words. */
+    static String addTo(String message, String word, Collection<String> known, boolean caseMatters) {
+        return nearest(word, known, caseMatters)
+                .map(found -> message + " (did you mean " + found + "?)")
+                .orElse(message);
+    }
+
+    private static int distance(String one, String other) {
+        if (Math.abs(one.length() - other.length()) >= TOO_FAR) {
+            return TOO_FAR;
+        }
+        int[] previous = new int[other.length() + 1];
+        for (int column = 0; column < previous.length; column++) {
+            previous[column] = column;
+        }
+        for (int row = 1; row <= one.length(); row++) {
+            int[] current = new int[previous.length];
+            current[0] = row;
+            for (int column = 1; column < current.length; column++) {
+                int change = one.charAt(row - 1) == other.charAt(column - 1) ? 0 : 1;
+                current[column] = Math.min(
+                        Math.min(current[column - 1], previous[column]) + 1, previous[column - 1] + change);
+            }
+            previous = current;
+        }
+        return previous[other.length()];
+    }
+}

@@ -1,0 +1,14 @@
+package org.layerbook.engine.dockerfile;
+
+/**
+ * A word of an instruction.
+ *
+ * @param text what it says; quotes and escapes are out of it only where the grammar takes them out (flags, JSON)
+ * @param start where it stands in the {@link LogicalLine}'s text
+ * @param end exclusive
+ */
+record Word(String text, int start, int end) {
+    static Word of(String line, int start, int end) {
+        return new Word(line.substring(start, end), start, end);
+    }
+}
