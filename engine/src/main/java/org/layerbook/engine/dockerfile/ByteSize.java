@@ -18,7 +18,9 @@ final class ByteSize {
         if (!match.matches()) {
             return Optional.empty();
         }
-        int power = match.group(2) == null ? 0 : UNITS.indexOf(Character.toLowerCase(match.group(2).charAt(0))) + 1;
+        int power = match.group(2) == null
+                ? 0
+                : UNITS.indexOf(Character.toLowerCase(match.group(2).charAt(0))) + 1;
         String digits = match.group(1).endsWith(".") ? match.group(1) + "0" : match.group(1);
         var bytes = new BigDecimal(digits).multiply(BigDecimal.valueOf(1024).pow(power));
         return bytes.precision() - bytes.scale() > 18 ? Optional.empty() : Optional.of(bytes.longValue());

@@ -67,8 +67,8 @@ public final class DockerfileParser {
     public static Instruction parseTrigger(String trigger) throws DockerfileException {
         List<Instruction> instructions = parse(trigger, Options.INSTRUCTIONS).instructions();
         if (instructions.size() != 1) {
-            throw new DockerfileException(Diagnostic.of(
-                    new SourceRange(1, 1, 1, 2), "onbuild trigger should be a single expression"));
+            throw new DockerfileException(
+                    Diagnostic.of(new SourceRange(1, 1, 1, 2), "onbuild trigger should be a single expression"));
         }
         return instructions.getFirst();
     }
@@ -159,18 +159,20 @@ public final class DockerfileParser {
         }
 
         Instruction instruction(Statement statement) throws DockerfileException {
-            boolean labs = directives.syntax().filter(syntax -> syntax.contains("labs")).isPresent();
+            boolean labs = directives
+                    .syntax()
+                    .filter(syntax -> syntax.contains("labs"))
+                    .isPresent();
             return InstructionParser.parse(statement, origin(statement.line()), labs);
         }
 
         private Instruction.Origin origin(LogicalLine line) {
-            int end = lines.firstColumn(line.endLine()) + lines.content(line.endLine()).length();
-            var range = new SourceRange(
-                    line.startLine(), line.pieces().getFirst().column(), line.endLine(), end);
+            int end = lines.firstColumn(line.endLine())
+                    + lines.content(line.endLine()).length();
+            var range =
+                    new SourceRange(line.startLine(), line.pieces().getFirst().column(), line.endLine(), end);
             return new Instruction.Origin(
-                    range.shiftedBy(options.firstLine() - 1),
-                    lines.slice(line.startLine(), line.endLine()),
-                    escape);
+                    range.shiftedBy(options.firstLine() - 1), lines.slice(line.startLine(), line.endLine()), escape);
         }
 
         Dockerfile dockerfile(List<Instruction> instructions) {

@@ -42,7 +42,8 @@ public final class GlobPattern {
             if (hasWildcard(element)) {
                 break;
             }
-            prefix.append(prefix.isEmpty() && !pattern.startsWith("/") ? "" : "/").append(element);
+            prefix.append(prefix.isEmpty() && !pattern.startsWith("/") ? "" : "/")
+                    .append(element);
         }
         String cleaned = GoPath.clean(prefix.toString());
         return cleaned.equals(".") ? "" : cleaned;

@@ -17,11 +17,7 @@ final class GoText {
 
     /** The blanks at which BuildKit splits an instruction into words; no-break spaces are not among them. */
     static boolean isWordBreak(char character) {
-        return character == ' '
-                || character == '\t'
-                || character == '\r'
-                || character == '\f'
-                || character == 0x0B;
+        return character == ' ' || character == '\t' || character == '\r' || character == '\f' || character == 0x0B;
     }
 
     static int skipSpaces(String text, int from) {

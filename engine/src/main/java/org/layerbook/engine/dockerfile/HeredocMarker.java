@@ -48,7 +48,8 @@ record HeredocMarker(String name, boolean expand, boolean stripTabs) {
         if (names.size() != 1) {
             return Optional.empty();
         }
-        String quoted = String.join("", KEEPING_QUOTES.expand(match.group(2), NONE).words());
+        String quoted =
+                String.join("", KEEPING_QUOTES.expand(match.group(2), NONE).words());
         boolean expand = quotes(names.getFirst()) == quotes(quoted);
         return Optional.of(
                 new HeredocMarker(names.getFirst(), expand, match.group(1).equals("-")));
@@ -73,6 +74,8 @@ record HeredocMarker(String name, boolean expand, boolean stripTabs) {
     }
 
     private static long quotes(String text) {
-        return text.chars().filter(character -> character == '\'' || character == '"').count();
+        return text.chars()
+                .filter(character -> character == '\'' || character == '"')
+                .count();
     }
 }

@@ -98,7 +98,8 @@ final class InstructionParser {
         List<Word> words = statement.arguments();
         for (int at = 0; at < words.size(); at += 2) {
             checkName(words.get(at));
-            pairs.add(new Instruction.KeyValue(words.get(at).text(), words.get(at + 1).text()));
+            pairs.add(new Instruction.KeyValue(
+                    words.get(at).text(), words.get(at + 1).text()));
         }
         return List.copyOf(pairs);
     }
@@ -143,7 +144,8 @@ final class InstructionParser {
             throw failure("FROM requires either one or three arguments", "FROM IMAGE or FROM IMAGE AS NAME");
         }
         var flags = new FlagSet().texts("platform").parse(statement);
-        return new Instruction.From(origin, flags.text("platform"), words.getFirst().text(), stage);
+        return new Instruction.From(
+                origin, flags.text("platform"), words.getFirst().text(), stage);
     }
 
     private Instruction copy() throws DockerfileException {
@@ -207,7 +209,8 @@ final class InstructionParser {
         statement.line().heredocs().forEach(body -> bodies.put(body.delimiter(), body));
         List<String> paths = new ArrayList<>();
         List<Instruction.Heredoc> heredocs = new ArrayList<>();
-        for (Word source : statement.arguments().subList(0, statement.arguments().size() - 1)) {
+        for (Word source :
+                statement.arguments().subList(0, statement.arguments().size() - 1)) {
             var marker = HeredocMarker.parseIfMarker(source.text());
             if (marker.isEmpty()) {
                 paths.add(source.text());
@@ -228,7 +231,8 @@ final class InstructionParser {
         List<String> texts = words.stream().map(Word::text).toList();
         return statement.json()
                 ? new CommandLine.Exec(texts)
-                : new CommandLine.Shell(String.join(" ", texts), statement.line().heredocs());
+                : new CommandLine.Shell(
+                        String.join(" ", texts), statement.line().heredocs());
     }
 
     private Instruction run() throws DockerfileException {
@@ -309,11 +313,8 @@ final class InstructionParser {
                         "a trigger runs inside a stage: RUN, COPY, ENV, …");
             default -> {}
         }
-        var trigger = new StringBuilder(statement
-                .line()
-                .text()
-                .substring(statement.keyword().end())
-                .stripLeading());
+        var trigger = new StringBuilder(
+                statement.line().text().substring(statement.keyword().end()).stripLeading());
         for (Instruction.Heredoc body : statement.line().heredocs()) {
             trigger.append('\n').append(body.content()).append(body.delimiter());
         }

@@ -136,7 +136,8 @@ final class JsonStrings {
 
     private void skipLiteral() throws Malformed {
         int start = at;
-        while (at < end && "+-.".indexOf(line.charAt(at)) >= 0 || at < end && Character.isLetterOrDigit(line.charAt(at))) {
+        while (at < end && "+-.".indexOf(line.charAt(at)) >= 0
+                || at < end && Character.isLetterOrDigit(line.charAt(at))) {
             at++;
         }
         if (!line.substring(start, at).matches("true|false|null|-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?")) {

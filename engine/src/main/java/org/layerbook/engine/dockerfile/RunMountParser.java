@@ -10,8 +10,25 @@ final class RunMountParser {
     private static final List<String> TYPES = List.of("bind", "cache", "secret", "ssh", "tmpfs");
     private static final List<String> SHARING = List.of("locked", "private", "shared");
     private static final List<String> OPTIONS = List.of(
-            "type", "from", "source", "target", "readonly", "id", "sharing", "required", "size", "mode", "uid", "gid",
-            "env", "src", "dst", "destination", "ro", "rw", "readwrite");
+            "type",
+            "from",
+            "source",
+            "target",
+            "readonly",
+            "id",
+            "sharing",
+            "required",
+            "size",
+            "mode",
+            "uid",
+            "gid",
+            "env",
+            "src",
+            "dst",
+            "destination",
+            "ro",
+            "rw",
+            "readwrite");
 
     private String type = "bind";
     private String from = "";
@@ -85,8 +102,7 @@ final class RunMountParser {
             case "size" -> {
                 checkType(key, "tmpfs");
                 size = Optional.of(ByteSize.parse(value)
-                        .orElseThrow(() ->
-                                new IllegalArgumentException("invalid value for " + key + ": " + value)));
+                        .orElseThrow(() -> new IllegalArgumentException("invalid value for " + key + ": " + value)));
             }
             case "id" -> id = value;
             case "env" -> environment = Optional.of(value);
@@ -97,16 +113,15 @@ final class RunMountParser {
             case "uid" -> uid = Optional.of(number(key, value, 10));
             case "gid" -> gid = Optional.of(number(key, value, 10));
             default ->
-                throw new IllegalArgumentException(Suggestion.addTo(
-                        "unexpected key '" + key + "' in '" + field + "'", key, OPTIONS, true));
+                throw new IllegalArgumentException(
+                        Suggestion.addTo("unexpected key '" + key + "' in '" + field + "'", key, OPTIONS, true));
         }
     }
 
     private static String oneOf(String value, List<String> allowed, String message) {
         String lower = value.toLowerCase(Locale.ROOT);
         if (!allowed.contains(lower)) {
-            throw new IllegalArgumentException(
-                    Suggestion.addTo(message + GoText.quote(value), value, allowed, true));
+            throw new IllegalArgumentException(Suggestion.addTo(message + GoText.quote(value), value, allowed, true));
         }
         return lower;
     }

@@ -93,7 +93,8 @@ final class ShellPattern {
             lastEnd = end;
             start = end > start ? end : start + 1;
         }
-        return out.append(new String(characters, copied, characters.length - copied)).toString();
+        return out.append(new String(characters, copied, characters.length - copied))
+                .toString();
     }
 
     private static String expandGroups(String replacement, String match) {

@@ -54,7 +54,8 @@ final class SourceLines {
     String slice(int first, int last) {
         StringBuilder slice = new StringBuilder();
         for (int number = first; number < last; number++) {
-            slice.append(raw(number), number == 1 ? byteOrderMark(1) : 0, raw(number).length());
+            slice.append(
+                    raw(number), number == 1 ? byteOrderMark(1) : 0, raw(number).length());
         }
         return slice.append(content(last)).toString();
     }
@@ -65,6 +66,7 @@ final class SourceLines {
             return new SourceRange(Math.max(1, number), 1, Math.max(1, number), 2);
         }
         int first = firstColumn(number);
-        return new SourceRange(number, first, number, first + Math.max(1, content(number).length()));
+        return new SourceRange(
+                number, first, number, first + Math.max(1, content(number).length()));
     }
 }

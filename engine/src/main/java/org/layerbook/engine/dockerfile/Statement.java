@@ -34,8 +34,7 @@ record Statement(
     }
 
     Statement withLine(LogicalLine changed) {
-        return new Statement(
-                changed, keyword, flags, arguments, json, trigger.map(inner -> inner.withLine(changed)));
+        return new Statement(changed, keyword, flags, arguments, json, trigger.map(inner -> inner.withLine(changed)));
     }
 
     SourceRange range(Word word) {

@@ -111,9 +111,8 @@ final class StatementReader {
         while (end > 0 && (content.charAt(end - 1) == ' ' || content.charAt(end - 1) == '\t')) {
             end--;
         }
-        boolean continues = end > 0
-                && content.charAt(end - 1) == escape
-                && (end == 1 || content.charAt(end - 2) != escape);
+        boolean continues =
+                end > 0 && content.charAt(end - 1) == escape && (end == 1 || content.charAt(end - 2) != escape);
         return continues ? end - 1 : content.length();
     }
 

@@ -48,8 +48,8 @@ final class Suggestion {
             current[0] = row;
             for (int column = 1; column < current.length; column++) {
                 int change = one.charAt(row - 1) == other.charAt(column - 1) ? 0 : 1;
-                current[column] = Math.min(
-                        Math.min(current[column - 1], previous[column]) + 1, previous[column - 1] + change);
+                current[column] =
+                        Math.min(Math.min(current[column - 1], previous[column]) + 1, previous[column - 1] + change);
             }
             previous = current;
         }

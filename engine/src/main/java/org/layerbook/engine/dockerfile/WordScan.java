@@ -41,10 +41,7 @@ final class WordScan {
             var words = new Words();
             String word = readUntil(END, keepEscapes, words);
             return new WordExpander.Expansion(
-                    word,
-                    words.finish(),
-                    Collections.unmodifiableSet(used),
-                    Collections.unmodifiableSet(undefined));
+                    word, words.finish(), Collections.unmodifiableSet(used), Collections.unmodifiableSet(undefined));
         } catch (ScanFailure failure) {
             throw new ExpansionException("failed to process " + GoText.quote(text) + ": " + failure.getMessage());
         }
