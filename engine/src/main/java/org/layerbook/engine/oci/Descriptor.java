@@ -13,4 +13,14 @@ public record Descriptor(
     public Descriptor(String mediaType, Digest digest, long size) {
         this(mediaType, digest, size, Map.of(), Optional.empty());
     }
+
+    /** Reads a descriptor inside another document; members that this does not know are passed over. */
+    public static Descriptor read(Json json) throws MalformedException {
+        return DescriptorWire.read(json);
+    }
+
+    /** Writes the members of this descriptor's object. */
+    public void write(GoJson json) {
+        DescriptorWire.write(json, this);
+    }
 }

@@ -2,6 +2,7 @@ package org.layerbook.engine.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.layerbook.engine.oci.Digest;
@@ -10,15 +11,31 @@ import org.layerbook.engine.oci.Digest;
  * Blobs by digest, in {@code blobs/<algorithm>/<hex>} of the store, as an OCI image layout has them. A blob is visible
  * whole or not at all, and what is visible has the digest of its name. Adding what is there already changes nothing.
  * Safe between threads and processes.
+ *
+ * <p>A blob that nothing refers to may be collected at any time, unless it was put or claimed since the oldest
+ * {@linkplain Leases#operation operation} that is still open began.
  */
 public interface ContentStore {
     boolean contains(Digest digest);
+
+    /** As {@link #contains}; and what is there is then as fresh as if it had just been put. */
+    boolean claim(Digest digest) throws IOException;
 
     /** Bytes of the blob; absent when it is not there. */
     Optional<Long> size(Digest digest);
 
     /** The caller closes it. {@link java.nio.file.NoSuchFileException} when it is not there. */
     InputStream open(Digest digest) throws IOException;
+
+    /**
+     * A small document whole.
+     *
+     * @throws StoreException when it is not there, is larger than {@value #MAX_DOCUMENT} bytes, or has another digest
+     */
+    Bytes read(Digest digest) throws IOException;
+
+    /** Bytes; the OCI distribution specification has registries take manifests of this size. */
+    int MAX_DOCUMENT = 4 * 1024 * 1024;
 
     /** Where the blob lies, read-only, for tools that want a file. */
     Path path(Digest digest);
@@ -30,7 +47,7 @@ public interface ContentStore {
 
     interface Ingest extends AutoCloseable {
         /** Write here; the digest is computed on the way. */
-        java.io.OutputStream out();
+        OutputStream out();
 
         /**
          * Makes the blob visible.

@@ -1,0 +1,208 @@
+package org.layerbook.engine.store;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.layerbook.engine.oci.Digest;
+
+final class FileContentStore implements ContentStore {
+    private final StoreFiles files;
+    private final Gate gate;
+    private final Path blobs;
+
+    FileContentStore(StoreFiles files, Gate gate) {
+        this.files = files;
+        this.gate = gate;
+        this.blobs = folder(files.home());
+    }
+
+    static Path folder(Path home) {
+        return home.resolve("blobs");
+    }
+
+    @Override
+    public Path path(Digest digest) {
+        return blobs.resolve(digest.algorithm()).resolve(digest.hex());
+    }
+
+    @Override
+    public boolean contains(Digest digest) {
+        return Files.exists(path(digest));
+    }
+
+    @Override
+    public boolean claim(Digest digest) throws IOException {
+        if (!contains(digest)) {
+            return false;
+        }
+        try (var _ = gate.enter()) {
+            return files.touch(path(digest));
+        }
+    }
+
+    @Override
+    public Optional<Long> size(Digest digest) {
+        try {
+            return Optional.of(Files.size(path(digest)));
+        } catch (IOException e) {
+            return Optional.empty(); // not there, which is all that can be wrong with a file of ours
+        }
+    }
+
+    @Override
+    public InputStream open(Digest digest) throws IOException {
+        return Files.newInputStream(path(digest));
+    }
+
+    @Override
+    public Bytes read(Digest digest) throws IOException {
+        Path file = path(digest);
+        byte[] content;
+        try {
+            if (Files.size(file) > MAX_DOCUMENT) {
+                throw new StoreException("blob " + digest + " is too large for a config or manifest");
+            }
+            content = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new StoreException("blob " + digest + " is missing in the store " + files.home(), e);
+        }
+        Digest found = digest.algorithm().equals("sha256")
+                ? Digest.sha256(content)
+                : new Digest(
+                        digest.algorithm(),
+                        HexFormat.of().formatHex(hash(digest.algorithm()).digest(content)));
+        if (!found.equals(digest)) {
+            throw new StoreException("blob " + digest + " in the store " + files.home()
+                    + " is damaged: it has the digest " + found + "; `layerbook doctor --verify` lists what is");
+        }
+        return Bytes.of(content);
+    }
+
+    @Override
+    public Digest put(byte[] content) throws IOException {
+        Digest digest = Digest.sha256(content);
+        if (claim(digest)) {
+            return digest;
+        }
+        try (Ingest ingest = ingest()) {
+            ingest.out().write(content);
+            return ingest.commit(Optional.of(digest));
+        }
+    }
+
+    @Override
+    public Ingest ingest() throws IOException {
+        Path made = files.path();
+        return files.writing(() -> new FileIngest(made));
+    }
+
+    static MessageDigest hash(String algorithm) {
+        try {
+            return MessageDigest.getInstance(
+                    switch (algorithm) {
+                        case "sha384" -> "SHA-384";
+                        case "sha512" -> "SHA-512";
+                        default -> "SHA-256";
+                    });
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has the SHA-2 family", e);
+        }
+    }
+
+    private final class FileIngest implements Ingest {
+        private final Path made;
+        private final Hashing out;
+        private boolean committed;
+
+        private FileIngest(Path made) throws IOException {
+            this.made = made;
+            this.out =
+                    new Hashing(Files.newOutputStream(made, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        }
+
+        @Override
+        public OutputStream out() {
+            return out;
+        }
+
+        @Override
+        public Digest commit(Optional<Digest> expected) throws IOException {
+            out.close();
+            Digest found = Digest.of(out.sha256.digest());
+            if (expected.isPresent() && !expected.get().algorithm().equals("sha256")) {
+                found = rehash(expected.get().algorithm());
+            }
+            if (expected.isPresent() && !expected.get().equals(found)) {
+                throw new IOException("the content has the digest " + found + ", not " + expected.get());
+            }
+            Path target = path(found);
+            return files.writing(() -> commit(target));
+        }
+
+        private Digest commit(Path target) throws IOException {
+            Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--r--r--"));
+            // Renamed inside the gate: over an old blob that a collector may have chosen, this one has to win.
+            try (var _ = gate.enter()) {
+                StoreFiles.move(made, target);
+            }
+            committed = true;
+            return new Digest(
+                    target.getParent().getFileName().toString(),
+                    target.getFileName().toString());
+        }
+
+        private Digest rehash(String algorithm) throws IOException {
+            MessageDigest hash = hash(algorithm);
+            try (InputStream in = Files.newInputStream(made)) {
+                byte[] buffer = new byte[1 << 16];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    hash.update(buffer, 0, n);
+                }
+            }
+            return new Digest(algorithm, HexFormat.of().formatHex(hash.digest()));
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!committed) {
+                try {
+                    out.close();
+                } finally {
+                    Files.deleteIfExists(made);
+                }
+            }
+        }
+    }
+
+    private final class Hashing extends FilterOutputStream {
+        private final MessageDigest sha256 = Digest.newSha256();
+
+        private Hashing(OutputStream file) {
+            super(file);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            files.writing(() -> {
+                out.write(bytes, offset, length);
+                return length;
+            });
+            sha256.update(bytes, offset, length);
+        }
+    }
+}

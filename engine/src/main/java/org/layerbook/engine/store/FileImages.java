@@ -1,0 +1,174 @@
+package org.layerbook.engine.store;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.ImageConfig;
+import org.layerbook.engine.oci.MalformedException;
+import org.layerbook.engine.oci.Reference;
+
+/** {@code images/SHARD/HEX}, one {@link ImageRecord} each; the config is a blob. */
+final class FileImages implements Images {
+    private static final Pattern ID_PREFIX = Pattern.compile("(?:sha256:)?([0-9a-f]{1,64})");
+    private static final Pattern WHOLE_ID = Pattern.compile("(?:sha256:)?([0-9a-f]{64})");
+
+    private final ShardedFolder<ImageRecord> records;
+    private final ContentStore content;
+    private final LayerBlobs layerBlobs;
+    private final StoreLocks locks;
+    private final Gate gate;
+    private final FileNames names;
+
+    FileImages(StoreFiles files, ContentStore content, LayerBlobs layerBlobs, StoreLocks locks, Gate gate) {
+        this.records = new ShardedFolder<>(files, files.home().resolve("images"), ImageRecord::parse);
+        this.content = content;
+        this.layerBlobs = layerBlobs;
+        this.locks = locks;
+        this.gate = gate;
+        this.names = new FileNames(files, locks, this);
+    }
+
+    FileNames names() {
+        return names;
+    }
+
+    Collection<ImageRecord> records() throws IOException {
+        return records.all();
+    }
+
+    @Override
+    public boolean contains(Digest id) {
+        return id.algorithm().equals("sha256") && records.contains(shard(id), id.hex());
+    }
+
+    Optional<ImageRecord> record(Digest id) throws IOException {
+        return id.algorithm().equals("sha256") ? records.get(shard(id), id.hex()) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Image> get(Digest id) throws IOException {
+        Optional<ImageRecord> record = record(id);
+        if (record.isEmpty()) {
+            return Optional.empty();
+        }
+        Bytes config = content.read(id);
+        var layers = new ArrayList<Layer>();
+        for (Layer layer : record.get().layers()) {
+            layers.add(layerBlobs.withBlob(layer));
+        }
+        try {
+            return Optional.of(new Image(
+                    config,
+                    ImageConfig.parse(config.toArray()),
+                    layers,
+                    record.get().manifest()));
+        } catch (IllegalArgumentException | MalformedException e) {
+            throw new StoreException("image " + id + " in the store is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void put(Image image) throws IOException {
+        Digest id = image.id();
+        try (var _ = locks.lock("image " + id);
+                var _ = gate.enter()) {
+            content.put(image.configBytes().toArray());
+            ImageRecord record = ImageRecord.of(image);
+            Optional<ImageRecord> older = record(id);
+            ImageRecord merged = older.map(record::or).orElse(record);
+            if (!older.equals(Optional.of(merged))) {
+                records.put(shard(id), id.hex(), merged.toJson());
+            }
+            for (Layer layer : image.layers()) {
+                if (layer.blob().isPresent()) {
+                    layerBlobs.remember(layer.diffId(), layer.blob().get());
+                }
+            }
+        }
+    }
+
+    @Override
+    public boolean remove(Digest id) throws IOException {
+        try (var _ = locks.lock("image " + id)) {
+            return contains(id) && names.of(id).isEmpty() && records.remove(shard(id), id.hex());
+        }
+    }
+
+    @Override
+    public List<Summary> list() throws IOException {
+        Map<Digest, List<Names.Name>> namesOf = new HashMap<>();
+        for (Names.Name name : names.list()) {
+            namesOf.computeIfAbsent(name.image(), id -> new ArrayList<>()).add(name);
+        }
+        return records.all().stream()
+                .map(record -> new Summary(
+                        record.id(),
+                        record.created(),
+                        record.size(),
+                        record.manifest(),
+                        namesOf.getOrDefault(record.id(), List.of())))
+                .sorted(Comparator.comparing(
+                                (Summary summary) -> summary.created().orElse(Instant.MIN))
+                        .reversed()
+                        .thenComparing(Summary::id))
+                .toList();
+    }
+
+    @Override
+    public Resolution resolve(String text) throws IOException {
+        Matcher whole = WHOLE_ID.matcher(text);
+        if (whole.matches()) {
+            Digest id = new Digest("sha256", whole.group(1));
+            return contains(id) ? new Resolution.Found(id, Optional.empty()) : new Resolution.Missing(id.toString());
+        }
+        Reference reference;
+        try {
+            reference = Reference.parse(text);
+        } catch (IllegalArgumentException e) {
+            return byPrefix(text).orElse(new Resolution.Invalid(e.getMessage()));
+        }
+        Optional<Names.Name> name = names.get(reference);
+        if (name.isPresent() && contains(name.get().image())) {
+            return new Resolution.Found(
+                    name.get().image(), Optional.of(name.get().reference()));
+        }
+        return byPrefix(text).orElse(new Resolution.Missing(reference.tagged().familiar()));
+    }
+
+    private Optional<Resolution> byPrefix(String text) throws IOException {
+        Matcher matcher = ID_PREFIX.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        String prefix = matcher.group(1);
+        var found = new ArrayList<Digest>();
+        for (String shard : ShardedFolder.SHARDS) {
+            if (shard.startsWith(prefix) || prefix.startsWith(shard)) {
+                records.fileNames(shard).stream()
+                        .filter(hex -> hex.startsWith(prefix))
+                        .map(hex -> new Digest("sha256", hex))
+                        .forEach(found::add);
+            }
+        }
+        return switch (found.size()) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(new Resolution.Found(found.getFirst(), Optional.empty()));
+            default ->
+                Optional.of(
+                        new Resolution.Ambiguous(prefix, found.stream().sorted().toList()));
+        };
+    }
+
+    private static String shard(Digest id) {
+        return id.hex().substring(0, 2);
+    }
+}

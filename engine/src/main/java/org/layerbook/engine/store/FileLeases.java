@@ -1,0 +1,176 @@
+package org.layerbook.engine.store;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import org.layerbook.engine.oci.MalformedException;
+
+/**
+ * {@code leases/ID.lock} is locked as long as the lease's holder lives, and {@code leases/ID} says in lines what it keeps:
+ * first {@code since MILLIS} or {@code session}, the purpose after a blank; then resources. Lines are added, and read by
+ * the collector, inside the gate.
+ */
+final class FileLeases implements Leases {
+    private static final String LOCK = ".lock";
+    private static final String SINCE = "since ";
+
+    private final StoreFiles files;
+    private final Path folder;
+    private final Gate gate;
+
+    FileLeases(StoreFiles files, Gate gate) {
+        this.files = files;
+        this.folder = files.home().resolve("leases");
+        this.gate = gate;
+    }
+
+    @Override
+    public Lease operation(String purpose) throws IOException {
+        return open(SINCE + System.currentTimeMillis() + " " + purpose.replace('\n', ' '));
+    }
+
+    @Override
+    public Lease session(String purpose) throws IOException {
+        return open("session " + purpose.replace('\n', ' '));
+    }
+
+    private Lease open(String head) throws IOException {
+        return files.writing(() -> {
+            Files.createDirectories(folder);
+            String id = UUID.randomUUID().toString();
+            try (var _ = gate.enter()) {
+                var alive = FileLocks.acquire(folder.resolve(id + LOCK), false);
+                try {
+                    return new FileLease(folder.resolve(id), head, alive);
+                } catch (IOException e) {
+                    alive.close();
+                    throw e;
+                }
+            }
+        });
+    }
+
+    /**
+     * What live leases keep; those of dead holders are removed.
+     *
+     * @param since the milliseconds at which the oldest open operation began
+     */
+    record Kept(Set<Resource> resources, OptionalLong since) {}
+
+    /** The gate has to be shut. */
+    Kept kept() throws IOException {
+        var resources = new HashSet<Resource>();
+        OptionalLong oldest = OptionalLong.empty();
+        for (Path lock : locks()) {
+            Path list = lock.resolveSibling(lock.getFileName().toString().replace(LOCK, ""));
+            Optional<FileLocks.Held> dead = FileLocks.tryAcquire(lock);
+            if (dead.isPresent()) {
+                try (var _ = dead.get()) {
+                    Files.deleteIfExists(list);
+                    Files.deleteIfExists(lock);
+                }
+                continue;
+            }
+            Optional<byte[]> text = StoreFiles.read(list);
+            if (text.isPresent()) {
+                OptionalLong since = read(list, new String(text.get(), StandardCharsets.UTF_8), resources);
+                if (since.isPresent() && since.getAsLong() < oldest.orElse(Long.MAX_VALUE)) {
+                    oldest = since;
+                }
+            }
+        }
+        return new Kept(resources, oldest);
+    }
+
+    private List<Path> locks() throws IOException {
+        var locks = new ArrayList<Path>();
+        try (var stream = Files.newDirectoryStream(folder, "*" + LOCK)) {
+            stream.forEach(locks::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return locks;
+    }
+
+    private static OptionalLong read(Path file, String text, Set<Resource> resources) throws MalformedException {
+        List<String> lines = text.lines().toList();
+        try {
+            lines.stream().skip(1).map(Resource::parse).forEach(resources::add);
+            return !lines.isEmpty() && lines.getFirst().startsWith(SINCE)
+                    ? OptionalLong.of(Long.parseLong(lines.getFirst().split(" ")[1]))
+                    : OptionalLong.empty();
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException(file.toString(), "", e.getMessage());
+        }
+    }
+
+    private final class FileLease implements Lease {
+        private final Path list;
+        private final String head;
+        private final FileLocks.Held alive;
+        private final Set<Resource> kept = new LinkedHashSet<>();
+        private Writer writer;
+
+        private FileLease(Path list, String head, FileLocks.Held alive) throws IOException {
+            this.list = list;
+            this.head = head;
+            this.alive = alive;
+            this.writer = open();
+        }
+
+        private Writer open() throws IOException {
+            var opened = Files.newBufferedWriter(list);
+            opened.write(head + "\n");
+            opened.flush();
+            return opened;
+        }
+
+        @Override
+        public synchronized void keep(Collection<Resource> resources) throws IOException {
+            files.writing(() -> {
+                try (var _ = gate.enter()) {
+                    for (Resource resource : resources) {
+                        if (kept.add(resource)) {
+                            writer.write(resource + "\n");
+                        }
+                    }
+                    writer.flush();
+                }
+                return kept;
+            });
+        }
+
+        @Override
+        public synchronized void replace(Collection<Resource> resources) throws IOException {
+            files.writing(() -> {
+                try (var _ = gate.enter()) {
+                    writer.close();
+                    writer = open();
+                    kept.clear();
+                    keep(resources);
+                }
+                return kept;
+            });
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            writer.close();
+            Files.deleteIfExists(list);
+            Files.deleteIfExists(list.resolveSibling(list.getFileName() + LOCK));
+            alive.close();
+        }
+    }
+}

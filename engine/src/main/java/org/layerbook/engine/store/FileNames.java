@@ -1,0 +1,170 @@
+package org.layerbook.engine.store;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.GoJson;
+import org.layerbook.engine.oci.Json;
+import org.layerbook.engine.oci.Reference;
+
+/**
+ * {@code names/SHARD/REFERENCE} says which image a reference names; {@code names-of/SHARD/ID=REFERENCE} is the way back.
+ * The way back is written first and removed last, so it names at least what is true, and is checked against the former.
+ */
+final class FileNames implements Names {
+    /** Leaves room for {@code ID=} in the 255 bytes of a file name. */
+    private static final int MAX_ESCAPED = 180;
+
+    private final ShardedFolder<Name> names;
+    private final ShardedFolder<Reference> back;
+    private final StoreLocks locks;
+    private final Images images;
+
+    FileNames(StoreFiles files, StoreLocks locks, Images images) {
+        Path home = files.home();
+        this.names = new ShardedFolder<>(files, home.resolve("names"), FileNames::parse);
+        this.back = new ShardedFolder<>(files, home.resolve("names-of"), FileNames::parseBack);
+        this.locks = locks;
+        this.images = images;
+    }
+
+    @Override
+    public Optional<Name> get(Reference reference) throws IOException {
+        return read(canonical(reference));
+    }
+
+    private Optional<Name> read(Reference reference) throws IOException {
+        return names.get(shard(reference), escape(reference));
+    }
+
+    @Override
+    public Optional<Digest> set(Reference reference, Digest image) throws IOException {
+        Reference canonical = canonical(reference);
+        try (var _ = locks.lock("image " + image);
+                var _ = locks.lock("name " + canonical)) {
+            if (!images.contains(image)) {
+                throw new StoreException("No such image: " + image);
+            }
+            Optional<Digest> before = read(canonical).map(Name::image);
+            back.put(idShard(image), backName(image, canonical), utf8(canonical.toString()));
+            names.put(shard(canonical), escape(canonical), write(canonical, image));
+            if (before.isPresent() && !before.get().equals(image)) {
+                back.remove(idShard(before.get()), backName(before.get(), canonical));
+            }
+            return before;
+        }
+    }
+
+    @Override
+    public boolean remove(Reference reference) throws IOException {
+        Reference canonical = canonical(reference);
+        try (var _ = locks.lock("name " + canonical)) {
+            Optional<Name> name = read(canonical);
+            if (name.isEmpty()) {
+                return false;
+            }
+            names.remove(shard(canonical), escape(canonical));
+            back.remove(idShard(name.get().image()), backName(name.get().image(), canonical));
+            return true;
+        }
+    }
+
+    @Override
+    public List<Reference> of(Digest image) throws IOException {
+        var found = new ArrayList<Reference>();
+        for (Map.Entry<String, Reference> entry : back.shard(idShard(image)).entrySet()) {
+            if (entry.getKey().startsWith(image.hex() + "=")) {
+                Optional<Name> name = read(entry.getValue());
+                if (name.isPresent() && name.get().image().equals(image)) {
+                    found.add(entry.getValue());
+                }
+            }
+        }
+        found.sort(Comparator.naturalOrder());
+        return List.copyOf(found);
+    }
+
+    @Override
+    public List<Name> list() throws IOException {
+        return names.all().stream()
+                .sorted(Comparator.comparing(Name::reference))
+                .toList();
+    }
+
+    /** Drops ways back that lead nowhere: what a process left that died between two of the steps above. */
+    void tidy() throws IOException {
+        for (String shard : ShardedFolder.SHARDS) {
+            for (Map.Entry<String, Reference> entry : back.shard(shard).entrySet()) {
+                if (!leads(entry)) {
+                    try (var _ = locks.lock("name " + entry.getValue())) {
+                        if (!leads(entry)) {
+                            back.remove(shard, entry.getKey());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private boolean leads(Map.Entry<String, Reference> wayBack) throws IOException {
+        Optional<Name> name = read(wayBack.getValue());
+        return name.isPresent()
+                && wayBack.getKey().startsWith(name.get().image().hex() + "=");
+    }
+
+    private static Reference canonical(Reference reference) {
+        return reference.digest().isPresent()
+                ? reference.repository().withDigest(reference.digest().get())
+                : reference.tagged();
+    }
+
+    private static byte[] write(Reference reference, Digest image) {
+        return GoJson.object(json -> json.string("name", reference.toString())
+                .string("image", image.toString())
+                .string("tagged", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString()));
+    }
+
+    private static Name parse(String file, byte[] content) throws IOException {
+        Json json = Json.parse(content, "names/" + file);
+        return new Name(
+                Reference.parse(json.require("name").string()),
+                json.require("image").digest(),
+                Instant.parse(json.require("tagged").string()));
+    }
+
+    private static Reference parseBack(String file, byte[] content) {
+        return Reference.parse(new String(content, StandardCharsets.UTF_8));
+    }
+
+    /** No reference has a {@code %} or a {@code ~}. Longer than a file name may be, it is its digest instead. */
+    static String escape(Reference reference) {
+        String text = reference.toString();
+        return text.length() <= MAX_ESCAPED
+                ? text.replace('/', '%')
+                : "~" + Digest.sha256(utf8(text)).hex();
+    }
+
+    private static String shard(Reference reference) {
+        return Digest.sha256(utf8(reference.toString())).hex().substring(0, 2);
+    }
+
+    private static String backName(Digest image, Reference reference) {
+        return image.hex() + "=" + escape(reference);
+    }
+
+    private static String idShard(Digest image) {
+        return image.hex().substring(0, 2);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,76 @@
+package org.layerbook.engine.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.GoJson;
+import org.layerbook.engine.oci.Json;
+
+/**
+ * Which blob holds a layer, by diff ID: so that a layer that was once compressed, for whichever image, is not compressed
+ * again. What is remembered says nothing about whether the blob is still there; what is given out is there.
+ */
+public final class LayerBlobs {
+    private final ShardedFolder<Record> records;
+    private final ContentStore content;
+
+    record Record(Digest diffId, Descriptor blob) {}
+
+    LayerBlobs(StoreFiles files, ContentStore content) {
+        this.records = new ShardedFolder<>(files, files.home().resolve("layers"), LayerBlobs::parse);
+        this.content = content;
+    }
+
+    static Path folder(Path home) {
+        return home.resolve("layers");
+    }
+
+    /** The layer's blob, if one is in the store. */
+    public Optional<Descriptor> find(Digest diffId) throws IOException {
+        return records.get(shard(diffId), fileName(diffId))
+                .map(Record::blob)
+                .filter(blob -> content.contains(blob.digest()));
+    }
+
+    /** The blob is in the store and holds the layer; the one that is remembered already stays. */
+    public void remember(Digest diffId, Descriptor blob) throws IOException {
+        if (find(diffId).isEmpty()) {
+            records.put(
+                    shard(diffId),
+                    fileName(diffId),
+                    GoJson.object(
+                            json -> json.string("diffId", diffId.toString()).object("blob", blob::write)));
+        }
+    }
+
+    /** {@code layer}, with its blob if one is in the store. */
+    Layer withBlob(Layer layer) throws IOException {
+        return layer.blob().isPresent()
+                ? layer
+                : new Layer(layer.diffId(), layer.chainId(), layer.size(), find(layer.diffId()));
+    }
+
+    Collection<Record> records() throws IOException {
+        return records.all();
+    }
+
+    void forget(Digest diffId) throws IOException {
+        records.remove(shard(diffId), fileName(diffId));
+    }
+
+    private static Record parse(String file, byte[] content) throws IOException {
+        Json json = Json.parse(content, "layers/" + file);
+        return new Record(json.require("diffId").digest(), Descriptor.read(json.require("blob")));
+    }
+
+    private static String shard(Digest diffId) {
+        return diffId.hex().substring(0, 2);
+    }
+
+    private static String fileName(Digest diffId) {
+        return diffId.algorithm() + "-" + diffId.hex();
+    }
+}

@@ -1,0 +1,37 @@
+package org.layerbook.engine.store;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Keeps things in the store from being collected. Safe between threads. */
+public interface Lease extends AutoCloseable {
+    /**
+     * Keeps these too. What is in the store when this returns stays there until the lease ends; so the right order is to
+     * keep something first, and then to look whether it is there.
+     */
+    void keep(Collection<Resource> resources) throws IOException;
+
+    default void keep(Resource resource) throws IOException {
+        keep(List.of(resource));
+    }
+
+    /** Keeps what an image consists of, listed in the store or not. */
+    default void keep(Image image) throws IOException {
+        var resources = new ArrayList<Resource>();
+        resources.add(Resource.blob(image.id()));
+        image.manifest().ifPresent(manifest -> resources.add(Resource.blob(manifest.digest())));
+        image.chainId().ifPresent(chain -> resources.add(Resource.chain(chain)));
+        for (Layer layer : image.layers()) {
+            layer.blob().ifPresent(blob -> resources.add(Resource.blob(blob.digest())));
+        }
+        keep(resources);
+    }
+
+    /** Keeps these and nothing else any more. */
+    void replace(Collection<Resource> resources) throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,147 @@
+package org.layerbook.engine.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * Small files, one a record, in up to 256 folders named by two hex digits. One record is read, replaced or removed
+ * without touching any other; all of them are listed without reading again what has not changed.
+ *
+ * <p>What was read is remembered a folder at a time, and holds while the folder's modification time does, which every
+ * rename into it and every removal changes. The file system's clock ticks coarsely, so a folder that was changed just
+ * before it was read is read again the next time.
+ *
+ * @param <T> immutable
+ */
+final class ShardedFolder<T> {
+    /** {@code 00} to {@code ff}. */
+    static final List<String> SHARDS = IntStream.range(0, 256)
+            .mapToObj(i -> HexFormat.of().toHexDigits((byte) i))
+            .toList();
+
+    private static final long TICK_MILLIS = 200;
+
+    private final StoreFiles files;
+    private final Path root;
+    private final Parser<T> parser;
+    private final Map<Path, Shard<T>> remembered = new ConcurrentHashMap<>();
+
+    @FunctionalInterface
+    interface Parser<T> {
+        /** The record that the file {@code name} with {@code content} is. */
+        T parse(String name, byte[] content) throws IOException;
+    }
+
+    private record Shard<T>(long modified, boolean settled, Map<String, T> records) {}
+
+    ShardedFolder(StoreFiles files, Path root, Parser<T> parser) {
+        this.files = files;
+        this.root = root;
+        this.parser = parser;
+    }
+
+    /** @param shard two hex digits */
+    private Path path(String shard, String name) {
+        return root.resolve(shard).resolve(name);
+    }
+
+    Optional<T> get(String shard, String name) throws IOException {
+        Optional<byte[]> content = StoreFiles.read(path(shard, name));
+        return content.isEmpty() ? Optional.empty() : Optional.of(parser.parse(name, content.get()));
+    }
+
+    boolean contains(String shard, String name) {
+        return Files.exists(path(shard, name));
+    }
+
+    /** Reads no record. */
+    List<String> fileNames(String shard) throws IOException {
+        var found = new ArrayList<String>();
+        try (var stream = Files.newDirectoryStream(root.resolve(shard))) {
+            stream.forEach(file -> found.add(file.getFileName().toString()));
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return found;
+    }
+
+    void put(String shard, String name, byte[] content) throws IOException {
+        files.replace(path(shard, name), content);
+    }
+
+    boolean remove(String shard, String name) throws IOException {
+        return files.delete(path(shard, name));
+    }
+
+    boolean touch(String shard, String name) throws IOException {
+        return files.touch(path(shard, name));
+    }
+
+    long modifiedMillis(String shard, String name) throws IOException {
+        return Files.getLastModifiedTime(path(shard, name)).toMillis();
+    }
+
+    /** Every record, those of one shard sorted by file name. */
+    List<T> all() throws IOException {
+        var all = new ArrayList<T>();
+        for (Path folder : shards()) {
+            all.addAll(load(folder).records.values());
+        }
+        return all;
+    }
+
+    /** The records of one shard by file name, sorted. */
+    Map<String, T> shard(String shard) throws IOException {
+        return load(root.resolve(shard)).records;
+    }
+
+    private List<Path> shards() throws IOException {
+        var folders = new ArrayList<Path>();
+        try (var stream = Files.newDirectoryStream(root)) {
+            stream.forEach(folders::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        Collections.sort(folders);
+        return folders;
+    }
+
+    private Shard<T> load(Path folder) throws IOException {
+        long modified;
+        try {
+            modified = Files.getLastModifiedTime(folder).to(TimeUnit.NANOSECONDS);
+        } catch (NoSuchFileException e) {
+            return new Shard<>(0, false, Map.of());
+        }
+        Shard<T> known = remembered.get(folder);
+        if (known != null && known.settled && known.modified == modified) {
+            return known;
+        }
+        boolean settled = System.currentTimeMillis() - modified / 1_000_000 > TICK_MILLIS;
+        var records = new TreeMap<String, T>();
+        try (var stream = Files.newDirectoryStream(folder)) {
+            for (Path file : stream) {
+                String name = file.getFileName().toString();
+                Optional<byte[]> content = StoreFiles.read(file);
+                if (content.isPresent()) { // else removed since it was listed
+                    records.put(name, parser.parse(name, content.get()));
+                }
+            }
+        }
+        var shard = new Shard<>(modified, settled, Collections.unmodifiableMap(records));
+        remembered.put(folder, shard);
+        return shard;
+    }
+}

@@ -1,0 +1,182 @@
+package org.layerbook.engine.store;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.layerbook.engine.oci.GoJson;
+import org.layerbook.engine.oci.Json;
+
+/**
+ * The folder with blobs, images, snapshots and cache, shared by every session of one user. Its layout is described in
+ * docs/store.md, what happens between processes in docs/concurrency.md.
+ *
+ * <p>Opening reads one small file; everything else is read when it is asked for. Safe between threads. Closing removes
+ * this process's temporary files; a process that dies without closing leaves them to the collector.
+ */
+public final class Store implements AutoCloseable {
+    /** Raised when a newer layout could not be used by this one. */
+    private static final int FORMAT = 1;
+
+    private static final String OCI_LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
+
+    private final Path home;
+    private final Identity identity;
+    private final Gate gate;
+    private final StoreFiles files;
+    private final FileStoreLocks locks;
+    private final FileContentStore content;
+    private final LayerBlobs layerBlobs;
+    private final FileImages images;
+    private final FileCacheRecords cache;
+    private final FileLeases leases;
+
+    private Store(Path home, Identity identity) {
+        this.home = home;
+        this.identity = identity;
+        this.gate = new Gate(home);
+        this.files = new StoreFiles(home, gate);
+        this.locks = new FileStoreLocks(files);
+        this.content = new FileContentStore(files, gate);
+        this.layerBlobs = new LayerBlobs(files, content);
+        this.images = new FileImages(files, content, layerBlobs, locks, gate);
+        this.cache = new FileCacheRecords(files, gate);
+        this.leases = new FileLeases(files, gate);
+    }
+
+    /**
+     * Opens the store in {@code folder}, which is made if it is not there.
+     *
+     * @param identity as whom this process sees files
+     * @throws StoreException when it belongs to another identity, is of a newer format, or cannot be made
+     */
+    public static Store open(Path folder, Identity identity) throws IOException {
+        Path home = folder.toAbsolutePath().normalize();
+        Optional<byte[]> description = describe(home);
+        if (description.isEmpty()) {
+            create(home, identity);
+        } else {
+            check(
+                    home,
+                    identity,
+                    Json.parse(description.get(), home.resolve("store.json").toString()));
+        }
+        return new Store(home.toRealPath(), identity);
+    }
+
+    private static Optional<byte[]> describe(Path home) throws IOException {
+        try {
+            return StoreFiles.read(home.resolve("store.json"));
+        } catch (IOException e) {
+            throw new StoreException(
+                    "cannot read the store " + home + ": " + StoreException.reason(e)
+                            + "; LAYERBOOK_HOME can name another folder",
+                    e);
+        }
+    }
+
+    /** Two processes that do this at a time write the same. */
+    private static void create(Path home, Identity identity) throws IOException {
+        StoreFiles.writing(home, () -> {
+            if (Files.exists(home) && !onlyOurs(home)) {
+                throw new StoreException(
+                        home + " is neither empty nor a Layerbook store; LAYERBOOK_HOME can name another folder");
+            }
+            Files.createDirectories(
+                    home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            try (var files = new StoreFiles(home, new Gate(home))) {
+                files.replace(home.resolve("oci-layout"), OCI_LAYOUT.getBytes(StandardCharsets.US_ASCII));
+                files.replace(home.resolve("store.json"), description(identity));
+            }
+            return home;
+        });
+    }
+
+    /** What another process that is creating the store just now may have made before its store.json. */
+    private static boolean onlyOurs(Path home) throws IOException {
+        try (var entries = Files.list(home)) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .allMatch(name -> name.equals("gate.lock")
+                            || name.equals("tmp")
+                            || name.equals("oci-layout")
+                            || name.equals("store.json"));
+        }
+    }
+
+    private static byte[] description(Identity identity) {
+        return GoJson.indentedObject(json -> json.number("format", FORMAT)
+                .number("uid", identity.uid())
+                .string("uidMap", identity.uidMap())
+                .string("gidMap", identity.gidMap())
+                .string("xattrs", identity.xattrs().name()));
+    }
+
+    private static void check(Path home, Identity identity, Json json) throws IOException {
+        long format = json.integer("format");
+        if (format != FORMAT) {
+            throw new StoreException("the store " + home + " is of format " + format + ", this Layerbook reads format "
+                    + FORMAT + "; use the newer Layerbook, or another folder by LAYERBOOK_HOME");
+        }
+        var owner = new Identity(
+                (int) json.integer("uid"),
+                json.string("uidMap").orElse(""),
+                json.string("gidMap").orElse(""));
+        if (!owner.equals(identity)) {
+            throw new StoreException("the store " + home + " belongs to " + owner.describe() + ", and this is "
+                    + identity.describe() + ": the owners of its files would be wrong; "
+                    + "LAYERBOOK_HOME can name another folder");
+        }
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    /** The folder for the snapshots, which another package fills. */
+    public Path snapshotsHome() {
+        return home.resolve("snapshots");
+    }
+
+    public Identity identity() {
+        return identity;
+    }
+
+    public ContentStore content() {
+        return content;
+    }
+
+    public Images images() {
+        return images;
+    }
+
+    public Names names() {
+        return images.names();
+    }
+
+    public LayerBlobs layerBlobs() {
+        return layerBlobs;
+    }
+
+    public CacheRecords cache() {
+        return cache;
+    }
+
+    public Leases leases() {
+        return leases;
+    }
+
+    public StoreLocks locks() {
+        return locks;
+    }
+
+    public TempFiles temp() {
+        return files;
+    }
+
+    @Override
+    public void close() throws IOException {
+        files.close();
+    }
+}

@@ -1,0 +1,48 @@
+package org.layerbook.engine.store;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+
+/** The store cannot be used, or not for this. The message is one sentence for the person. */
+public class StoreException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public StoreException(String message) {
+        super(message);
+    }
+
+    public StoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Says what a failed write to the store at {@code home} means for the person; one that says it already stays. */
+    static StoreException ofWrite(Path home, IOException e) {
+        if (e instanceof StoreException already) {
+            return already;
+        }
+        String reason = reason(e);
+        if (reason.contains("No space left on device")) {
+            return new StoreException(
+                    "no space left on the disk of the store " + home
+                            + "; make room (docker image prune helps) or set LAYERBOOK_HOME to a folder on another disk",
+                    e);
+        }
+        if (reason.contains("quota exceeded")) {
+            return new StoreException("the disk quota is used up: cannot write to the store " + home, e);
+        }
+        return new StoreException(
+                "cannot write to the store " + home + ": " + reason + "; LAYERBOOK_HOME can name another folder", e);
+    }
+
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileSystemException f && f.getReason() != null) {
+            return f.getReason();
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,203 @@
+package org.layerbook.engine.store;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The few file operations that the store is made of, and the process's temporary folder. Every write is to a new file
+ * that is then renamed into place; no fsync, as it is the death of a process that nothing may be lost by, not of the
+ * machine. Failures to write come out as {@link StoreException}.
+ */
+final class StoreFiles implements TempFiles, AutoCloseable {
+    private final Path home;
+    private final Gate gate;
+    /** {@code tmp/ID} and the lock that says its process lives; made when first needed. */
+    private Path folder;
+
+    private FileLocks.Held alive;
+
+    StoreFiles(Path home, Gate gate) {
+        this.home = home;
+        this.gate = gate;
+    }
+
+    Path home() {
+        return home;
+    }
+
+    static Path temp(Path home) {
+        return home.resolve("tmp");
+    }
+
+    /** Something that writes to the store. */
+    @FunctionalInterface
+    interface Write<T> {
+        T run() throws IOException;
+    }
+
+    /** Runs {@code write}; what fails is told as a sentence about the store. */
+    <T> T writing(Write<T> write) throws IOException {
+        return writing(home, write);
+    }
+
+    static <T> T writing(Path home, Write<T> write) throws IOException {
+        try {
+            return write.run();
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw StoreException.ofWrite(home, e);
+        }
+    }
+
+    @Override
+    public Path path() throws IOException {
+        return writing(() -> own().resolve(UUID.randomUUID().toString()));
+    }
+
+    @Override
+    public Path directory() throws IOException {
+        return writing(() -> Files.createDirectory(
+                own().resolve(UUID.randomUUID().toString()),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+    }
+
+    private synchronized Path own() throws IOException {
+        if (folder == null) {
+            String id = UUID.randomUUID().toString();
+            Path temp = temp(home);
+            // Shared with the collector, which would take the folder for a dead process's before its lock is held.
+            try (var _ = gate.enter()) {
+                Files.createDirectories(temp);
+                alive = FileLocks.acquire(temp.resolve(id + ".lock"), false);
+                folder = Files.createDirectory(temp.resolve(id));
+            }
+        }
+        return folder;
+    }
+
+    static Optional<byte[]> read(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Makes {@code file} have {@code content}: all at once for whoever looks. Makes its folder. */
+    void replace(Path file, byte[] content) throws IOException {
+        writing(() -> {
+            Path made = own().resolve(UUID.randomUUID().toString());
+            try {
+                Files.write(made, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                move(made, file);
+            } catch (IOException e) {
+                Files.deleteIfExists(made);
+                throw e;
+            }
+            return file;
+        });
+    }
+
+    /** Renames within the store, over what is there; makes the folder of {@code to}. */
+    static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            Files.createDirectories(to.getParent());
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** Makes an empty file and its folder; fine if it is there. */
+    void create(Path file) throws IOException {
+        writing(() -> {
+            try {
+                return Files.createFile(file);
+            } catch (NoSuchFileException e) {
+                Files.createDirectories(file.getParent());
+            } catch (FileAlreadyExistsException e) {
+                return file;
+            }
+            try {
+                return Files.createFile(file);
+            } catch (FileAlreadyExistsException e) {
+                return file;
+            }
+        });
+    }
+
+    boolean delete(Path file) throws IOException {
+        return writing(() -> Files.deleteIfExists(file));
+    }
+
+    /** Sets the modification time to now; false when the file is not there. */
+    boolean touch(Path file) throws IOException {
+        return writing(() -> {
+            try {
+                Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
+                return true;
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+        });
+    }
+
+    /** Removes a folder and all in it, following no link; what others have removed meanwhile is fine. */
+    static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+                if (e != null && !(e instanceof NoSuchFileException)) {
+                    throw e;
+                }
+                Files.deleteIfExists(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Removes the temporary folder. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (folder != null) {
+            Path mine = folder;
+            folder = null;
+            deleteTree(mine);
+            // Unlinked while it is held: nobody else ever asks for this name but the collector, which finds it gone.
+            Files.deleteIfExists(mine.resolveSibling(mine.getFileName() + ".lock"));
+            alive.close();
+        }
+    }
+}
