@@ -73,6 +73,24 @@ public record FileStat(
         return Instant.ofEpochSecond(mtimeSeconds, mtimeNanos);
     }
 
+    public FileStat withMtime(long seconds, int nanos) {
+        return new FileStat(
+                mode,
+                uid,
+                gid,
+                size,
+                blocks,
+                seconds,
+                nanos,
+                ctimeSeconds,
+                ctimeNanos,
+                inode,
+                device,
+                links,
+                rdevMajor,
+                rdevMinor);
+    }
+
     public boolean sameFileAs(FileStat other) {
         return inode == other.inode && device == other.device;
     }

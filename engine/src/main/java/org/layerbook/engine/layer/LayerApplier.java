@@ -1,0 +1,179 @@
+package org.layerbook.engine.layer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.layerbook.engine.linux.Errno;
+import org.layerbook.engine.linux.LinuxException;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Xattrs;
+import org.layerbook.engine.oci.Digest;
+
+/**
+ * Unpacks a layer's tar, which nobody vouches for, into an overlay diff. Nothing it says reaches outside the tree:
+ * symbolic links are followed only as if the tree were the root, {@code ..} beyond it is refused, and existing files are
+ * replaced, never written into. What cannot be made here (device nodes in a user namespace) is left out and named.
+ *
+ * <p>The rules are the OCI image specification's ("Image Layer Filesystem Changeset"); where that is silent, docker's:
+ * a later member of the same name wins, a whiteout hides only what is in lower layers, a parent directory that the tar
+ * does not have is as in the layer below, and a directory that lies below as a symbolic link becomes a directory.
+ */
+public final class LayerApplier {
+    /**
+     * @param maxBytes of all files together
+     * @param maxEntries members of the tar
+     */
+    public record Limits(long maxBytes, long maxEntries) {
+        /** A terabyte, and ten million: no honest layer reaches them, and a bomb's damage ends there. */
+        public static final Limits DEFAULT = new Limits(1L << 40, 10_000_000);
+    }
+
+    /**
+     * @param digest of the tar
+     * @param size bytes of the files in it
+     * @param leftOut absolute paths of what could not be made here
+     */
+    public record Applied(Digest digest, long size, List<String> leftOut) {
+        public Applied {
+            leftOut = List.copyOf(leftOut);
+        }
+    }
+
+    private final DiffBuilder tree;
+    private final TreeForm form;
+    private final Limits limits;
+    private final List<String> leftOut = new ArrayList<>();
+    private long size;
+
+    private LayerApplier(Path diff, List<Path> lowers, TreeForm form, Limits limits) {
+        this.tree = new DiffBuilder(diff, lowers, form);
+        this.form = form;
+        this.limits = limits;
+    }
+
+    /**
+     * Reads {@code tar} to its end.
+     *
+     * @param diff an empty directory that nobody else touches; after a failure it holds whatever was made until then
+     * @param lowers the layers below, topmost first
+     * @throws MalformedLayerException when the tar is malformed or refused
+     */
+    public static Applied apply(InputStream tar, Path diff, List<Path> lowers, TreeForm form, Limits limits)
+            throws IOException {
+        LayerApplier applier = new LayerApplier(diff, lowers, form, limits);
+        try (TarReader reader = new TarReader(tar)) {
+            long entries = 0;
+            for (Optional<TarEntry> e = reader.next(); e.isPresent(); e = reader.next()) {
+                if (++entries > limits.maxEntries()) {
+                    throw new MalformedLayerException(
+                            "refused: the layer has more than " + limits.maxEntries() + " entries");
+                }
+                applier.entry(e.get(), reader);
+            }
+            applier.tree.finish();
+            return new Applied(reader.finish(), applier.size, applier.leftOut);
+        }
+    }
+
+    private void entry(TarEntry entry, TarReader reader) throws IOException {
+        size += entry.size();
+        if (size > limits.maxBytes() || size < 0) {
+            throw new MalformedLayerException(
+                    "refused: the layer's files have more than " + limits.maxBytes() + " bytes");
+        }
+        MemberName name = MemberName.of(entry.name());
+        switch (name.role()) {
+            case IGNORED -> {}
+            case OPAQUE -> tree.hideBelow(name.parent(), entry);
+            case WHITEOUT -> tree.whiteout(name.parent(), name.last(), entry);
+            case ROOT -> root(entry);
+            case ORDINARY -> {
+                try {
+                    ordinary(entry, name, reader);
+                } catch (LinuxException e) {
+                    if (!entry.isDevice() || !e.is(Errno.EPERM)) {
+                        throw e;
+                    }
+                    leftOut.add("/" + Raw.text(String.join("/", name.names())));
+                }
+            }
+        }
+    }
+
+    private void root(TarEntry entry) throws IOException {
+        if (entry.kind() != TarEntry.Kind.DIRECTORY) {
+            throw new MalformedLayerException("refused: the layer replaces the root directory by something else");
+        }
+        tree.attributesLater("", entry);
+    }
+
+    private void ordinary(TarEntry entry, MemberName name, TarReader reader) throws IOException {
+        switch (entry.kind()) {
+            case DIRECTORY -> tree.directory(name.parent(), name.last(), entry);
+            case HARD_LINK -> tree.hardLink(name, MemberName.of(entry.link()), entry);
+            case FILE -> file(tree.place(name.parent(), name.last(), entry), entry, reader);
+            case SYMLINK -> {
+                Path path = tree.place(name.parent(), name.last(), entry);
+                LinuxFiles.symlink(Raw.bytes(entry.link()), path);
+                attributes(path, entry);
+            }
+            case CHAR_DEVICE, BLOCK_DEVICE, FIFO -> {
+                // To overlayfs, 0:0 would be a deletion.
+                if (entry.kind() == TarEntry.Kind.CHAR_DEVICE && entry.major() == 0 && entry.minor() == 0) {
+                    leftOut.add("/" + Raw.text(String.join("/", name.names())));
+                    return;
+                }
+                Path path = tree.place(name.parent(), name.last(), entry);
+                LinuxFiles.mknod(path, entry.kind().mode() | 0600, entry.major(), entry.minor());
+                attributes(path, entry);
+            }
+        }
+    }
+
+    private void file(Path path, TarEntry entry, TarReader reader) throws IOException {
+        try (FileChannel file = FileChannel.open(
+                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            reader.copyContent(file);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException("somebody else is writing into " + path, e);
+        }
+        attributes(path, entry);
+    }
+
+    private void attributes(Path path, TarEntry entry) throws IOException {
+        form.ownership().setNew(path, entry.kind().mode(), ownerOf(entry));
+        if (entry.kind() == TarEntry.Kind.FILE) {
+            setXattrs(path, entry.xattrs());
+        }
+        LinuxFiles.setTimes(path, entry.mtimeSeconds(), entry.mtimeNanos());
+    }
+
+    static Ownership.Owner ownerOf(TarEntry entry) {
+        return new Ownership.Owner(entry.uid(), entry.gid(), entry.permissions());
+    }
+
+    /** Attributes the file system does not take are left out: they do not change what the file is. */
+    static void setXattrs(Path path, SortedMap<String, byte[]> xattrs) throws IOException {
+        for (Map.Entry<String, byte[]> xattr : xattrs.entrySet()) {
+            if (!TreeForm.isPortable(xattr.getKey())) {
+                continue;
+            }
+            try {
+                Xattrs.set(path, xattr.getKey(), xattr.getValue());
+            } catch (LinuxException e) {
+                if (!e.is(Errno.EOPNOTSUPP) && !e.is(Errno.EPERM)) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package org.layerbook.engine.layer;
+
+import java.io.IOException;
+
+/** A layer's tar is not well formed, or asks for what no layer may do. The message is a sentence for a person. */
+public final class MalformedLayerException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public MalformedLayerException(String message) {
+        super(message);
+    }
+
+    MalformedLayerException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

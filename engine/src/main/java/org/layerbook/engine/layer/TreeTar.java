@@ -1,0 +1,167 @@
+package org.layerbook.engine.layer;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.oci.Digest;
+
+/**
+ * The tar of a layer's tree, the same bytes whenever the same tree is written: names in the order of their bytes within
+ * each directory, times in whole seconds as docker, BuildKit and the others have them, a file with several names once and
+ * then as links, sockets left out. Entries are added in the tree's order; see {@link #write} for a whole tree.
+ */
+public final class TreeTar implements AutoCloseable {
+    static final String WHITEOUT = ".wh.";
+    static final String OPAQUE = ".wh..wh..opq";
+
+    private record Inode(long device, long number) {}
+
+    private final TreeForm form;
+    private final TarWriter tar;
+    private final Map<Inode, String> linked = new HashMap<>();
+    private long size;
+
+    /** @param copy where the bytes go besides being hashed; not closed */
+    TreeTar(TreeForm form, Optional<OutputStream> copy) {
+        this.form = form;
+        this.tar = new TarWriter(copy);
+    }
+
+    /**
+     * Writes the tree of a committed layer.
+     *
+     * @param out where the bytes go; only their digest is computed when absent
+     * @return the digest of the bytes, the layer's diff ID
+     */
+    public static Digest write(Path tree, TreeForm form, Optional<OutputStream> out) throws IOException {
+        try (TreeTar tar = new TreeTar(form, out)) {
+            tar.children("", tree);
+            return tar.finish();
+        }
+    }
+
+    private void children(String directory, Path path) throws IOException {
+        if (form.isOpaque(path)) {
+            opaque(directory);
+        }
+        for (String name : sortedNames(path)) {
+            Path child = Raw.child(path, name);
+            FileStat stat = LinuxFiles.lstat(child);
+            String whole = Raw.join(directory, name);
+            add(whole, child, stat);
+            if (stat.isDirectory()) {
+                children(whole, child);
+            }
+        }
+    }
+
+    /** Raw names of all in {@code directory}, in the order a tar has them. */
+    static List<String> sortedNames(Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+            children.forEach(c -> names.add(Raw.nameOf(c)));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        names.sort(null);
+        return names;
+    }
+
+    /** @param name raw, relative to the root of the tree */
+    void add(String name, Path path, FileStat stat) throws IOException {
+        if (stat.isWhiteout()) {
+            whiteout(name);
+            return;
+        }
+        switch (stat.type()) {
+            case FileStat.DIRECTORY -> header(TarEntry.Kind.DIRECTORY, name, path, stat, "");
+            case FileStat.SYMLINK -> header(TarEntry.Kind.SYMLINK, name, path, stat, Raw.of(LinuxFiles.readlink(path)));
+            case FileStat.CHAR_DEVICE -> orLink(TarEntry.Kind.CHAR_DEVICE, name, path, stat);
+            case FileStat.BLOCK_DEVICE -> orLink(TarEntry.Kind.BLOCK_DEVICE, name, path, stat);
+            case FileStat.FIFO -> orLink(TarEntry.Kind.FIFO, name, path, stat);
+            case FileStat.REGULAR -> file(name, path, stat);
+            default -> {
+                // A socket without its process is nothing, and tar has no kind for it.
+            }
+        }
+    }
+
+    void whiteout(String name) throws IOException {
+        int slash = name.lastIndexOf('/');
+        tar.header(TarEntry.marker(name.substring(0, slash + 1) + WHITEOUT + name.substring(slash + 1)));
+    }
+
+    void opaque(String directory) throws IOException {
+        tar.header(TarEntry.marker(Raw.join(directory, OPAQUE)));
+    }
+
+    /** Bytes of the files so far, each counted once. */
+    long size() {
+        return size;
+    }
+
+    Digest finish() throws IOException {
+        return tar.finish();
+    }
+
+    @Override
+    public void close() {
+        tar.close();
+    }
+
+    private void file(String name, Path path, FileStat stat) throws IOException {
+        if (!orLink(TarEntry.Kind.FILE, name, path, stat) || stat.size() == 0) {
+            return;
+        }
+        try (FileChannel content = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            tar.content(content, stat.size());
+        }
+        size += stat.size();
+    }
+
+    /** @return false when the file was there under another name already, and a link has been written */
+    private boolean orLink(TarEntry.Kind kind, String name, Path path, FileStat stat) throws IOException {
+        if (stat.links() > 1) {
+            String first = linked.putIfAbsent(new Inode(stat.device(), stat.inode()), name);
+            if (first != null) {
+                header(TarEntry.Kind.HARD_LINK, name, path, stat, first);
+                return false;
+            }
+        }
+        header(kind, name, path, stat, "");
+        return true;
+    }
+
+    private void header(TarEntry.Kind kind, String name, Path path, FileStat stat, String link) throws IOException {
+        Ownership.Owner owner = form.ownership().of(path, stat);
+        boolean device = stat.isDevice() && kind != TarEntry.Kind.HARD_LINK;
+        tar.header(new TarEntry(
+                kind,
+                name,
+                owner.permissions(),
+                owner.uid(),
+                owner.gid(),
+                kind == TarEntry.Kind.FILE ? stat.size() : 0,
+                stat.mtimeSeconds(),
+                0,
+                link,
+                device ? stat.rdevMajor() : 0,
+                device ? stat.rdevMinor() : 0,
+                kind == TarEntry.Kind.FILE || kind == TarEntry.Kind.DIRECTORY
+                        ? TreeForm.attributes(path)
+                        : TarEntry.NO_XATTRS));
+    }
+}
