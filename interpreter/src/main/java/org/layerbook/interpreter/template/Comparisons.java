@@ -1,0 +1,79 @@
+package org.layerbook.interpreter.template;
+
+import java.util.List;
+import org.layerbook.interpreter.template.TemplateFunction.Failure;
+
+/** {@code eq} and its kin: only values of one basic kind compare. */
+final class Comparisons {
+    private enum Kind {
+        BOOL,
+        WHOLE,
+        REAL,
+        TEXT,
+        NONE
+    }
+
+    private Comparisons() {}
+
+    private static Kind kind(Object value) {
+        return switch (value) {
+            case Boolean truth -> Kind.BOOL;
+            case Integer number -> Kind.WHOLE;
+            case Long number -> Kind.WHOLE;
+            case Double number -> Kind.REAL;
+            case String text -> Kind.TEXT;
+            case null -> Kind.NONE;
+            default -> Kind.NONE;
+        };
+    }
+
+    /** The first against any of the others. */
+    static boolean anyEqual(List<Object> arguments) throws Failure {
+        if (arguments.size() < 2) {
+            throw new Failure("missing argument for comparison");
+        }
+        for (Object other : arguments.subList(1, arguments.size())) {
+            if (equal(arguments.getFirst(), other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static boolean equal(Object a, Object b) throws Failure {
+        Kind kind = kind(a);
+        if (isNil(a) || isNil(b)) {
+            return isNil(a) && isNil(b);
+        }
+        if (kind == Kind.NONE || kind(b) == Kind.NONE) {
+            Object culprit = kind == Kind.NONE ? a : b;
+            throw new Failure(
+                    "non-comparable type " + GoValues.print(culprit, false) + ": " + GoValues.typeName(culprit));
+        }
+        if (kind != kind(b)) {
+            throw new Failure("incompatible types for comparison");
+        }
+        return kind == Kind.WHOLE ? ((Number) a).longValue() == ((Number) b).longValue() : a.equals(b);
+    }
+
+    private static boolean isNil(Object value) {
+        return value == null || value == GoValues.Missing.NO_VALUE;
+    }
+
+    static int compare(List<Object> arguments) throws Failure {
+        Object a = arguments.get(0);
+        Object b = arguments.get(1);
+        Kind kind = kind(a);
+        if (kind == Kind.NONE || kind(b) == Kind.NONE || kind == Kind.BOOL) {
+            throw new Failure("invalid type for comparison");
+        }
+        if (kind != kind(b)) {
+            throw new Failure("incompatible types for comparison");
+        }
+        return switch (kind) {
+            case WHOLE -> Long.compare(((Number) a).longValue(), ((Number) b).longValue());
+            case REAL -> Double.compare((Double) a, (Double) b);
+            default -> ((String) a).compareTo((String) b);
+        };
+    }
+}

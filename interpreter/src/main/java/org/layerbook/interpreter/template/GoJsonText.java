@@ -1,0 +1,133 @@
+package org.layerbook.interpreter.template;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Values as Go's encoding/json writes them: maps by key, structs in field order, empty fields left out where marked so. */
+public final class GoJsonText {
+    private final StringBuilder out = new StringBuilder();
+    private final boolean escapeHtml;
+    private final String indent;
+    private int depth;
+
+    private GoJsonText(boolean escapeHtml, String indent) {
+        this.escapeHtml = escapeHtml;
+        this.indent = indent;
+    }
+
+    /** On one line; {@code <}, {@code >} and {@code &} escaped where {@code escapeHtml}, and in a formatter's context. */
+    public static String compact(Object value, boolean escapeHtml) {
+        var writer = new GoJsonText(escapeHtml || value instanceof GoStruct struct && struct.methods(), "");
+        writer.write(value);
+        return writer.out.toString();
+    }
+
+    /** Over several lines, four blanks a level, as {@code docker inspect} prints; {@code <} stays as it is. */
+    public static String indented(Object value) {
+        var writer = new GoJsonText(false, "    ");
+        writer.write(value);
+        return writer.out.toString();
+    }
+
+    private void write(Object value) {
+        switch (value) {
+            case null -> out.append("null");
+            case GoValues.Missing missing -> out.append("null");
+            case String text -> quote(text);
+            case Double number -> out.append(GoFormat.general(number, -1));
+            case List<?> list -> {
+                open('[', list.isEmpty());
+                for (int i = 0; i < list.size(); i++) {
+                    separate(i > 0);
+                    write(list.get(i));
+                }
+                close(']', list.isEmpty());
+            }
+            case Map<?, ?> map -> members(GoValues.sorted(map));
+            case GoStruct struct -> members(fields(struct));
+            default -> out.append(value);
+        }
+    }
+
+    private static Map<String, Object> fields(GoStruct struct) {
+        Map<String, Object> members = struct.methods() ? new java.util.TreeMap<>() : new java.util.LinkedHashMap<>();
+        for (GoStruct.Field field : struct.fields()) {
+            boolean left = field.json().isEmpty() || field.omitEmpty() && isEmpty(field.value());
+            if (!left) {
+                members.put(field.json(), field.value());
+            }
+        }
+        return members;
+    }
+
+    private static boolean isEmpty(Object value) {
+        return !(value instanceof GoStruct) && !GoValues.isTrue(value);
+    }
+
+    private void members(Map<String, Object> members) {
+        open('{', members.isEmpty());
+        boolean first = true;
+        for (var member : members.entrySet()) {
+            separate(!first);
+            first = false;
+            quote(member.getKey());
+            out.append(indent.isEmpty() ? ":" : ": ");
+            write(member.getValue());
+        }
+        close('}', members.isEmpty());
+    }
+
+    private void open(char bracket, boolean empty) {
+        out.append(bracket);
+        depth++;
+        if (!empty) {
+            newLine();
+        }
+    }
+
+    private void separate(boolean needed) {
+        if (needed) {
+            out.append(',');
+            newLine();
+        }
+    }
+
+    private void close(char bracket, boolean empty) {
+        depth--;
+        if (!empty) {
+            newLine();
+        }
+        out.append(bracket);
+    }
+
+    private void newLine() {
+        if (!indent.isEmpty()) {
+            out.append('\n').append(indent.repeat(depth));
+        }
+    }
+
+    private void quote(String text) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\b' -> out.append("\\b");
+                case '\f' -> out.append("\\f");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    boolean escaped = c < 0x20
+                            || c == '\u2028'
+                            || c == '\u2029'
+                            || escapeHtml && (c == '<' || c == '>' || c == '&');
+                    out.append(escaped ? String.format(Locale.ROOT, "\\u%04x", (int) c) : String.valueOf(c));
+                }
+            }
+        }
+        out.append('"');
+    }
+}
