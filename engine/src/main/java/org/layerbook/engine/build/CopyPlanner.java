@@ -1,0 +1,157 @@
+package org.layerbook.engine.build;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.Diagnostic;
+import org.layerbook.engine.dockerfile.DockerfileException;
+import org.layerbook.engine.dockerfile.GlobPattern;
+import org.layerbook.engine.dockerfile.Instruction;
+
+/** Plans COPY and ADD. */
+final class CopyPlanner {
+    private final Optional<Long> epoch;
+    private final Planner.LayerHistory history;
+
+    CopyPlanner(Optional<Long> epoch, Planner.LayerHistory history) {
+        this.epoch = epoch;
+        this.history = history;
+    }
+
+    Step.Copy plan(Draft draft, Instruction.Copy copy, Words words) throws DockerfileException {
+        checkFrom(copy, words);
+        var sources = new ArrayList<Step.Source>();
+        List<String> paths = words.each(copy.sources().paths());
+        for (String path : paths) {
+            if (GitAddress.parse(path).isPresent()) {
+                throw new IllegalArgumentException("source can't be a git ref for COPY");
+            }
+            if (isHttp(path)) {
+                throw new IllegalArgumentException("source can't be a URL for COPY");
+            }
+            sources.add(files(copy.from(), path, copy.parents(), false));
+        }
+        var options = options(words, copy.chown(), copy.chmod(), copy.exclude(), copy.link());
+        return finish(draft, "COPY", words, copy.sources(), paths, sources, copy.destination(), copy.parents(), options);
+    }
+
+    Step.Copy plan(Draft draft, Instruction.Add add, Words words) throws DockerfileException {
+        List<String> paths = words.each(add.sources().paths());
+        Optional<String> checksum = Optional.empty();
+        if (add.checksum().isPresent()) {
+            checksum = Optional.of(words.word(add.checksum().get())).filter(c -> !c.isEmpty());
+        }
+        if (checksum.isPresent()) {
+            checkChecksum(paths, add.sources());
+        }
+        var sources = new ArrayList<Step.Source>();
+        for (String path : paths) {
+            sources.add(source(add, path, checksum));
+        }
+        var options = options(words, add.chown(), add.chmod(), add.exclude(), add.link());
+        return finish(draft, "ADD", words, add.sources(), paths, sources, add.destination(), add.parents(), options);
+    }
+
+    /** BuildKit decides stages before it knows a stage's variables. */
+    private static void checkFrom(Instruction.Copy copy, Words words) throws DockerfileException {
+        if (copy.from().isPresent()
+                && !words.in(Environment.EMPTY).word(copy.from().get()).equals(copy.from().get())) {
+            throw new DockerfileException(new Diagnostic(
+                    copy.origin().range(),
+                    "variable expansion is not supported for --from, define a new stage with FROM using ARG from global"
+                            + " scope as a workaround",
+                    Optional.of("ARG BASE before the first FROM, then FROM $BASE AS source, and here --from=source")));
+        }
+    }
+
+    private static void checkChecksum(List<String> paths, Instruction.Sources written) {
+        if (paths.size() + written.heredocs().size() != 1) {
+            throw new IllegalArgumentException("checksum can't be specified for multiple sources");
+        }
+        if (paths.isEmpty() || (!isHttp(paths.getFirst()) && GitAddress.parse(paths.getFirst()).isEmpty())) {
+            throw new IllegalArgumentException("checksum requires HTTP(S) or Git sources");
+        }
+    }
+
+    private static Step.Source source(Instruction.Add add, String path, Optional<String> checksum) {
+        Optional<GitAddress> git = GitAddress.parse(path);
+        if (git.isPresent()) {
+            return new Step.Source.Git(git.get(), add.keepGitDir(), checksum);
+        }
+        if (isHttp(path)) {
+            return new Step.Source.Url(path, fileName(path), checksum, add.unpack().orElse(false));
+        }
+        return files(Optional.empty(), path, add.parents(), add.unpack().orElse(true));
+    }
+
+    private static boolean isHttp(String path) {
+        return path.startsWith("http://") || path.startsWith("https://");
+    }
+
+    private static String fileName(String url) {
+        try {
+            String base = UnixPaths.base(Optional.ofNullable(URI.create(url).getPath()).orElse(""));
+            return base.equals(".") || base.equals("/") ? "__unnamed__" : base;
+        } catch (IllegalArgumentException e) {
+            return "__unnamed__";
+        }
+    }
+
+    /** With {@code --parents}, {@code /./} divides what is left off from what is kept. */
+    private static Step.Source files(Optional<String> from, String written, boolean parents, boolean unpack) {
+        if (!parents) {
+            return new Step.Source.Files(
+                    from, UnixPaths.join("/", written), Optional.empty(), Optional.empty(), unpack);
+        }
+        int pivot = written.indexOf("/./");
+        String path = pivot < 0 ? "/" : UnixPaths.join("/", written.substring(0, pivot));
+        String only = UnixPaths.join("/", pivot < 0 ? written : written.substring(pivot + 3));
+        Optional<String> required = Optional.of(UnixPaths.join(path, only))
+                .filter(p -> !GlobPattern.hasWildcard(path) && !GlobPattern.hasWildcard(only));
+        return new Step.Source.Files(from, path, Optional.of(only.substring(1)), required, unpack);
+    }
+
+    private Step.Options options(
+            Words words, Optional<String> chown, Optional<String> chmod, List<String> exclude, boolean link)
+            throws DockerfileException {
+        String owner = words.word(chown.orElse(""));
+        String mode = words.word(chmod.orElse(""));
+        return new Step.Options(
+                Optional.of(owner).filter(o -> !o.isEmpty()),
+                mode.isEmpty() ? Optional.empty() : Optional.of(FileMode.parse(mode)),
+                mode,
+                exclude,
+                // BuildKit gives --link up where a mode is set.
+                link && mode.isEmpty(),
+                epoch);
+    }
+
+    private Step.Copy finish(
+            Draft draft,
+            String keyword,
+            Words words,
+            Instruction.Sources written,
+            List<String> paths,
+            List<Step.Source> sources,
+            String writtenDestination,
+            boolean parents,
+            Step.Options options)
+            throws DockerfileException {
+        String target = words.word(writtenDestination);
+        var entry = new StringBuilder(keyword);
+        entry.append(parents ? " --parents" : "");
+        options.owner().ifPresent(owner -> entry.append(" --chown=").append(owner));
+        entry.append(options.modeText().isEmpty() ? "" : " --chmod=" + options.modeText());
+        paths.forEach(path -> entry.append(' ').append(path));
+        for (Instruction.Heredoc heredoc : written.heredocs()) {
+            String body = heredoc.stripTabs() ? heredoc.content().replaceAll("(?m)^\t+", "") : heredoc.content();
+            String content = heredoc.expand() ? words.heredoc(body) : body;
+            sources.add(new Step.Source.Inline(heredoc.delimiter(), content));
+            entry.append(" <<").append(heredoc.delimiter());
+        }
+        entry.append(' ').append(target);
+        String destination = UnixPaths.resolveDestination(draft.config().workingDir(), target);
+        return new Step.Copy(history.add(draft, entry.toString()), keyword, sources, destination, options);
+    }
+}

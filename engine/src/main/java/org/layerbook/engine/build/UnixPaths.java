@@ -1,0 +1,100 @@
+package org.layerbook.engine.build;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Slash-separated path text, by the rules of Go's package {@code path}, which decide what BuildKit does. */
+final class UnixPaths {
+    private UnixPaths() {}
+
+    /** The shortest path that means the same by text alone: no {@code .}, no inner {@code ..}, no doubled or last slash. */
+    static String clean(String path) {
+        if (path.isEmpty()) {
+            return ".";
+        }
+        boolean rooted = path.startsWith("/");
+        Deque<String> kept = new ArrayDeque<>();
+        for (String part : path.split("/+")) {
+            if (part.isEmpty() || part.equals(".")) {
+                continue;
+            }
+            if (!part.equals("..")) {
+                kept.addLast(part);
+            } else if (!kept.isEmpty() && !kept.peekLast().equals("..")) {
+                kept.removeLast();
+            } else if (!rooted) {
+                kept.addLast(part);
+            }
+        }
+        String joined = String.join("/", kept);
+        if (rooted) {
+            return "/" + joined;
+        }
+        return joined.isEmpty() ? "." : joined;
+    }
+
+    /** {@link #clean} of the parts with slashes between them; empty parts do not count. */
+    static String join(String... parts) {
+        var joined = new StringBuilder();
+        for (String part : parts) {
+            if (!part.isEmpty()) {
+                joined.append(joined.isEmpty() ? "" : "/").append(part);
+            }
+        }
+        return joined.isEmpty() ? "" : clean(joined.toString());
+    }
+
+    /** The last element; {@code "/"} and {@code "."} for paths that have none. */
+    static String base(String path) {
+        if (path.isEmpty()) {
+            return ".";
+        }
+        String trimmed = path.replaceAll("/+$", "");
+        return trimmed.isEmpty() ? "/" : trimmed.substring(trimmed.lastIndexOf('/') + 1);
+    }
+
+    /** All but the last element, cleaned. */
+    static String dir(String path) {
+        return clean(path.substring(0, path.lastIndexOf('/') + 1));
+    }
+
+    static boolean isAbsolute(String path) {
+        return path.startsWith("/");
+    }
+
+    /** {@code path} from {@code folder}; an absolute path stays as it is written, even where it is not clean. */
+    static String resolve(String folder, String path) {
+        String from = isAbsolute(folder) ? folder : join("/", folder);
+        if (path.isEmpty()) {
+            return from;
+        }
+        return isAbsolute(path) ? path : join(from, path);
+    }
+
+    /** As {@link #resolve}, but cleaned, and with the last slash (or {@code /.}) that says "a directory" kept. */
+    static String resolveDestination(String folder, String path) {
+        String given = path.isEmpty() || path.equals(".") ? "./" : path;
+        String resolved = join("/", resolve(folder, given));
+        if (given.endsWith("/") && !resolved.endsWith("/")) {
+            return resolved + "/";
+        }
+        if (given.endsWith("/.")) {
+            return resolved.equals("/") ? "/." : resolved + "/.";
+        }
+        return resolved;
+    }
+
+    /** Whether Go's {@code filepath.Match} would see more than a name in it. */
+    static boolean hasWildcards(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            switch (path.charAt(i)) {
+                case '*', '?', '[' -> {
+                    return true;
+                }
+                case '\\' -> i++;
+                default -> {}
+            }
+        }
+        return false;
+    }
+}
