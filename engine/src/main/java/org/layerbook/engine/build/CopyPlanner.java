@@ -20,7 +20,7 @@ final class CopyPlanner {
     }
 
     Step.Copy plan(Draft draft, Instruction.Copy copy, Words words) throws DockerfileException {
-        checkFrom(copy, words);
+        checkFrom(copy);
         var sources = new ArrayList<Step.Source>();
         List<String> paths = words.each(copy.sources().paths());
         for (String path : paths) {
@@ -33,7 +33,8 @@ final class CopyPlanner {
             sources.add(files(copy.from(), path, copy.parents(), false));
         }
         var options = options(words, copy.chown(), copy.chmod(), copy.exclude(), copy.link());
-        return finish(draft, "COPY", words, copy.sources(), paths, sources, copy.destination(), copy.parents(), options);
+        return finish(
+                draft, "COPY", words, copy.sources(), paths, sources, copy.destination(), copy.parents(), options);
     }
 
     Step.Copy plan(Draft draft, Instruction.Add add, Words words) throws DockerfileException {
@@ -54,9 +55,10 @@ final class CopyPlanner {
     }
 
     /** BuildKit decides stages before it knows a stage's variables. */
-    private static void checkFrom(Instruction.Copy copy, Words words) throws DockerfileException {
+    static void checkFrom(Instruction.Copy copy) throws DockerfileException {
+        var words = new Words(Environment.EMPTY, copy);
         if (copy.from().isPresent()
-                && !words.in(Environment.EMPTY).word(copy.from().get()).equals(copy.from().get())) {
+                && !words.word(copy.from().get()).equals(copy.from().get())) {
             throw new DockerfileException(new Diagnostic(
                     copy.origin().range(),
                     "variable expansion is not supported for --from, define a new stage with FROM using ARG from global"
@@ -69,7 +71,9 @@ final class CopyPlanner {
         if (paths.size() + written.heredocs().size() != 1) {
             throw new IllegalArgumentException("checksum can't be specified for multiple sources");
         }
-        if (paths.isEmpty() || (!isHttp(paths.getFirst()) && GitAddress.parse(paths.getFirst()).isEmpty())) {
+        if (paths.isEmpty()
+                || (!isHttp(paths.getFirst())
+                        && GitAddress.parse(paths.getFirst()).isEmpty())) {
             throw new IllegalArgumentException("checksum requires HTTP(S) or Git sources");
         }
     }
@@ -80,7 +84,8 @@ final class CopyPlanner {
             return new Step.Source.Git(git.get(), add.keepGitDir(), checksum);
         }
         if (isHttp(path)) {
-            return new Step.Source.Url(path, fileName(path), checksum, add.unpack().orElse(false));
+            return new Step.Source.Url(
+                    path, fileName(path), checksum, add.unpack().orElse(false));
         }
         return files(Optional.empty(), path, add.parents(), add.unpack().orElse(true));
     }
@@ -91,7 +96,8 @@ final class CopyPlanner {
 
     private static String fileName(String url) {
         try {
-            String base = UnixPaths.base(Optional.ofNullable(URI.create(url).getPath()).orElse(""));
+            String base = UnixPaths.base(
+                    Optional.ofNullable(URI.create(url).getPath()).orElse(""));
             return base.equals(".") || base.equals("/") ? "__unnamed__" : base;
         } catch (IllegalArgumentException e) {
             return "__unnamed__";
@@ -145,7 +151,7 @@ final class CopyPlanner {
         entry.append(options.modeText().isEmpty() ? "" : " --chmod=" + options.modeText());
         paths.forEach(path -> entry.append(' ').append(path));
         for (Instruction.Heredoc heredoc : written.heredocs()) {
-            String body = heredoc.stripTabs() ? heredoc.content().replaceAll("(?m)^\t+", "") : heredoc.content();
+            String body = heredoc.stripTabs() ? RunPlanner.withoutTabs(heredoc.content()) : heredoc.content();
             String content = heredoc.expand() ? words.heredoc(body) : body;
             sources.add(new Step.Source.Inline(heredoc.delimiter(), content));
             entry.append(" <<").append(heredoc.delimiter());

@@ -3,6 +3,7 @@ package org.layerbook.engine.build;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.layerbook.engine.dockerfile.GoText;
 
 /**
  * The ports of an EXPOSE: {@code [[ip:]host:]port[-port][/protocol]} to {@code port/protocol} each. Host parts are checked
@@ -27,7 +28,7 @@ final class ExposedPorts {
         }
         if (!List.of("", "tcp", "udp", "sctp").contains(protocol)) {
             throw new IllegalArgumentException(
-                    "invalid port: " + GoFormat.quoted(word) + ": invalid proto: " + container.substring(slash + 1));
+                    "invalid port: " + GoText.quote(word) + ": invalid proto: " + container.substring(slash + 1));
         }
         checkAddress(ip);
         int[] ports = range(range, "invalid containerPort: " + range);

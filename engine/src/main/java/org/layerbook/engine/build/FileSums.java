@@ -29,8 +29,7 @@ import org.layerbook.engine.sandbox.Cancellation;
 /** Digests of files' contents, by several threads, and from memory where a file has not changed. */
 final class FileSums {
     private static final int BUFFER = 256 * 1024;
-    private static final int THREADS =
-            Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
+    private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
     /** Below it, other threads cost more than they give. */
     private static final int ALONE = 64;
 
@@ -101,7 +100,8 @@ final class FileSums {
         Instant begin = Instant.now();
         byte[] sum = contentAndAttributes(file.file(), buffer, cancellation);
         FileStat after = LinuxFiles.lstat(file.file());
-        if (memory.isPresent() && after.ctimeSeconds() == file.stat().ctimeSeconds()
+        if (memory.isPresent()
+                && after.ctimeSeconds() == file.stat().ctimeSeconds()
                 && after.ctimeNanos() == file.stat().ctimeNanos()) {
             memory.get().remember(file.stat(), sum, begin);
         }

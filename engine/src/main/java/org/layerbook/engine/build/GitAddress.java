@@ -29,7 +29,8 @@ record GitAddress(String remote, String ref, String subdir) {
         int colon = fragment.indexOf(':');
         String ref = colon < 0 ? fragment : fragment.substring(0, colon);
         String subdir = colon < 0 ? "" : fragment.substring(colon + 1);
-        return Optional.of(new GitAddress(remote, ref, UnixPaths.clean("/" + subdir).substring(1)));
+        return Optional.of(
+                new GitAddress(remote, ref, UnixPaths.clean("/" + subdir).substring(1)));
     }
 
     private static boolean isRemote(String remote) {

@@ -3,6 +3,7 @@ package org.layerbook.engine.build;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.layerbook.engine.dockerfile.GoText;
 
 /** Text as Go's {@code fmt} writes it: BuildKit's history entries are made so. */
 final class GoFormat {
@@ -10,58 +11,12 @@ final class GoFormat {
 
     /** {@code %q} of a list. */
     static String quoted(List<String> values) {
-        return values.stream().map(GoFormat::quoted).collect(Collectors.joining(" ", "[", "]"));
+        return values.stream().map(GoText::quote).collect(Collectors.joining(" ", "[", "]"));
     }
 
     /** {@code %v} of a list. */
     static String plain(List<String> values) {
         return "[" + String.join(" ", values) + "]";
-    }
-
-    /** {@code %q}. */
-    static String quoted(String value) {
-        var out = new StringBuilder("\"");
-        value.codePoints().forEach(c -> appendEscaped(out, c));
-        return out.append('"').toString();
-    }
-
-    private static void appendEscaped(StringBuilder out, int c) {
-        switch (c) {
-            case '"' -> out.append("\\\"");
-            case '\\' -> out.append("\\\\");
-            case 7 -> out.append("\\a");
-            case '\b' -> out.append("\\b");
-            case '\f' -> out.append("\\f");
-            case '\n' -> out.append("\\n");
-            case '\r' -> out.append("\\r");
-            case '\t' -> out.append("\\t");
-            case 11 -> out.append("\\v");
-            default -> {
-                if (isPrintable(c)) {
-                    out.appendCodePoint(c);
-                } else if (c < 0x80) {
-                    out.append(String.format("\\x%02x", c));
-                } else {
-                    out.append(c < 0x10000 ? String.format("\\u%04x", c) : String.format("\\U%08x", c));
-                }
-            }
-        }
-    }
-
-    /** Letters, marks, numbers, punctuation, symbols and the ASCII space. */
-    private static boolean isPrintable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                false;
-            case Character.SPACE_SEPARATOR -> c == ' ';
-            default -> true;
-        };
     }
 
     /** {@code time.Duration} as text: {@code 1m30s}, {@code 0s}, {@code 1.5ms}. */

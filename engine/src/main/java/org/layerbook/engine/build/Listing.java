@@ -83,10 +83,7 @@ final class Listing {
 
     /** Regular files among it, which have to be read. */
     List<SourceTree.Entry> files() {
-        return items.stream()
-                .map(Item::entry)
-                .filter(e -> e.stat().isRegular())
-                .toList();
+        return items.stream().map(Item::entry).filter(e -> e.stat().isRegular()).toList();
     }
 
     boolean isEmpty() {
@@ -122,7 +119,8 @@ final class Listing {
             what = stat.rdevMajor() + ":" + stat.rdevMinor();
         }
         int mode = stat.isSymlink() ? stat.type() : stat.mode();
-        String attributes = stat.isRegular() ? "" : FileSums.attributes(item.entry().file());
+        String attributes =
+                stat.isRegular() ? "" : FileSums.attributes(item.entry().file());
         return Integer.toOctalString(mode) + " " + tree.uid(stat) + ":" + tree.gid(stat) + " " + attributes + " " + what
                 + " /" + item.relative();
     }

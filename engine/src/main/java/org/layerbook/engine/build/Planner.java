@@ -95,8 +95,8 @@ final class Planner {
             Optional<String> given = Optional.ofNullable(settings.buildArgs().get(declared.name()));
             Optional<String> value = given;
             if (given.isEmpty() && declared.defaultValue().isPresent()) {
-                value = Optional.of(
-                        words.in(after.environment()).word(declared.defaultValue().get()));
+                value = Optional.of(words.in(after.environment())
+                        .word(declared.defaultValue().get()));
             } else if (given.isEmpty()) {
                 value = globals.get(declared.name());
             }
@@ -104,7 +104,9 @@ final class Planner {
             if (value.isPresent()) {
                 after = after.withEnvironment(after.environment().with(declared.name(), value.get()));
             }
-            entry.append(' ').append(declared.name()).append(value.map(v -> "=" + v).orElse(""));
+            entry.append(' ')
+                    .append(declared.name())
+                    .append(value.map(v -> "=" + v).orElse(""));
         }
         return configure(after, entry.toString());
     }
@@ -146,8 +148,7 @@ final class Planner {
         }
         var exposed = new TreeSet<>(draft.config().exposedPorts());
         exposed.addAll(ports);
-        return configure(
-                draft.withConfig(draft.config().withExposedPorts(exposed)), "EXPOSE " + GoFormat.plain(ports));
+        return configure(draft.withConfig(draft.config().withExposedPorts(exposed)), "EXPOSE " + GoFormat.plain(ports));
     }
 
     private Step volume(Draft draft, Instruction.Volume volume, Words words) throws DockerfileException {
@@ -166,8 +167,7 @@ final class Planner {
 
     private Step cmd(Draft draft, Instruction.Cmd cmd) {
         List<String> argv = RunPlanner.argv(draft.config(), cmd.command());
-        Draft after = draft.withConfig(
-                        draft.config().withCmd(Optional.of(argv)).withArgsEscaped())
+        Draft after = draft.withConfig(draft.config().withCmd(Optional.of(argv)).withArgsEscaped())
                 .withCmdSet();
         return configure(after, "CMD " + GoFormat.quoted(argv));
     }
@@ -188,17 +188,16 @@ final class Planner {
     }
 
     private Step healthcheck(Draft draft, Instruction.Healthcheck written) {
-        List<String> test =
-                switch (written.test().orElse(null)) {
-                    case null -> List.of("NONE");
-                    case Instruction.CommandLine.Shell shell -> List.of("CMD-SHELL", shell.line());
-                    case Instruction.CommandLine.Exec exec -> {
-                        var words = new ArrayList<String>();
-                        words.add("CMD");
-                        words.addAll(exec.argv());
-                        yield words;
-                    }
-                };
+        List<String> test = switch (written.test().orElse(null)) {
+            case null -> List.of("NONE");
+            case Instruction.CommandLine.Shell shell -> List.of("CMD-SHELL", shell.line());
+            case Instruction.CommandLine.Exec exec -> {
+                var words = new ArrayList<String>();
+                words.add("CMD");
+                words.addAll(exec.argv());
+                yield words;
+            }
+        };
         var check = new ContainerConfig.Healthcheck(
                 test,
                 written.interval().orElse(Duration.ZERO),

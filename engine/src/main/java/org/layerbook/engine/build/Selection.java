@@ -52,8 +52,9 @@ record Selection(Optional<IgnorePatterns> only, IgnorePatterns exclude) {
             throws IOException {
         CancelledException.check(cancellation);
         boolean isTop = relative.isEmpty();
-        boolean included =
-                isTop || ((only.isEmpty() || state.only().ignored()) && !state.excluded().ignored());
+        boolean included = isTop
+                || ((only.isEmpty() || state.only().ignored())
+                        && !state.excluded().ignored());
         if (!entry.stat().isDirectory()) {
             if (included) {
                 visitor.file(entry, relative);

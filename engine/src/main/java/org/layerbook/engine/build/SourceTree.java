@@ -212,7 +212,8 @@ final class SourceTree {
     /** The rule that leaves {@code path} out, for the message when it is missed; empty when it is not there at all. */
     Optional<IgnorePatterns.Rule> hiddenBy(String path) throws IOException {
         String relative = UnixPaths.clean("/" + path).substring(1);
-        if (relative.isEmpty() || LinuxFiles.lstatIfExists(root.resolve(relative)).isEmpty()) {
+        if (relative.isEmpty()
+                || LinuxFiles.lstatIfExists(root.resolve(relative)).isEmpty()) {
             return Optional.empty();
         }
         return ignored.hiddenBy(relative);

@@ -163,7 +163,8 @@ final class StatCache {
         private void rewrite() throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate(known.size() * RECORD);
             known.forEach((inode, entry) -> buffer.put(record(inode, entry)));
-            Path made = file.resolveSibling(file.getFileName() + ".new" + ProcessHandle.current().pid());
+            Path made = file.resolveSibling(
+                    file.getFileName() + ".new" + ProcessHandle.current().pid());
             Files.write(made, buffer.array());
             Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
             loaded = 0;
@@ -178,7 +179,12 @@ final class StatCache {
             }
             var inode = new Inode(in.getLong(), in.getLong());
             var entry = new Known(
-                    in.getLong(), in.getLong(), in.getInt(), in.getLong(), in.getInt(), Arrays.copyOfRange(bytes, 48, 80));
+                    in.getLong(),
+                    in.getLong(),
+                    in.getInt(),
+                    in.getLong(),
+                    in.getInt(),
+                    Arrays.copyOfRange(bytes, 48, 80));
             known.put(inode, entry);
         }
 

@@ -83,18 +83,4 @@ final class UnixPaths {
         }
         return resolved;
     }
-
-    /** Whether Go's {@code filepath.Match} would see more than a name in it. */
-    static boolean hasWildcards(String path) {
-        for (int i = 0; i < path.length(); i++) {
-            switch (path.charAt(i)) {
-                case '*', '?', '[' -> {
-                    return true;
-                }
-                case '\\' -> i++;
-                default -> {}
-            }
-        }
-        return false;
-    }
 }

@@ -43,7 +43,8 @@ final class UserLookup {
     private ProcessSpec.Identity identity(String user, Optional<String> group) throws IOException {
         Optional<Integer> number = id(user);
         Optional<Account> account = accounts().stream()
-                .filter(a -> a.name().equals(user) || number.filter(n -> n == a.uid()).isPresent())
+                .filter(a -> a.name().equals(user)
+                        || number.filter(n -> n == a.uid()).isPresent())
                 .findFirst();
         if (account.isEmpty() && number.isEmpty() && !user.isEmpty()) {
             throw new IllegalArgumentException("unable to find user " + user + ": no matching entries in passwd file");
@@ -66,7 +67,8 @@ final class UserLookup {
     private int gid(String group) throws IOException {
         Optional<Integer> number = id(group);
         return groups().stream()
-                .filter(g -> g.name().equals(group) || number.filter(n -> n == g.gid()).isPresent())
+                .filter(g -> g.name().equals(group)
+                        || number.filter(n -> n == g.gid()).isPresent())
                 .findFirst()
                 .map(Group::gid)
                 .or(() -> number)
@@ -78,7 +80,8 @@ final class UserLookup {
     Optional<String> home(int uid) throws IOException {
         return lines("/etc/passwd").stream()
                 .map(line -> line.split(":", -1))
-                .filter(fields -> fields.length > 5 && id(fields[2]).filter(n -> n == uid).isPresent())
+                .filter(fields ->
+                        fields.length > 5 && id(fields[2]).filter(n -> n == uid).isPresent())
                 .map(fields -> fields[5])
                 .filter(home -> !home.isEmpty())
                 .findFirst();
@@ -102,8 +105,9 @@ final class UserLookup {
         int gid = 0;
         if (!user.isEmpty()) {
             Optional<Integer> number = id(user);
-            Optional<Account> account =
-                    number.isPresent() ? Optional.empty() : first(accounts(), a -> a.name().equals(user));
+            Optional<Account> account = number.isPresent()
+                    ? Optional.empty()
+                    : first(accounts(), a -> a.name().equals(user));
             if (number.isEmpty() && account.isEmpty()) {
                 unknown.add(user);
             }
@@ -140,7 +144,8 @@ final class UserLookup {
         for (String line : lines("/etc/passwd")) {
             String[] fields = line.split(":", -1);
             if (fields.length > 3) {
-                accounts.add(new Account(fields[0], id(fields[2]).orElse(0), id(fields[3]).orElse(0)));
+                accounts.add(new Account(
+                        fields[0], id(fields[2]).orElse(0), id(fields[3]).orElse(0)));
             }
         }
         return accounts;

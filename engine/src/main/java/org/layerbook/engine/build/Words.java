@@ -32,6 +32,11 @@ final class Words {
         return expand(expander, text).word();
     }
 
+    /** As {@link #word}, for readers that report what cannot be expanded themselves. */
+    String raw(String text) throws ExpansionException {
+        return expander.expand(text, environment::get).word();
+    }
+
     List<String> words(String text) throws DockerfileException {
         return expand(expander, text).words();
     }

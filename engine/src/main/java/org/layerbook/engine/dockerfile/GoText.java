@@ -4,7 +4,7 @@ package org.layerbook.engine.dockerfile;
  * The few text functions of Go's standard library whose exact rules show in a Dockerfile: what counts as a space, and how
  * a word is quoted in a message.
  */
-final class GoText {
+public final class GoText {
     private GoText() {}
 
     /** Go's {@code unicode.IsSpace}: the White_Space property, so a no-break space too, which Java leaves out. */
@@ -43,7 +43,7 @@ final class GoText {
     }
 
     /** {@code %q}. */
-    static String quote(String text) {
+    public static String quote(String text) {
         var quoted = new StringBuilder(text.length() + 2).append('"');
         text.codePoints().forEach(character -> appendQuoted(quoted, character));
         return quoted.append('"').toString();

@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** "did you mean": the nearest known word, at most two edits away, as BuildKit proposes them. */
-final class Suggestion {
+public final class Suggestion {
     private static final int TOO_FAR = 3;
 
     private Suggestion() {}
 
     /** The nearest of {@code known}; nothing when {@code word} itself is among them, for then the fault lies elsewhere. */
-    static Optional<String> nearest(String word, Collection<String> known, boolean caseMatters) {
+    public static Optional<String> nearest(String word, Collection<String> known, boolean caseMatters) {
         String wanted = caseMatters ? word : word.toLowerCase(Locale.ROOT);
         String best = null;
         int bestDistance = TOO_FAR;
@@ -29,7 +29,7 @@ final class Suggestion {
     }
 
     /** {@code message}, followed by the proposal in BuildKit's words. */
-    static String addTo(String message, String word, Collection<String> known, boolean caseMatters) {
+    public static String addTo(String message, String word, Collection<String> known, boolean caseMatters) {
         return nearest(word, known, caseMatters)
                 .map(found -> message + " (did you mean " + found + "?)")
                 .orElse(message);

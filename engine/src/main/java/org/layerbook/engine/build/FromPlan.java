@@ -1,0 +1,67 @@
+package org.layerbook.engine.build;
+
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.Diagnostic;
+import org.layerbook.engine.dockerfile.DockerfileException;
+import org.layerbook.engine.dockerfile.GoText;
+import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
+
+/**
+ * A FROM with its variables expanded.
+ *
+ * @param base stage, image or {@code scratch}
+ * @param platform of {@code --platform}
+ */
+record FromPlan(String base, Optional<Platform> platform) {
+    static final String SCRATCH = "scratch";
+
+    /** @param globals what FROM may use: ARGs before it and the automatic ones */
+    static FromPlan of(Instruction.From from, Environment globals, BuildSettings settings) throws DockerfileException {
+        var words = new Words(globals, from);
+        if (settings.namedImages().containsKey(from.image())) {
+            return new FromPlan(from.image(), platform(from, words));
+        }
+        String base = words.word(from.image());
+        if (base.isEmpty()) {
+            throw new DockerfileException(new Diagnostic(
+                    from.origin().range(),
+                    "base name (" + from.image() + ") should not be blank",
+                    from.image().contains("$")
+                            ? Optional.of(
+                                    "give the argument a default with ARG before FROM, or a value with --build-arg")
+                            : Optional.empty()));
+        }
+        return new FromPlan(base, platform(from, words));
+    }
+
+    private static Optional<Platform> platform(Instruction.From from, Words words) throws DockerfileException {
+        if (from.platform().isEmpty()) {
+            return Optional.empty();
+        }
+        String written = from.platform().get();
+        String text = words.word(written);
+        if (text.isEmpty()) {
+            throw new DockerfileException(
+                    Diagnostic.of(from.origin().range(), "empty platform value from expression " + written));
+        }
+        try {
+            return Optional.of(Platform.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw new DockerfileException(Diagnostic.of(
+                    from.origin().range(), "failed to parse platform " + written + ": " + e.getMessage()));
+        }
+    }
+
+    /** @throws DockerfileException when {@code name} could not be an image's */
+    static void checkReference(String name, Instruction where) throws DockerfileException {
+        try {
+            Reference.parse(name);
+        } catch (IllegalArgumentException e) {
+            throw new DockerfileException(Diagnostic.of(
+                    where.origin().range(),
+                    "failed to parse stage name " + GoText.quote(name) + ": " + e.getMessage()));
+        }
+    }
+}
