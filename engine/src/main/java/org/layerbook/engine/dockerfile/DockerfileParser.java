@@ -110,6 +110,13 @@ public final class DockerfileParser {
         return StatementReader.extent(new SourceLines(text), escape, 1).lastLine();
     }
 
+    static Diagnostic outsideOfStage(Statement statement) {
+        return new Diagnostic(
+                statement.range(),
+                "no build stage in current context",
+                Optional.of("a FROM has to stand before the first " + statement.name()));
+    }
+
     private static DockerfileException shifted(DockerfileException e, int lines) {
         Diagnostic found = e.diagnostic();
         return lines == 0
@@ -148,10 +155,7 @@ public final class DockerfileParser {
                 Instruction instruction = instruction(statement);
                 inStage |= instruction instanceof Instruction.From;
                 if (!inStage && !(instruction instanceof Instruction.Arg)) {
-                    throw new DockerfileException(new Diagnostic(
-                            statement.range(),
-                            "no build stage in current context",
-                            Optional.of("a FROM has to stand before the first " + instruction.keyword())));
+                    throw new DockerfileException(outsideOfStage(statement));
                 }
                 instructions.add(instruction);
             }
@@ -159,11 +163,7 @@ public final class DockerfileParser {
         }
 
         Instruction instruction(Statement statement) throws DockerfileException {
-            boolean labs = directives
-                    .syntax()
-                    .filter(syntax -> syntax.contains("labs"))
-                    .isPresent();
-            return InstructionParser.parse(statement, origin(statement.line()), labs);
+            return InstructionParser.parse(statement, origin(statement.line()));
         }
 
         private Instruction.Origin origin(LogicalLine line) {

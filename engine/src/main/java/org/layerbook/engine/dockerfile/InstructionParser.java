@@ -16,17 +16,14 @@ final class InstructionParser {
 
     private final Statement statement;
     private final Origin origin;
-    private final boolean labs;
 
-    private InstructionParser(Statement statement, Origin origin, boolean labs) {
+    private InstructionParser(Statement statement, Origin origin) {
         this.statement = statement;
         this.origin = origin;
-        this.labs = labs;
     }
 
-    /** @param labs whether the text asks for a frontend with the features that are not stable yet */
-    static Instruction parse(Statement statement, Origin origin, boolean labs) throws DockerfileException {
-        return new InstructionParser(statement, origin, labs).parse();
+    static Instruction parse(Statement statement, Origin origin) throws DockerfileException {
+        return new InstructionParser(statement, origin).parse();
     }
 
     private Instruction parse() throws DockerfileException {
@@ -236,11 +233,10 @@ final class InstructionParser {
     }
 
     private Instruction run() throws DockerfileException {
-        var flags = new FlagSet().lists("mount").texts("network", "security");
-        if (labs) {
-            flags.texts("device");
-        }
-        flags.parse(statement);
+        var flags = new FlagSet()
+                .lists("mount", "device")
+                .texts("network", "security")
+                .parse(statement);
         for (Word mount : flags.words("mount")) {
             try {
                 RunMount.checkUnexpanded(mount.text());

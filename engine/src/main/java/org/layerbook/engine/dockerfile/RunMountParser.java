@@ -70,6 +70,17 @@ final class RunMountParser {
         }
     }
 
+    /** What {@code from} names, in a text that {@link #checkUnexpanded} has passed. */
+    static Optional<String> source(String text) {
+        Optional<String> source = Optional.empty();
+        for (String field : CommaSeparated.split(text)) {
+            if (field.toLowerCase(Locale.ROOT).startsWith("from=")) {
+                source = given(field.substring("from=".length()));
+            }
+        }
+        return source;
+    }
+
     private void word(String field) {
         switch (field.toLowerCase(Locale.ROOT)) {
             case "readonly", "ro" -> readOnly = Optional.of(true);

@@ -13,6 +13,8 @@ final class StatementReader {
     private final char escape;
     /** The next line to read. */
     private int next;
+    /** Where the last logical line began. */
+    private int start;
 
     private boolean cutOff;
 
@@ -20,6 +22,7 @@ final class StatementReader {
         this.lines = lines;
         this.escape = escape;
         this.next = first;
+        this.start = first;
     }
 
     /** All statements from line {@code first} on. */
@@ -37,10 +40,11 @@ final class StatementReader {
     /**
      * How far the statement that begins on line {@code first}, or after it, reaches.
      *
+     * @param firstLine where its keyword stands
      * @param lastLine the last line it takes
      * @param cutOff whether the text ended inside a continuation or a heredoc
      */
-    record Extent(int lastLine, boolean cutOff) {}
+    record Extent(int firstLine, int lastLine, boolean cutOff) {}
 
     static Extent extent(SourceLines lines, char escape, int first) {
         var reader = new StatementReader(lines, escape, first);
@@ -49,7 +53,7 @@ final class StatementReader {
         } catch (DockerfileException e) {
             // Its words are wrong; how far it reaches is known all the same.
         }
-        return new Extent(Math.max(first, reader.next - 1), reader.cutOff);
+        return new Extent(reader.start, Math.max(first, reader.next - 1), reader.cutOff);
     }
 
     private Optional<Statement> readOne() throws DockerfileException {
@@ -64,7 +68,7 @@ final class StatementReader {
 
     /** The next line with its continuations; nothing for a comment or a blank line. */
     private Optional<LogicalLine> readLogicalLine() throws DockerfileException {
-        int start = next;
+        start = next;
         String first = takeLine();
         int indent = GoText.skipSpaces(first, 0);
         String content = first.startsWith("#", indent) ? "" : first.substring(indent);
