@@ -55,8 +55,8 @@ public final class ChmodMode {
     }
 
     private static IllegalArgumentException invalid(String text) {
-        return new IllegalArgumentException("invalid chmod parameter: '" + text
-                + "'. it should be octal string and between 0 and 07777");
+        return new IllegalArgumentException(
+                "invalid chmod parameter: '" + text + "'. it should be octal string and between 0 and 07777");
     }
 
     private static int who(String letters) {
@@ -117,9 +117,7 @@ public final class ChmodMode {
 
     /** The special bits that {@code =} takes away with the permissions of {@code who}. */
     private static int specialOf(int who) {
-        return ((who & 0700) != 0 ? SET_USER : 0)
-                | ((who & 0070) != 0 ? SET_GROUP : 0)
-                | (who == 0777 ? STICKY : 0);
+        return ((who & 0700) != 0 ? SET_USER : 0) | ((who & 0070) != 0 ? SET_GROUP : 0) | (who == 0777 ? STICKY : 0);
     }
 
     @Override

@@ -55,14 +55,14 @@ public final class DockerfileChecker {
         } catch (DockerfileException e) {
             // BuildKit counts the lines that it has done with, so it names the one before.
             int line = e.diagnostic().range().startLine() - 1;
-            return Optional.of(new Problem(
-                    Optional.of(line), e.diagnostic().message(), e.diagnostic()));
+            return Optional.of(new Problem(Optional.of(line), e.diagnostic().message(), e.diagnostic()));
         }
         DockerfileParser.Parsing parsing;
         try {
             parsing = DockerfileParser.Parsing.read(text, DockerfileParser.Options.FILE);
         } catch (DockerfileException e) {
-            return atLine(e.diagnostic(), instructionLine(text, e.diagnostic().range().startLine()));
+            return atLine(
+                    e.diagnostic(), instructionLine(text, e.diagnostic().range().startLine()));
         }
         return instructionProblem(parsing).or(() -> stageProblem(parsing, options));
     }
@@ -132,9 +132,7 @@ public final class DockerfileChecker {
                     .map(Instruction.Origin::range)
                     .orElseGet(() -> parsing.lines().whole(1));
             var diagnostic = new Diagnostic(place, failure.getMessage(), failure.hint());
-            return failure.origin().isPresent()
-                    ? atLine(diagnostic, place.startLine())
-                    : withoutLine(diagnostic);
+            return failure.origin().isPresent() ? atLine(diagnostic, place.startLine()) : withoutLine(diagnostic);
         }
     }
 }

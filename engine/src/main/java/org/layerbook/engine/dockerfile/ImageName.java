@@ -27,8 +27,7 @@ final class ImageName {
     /** What is wrong with it, in the reference library's words; nothing for a name that is well formed. */
     static Optional<String> fault(String name) {
         if (IDENTIFIER.matcher(name).matches()) {
-            return Optional.of(
-                    "invalid repository name (" + name + "), cannot specify 64-byte hexadecimal strings");
+            return Optional.of("invalid repository name (" + name + "), cannot specify 64-byte hexadecimal strings");
         }
         String normal = normalized(name);
         String path = normal.substring(normal.indexOf('/') + 1);

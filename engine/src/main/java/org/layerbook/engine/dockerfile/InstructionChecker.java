@@ -170,13 +170,12 @@ final class InstructionChecker {
 
     private void run(Instruction.Run run) throws ExpansionException {
         for (String text : run.mounts()) {
-            String target =
-                    switch (RunMount.parse(text, this::expand)) {
-                        case RunMount.Bind bind -> bind.target();
-                        case RunMount.Cache cache -> cache.target();
-                        case RunMount.Tmpfs tmpfs -> tmpfs.target();
-                        case RunMount.Secret _, RunMount.Ssh _ -> "/run";
-                    };
+            String target = switch (RunMount.parse(text, this::expand)) {
+                case RunMount.Bind bind -> bind.target();
+                case RunMount.Cache cache -> cache.target();
+                case RunMount.Tmpfs tmpfs -> tmpfs.target();
+                case RunMount.Secret _, RunMount.Ssh _ -> "/run";
+            };
             String resolved = GoPath.clean(target.startsWith("/") ? target : directory + "/" + target);
             if (resolved.equals("/")) {
                 throw new IllegalArgumentException("invalid mount target " + GoText.quote(resolved));
@@ -195,8 +194,7 @@ final class InstructionChecker {
     private void stopSignal(Instruction.StopSignal signal) throws ExpansionException, CheckFailure {
         String name = expand(signal.signal());
         if (StopSignals.number(name).isEmpty()) {
-            throw CheckFailure.at(
-                    signal, "invalid signal: " + name, "a name such as SIGTERM or SIGINT, or a number");
+            throw CheckFailure.at(signal, "invalid signal: " + name, "a name such as SIGTERM or SIGINT, or a number");
         }
     }
 }

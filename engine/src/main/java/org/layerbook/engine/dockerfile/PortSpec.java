@@ -104,7 +104,8 @@ public record PortSpec(int first, int last, String protocol) {
     private static boolean isIpv4(String text) {
         String[] parts = text.split("\\.", -1);
         return parts.length == 4
-                && List.of(parts).stream().allMatch(part -> IPV4_PART.matcher(part).matches());
+                && List.of(parts).stream()
+                        .allMatch(part -> IPV4_PART.matcher(part).matches());
     }
 
     private static boolean isIpv6(String text) {

@@ -158,7 +158,8 @@ final class StageChecker {
             String message = "target stage " + GoText.quote(name) + " could not be found";
             throw CheckFailure.ofWholeFile(
                     Suggestion.addTo(message, name, byName.keySet(), false),
-                    "the stages are " + stages.stream().map(stage -> stage.label).toList());
+                    "the stages are "
+                            + stages.stream().map(stage -> stage.label).toList());
         }
         return found;
     }
