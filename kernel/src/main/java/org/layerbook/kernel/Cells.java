@@ -1,0 +1,312 @@
+package org.layerbook.kernel;
+
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.dflib.jjava.jupyter.kernel.ExpressionValue;
+import org.dflib.jjava.jupyter.messages.publish.PublishError;
+import org.dflib.jjava.jupyter.messages.publish.PublishExecuteInput;
+import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
+import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
+import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.CellResult;
+import org.layerbook.interpreter.Interpreter;
+import org.layerbook.interpreter.Interpreter.CellRequest;
+
+/**
+ * Runs cells, one after the other, on a thread of its own. A failure takes the cells along that were sent before the
+ * front-end could know of it: they are answered {@code aborted}.
+ */
+final class Cells {
+    /**
+     * How long after a failure nothing may have arrived before it is answered. "Run all" sends its cells in one go; told
+     * of the failure at once, a kernel that is quick to fail would meet the rest of them afterwards and run them.
+     */
+    static final long GATHER_MILLIS = 25;
+
+    private static final int INTERRUPTS = 10;
+    private static final long INTERRUPT_MILLIS = 100;
+
+    private sealed interface Task {
+        record Run(Request request, ExecuteRequest content) implements Task {}
+
+        record WarmUp() implements Task {}
+
+        record Stop() implements Task {}
+    }
+
+    /** A cell that runs. */
+    private static final class Running {
+        private final Request request;
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private boolean interrupted;
+
+        private Running(Request request) {
+            this.request = request;
+        }
+    }
+
+    private final Messenger messenger;
+    private final LazyInterpreter interpreter;
+    private final History history;
+    private final Questions questions;
+    private final LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>();
+    private final Thread thread = Thread.ofPlatform().name("cells").daemon().unstarted(this::loop);
+    /** Ids of deleted cells that came with requests which were then aborted. */
+    private final Set<String> deletedCells = new LinkedHashSet<>();
+
+    private Optional<Running> running = Optional.empty();
+    private volatile boolean stopping;
+    private int count;
+
+    Cells(Messenger messenger, LazyInterpreter interpreter, History history, Questions questions) {
+        this.messenger = messenger;
+        this.interpreter = interpreter;
+        this.history = history;
+        this.questions = questions;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Makes the interpreter ready while nobody waits for it. */
+    void warmUp() {
+        queue.add(new Task.WarmUp());
+    }
+
+    void submit(Request request, ExecuteRequest content) {
+        queue.add(new Task.Run(request, content));
+    }
+
+    private void loop() {
+        boolean more = true;
+        while (more) {
+            try {
+                more = switch (queue.take()) {
+                    case Task.Stop() -> false;
+                    case Task.WarmUp() -> {
+                        warm();
+                        yield true;
+                    }
+                    case Task.Run(Request request, ExecuteRequest content) -> {
+                        execute(request, content);
+                        yield true;
+                    }
+                };
+            } catch (InterruptedException e) {
+                KernelLog.warn("an interrupt of a cell's thread came too late to matter");
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                KernelLog.warn("a cell could not be answered", e);
+            }
+        }
+    }
+
+    private void warm() {
+        try {
+            interpreter.get();
+        } catch (Exception e) {
+            KernelLog.warn("no interpreter yet", e);
+        }
+    }
+
+    private void execute(Request request, ExecuteRequest content) {
+        if (stopping) {
+            abort(request);
+            return;
+        }
+        var cell = new Running(request);
+        begin(cell, content);
+        Answer answer;
+        try {
+            answer = answer(cell, content);
+        } catch (RuntimeException e) {
+            KernelLog.warn("a cell could not be answered", e);
+            answer = new Answer(messenger.reply(request, Replies.error("InternalError", e.toString())), List.of());
+        }
+        end(cell, answer.reply());
+        answer.aborted().forEach(this::abort);
+    }
+
+    private synchronized void begin(Running cell, ExecuteRequest content) {
+        running = Optional.of(cell);
+        if (content.shouldStoreHistory()) {
+            count++;
+        }
+        Outgoing busy = messenger.news(cell.request, PublishStatus.BUSY);
+        if (content.isSilent()) {
+            messenger.send(busy);
+        } else {
+            messenger.send(busy, messenger.news(cell.request, new PublishExecuteInput(content.getCode(), count)));
+        }
+    }
+
+    private synchronized void end(Running cell, Outgoing reply) {
+        running = Optional.empty();
+        cell.ended.countDown();
+        messenger.send(reply, messenger.news(cell.request, PublishStatus.IDLE));
+    }
+
+    /** After another request's {@code idle}: front-ends show the last status they heard, whatever it was about. */
+    synchronized void sayBusyAgain() {
+        running.ifPresent(cell -> messenger.send(messenger.news(cell.request, PublishStatus.BUSY)));
+    }
+
+    /** @param aborted the requests that a failure took along */
+    private record Answer(Outgoing reply, List<Request> aborted) {}
+
+    private Answer answer(Running cell, ExecuteRequest content) {
+        Request request = cell.request;
+        var metadata = new JsonObject();
+        metadata.addProperty("started", Codec.now());
+        var feed = new CellFeed(messenger, questions, request, count, content.isStdinEnabled());
+        CellResult result = run(cell, content, content.isSilent() ? new Captured() : feed);
+        feed.settle();
+        if (content.shouldStoreHistory()) {
+            history.add(count, content.getCode(), feed.results());
+        }
+        return switch (result) {
+            case CellResult.Ok ok -> {
+                Map<String, ExpressionValue> values = evaluate(cell, content.getUserExpr());
+                metadata.addProperty("status", "ok");
+                yield new Answer(messenger.reply(request, metadata, Replies.executed(count, values)), List.of());
+            }
+            case CellResult.Failed failed -> {
+                List<String> traceback = Replies.traceback(failed);
+                if (!content.isSilent()) {
+                    messenger.send(
+                            messenger.news(request, new PublishError(failed.name(), failed.message(), traceback)));
+                }
+                List<Request> aborted = content.shouldStopOnError() ? gather() : List.of();
+                metadata.addProperty("status", "error");
+                yield new Answer(messenger.reply(request, metadata, Replies.failed(count, failed, traceback)), aborted);
+            }
+        };
+    }
+
+    private CellResult run(Running cell, ExecuteRequest content, CellOutput output) {
+        Set<String> deleted = new LinkedHashSet<>(deletedCells);
+        deleted.addAll(cell.request.deletedCells());
+        var request = new CellRequest(
+                content.getCode(),
+                cell.request.cellId(),
+                content.shouldStoreHistory() ? Optional.of(count) : Optional.empty(),
+                List.copyOf(deleted));
+        CellResult result = guarded(cell, request, output);
+        deletedCells.clear();
+        return result;
+    }
+
+    private CellResult guarded(Running cell, CellRequest request, CellOutput output) {
+        Interpreter ready;
+        try {
+            ready = interpreter.get();
+        } catch (Exception e) {
+            return new CellResult.Failed("StartFailed", Replies.sentence(e), List.of(), 1);
+        }
+        if (isInterrupted(cell)) {
+            return new CellResult.Failed("Interrupted", "the cell was interrupted before it began", List.of(), 130);
+        }
+        try {
+            return ready.run(request, output);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
+            KernelLog.warn("the interpreter failed", e);
+            return new CellResult.Failed("InternalError", e.toString(), Replies.frames(e), 1);
+        }
+    }
+
+    private synchronized boolean isInterrupted(Running cell) {
+        return cell.interrupted;
+    }
+
+    private Map<String, ExpressionValue> evaluate(Running cell, Map<String, String> expressions) {
+        var values = new LinkedHashMap<String, ExpressionValue>();
+        expressions.forEach((name, code) -> values.put(name, evaluate(cell, code)));
+        return values;
+    }
+
+    /** An expression is a cell whose output is its value. */
+    private ExpressionValue evaluate(Running running, String code) {
+        var captured = new Captured();
+        var cell = new CellRequest(code, Optional.empty(), Optional.empty());
+        return switch (guarded(running, cell, captured)) {
+            case CellResult.Ok ok -> new ExpressionValue.Success(captured.value());
+            case CellResult.Failed failed ->
+                new ExpressionValue.Error(failed.name(), failed.message(), Replies.traceback(failed));
+        };
+    }
+
+    /** Takes every cell out of the queue that is there, or comes within the time that "run all" needs. */
+    private List<Request> gather() {
+        var waiting = new ArrayList<Request>();
+        try {
+            Task next = queue.poll(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+            while (next != null) {
+                if (next instanceof Task.Run run) {
+                    waiting.add(run.request());
+                } else if (next instanceof Task.Stop) {
+                    queue.add(next);
+                    return waiting;
+                }
+                next = queue.poll(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            KernelLog.warn("an interrupt of a cell's thread came too late to matter");
+        }
+        return waiting;
+    }
+
+    private void abort(Request request) {
+        deletedCells.addAll(request.deletedCells());
+        messenger.send(
+                messenger.news(request, PublishStatus.BUSY),
+                messenger.reply(request, Replies.aborted()),
+                messenger.news(request, PublishStatus.IDLE));
+    }
+
+    /** Ends the cell that runs, with whatever it waits for; returns it, so that the caller can see to it that it ends. */
+    Optional<CountDownLatch> interrupt() {
+        Optional<Running> cell;
+        synchronized (this) {
+            cell = running;
+            cell.ifPresent(current -> current.interrupted = true);
+        }
+        if (cell.isPresent()) {
+            questions.cancel();
+            interpreter.ifMade().ifPresent(Interpreter::interrupt);
+        }
+        return cell.map(current -> current.ended);
+    }
+
+    /**
+     * Interrupts again while the cell goes on: an interrupt that comes in the moment in which the interpreter takes the
+     * cell up finds nothing to end.
+     */
+    void insist(CountDownLatch ended) throws InterruptedException {
+        for (int i = 0; i < INTERRUPTS && !ended.await(INTERRUPT_MILLIS, TimeUnit.MILLISECONDS); i++) {
+            questions.cancel();
+            interpreter.ifMade().ifPresent(Interpreter::interrupt);
+        }
+    }
+
+    /** Ends what runs and answers what waits with {@code aborted}; returns within about a second. */
+    void stop() throws InterruptedException {
+        stopping = true;
+        queue.add(new Task.Stop());
+        Optional<CountDownLatch> current = interrupt();
+        if (current.isPresent()) {
+            insist(current.get());
+        }
+        if (thread.isAlive()) {
+            thread.join(INTERRUPT_MILLIS);
+        }
+    }
+}

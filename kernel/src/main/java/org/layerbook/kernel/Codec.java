@@ -1,0 +1,170 @@
+package org.layerbook.kernel;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.dflib.jjava.jupyter.kernel.ExpressionValue;
+import org.dflib.jjava.jupyter.kernel.history.HistoryEntry;
+import org.dflib.jjava.jupyter.messages.HMACGenerator;
+import org.dflib.jjava.jupyter.messages.adapters.HistoryEntryAdapter;
+import org.dflib.jjava.jupyter.messages.adapters.HistoryRequestAdapter;
+import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
+import org.dflib.jjava.jupyter.messages.reply.ErrorReply;
+import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
+import org.dflib.jjava.jupyter.messages.request.HistoryRequest;
+
+/**
+ * Frames to messages and back: the wire protocol of jupyter-client's page "Messaging in Jupyter", with the content
+ * classes of jjava-jupyter. Thread-safe.
+ */
+final class Codec {
+    /** The version of the messaging protocol that headers and {@code kernel_info_reply} name. */
+    static final String PROTOCOL_VERSION = "5.5";
+
+    private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.US_ASCII);
+    /** Signature, header, parent header, metadata, content. */
+    private static final int PARTS = 5;
+
+    private final HMACGenerator signer;
+    private final String session;
+    private final boolean signed;
+    private final Map<PublishStatus, byte[]> statuses = new ConcurrentHashMap<>();
+    private final Gson gson = new GsonBuilder()
+            .disableHtmlEscaping()
+            .registerTypeAdapter(ExecuteRequest.class, new ExecuteRequestReader())
+            .registerTypeAdapter(HistoryRequest.class, HistoryRequestAdapter.INSTANCE)
+            .registerTypeAdapter(HistoryEntry.class, HistoryEntryAdapter.INSTANCE)
+            .registerTypeHierarchyAdapter(ExpressionValue.class, new ExpressionValueWriter())
+            .create();
+
+    /** @param session what this kernel calls itself in the headers of its messages */
+    Codec(HMACGenerator signer, String session) {
+        this.signer = signer;
+        this.session = session;
+        this.signed = signer != HMACGenerator.NO_AUTH_INSTANCE;
+    }
+
+    /** @param frames routing frames, the delimiter, the parts, then buffers, which this kernel has no use for */
+    Request decode(Channel channel, List<byte[]> frames) throws MalformedMessageException {
+        int delimiter = 0;
+        while (delimiter < frames.size() && !Arrays.equals(DELIMITER, frames.get(delimiter))) {
+            delimiter++;
+        }
+        if (delimiter == frames.size()) {
+            throw new MalformedMessageException("no delimiter in a message of " + frames.size() + " frames");
+        }
+        List<byte[]> parts = frames.subList(delimiter + 1, frames.size());
+        if (parts.size() < PARTS) {
+            throw new MalformedMessageException("only " + parts.size() + " parts after the delimiter");
+        }
+        verify(parts);
+        JsonObject header = object(parts.get(1), "header");
+        return new Request(
+                channel,
+                List.copyOf(frames.subList(0, delimiter)),
+                parts.get(1),
+                Request.string(header, "msg_id")
+                        .orElseThrow(() -> new MalformedMessageException("header without msg_id")),
+                Request.string(header, "msg_type")
+                        .orElseThrow(() -> new MalformedMessageException("header without msg_type")),
+                Request.string(header, "session").orElse(""),
+                Request.string(header, "date"),
+                Request.string(object(parts.get(2), "parent header"), "msg_id"),
+                object(parts.get(3), "metadata"),
+                object(parts.get(4), "content"),
+                System.nanoTime());
+    }
+
+    private void verify(List<byte[]> parts) throws MalformedMessageException {
+        if (!signed) {
+            return;
+        }
+        String expected = signer.calculateSignature(parts.get(1), parts.get(2), parts.get(3), parts.get(4));
+        if (!MessageDigest.isEqual(expected.getBytes(StandardCharsets.US_ASCII), parts.get(0))) {
+            throw new MalformedMessageException("the signature does not hold");
+        }
+    }
+
+    private static JsonObject object(byte[] json, String part) throws MalformedMessageException {
+        if (Arrays.equals(json, EMPTY_OBJECT)) {
+            return new JsonObject();
+        }
+        try {
+            JsonElement parsed = JsonParser.parseString(new String(json, StandardCharsets.UTF_8));
+            if (parsed.isJsonObject()) {
+                return parsed.getAsJsonObject();
+            }
+        } catch (JsonParseException | StackOverflowError e) {
+            throw new MalformedMessageException("the " + part + " is not JSON");
+        }
+        throw new MalformedMessageException("the " + part + " is not a JSON object");
+    }
+
+    /** The content of {@code request} as one of the library's classes. */
+    <T> T content(Request request, Class<T> type) {
+        return gson.fromJson(request.content(), type);
+    }
+
+    /** The frames of {@code message}, signed. */
+    List<byte[]> encode(Outgoing message) {
+        byte[] header = header(message).getBytes(StandardCharsets.UTF_8);
+        byte[] parent = message.parent().orElse(EMPTY_OBJECT);
+        byte[] metadata = message.metadata().isEmpty() ? EMPTY_OBJECT : bytes(message.metadata());
+        byte[] content = message.content() instanceof PublishStatus status
+                ? statuses.computeIfAbsent(status, this::bytes)
+                : content(message);
+        var frames = new ArrayList<byte[]>(message.identities().size() + PARTS + 1);
+        frames.addAll(message.identities());
+        frames.add(DELIMITER);
+        frames.add(signer.calculateSignature(header, parent, metadata, content).getBytes(StandardCharsets.US_ASCII));
+        frames.add(header);
+        frames.add(parent);
+        frames.add(metadata);
+        frames.add(content);
+        return frames;
+    }
+
+    /** Written by hand, since it is written for every message and nothing in it needs escaping. */
+    private String header(Outgoing message) {
+        return "{\"msg_id\":\"" + message.id() + "\",\"session\":\"" + session
+                + "\",\"username\":\"kernel\",\"date\":\"" + now() + "\",\"msg_type\":\"" + message.type()
+                + "\",\"version\":\"" + PROTOCOL_VERSION + "\"}";
+    }
+
+    /** Every reply has a status; the library leaves it out of these. */
+    private byte[] content(Outgoing message) {
+        byte[] content = bytes(message.content());
+        return switch (message.type()) {
+            case "kernel_info_reply", "history_reply", "comm_info_reply", "interrupt_reply", "shutdown_reply" ->
+                message.content() instanceof ErrorReply ? content : withStatus(content);
+            default -> content;
+        };
+    }
+
+    private static byte[] withStatus(byte[] object) {
+        String fields = new String(object, 1, object.length - 1, StandardCharsets.UTF_8);
+        return ("{\"status\":\"ok\"" + (fields.equals("}") ? "" : ",") + fields).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] bytes(Object json) {
+        return gson.toJson(json).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Now, as headers write it: ISO 8601 in UTC, to the microsecond, which is what Python clients read. */
+    static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.MICROS).toString();
+    }
+}

@@ -1,0 +1,73 @@
+package org.layerbook.kernel;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
+import org.dflib.jjava.jupyter.messages.HMACGenerator;
+
+/**
+ * What the front-end wrote into the connection file: where to listen and how to sign.
+ *
+ * @param curve the key pair (Z85) when the front-end wants the transport encrypted
+ */
+record ConnectionFile(KernelConnectionProperties properties, Optional<CurveKeys> curve) {
+    record CurveKeys(String publicKey, String secretKey) {}
+
+    /** @throws IOException with a sentence for the person when the file cannot be read or asks for what is not there */
+    static ConnectionFile read(Path file) throws IOException {
+        String text = Files.readString(file);
+        try {
+            return parse(text);
+        } catch (JsonParseException | IllegalStateException e) {
+            throw new IOException(file + " is not a connection file: " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws JsonParseException when it is not a connection file */
+    static ConnectionFile parse(String text) {
+        KernelConnectionProperties properties = KernelConnectionProperties.parse(text);
+        if (properties == null || properties.getIp() == null) {
+            throw new JsonParseException("it names no address");
+        }
+        if (!"tcp".equals(properties.getTransport())) {
+            throw new JsonParseException("transport " + properties.getTransport() + " is not supported, only tcp");
+        }
+        JsonObject all = JsonParser.parseString(text).getAsJsonObject();
+        Optional<CurveKeys> curve = Request.string(all, "curve_secretkey")
+                .flatMap(secret -> Request.string(all, "curve_publickey").map(key -> new CurveKeys(key, secret)));
+        return new ConnectionFile(properties, curve);
+    }
+
+    /** @throws IOException when Java has no such signature scheme */
+    HMACGenerator signer() throws IOException {
+        try {
+            return properties.createHMACGenerator();
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new IOException("no signature scheme " + properties.getSignatureScheme(), e);
+        }
+    }
+
+    int port(Channel channel) {
+        return switch (channel) {
+            case SHELL -> properties.getShellPort();
+            case CONTROL -> properties.getControlPort();
+            case STDIN -> properties.getStdinPort();
+            case IOPUB -> properties.getIopubPort();
+            case HEARTBEAT -> properties.getHbPort();
+        };
+    }
+
+    /** The address of {@code channel} as ZeroMQ writes it; port 0 stands for any free one. */
+    String address(Channel channel) {
+        String ip = properties.getIp();
+        String host = ip.contains(":") ? "[" + ip + "]" : ip;
+        int port = port(channel);
+        return "tcp://" + host + ":" + (port == 0 ? "*" : Integer.toString(port));
+    }
+}

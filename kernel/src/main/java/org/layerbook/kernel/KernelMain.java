@@ -1,0 +1,79 @@
+package org.layerbook.kernel;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** {@code layerbook kernel}: what Jupyter starts. */
+public final class KernelMain {
+    private static final String USAGE = """
+            usage: layerbook kernel --connection-file FILE
+                   layerbook kernel --train [CELL]...
+
+            Started by Jupyter, not by hand: `layerbook kernel install` makes it known there.
+            --train holds a conversation with itself over the given cells and ends; under
+            -XX:AOTCacheOutput=CACHE this makes the cache that later starts are quick with.
+            """;
+
+    /** What a shell reports of a process that SIGTERM ended. */
+    private static final int TERMINATED = 128 + 15;
+
+    private KernelMain() {}
+
+    public static void main(String[] args) {
+        exit(run(args, () -> {
+            throw new UnsupportedOperationException("the session interpreter is not joined to the kernel yet");
+        }));
+    }
+
+    /** Ends the process with {@code status}, at once: every socket is closed and every thread is done. */
+    static void exit(int status) {
+        System.exit(status);
+    }
+
+    /**
+     * Runs a kernel, or a rehearsal of one, until it is shut down.
+     *
+     * @return the exit status: 0 after a shutdown, 1 when it could not start, 2 for wrong arguments, 143 after SIGTERM
+     */
+    public static int run(String[] args, InterpreterFactory factory) {
+        List<String> given = Arrays.asList(args);
+        try {
+            if (given.size() == 1 && !given.getFirst().startsWith("-")) {
+                return serve(Path.of(given.getFirst()), factory);
+            }
+            if (given.size() == 2
+                    && (given.getFirst().equals("--connection-file")
+                            || given.getFirst().equals("-f"))) {
+                return serve(Path.of(given.get(1)), factory);
+            }
+            if (!given.isEmpty() && given.getFirst().equals("--train")) {
+                Rehearsal.of(factory, given.subList(1, given.size()));
+                return 0;
+            }
+            System.err.print(USAGE);
+            return given.equals(List.of("--help")) ? 0 : 2;
+        } catch (IOException e) {
+            KernelLog.warn(e.toString());
+            return 1;
+        } catch (InterruptedException e) {
+            return 1;
+        }
+    }
+
+    private static int serve(Path connectionFile, InterpreterFactory factory) throws IOException {
+        var status = new int[1];
+        try (KernelServer server = KernelServer.bind(ConnectionFile.read(connectionFile), factory)) {
+            Thread.ofPlatform().daemon().name("signals").start(() -> {
+                Signals.on("INT", server.kernel()::interrupt);
+                Signals.on("TERM", () -> {
+                    status[0] = TERMINATED;
+                    server.kernel().shutDown();
+                });
+            });
+            server.serve();
+        }
+        return status[0];
+    }
+}

@@ -1,0 +1,73 @@
+package org.layerbook.kernel;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/** A kernel behind its sockets. */
+final class KernelServer implements AutoCloseable {
+    private final ZmqTransport transport;
+    private final Codec codec;
+    private final Outbox outbox = new Outbox(System::nanoTime);
+    private final Messenger messenger;
+    private final Kernel kernel;
+
+    private KernelServer(ZmqTransport transport, Codec codec, String session, InterpreterFactory factory) {
+        this.transport = transport;
+        this.codec = codec;
+        this.messenger = new Messenger(session, outbox);
+        this.kernel = new Kernel(codec, messenger, factory, transport::wake);
+        outbox.onChange(transport::wake);
+    }
+
+    /** @throws IOException when an address cannot be had or the signature scheme is unknown */
+    static KernelServer bind(ConnectionFile file, InterpreterFactory factory) throws IOException {
+        ZmqTransport transport = ZmqTransport.bind(file);
+        String session = UUID.randomUUID().toString();
+        return new KernelServer(transport, new Codec(file.signer(), session), session, factory);
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    String endpoint(Channel channel) {
+        return transport.endpoint(channel);
+    }
+
+    /** Serves on the calling thread until a front-end, or {@link Kernel#shutDown()}, ends it. */
+    void serve() throws IOException {
+        kernel.start();
+        transport.run(outbox, this::send, new Incoming(), kernel::hasEnded);
+        outbox.close();
+    }
+
+    private void send(Outgoing message) {
+        try {
+            transport.send(message.channel(), codec.encode(message));
+        } catch (RuntimeException e) {
+            KernelLog.warn("could not send a " + message.type(), e);
+        }
+    }
+
+    private final class Incoming implements ZmqTransport.Events {
+        @Override
+        public void received(Channel channel, List<byte[]> frames) {
+            try {
+                kernel.receive(codec.decode(channel, frames));
+            } catch (MalformedMessageException e) {
+                KernelLog.warn("dropped a message on " + channel + ": " + e.getMessage());
+            }
+        }
+
+        @Override
+        public void subscribed(byte[] topic) {
+            messenger.welcome(topic);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        transport.close();
+    }
+}

@@ -1,0 +1,176 @@
+package org.layerbook.kernel;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
+
+/**
+ * The five sockets and the one thread that touches them. It waits in a {@link Selector} for the sockets' mailboxes and
+ * for {@link #wake()}: nothing polls on a clock, and a thread that is interrupted while it sends cannot break a socket,
+ * which jeromq's own signalling does not promise.
+ */
+final class ZmqTransport implements AutoCloseable {
+    /** What happens on the thread of the sockets. */
+    interface Events {
+        void received(Channel channel, List<byte[]> frames);
+
+        /** @param topic what a new subscriber of IOPUB wants to hear, empty for all */
+        void subscribed(byte[] topic);
+    }
+
+    /** How long the end waits for a front-end to take the last messages. */
+    private static final int LINGER_MILLIS = 1000;
+
+    private static final int SUBSCRIBE = 1;
+
+    private final ZMQ.Context context = ZMQ.context(1);
+    private final Selector selector;
+    private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
+
+    private ZmqTransport(Selector selector) {
+        this.selector = selector;
+    }
+
+    /** @throws IOException when an address cannot be had */
+    static ZmqTransport bind(ConnectionFile file) throws IOException {
+        var transport = new ZmqTransport(Selector.open());
+        try {
+            for (Channel channel : Channel.values()) {
+                transport.open(channel, file);
+            }
+        } catch (IOException | RuntimeException e) {
+            transport.close();
+            throw e;
+        }
+        return transport;
+    }
+
+    private void open(Channel channel, ConnectionFile file) throws IOException {
+        ZMQ.Socket socket = context.socket(
+                switch (channel) {
+                    case SHELL, CONTROL, STDIN -> SocketType.ROUTER;
+                    case IOPUB -> SocketType.XPUB;
+                    case HEARTBEAT -> SocketType.REP;
+                });
+        sockets.put(channel, socket);
+        socket.setLinger(LINGER_MILLIS);
+        socket.setIPv6(file.properties().getIp().contains(":"));
+        // Nothing is dropped: a front-end that misses an idle waits for ever.
+        socket.setHWM(0);
+        if (socket.getSocketType() == SocketType.ROUTER) {
+            // A front-end that comes back after a broken connection has the identity it had before.
+            socket.setRouterHandover(true);
+        }
+        if (channel == Channel.IOPUB) {
+            socket.setXpubVerbose(true);
+        }
+        file.curve().ifPresent(keys -> {
+            socket.setCurveServer(true);
+            socket.setCurvePublicKey(ZMQ.Curve.z85Decode(keys.publicKey()));
+            socket.setCurveSecretKey(ZMQ.Curve.z85Decode(keys.secretKey()));
+        });
+        try {
+            socket.bind(file.address(channel));
+        } catch (ZMQException e) {
+            throw new IOException("cannot listen on " + file.address(channel) + ": " + e.getMessage(), e);
+        }
+        socket.getFD().register(selector, SelectionKey.OP_READ);
+    }
+
+    /** Where {@code channel} listens. */
+    String endpoint(Channel channel) {
+        return sockets.get(channel).getLastEndpoint();
+    }
+
+    /** Makes the thread of the sockets look at the outbox; from any thread. */
+    void wake() {
+        selector.wakeup();
+    }
+
+    /** Carries messages to and fro on the calling thread until {@code ended} and nothing is left to send. */
+    void run(Outbox outbox, Consumer<Outgoing> send, Events events, BooleanSupplier ended) throws IOException {
+        boolean goOn = true;
+        while (goOn) {
+            boolean last = ended.getAsBoolean();
+            int done = outbox.takeDue(send);
+            for (Channel channel : sockets.keySet()) {
+                done += receive(channel, events);
+            }
+            long wait = outbox.nanosUntilDue();
+            if (done == 0 && last && wait == Long.MAX_VALUE) {
+                goOn = false;
+            } else if (done == 0) {
+                await(wait);
+            }
+        }
+    }
+
+    private void await(long nanos) throws IOException {
+        if (nanos == Long.MAX_VALUE) {
+            selector.select();
+        } else if (nanos > 0) {
+            selector.select(TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+        }
+        selector.selectedKeys().clear();
+    }
+
+    /** Reads what has come, so that no mailbox's signal is left unseen. */
+    private int receive(Channel channel, Events events) {
+        ZMQ.Socket socket = sockets.get(channel);
+        int received = 0;
+        for (byte[] first = socket.recv(ZMQ.DONTWAIT); first != null; first = socket.recv(ZMQ.DONTWAIT)) {
+            var frames = new ArrayList<byte[]>();
+            frames.add(first);
+            while (socket.hasReceiveMore()) {
+                frames.add(socket.recv());
+            }
+            received++;
+            try {
+                handle(channel, frames, events);
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                KernelLog.warn("a message on " + channel + " failed", e);
+            }
+        }
+        return received;
+    }
+
+    private void handle(Channel channel, List<byte[]> frames, Events events) {
+        switch (channel) {
+            case SHELL, CONTROL, STDIN -> events.received(channel, frames);
+            case HEARTBEAT -> send(channel, frames);
+            case IOPUB -> {
+                byte[] event = frames.getFirst();
+                if (event.length > 0 && event[0] == SUBSCRIBE) {
+                    events.subscribed(Arrays.copyOfRange(event, 1, event.length));
+                }
+            }
+        }
+    }
+
+    /** On the thread of {@link #run} only. */
+    void send(Channel channel, List<byte[]> frames) {
+        ZMQ.Socket socket = sockets.get(channel);
+        for (int i = 0; i < frames.size(); i++) {
+            socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE | ZMQ.DONTWAIT : ZMQ.DONTWAIT);
+        }
+    }
+
+    /** Waits for the last messages to leave, but not for long. */
+    @Override
+    public void close() throws IOException {
+        selector.close();
+        sockets.values().forEach(ZMQ.Socket::close);
+        context.close();
+    }
+}
