@@ -4,4 +4,12 @@ package org.layerbook.interpreter.report;
  * The result of an entry, as data: no text is laid out here, no colour chosen. {@code Views} turns one into text, coloured
  * text and HTML.
  */
-public sealed interface Report permits StepsReport, FailureReport, StagesReport, TextReport {}
+public sealed interface Report
+        permits StepsReport,
+                FailureReport,
+                StagesReport,
+                TextReport,
+                ImagesReport,
+                HistoryReport,
+                InspectReport,
+                DiskUsageReport {}

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Go's {@code fmt.Sprintf}, with its way of reporting a verb that does not fit inside the text. */
-final class GoFormat {
+public final class GoFormat {
     private final String format;
     private final List<Object> arguments;
     private final StringBuilder out = new StringBuilder();
@@ -219,7 +219,7 @@ final class GoFormat {
      * {@code %g}: the shortest digits that give the value back (precision -1; exponents from -5 and 21 on), or
      * {@code precision} digits, trailing zeros left out.
      */
-    static String general(double value, int precision) {
+    public static String general(double value, int precision) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return Double.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
         }

@@ -46,6 +46,7 @@ public final class GoJsonText {
             }
             case Map<?, ?> map -> members(GoValues.sorted(map));
             case GoStruct struct -> members(fields(struct));
+            case GoScalar scalar -> out.append(scalar.json());
             default -> out.append(value);
         }
     }

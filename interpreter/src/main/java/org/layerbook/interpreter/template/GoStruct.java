@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * A value with a fixed set of fields, as a Go struct has: a field that it does not have is an error, and JSON has the
  * fields in their order. Field values are {@link String}, {@link Integer} (Go's int), {@link Long} (int64), {@link Double},
- * {@link Boolean}, {@link List}, {@link java.util.Map} with strings for keys, {@link GoStruct}, or null (a nil pointer).
+ * {@link Boolean}, {@link List}, {@link java.util.Map} with strings for keys, {@link GoStruct},
+ * {@link GoScalar}, or null (a nil pointer).
  *
  * @param typeName as messages say it, {@code *formatter.imageContext}
  * @param methods whether the fields are methods in Go: a formatter's context. Its JSON is then escaped for HTML and its

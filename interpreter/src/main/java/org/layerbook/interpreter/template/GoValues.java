@@ -28,6 +28,7 @@ final class GoValues {
                         ? "map[string]string"
                         : "map[string]interface {}";
             case GoStruct struct -> struct.typeName();
+            case GoScalar scalar -> scalar.typeName();
             default -> value.getClass().getSimpleName();
         };
     }
@@ -41,6 +42,7 @@ final class GoValues {
             case Number number -> number.doubleValue() != 0;
             case List<?> list -> !list.isEmpty();
             case Map<?, ?> map -> !map.isEmpty();
+            case GoScalar scalar -> !scalar.zero();
             default -> true;
         };
     }

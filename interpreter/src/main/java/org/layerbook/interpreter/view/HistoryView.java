@@ -1,0 +1,85 @@
+package org.layerbook.interpreter.view;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.layerbook.interpreter.report.HistoryReport;
+import org.layerbook.interpreter.report.HistoryReport.Line;
+import org.layerbook.interpreter.view.Block.Cell;
+import org.layerbook.interpreter.view.Block.Column;
+import org.layerbook.interpreter.view.Block.Grid;
+
+/** {@code docker history}: docker's columns as text; in a page a bar for each layer and what the image weighed by then. */
+public final class HistoryView {
+    private static final String MISSING = "<missing>";
+    private static final int CREATED_BY_COLUMNS = 45;
+
+    private HistoryView() {}
+
+    static String text(HistoryReport report, ViewOptions options) {
+        var text = new StringBuilder(report.human() ? "IMAGE\tCREATED\t" : "IMAGE\tCREATED AT\t");
+        text.append("CREATED BY\tSIZE\tCOMMENT\n");
+        for (Line line : report.lines()) {
+            text.append(id(line, report.full())).append('\t');
+            text.append(created(line, report.human(), options)).append('\t');
+            text.append(createdBy(line, report.full())).append('\t');
+            text.append(report.human() ? DockerUnits.size(line.size()) : Long.toString(line.size()))
+                    .append('\t');
+            text.append(Plain.clean(line.comment())).append('\n');
+        }
+        String table = TabWriter.table(text.toString());
+        return table.substring(0, table.length() - 1);
+    }
+
+    /** The id's column, {@code <missing>} where it is not known. */
+    public static String id(Line line, boolean full) {
+        return line.id().map(id -> full ? id.toString() : id.shortHex()).orElse(MISSING);
+    }
+
+    private static String created(Line line, boolean human, ViewOptions options) {
+        if (human) {
+            return line.created()
+                    .map(time -> DockerUnits.ago(time, options.now()))
+                    .orElse("N/A");
+        }
+        return DockerUnits.rfc3339(line.created().orElse(DockerUnits.NO_TIME), options.zone());
+    }
+
+    /** The instruction, cut to 45 columns unless {@code full}. */
+    public static String createdBy(Line line, boolean full) {
+        String clean = Plain.clean(line.createdBy());
+        return full ? clean : Plain.abbreviate(clean, CREATED_BY_COLUMNS);
+    }
+
+    static List<Block> blocks(HistoryReport report, ViewOptions options) {
+        long largest =
+                Math.max(1, report.lines().stream().mapToLong(Line::size).max().orElse(0));
+        long total = report.lines().stream().mapToLong(Line::size).sum();
+        var rows = new ArrayList<List<Cell>>();
+        for (Line line : report.lines()) {
+            rows.add(row(line, largest, total, report.full(), options));
+            total -= line.size();
+        }
+        return List.of(new Grid(
+                List.of(
+                        Column.left("image"),
+                        Column.left("created"),
+                        Column.elastic("created by"),
+                        Column.right("size"),
+                        Column.left(""),
+                        Column.right("total")),
+                rows,
+                true));
+    }
+
+    private static List<Cell> row(Line line, long largest, long total, boolean full, ViewOptions options) {
+        var step = HistoryEntry.of(line.createdBy());
+        Span id = line.id().isPresent() ? Span.code(id(line, full)) : Span.dim(MISSING);
+        return List.of(
+                Cell.of(id),
+                Cell.of(Span.dim(created(line, true, options))),
+                Cell.of(step.spans(full ? 2000 : 70)),
+                Cell.of(Span.of(Figures.size(line.size()), line.size() == 0 ? Tone.DIM : Tone.PLAIN)),
+                line.size() == 0 ? Cell.EMPTY : Cell.bar((double) line.size() / largest, step.tone()),
+                Cell.of(Span.dim(Figures.size(total))));
+    }
+}
