@@ -94,8 +94,9 @@ final class FileCacheRecords implements CacheRecords {
         return List.copyOf(list);
     }
 
-    Collection<Stored> stored() throws IOException {
-        return records.all();
+    /** What the collector and verification read. */
+    ShardedFolder<Stored> records() {
+        return records;
     }
 
     /** Forgets the positions whose last key is gone. */

@@ -3,7 +3,6 @@ package org.layerbook.engine.store;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -41,8 +40,9 @@ final class FileImages implements Images {
         return names;
     }
 
-    Collection<ImageRecord> records() throws IOException {
-        return records.all();
+    /** What the collector and verification read. */
+    ShardedFolder<ImageRecord> records() {
+        return records;
     }
 
     @Override
@@ -79,7 +79,7 @@ final class FileImages implements Images {
     @Override
     public void put(Image image) throws IOException {
         Digest id = image.id();
-        try (var _ = locks.lock("image " + id);
+        try (var _ = locks.lock("image " + shard(id));
                 var _ = gate.enter()) {
             content.put(image.configBytes().toArray());
             ImageRecord record = ImageRecord.of(image);
@@ -98,7 +98,7 @@ final class FileImages implements Images {
 
     @Override
     public boolean remove(Digest id) throws IOException {
-        try (var _ = locks.lock("image " + id)) {
+        try (var _ = locks.lock("image " + shard(id))) {
             return contains(id) && names.of(id).isEmpty() && records.remove(shard(id), id.hex());
         }
     }

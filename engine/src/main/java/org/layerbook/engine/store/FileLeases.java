@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -95,13 +93,9 @@ final class FileLeases implements Leases {
     }
 
     private List<Path> locks() throws IOException {
-        var locks = new ArrayList<Path>();
-        try (var stream = Files.newDirectoryStream(folder, "*" + LOCK)) {
-            stream.forEach(locks::add);
-        } catch (NoSuchFileException e) {
-            return List.of();
-        }
-        return locks;
+        return StoreFiles.list(folder).stream()
+                .filter(file -> file.getFileName().toString().endsWith(LOCK))
+                .toList();
     }
 
     private static OptionalLong read(Path file, String text, Set<Resource> resources) throws MalformedException {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
@@ -48,8 +49,8 @@ final class FileNames implements Names {
     @Override
     public Optional<Digest> set(Reference reference, Digest image) throws IOException {
         Reference canonical = canonical(reference);
-        try (var _ = locks.lock("image " + image);
-                var _ = locks.lock("name " + canonical)) {
+        try (var _ = locks.lock("image " + idShard(image));
+                var _ = locks.lock("name " + shard(canonical))) {
             if (!images.contains(image)) {
                 throw new StoreException("No such image: " + image);
             }
@@ -66,7 +67,7 @@ final class FileNames implements Names {
     @Override
     public boolean remove(Reference reference) throws IOException {
         Reference canonical = canonical(reference);
-        try (var _ = locks.lock("name " + canonical)) {
+        try (var _ = locks.lock("name " + shard(canonical))) {
             Optional<Name> name = read(canonical);
             if (name.isEmpty()) {
                 return false;
@@ -104,7 +105,7 @@ final class FileNames implements Names {
         for (String shard : ShardedFolder.SHARDS) {
             for (Map.Entry<String, Reference> entry : back.shard(shard).entrySet()) {
                 if (!leads(entry)) {
-                    try (var _ = locks.lock("name " + entry.getValue())) {
+                    try (var _ = locks.lock("name " + shard(entry.getValue()))) {
                         if (!leads(entry)) {
                             back.remove(shard, entry.getKey());
                         }
@@ -118,6 +119,20 @@ final class FileNames implements Names {
         Optional<Name> name = read(wayBack.getValue());
         return name.isPresent()
                 && wayBack.getKey().startsWith(name.get().image().hex() + "=");
+    }
+
+    /** Says of every file that is no name, or names no image, what is wrong with it. */
+    void verify(BiConsumer<String, String> problem) throws IOException {
+        names.unreadable((file, e) -> problem.accept(file, e.getMessage()));
+        names.readable((file, name) -> {
+            if (!file.equals(escape(name.reference()))) {
+                problem.accept(file, "is the file of " + name.reference());
+            }
+            if (!images.contains(name.image())
+                    && read(name.reference()).filter(name::equals).isPresent()) {
+                problem.accept(name.reference().familiar(), "names the image " + name.image() + ", which is not there");
+            }
+        });
     }
 
     private static Reference canonical(Reference reference) {

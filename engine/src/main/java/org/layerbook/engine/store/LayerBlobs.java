@@ -1,8 +1,6 @@
 package org.layerbook.engine.store;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Optional;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -22,10 +20,6 @@ public final class LayerBlobs {
     LayerBlobs(StoreFiles files, ContentStore content) {
         this.records = new ShardedFolder<>(files, files.home().resolve("layers"), LayerBlobs::parse);
         this.content = content;
-    }
-
-    static Path folder(Path home) {
-        return home.resolve("layers");
     }
 
     /** The layer's blob, if one is in the store. */
@@ -53,8 +47,9 @@ public final class LayerBlobs {
                 : new Layer(layer.diffId(), layer.chainId(), layer.size(), find(layer.diffId()));
     }
 
-    Collection<Record> records() throws IOException {
-        return records.all();
+    /** What the collector and verification read. */
+    ShardedFolder<Record> records() {
+        return records;
     }
 
     void forget(Digest diffId) throws IOException {

@@ -8,18 +8,12 @@ public record Resource(Kind kind, Digest digest) {
     public enum Kind {
         /** A blob in {@link ContentStore}. */
         BLOB,
-        /** An image in {@link Images}, with all that it needs. */
-        IMAGE,
         /** A snapshot and those below it, by chain ID. */
         CHAIN
     }
 
     public static Resource blob(Digest digest) {
         return new Resource(Kind.BLOB, digest);
-    }
-
-    public static Resource image(Digest id) {
-        return new Resource(Kind.IMAGE, id);
     }
 
     public static Resource chain(Digest chainId) {

@@ -107,6 +107,38 @@ final class ShardedFolder<T> {
         return load(root.resolve(shard)).records;
     }
 
+    @FunctionalInterface
+    interface Visitor<X> {
+        void visit(String name, X what) throws IOException;
+    }
+
+    /** Reads everything again, and gives the records that can be read. */
+    void readable(Visitor<T> visitor) throws IOException {
+        readAll(visitor, (name, e) -> {});
+    }
+
+    /** Reads everything again, and gives the files that cannot be read. */
+    void unreadable(Visitor<IOException> visitor) throws IOException {
+        readAll((name, record) -> {}, visitor);
+    }
+
+    private void readAll(Visitor<T> good, Visitor<IOException> bad) throws IOException {
+        for (Path folder : shards()) {
+            for (String name : fileNames(folder.getFileName().toString())) {
+                Optional<T> record;
+                try {
+                    record = get(folder.getFileName().toString(), name);
+                } catch (IOException e) {
+                    bad.visit(name, e);
+                    continue;
+                }
+                if (record.isPresent()) {
+                    good.visit(name, record.get());
+                }
+            }
+        }
+    }
+
     private List<Path> shards() throws IOException {
         var folders = new ArrayList<Path>();
         try (var stream = Files.newDirectoryStream(root)) {

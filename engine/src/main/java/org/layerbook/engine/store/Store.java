@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
@@ -38,7 +39,7 @@ public final class Store implements AutoCloseable {
         this.identity = identity;
         this.gate = new Gate(home);
         this.files = new StoreFiles(home, gate);
-        this.locks = new FileStoreLocks(files);
+        this.locks = new FileStoreLocks(files, gate);
         this.content = new FileContentStore(files, gate);
         this.layerBlobs = new LayerBlobs(files, content);
         this.images = new FileImages(files, content, layerBlobs, locks, gate);
@@ -173,6 +174,21 @@ public final class Store implements AutoCloseable {
 
     public TempFiles temp() {
         return files;
+    }
+
+    /** What removes that which nothing refers to any more. */
+    public Collector collector(SnapshotFolder snapshots) {
+        return new Collector(files, gate, images, cache, layerBlobs, leases, locks, snapshots);
+    }
+
+    /**
+     * Looks at everything, as {@code doctor --verify} does: reads every blob and compares its digest, and follows every
+     * reference.
+     *
+     * @return empty when the store is whole
+     */
+    public List<Problem> verify(SnapshotFolder snapshots) throws IOException {
+        return new Verifier(home, content, images, cache, snapshots).run();
     }
 
     @Override

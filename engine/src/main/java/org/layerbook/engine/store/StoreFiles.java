@@ -14,8 +14,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The few file operations that the store is made of, and the process's temporary folder. Every write is to a new file
@@ -23,6 +26,8 @@ import java.util.UUID;
  * machine. Failures to write come out as {@link StoreException}.
  */
 final class StoreFiles implements TempFiles, AutoCloseable {
+    private static final String LOCK = ".lock";
+
     private final Path home;
     private final Gate gate;
     /** {@code tmp/ID} and the lock that says its process lives; made when first needed. */
@@ -83,7 +88,7 @@ final class StoreFiles implements TempFiles, AutoCloseable {
             // Shared with the collector, which would take the folder for a dead process's before its lock is held.
             try (var _ = gate.enter()) {
                 Files.createDirectories(temp);
-                alive = FileLocks.acquire(temp.resolve(id + ".lock"), false);
+                alive = FileLocks.acquire(temp.resolve(id + LOCK), false);
                 folder = Files.createDirectory(temp.resolve(id));
             }
         }
@@ -157,15 +162,60 @@ final class StoreFiles implements TempFiles, AutoCloseable {
         });
     }
 
-    /** Removes a folder and all in it, following no link; what others have removed meanwhile is fine. */
-    static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+    /** What lies in a folder, which need not be there. */
+    static List<Path> list(Path folder) throws IOException {
+        var entries = new ArrayList<Path>();
+        try (var stream = Files.newDirectoryStream(folder)) {
+            stream.forEach(entries::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
         }
+        return entries;
+    }
+
+    /**
+     * Moves what dead processes left into {@code trash}. The gate has to be shut, and this process's own folder to be made
+     * already.
+     */
+    void sweep(Path trash) throws IOException {
+        List<Path> entries = list(temp(home));
+        for (Path lock : entries) {
+            String name = lock.getFileName().toString();
+            if (name.endsWith(LOCK)) {
+                Optional<FileLocks.Held> dead = FileLocks.tryAcquire(lock);
+                if (dead.isPresent()) {
+                    try (var _ = dead.get()) {
+                        String id = name.substring(0, name.length() - LOCK.length());
+                        discard(lock.resolveSibling(id), trash);
+                        Files.deleteIfExists(lock);
+                    }
+                }
+            } else if (!Files.exists(lock.resolveSibling(name + LOCK))) {
+                discard(lock, trash);
+            }
+        }
+    }
+
+    /** Moves a file or folder out of the way, into {@code trash}; fine if it is gone. */
+    static void discard(Path what, Path trash) throws IOException {
+        try {
+            Files.move(what, trash.resolve(UUID.randomUUID().toString()), StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            // gone already, which is what was wanted
+        }
+    }
+
+    /** Removes a folder and all in it, following no link; what others have removed meanwhile is fine. Gives its bytes. */
+    static long deleteTree(Path root) throws IOException {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return 0;
+        }
+        var bytes = new AtomicLong();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
+                bytes.addAndGet(attributes.isRegularFile() ? attributes.size() : 0);
                 return FileVisitResult.CONTINUE;
             }
 
@@ -186,6 +236,7 @@ final class StoreFiles implements TempFiles, AutoCloseable {
                 return FileVisitResult.CONTINUE;
             }
         });
+        return bytes.get();
     }
 
     /** Removes the temporary folder. */
@@ -196,7 +247,7 @@ final class StoreFiles implements TempFiles, AutoCloseable {
             folder = null;
             deleteTree(mine);
             // Unlinked while it is held: nobody else ever asks for this name but the collector, which finds it gone.
-            Files.deleteIfExists(mine.resolveSibling(mine.getFileName() + ".lock"));
+            Files.deleteIfExists(mine.resolveSibling(mine.getFileName() + LOCK));
             alive.close();
         }
     }

@@ -1,0 +1,21 @@
+package org.layerbook.engine.store;
+
+/**
+ * Something that is wrong in a store.
+ *
+ * @param subject the blob, image or name
+ * @param message continues the subject to a sentence
+ */
+public record Problem(Kind kind, String subject, String message) {
+    public enum Kind {
+        BLOB,
+        IMAGE,
+        NAME,
+        CACHE
+    }
+
+    @Override
+    public String toString() {
+        return kind.name().toLowerCase(java.util.Locale.ROOT) + " " + subject + " " + message;
+    }
+}

@@ -1,0 +1,37 @@
+package org.layerbook.engine.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.oci.Digest;
+
+/** What the collector has to know of the snapshots, which are another package's. */
+public interface SnapshotFolder {
+    /** For a store without snapshots. */
+    SnapshotFolder NONE = new SnapshotFolder() {
+        @Override
+        public List<Snapshot> list() {
+            return List.of();
+        }
+
+        @Override
+        public void discard(Digest chainId, Path trash) {}
+    };
+
+    /**
+     * @param parent the snapshot that this one stands on
+     * @param made when it was committed, or found again by someone who was about to make it
+     */
+    record Snapshot(Digest chainId, Optional<Digest> parent, Instant made) {}
+
+    /** Every committed snapshot. */
+    List<Snapshot> list() throws IOException;
+
+    /**
+     * Moves a snapshot into {@code trash}, a folder on the same file system, and quickly: all others are waiting. Fine if
+     * it is not there.
+     */
+    void discard(Digest chainId, Path trash) throws IOException;
+}
