@@ -1,5 +1,6 @@
 package org.layerbook.engine.oci;
 
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,6 +18,11 @@ public record Reference(String domain, String path, Optional<String> tag, Option
         implements Comparable<Reference> {
     public static final String DEFAULT_DOMAIN = "docker.io";
     public static final String DEFAULT_TAG = "latest";
+
+    private static final Comparator<Reference> ORDER = Comparator.comparing(Reference::domain)
+            .thenComparing(Reference::path)
+            .thenComparing(reference -> reference.tag().orElse(""))
+            .thenComparing(reference -> reference.digest().map(Digest::hex).orElse(""));
 
     private static final String LEGACY_DEFAULT_DOMAIN = "index.docker.io";
     private static final String OFFICIAL = "library/";
@@ -165,7 +171,7 @@ public record Reference(String domain, String path, Optional<String> tag, Option
 
     @Override
     public int compareTo(Reference other) {
-        return toString().compareTo(other.toString());
+        return ORDER.compare(this, other);
     }
 
     @Override

@@ -26,6 +26,10 @@ final class FileImages implements Images {
     private final StoreLocks locks;
     private final Gate gate;
     private final FileNames names;
+    private volatile Listed listed = new Listed(List.of(), List.of(), List.of());
+
+    /** Kept as long as nothing changes. */
+    private record Listed(List<ImageRecord> records, List<Names.Name> names, List<Summary> summaries) {}
 
     FileImages(StoreFiles files, ContentStore content, LayerBlobs layerBlobs, StoreLocks locks, Gate gate) {
         this.records = new ShardedFolder<>(files, files.home().resolve("images"), ImageRecord::parse);
@@ -105,11 +109,22 @@ final class FileImages implements Images {
 
     @Override
     public List<Summary> list() throws IOException {
+        List<Names.Name> allNames = names.list();
+        List<ImageRecord> all = records.all();
+        Listed before = listed;
+        if (before.records != all || before.names != allNames) {
+            before = new Listed(all, allNames, summaries(all, allNames));
+            listed = before;
+        }
+        return before.summaries;
+    }
+
+    private static List<Summary> summaries(List<ImageRecord> records, List<Names.Name> names) {
         Map<Digest, List<Names.Name>> namesOf = new HashMap<>();
-        for (Names.Name name : names.list()) {
+        for (Names.Name name : names) {
             namesOf.computeIfAbsent(name.image(), id -> new ArrayList<>()).add(name);
         }
-        return records.all().stream()
+        return records.stream()
                 .map(record -> new Summary(
                         record.id(),
                         record.created(),
@@ -119,7 +134,7 @@ final class FileImages implements Images {
                 .sorted(Comparator.comparing(
                                 (Summary summary) -> summary.created().orElse(Instant.MIN))
                         .reversed()
-                        .thenComparing(Summary::id))
+                        .thenComparing(summary -> summary.id().hex()))
                 .toList();
     }
 

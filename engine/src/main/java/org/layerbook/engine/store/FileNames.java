@@ -10,7 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
@@ -26,8 +28,12 @@ final class FileNames implements Names {
 
     private final ShardedFolder<Name> names;
     private final ShardedFolder<Reference> back;
+    private volatile Sorted sorted = new Sorted(List.of(), List.of());
     private final StoreLocks locks;
     private final Images images;
+
+    /** Kept as long as nothing changes. */
+    private record Sorted(List<Name> unsorted, List<Name> names) {}
 
     FileNames(StoreFiles files, StoreLocks locks, Images images) {
         Path home = files.home();
@@ -95,16 +101,25 @@ final class FileNames implements Names {
 
     @Override
     public List<Name> list() throws IOException {
-        return names.all().stream()
-                .sorted(Comparator.comparing(Name::reference))
-                .toList();
+        List<Name> all = names.all();
+        Sorted before = sorted;
+        if (before.unsorted != all) {
+            before = new Sorted(
+                    all,
+                    all.stream().sorted(Comparator.comparing(Name::reference)).toList());
+            sorted = before;
+        }
+        return before.names;
     }
 
     /** Drops ways back that lead nowhere: what a process left that died between two of the steps above. */
     void tidy() throws IOException {
+        Set<String> good = names.all().stream()
+                .map(name -> backName(name.image(), name.reference()))
+                .collect(Collectors.toSet());
         for (String shard : ShardedFolder.SHARDS) {
             for (Map.Entry<String, Reference> entry : back.shard(shard).entrySet()) {
-                if (!leads(entry)) {
+                if (!good.contains(entry.getKey())) {
                     try (var _ = locks.lock("name " + shard(entry.getValue()))) {
                         if (!leads(entry)) {
                             back.remove(shard, entry.getKey());

@@ -37,6 +37,7 @@ final class ShardedFolder<T> {
     private final Path root;
     private final Parser<T> parser;
     private final Map<Path, Shard<T>> remembered = new ConcurrentHashMap<>();
+    private volatile All<T> last = new All<>(List.of(), List.of());
 
     @FunctionalInterface
     interface Parser<T> {
@@ -45,6 +46,8 @@ final class ShardedFolder<T> {
     }
 
     private record Shard<T>(long modified, boolean settled, Map<String, T> records) {}
+
+    private record All<T>(List<Map<String, T>> shards, List<T> records) {}
 
     ShardedFolder(StoreFiles files, Path root, Parser<T> parser) {
         this.files = files;
@@ -93,13 +96,25 @@ final class ShardedFolder<T> {
         return Files.getLastModifiedTime(path(shard, name)).toMillis();
     }
 
-    /** Every record, those of one shard sorted by file name. */
+    /** Every record, those of one shard sorted by file name; the same list as before while nothing has changed. */
     List<T> all() throws IOException {
-        var all = new ArrayList<T>();
+        var shards = new ArrayList<Map<String, T>>();
         for (Path folder : shards()) {
-            all.addAll(load(folder).records.values());
+            shards.add(load(folder).records);
         }
-        return all;
+        All<T> before = last;
+        if (same(before.shards, shards)) {
+            return before.records;
+        }
+        List<T> records =
+                shards.stream().flatMap(shard -> shard.values().stream()).toList();
+        last = new All<>(shards, records);
+        return records;
+    }
+
+    private static <T> boolean same(List<Map<String, T>> some, List<Map<String, T>> others) {
+        return some.size() == others.size()
+                && IntStream.range(0, some.size()).allMatch(i -> some.get(i) == others.get(i));
     }
 
     /** The records of one shard by file name, sorted. */

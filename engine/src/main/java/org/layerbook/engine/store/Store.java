@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.oci.GoJson;
@@ -58,7 +59,7 @@ public final class Store implements AutoCloseable {
         Optional<byte[]> description = describe(home);
         if (description.isEmpty()) {
             create(home, identity);
-        } else {
+        } else if (!Arrays.equals(description.get(), description(identity))) {
             check(
                     home,
                     identity,
