@@ -28,12 +28,28 @@ public record TreeForm(Marks marks, Ownership ownership) {
             this.prefix = prefix;
         }
 
-        String opaque() {
+        /** The attribute of directories that hide what lower layers have in them. */
+        public String opaque() {
             return prefix + "opaque";
         }
     }
 
     private static final byte[] YES = {'y'};
+
+    /** {@code "TRUSTED MAPPED"}: the two names. */
+    public String toText() {
+        return marks + " " + ownership;
+    }
+
+    /** @throws IOException when it is not {@link #toText}'s */
+    public static TreeForm parse(String text) throws IOException {
+        String[] names = text.strip().split(" ");
+        try {
+            return new TreeForm(Marks.valueOf(names[0]), Ownership.valueOf(names[names.length - 1]));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("not a form of trees: " + text, e);
+        }
+    }
 
     /** Whether this directory hides what lies below it in lower layers. */
     boolean isOpaque(Path directory) throws IOException {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.Layer;
 
@@ -35,6 +36,9 @@ public interface Snapshots {
 
     /** Writes the layer's uncompressed tar, the very bytes its diff ID names; only for layers that were built here. */
     void writeTar(Digest chainId, OutputStream out) throws IOException;
+
+    /** How owners and permissions of files in the roots are set and read. */
+    Ownership ownership();
 
     /** {@code "overlayfs"}, or what it is and what is weaker about it. */
     String description();

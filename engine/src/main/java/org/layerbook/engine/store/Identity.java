@@ -34,6 +34,13 @@ public record Identity(int uid, String uidMap, String gidMap) {
         return uid == 0 && uidMap.equals(WHOLE) ? Xattrs.TRUSTED : Xattrs.USER;
     }
 
+    /** How many user ids there are to be had here. */
+    public long idCount() {
+        return uidMap.lines()
+                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     public enum Xattrs {
         /** {@code trusted.overlay.*}: the machine's root. */
         TRUSTED,

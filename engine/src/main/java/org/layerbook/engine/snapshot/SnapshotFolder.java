@@ -1,0 +1,148 @@
+package org.layerbook.engine.snapshot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.Errno;
+import org.layerbook.engine.linux.LinuxException;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.TempFiles;
+
+/**
+ * Committed snapshots on disk: {@code ALGORITHM-HEX/} for each chain ID, with the layer's tree {@code fs/} and its record
+ * {@code layer.json}. A folder comes by one rename and goes by one, so what is there is whole.
+ */
+final class SnapshotFolder {
+    private static final String TREE = "fs";
+    private static final String RECORD = "layer.json";
+
+    private final Path home;
+    private final TempFiles temp;
+    /** Of snapshots that were there once; one that is gone and comes again is the same. */
+    private final Map<Digest, SnapshotRecord> records = new ConcurrentHashMap<>();
+
+    /** @param temp places on the same file system as {@code home} */
+    SnapshotFolder(Path home, TempFiles temp) {
+        this.home = home;
+        this.temp = temp;
+    }
+
+    TempFiles temp() {
+        return temp;
+    }
+
+    boolean contains(Digest chainId) {
+        return Files.isDirectory(folder(chainId));
+    }
+
+    Path tree(Digest chainId) {
+        return folder(chainId).resolve(TREE);
+    }
+
+    /** @throws NoSuchFileException when the snapshot is not there */
+    SnapshotRecord record(Digest chainId) throws IOException {
+        if (!contains(chainId)) {
+            throw new NoSuchFileException(folder(chainId).toString(), null, "no snapshot of " + chainId);
+        }
+        SnapshotRecord known = records.get(chainId);
+        if (known != null) {
+            return known;
+        }
+        Path file = folder(chainId).resolve(RECORD);
+        SnapshotRecord record = SnapshotRecord.parse(Files.readAllBytes(file), file.toString());
+        records.put(chainId, record);
+        return record;
+    }
+
+    /** This snapshot and those below it, topmost first; empty for the empty root. */
+    List<Digest> chain(Optional<Digest> top) throws IOException {
+        if (top.isEmpty()) {
+            return List.of();
+        }
+        List<Digest> chain = new ArrayList<>();
+        chain.add(top.get());
+        chain.addAll(record(top.get()).below());
+        return chain;
+    }
+
+    List<Path> trees(List<Digest> chain) {
+        return chain.stream().map(this::tree).toList();
+    }
+
+    /**
+     * Makes a snapshot visible. Where it is there already, that one stays.
+     *
+     * @param tree the layer's tree, in a temporary place; is moved away
+     */
+    void publish(Path tree, SnapshotRecord record) throws IOException {
+        Path whole = temp.directory();
+        try {
+            Files.move(tree, whole.resolve(TREE));
+            Files.write(whole.resolve(RECORD), record.toJson());
+            Files.createDirectories(home);
+            LinuxFiles.renameNoReplace(whole, folder(record.chainId()));
+        } catch (LinuxException e) {
+            if (!e.is(Errno.EEXIST)) {
+                throw e;
+            }
+        } finally {
+            Trees.delete(whole);
+        }
+    }
+
+    /** All that are visible now. */
+    List<Digest> all() throws IOException {
+        if (!Files.isDirectory(home)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(home)) {
+            return folders.map(f -> f.getFileName().toString())
+                    .flatMap(name -> chainOf(name).stream())
+                    .toList();
+        }
+    }
+
+    /**
+     * Takes a snapshot out of sight at once.
+     *
+     * @return where its files are now, for {@link Trees#delete}; empty when it was not there
+     */
+    Optional<Path> takeAway(Digest chainId) throws IOException {
+        Path away = temp.path();
+        try {
+            LinuxFiles.renameNoReplace(folder(chainId), away);
+        } catch (LinuxException e) {
+            if (e.is(Errno.ENOENT)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        records.remove(chainId);
+        return Optional.of(away);
+    }
+
+    private Path folder(Digest chainId) {
+        return home.resolve(chainId.algorithm() + "-" + chainId.hex());
+    }
+
+    private static Optional<Digest> chainOf(String folder) {
+        int dash = folder.indexOf('-');
+        try {
+            return dash < 0
+                    ? Optional.empty()
+                    : Optional.of(new Digest(folder.substring(0, dash), folder.substring(dash + 1)));
+        } catch (IllegalArgumentException e) {
+            // Something that is not ours; whoever put it there shall take it away.
+            return Optional.empty();
+        }
+    }
+}

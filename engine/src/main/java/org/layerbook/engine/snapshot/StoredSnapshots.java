@@ -1,0 +1,216 @@
+package org.layerbook.engine.snapshot;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.layerbook.engine.layer.LayerApplier;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.layer.LayerDiff;
+import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.layer.TreeForm;
+import org.layerbook.engine.layer.TreeTar;
+import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.Layer;
+
+/** {@link Snapshots} in a {@link SnapshotFolder}, with {@link Roots} of either kind: on disk they are the same. */
+final class StoredSnapshots implements Snapshots {
+    private final SnapshotFolder folder;
+    private final Roots roots;
+    private final TreeForm form;
+    private final LayerApplier.Limits limits;
+    private final Map<Optional<Digest>, SharedView> views = new HashMap<>();
+
+    StoredSnapshots(SnapshotFolder folder, Roots roots, TreeForm form, LayerApplier.Limits limits) {
+        this.folder = folder;
+        this.roots = roots;
+        this.form = form;
+        this.limits = limits;
+    }
+
+    @Override
+    public boolean contains(Digest chainId) {
+        return folder.contains(chainId);
+    }
+
+    @Override
+    public Active prepare(Optional<Digest> parent) throws IOException {
+        List<Digest> chain = folder.chain(parent);
+        Path place = folder.temp().directory();
+        try {
+            return new ActiveSnapshot(chain, place, roots.writable(folder.trees(chain), place));
+        } catch (IOException | RuntimeException e) {
+            Trees.delete(place);
+            throw e;
+        }
+    }
+
+    @Override
+    public View view(Optional<Digest> chain) throws IOException {
+        synchronized (views) {
+            SharedView shared = views.get(chain);
+            if (shared == null) {
+                shared = open(chain);
+                views.put(chain, shared);
+            }
+            shared.users++;
+            return new ViewHandle(chain, shared.root.root());
+        }
+    }
+
+    private SharedView open(Optional<Digest> chain) throws IOException {
+        List<Path> trees = folder.trees(folder.chain(chain));
+        Path place = folder.temp().directory();
+        try {
+            return new SharedView(place, roots.readable(trees, place));
+        } catch (IOException | RuntimeException e) {
+            Trees.delete(place);
+            throw e;
+        }
+    }
+
+    private void release(Optional<Digest> chain) throws IOException {
+        synchronized (views) {
+            SharedView shared = views.get(chain);
+            if (--shared.users == 0) {
+                views.remove(chain);
+                shared.root.close();
+                Trees.delete(shared.place);
+            }
+        }
+    }
+
+    @Override
+    public Layer unpack(Optional<Digest> parent, Digest diffId, InputStream tar) throws IOException {
+        List<Digest> chain = folder.chain(parent);
+        Path place = folder.temp().directory();
+        try {
+            Path tree = place.resolve("fs");
+            LinuxFiles.mkdir(tree, 0700);
+            LayerApplier.Applied applied = LayerApplier.apply(tar, tree, folder.trees(chain), form, limits);
+            if (!applied.digest().equals(diffId)) {
+                throw new IOException("the layer has the digest " + applied.digest() + ", not " + diffId);
+            }
+            SnapshotRecord record = new SnapshotRecord(
+                    Layer.chain(parent, diffId), chain, diffId, applied.size(), false, applied.leftOut());
+            folder.publish(tree, record);
+            return record.layer();
+        } finally {
+            Trees.delete(place);
+        }
+    }
+
+    @Override
+    public LayerChanges changes(Digest chainId) throws IOException {
+        SnapshotRecord record = folder.record(chainId);
+        return LayerDiff.changes(folder.tree(chainId), folder.trees(record.below()), form);
+    }
+
+    @Override
+    public void writeTar(Digest chainId, OutputStream out) throws IOException {
+        SnapshotRecord record = folder.record(chainId);
+        if (!record.built()) {
+            throw new IOException("layer " + record.diffId() + " was not built here: its tree does not give its tar");
+        }
+        Digest written = TreeTar.write(folder.tree(chainId), form, Optional.of(out));
+        if (!written.equals(record.diffId())) {
+            throw new IOException("the files of layer " + record.diffId() + " in the store were changed: their tar is "
+                    + written);
+        }
+    }
+
+    @Override
+    public Ownership ownership() {
+        return form.ownership();
+    }
+
+    @Override
+    public String description() {
+        return roots.description();
+    }
+
+    private static final class SharedView {
+        private final Path place;
+        private final Roots.Readable root;
+        private int users;
+
+        SharedView(Path place, Roots.Readable root) {
+            this.place = place;
+            this.root = root;
+        }
+    }
+
+    private final class ViewHandle implements View {
+        private final Optional<Digest> chain;
+        private final Path root;
+        private boolean open = true;
+
+        ViewHandle(Optional<Digest> chain, Path root) {
+            this.chain = chain;
+            this.root = root;
+        }
+
+        @Override
+        public Path root() {
+            return root;
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            if (open) {
+                open = false;
+                release(chain);
+            }
+        }
+    }
+
+    private final class ActiveSnapshot implements Active {
+        private final List<Digest> below;
+        private final Path place;
+        private final Roots.Writable writable;
+        private boolean open = true;
+
+        ActiveSnapshot(List<Digest> below, Path place, Roots.Writable writable) {
+            this.below = below;
+            this.place = place;
+            this.writable = writable;
+        }
+
+        @Override
+        public Path root() {
+            return writable.root();
+        }
+
+        @Override
+        public synchronized Committed commit(CommitOptions options) throws IOException {
+            if (!open) {
+                throw new IllegalStateException("committed or closed already");
+            }
+            Path diff = writable.finish();
+            OptionalLong clamp = options.clampTime().map(OptionalLong::of).orElse(OptionalLong.empty());
+            LayerDiff.Settled settled = LayerDiff.settle(diff, folder.trees(below), form, clamp, Optional.empty());
+            Digest chainId = Layer.chain(below.stream().findFirst(), settled.diffId());
+            SnapshotRecord record =
+                    new SnapshotRecord(chainId, below, settled.diffId(), settled.size(), true, List.of());
+            folder.publish(diff, record);
+            close();
+            return new Committed(record.layer(), settled.changes());
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            if (open) {
+                open = false;
+                writable.close();
+                Trees.delete(place);
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.layerbook.engine.snapshot;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.layerbook.engine.layer.LayerApplier;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.layer.TreeForm;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.Identity;
+import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.TempFiles;
+
+/** Snapshots of a given kind in a folder of their own, with a look behind them. */
+final class TestSnapshots implements Snapshots {
+    enum Kind {
+        OVERLAY,
+        COPIES
+    }
+
+    private final Snapshots all;
+    private final SnapshotFolder folder;
+    private final Path temp;
+
+    private TestSnapshots(Snapshots all, SnapshotFolder folder, Path temp) {
+        this.all = all;
+        this.folder = folder;
+        this.temp = temp;
+    }
+
+    /** Empty where this process may not mount. */
+    static Optional<TestSnapshots> of(Kind kind, Path store) throws IOException {
+        Path temp = Files.createDirectories(store.resolve("tmp"));
+        Path home = store.resolve("snapshots");
+        TempFiles files = tempFiles(temp);
+        SnapshotFolder folder = new SnapshotFolder(home, files);
+        if (kind == Kind.OVERLAY) {
+            Snapshots found = SnapshotStores.detect(home, files, Identity.current());
+            return found.description().equals("overlayfs")
+                    ? Optional.of(new TestSnapshots(found, folder, temp))
+                    : Optional.empty();
+        }
+        TreeForm form = SnapshotStores.form(home, files, Identity.current());
+        Snapshots copies = new StoredSnapshots(
+                folder, new CopiedRoots(form, "a test"), form, LayerApplier.Limits.DEFAULT);
+        return Optional.of(new TestSnapshots(copies, folder, temp));
+    }
+
+    private static TempFiles tempFiles(Path temp) {
+        return new TempFiles() {
+            @Override
+            public Path path() {
+                return temp.resolve(UUID.randomUUID().toString());
+            }
+
+            @Override
+            public Path directory() throws IOException {
+                return Files.createDirectory(path());
+            }
+        };
+    }
+
+    /** What is still in the temporary place. */
+    List<Path> leftovers() throws IOException {
+        try (Stream<Path> left = Files.list(temp)) {
+            return left.toList();
+        }
+    }
+
+    SnapshotFolder folder() {
+        return folder;
+    }
+
+    @Override
+    public boolean contains(Digest chainId) {
+        return all.contains(chainId);
+    }
+
+    @Override
+    public Active prepare(Optional<Digest> parent) throws IOException {
+        return all.prepare(parent);
+    }
+
+    @Override
+    public View view(Optional<Digest> chain) throws IOException {
+        return all.view(chain);
+    }
+
+    @Override
+    public Layer unpack(Optional<Digest> parent, Digest diffId, InputStream tar) throws IOException {
+        return all.unpack(parent, diffId, tar);
+    }
+
+    @Override
+    public LayerChanges changes(Digest chainId) throws IOException {
+        return all.changes(chainId);
+    }
+
+    @Override
+    public void writeTar(Digest chainId, OutputStream out) throws IOException {
+        all.writeTar(chainId, out);
+    }
+
+    @Override
+    public Ownership ownership() {
+        return all.ownership();
+    }
+
+    @Override
+    public String description() {
+        return all.description();
+    }
+}
