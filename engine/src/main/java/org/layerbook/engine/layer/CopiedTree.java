@@ -161,7 +161,8 @@ public final class CopiedTree {
             return false;
         }
         boolean untouched = original && isBefore(stat, complete);
-        return untouched || (stat.links() == 1 && same.file(path, stat, under.top().get()));
+        return untouched
+                || (stat.links() == 1 && same.file(path, stat, under.top().get()));
     }
 
     private static boolean isBefore(FileStat stat, FileStat mark) {

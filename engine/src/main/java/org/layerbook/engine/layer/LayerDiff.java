@@ -79,6 +79,7 @@ public final class LayerDiff {
     private void settleRoot(Path diff, List<Path> lowers) throws IOException {
         form.clearOpaque(diff);
         if (lowers.isEmpty()) {
+            form.ownership().set(diff, FileStat.DIRECTORY, new Ownership.Owner(0, 0, 0755));
             LinuxFiles.setTimes(diff, 0, 0);
         } else {
             Trees.copyAttributes(lowers.getFirst(), LinuxFiles.lstat(lowers.getFirst()), diff, form);

@@ -114,7 +114,8 @@ public final class SnapshotStores {
             }
             Path diff = folder.resolve("fs");
             boolean marked = LinuxFiles.lstat(diff.resolve("file")).isWhiteout()
-                    && Xattrs.get(diff.resolve("directory"), form.marks().opaque()).isPresent();
+                    && Xattrs.get(diff.resolve("directory"), form.marks().opaque())
+                            .isPresent();
             return marked ? Optional.empty() : Optional.of(new IOException("it leaves no marks of what is deleted"));
         } catch (IOException e) {
             return Optional.of(e);

@@ -121,8 +121,8 @@ final class StoredSnapshots implements Snapshots {
         }
         Digest written = TreeTar.write(folder.tree(chainId), form, Optional.of(out));
         if (!written.equals(record.diffId())) {
-            throw new IOException("the files of layer " + record.diffId() + " in the store were changed: their tar is "
-                    + written);
+            throw new IOException(
+                    "the files of layer " + record.diffId() + " in the store were changed: their tar is " + written);
         }
     }
 

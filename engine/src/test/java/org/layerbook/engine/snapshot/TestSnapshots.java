@@ -48,8 +48,8 @@ final class TestSnapshots implements Snapshots {
                     : Optional.empty();
         }
         TreeForm form = SnapshotStores.form(home, files, Identity.current());
-        Snapshots copies = new StoredSnapshots(
-                folder, new CopiedRoots(form, "a test"), form, LayerApplier.Limits.DEFAULT);
+        Snapshots copies =
+                new StoredSnapshots(folder, new CopiedRoots(form, "a test"), form, LayerApplier.Limits.DEFAULT);
         return Optional.of(new TestSnapshots(copies, folder, temp));
     }
 
