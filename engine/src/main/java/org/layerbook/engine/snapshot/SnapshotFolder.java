@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,14 @@ import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.CollectableSnapshots;
 import org.layerbook.engine.store.TempFiles;
 
 /**
  * Committed snapshots on disk: {@code ALGORITHM-HEX/} for each chain ID, with the layer's tree {@code fs/} and its record
  * {@code layer.json}. A folder comes by one rename and goes by one, so what is there is whole.
  */
-final class SnapshotFolder {
+final class SnapshotFolder implements CollectableSnapshots {
     private static final String TREE = "fs";
     private static final String RECORD = "layer.json";
 
@@ -89,11 +91,7 @@ final class SnapshotFolder {
             Files.move(tree, whole.resolve(TREE));
             Files.write(whole.resolve(RECORD), record.toJson());
             Files.createDirectories(home);
-            LinuxFiles.renameNoReplace(whole, folder(record.chainId()));
-        } catch (LinuxException e) {
-            if (!e.is(Errno.EEXIST)) {
-                throw e;
-            }
+            temp.publish(whole, folder(record.chainId()));
         } finally {
             Trees.delete(whole);
         }
@@ -111,23 +109,31 @@ final class SnapshotFolder {
         }
     }
 
-    /**
-     * Takes a snapshot out of sight at once.
-     *
-     * @return where its files are now, for {@link Trees#delete}; empty when it was not there
-     */
-    Optional<Path> takeAway(Digest chainId) throws IOException {
-        Path away = temp.path();
-        try {
-            LinuxFiles.renameNoReplace(folder(chainId), away);
-        } catch (LinuxException e) {
-            if (e.is(Errno.ENOENT)) {
-                return Optional.empty();
+    @Override
+    public List<Snapshot> list() throws IOException {
+        List<Snapshot> found = new ArrayList<>();
+        for (Digest chainId : all()) {
+            try {
+                FileTime made = Files.getLastModifiedTime(folder(chainId));
+                found.add(new Snapshot(chainId, record(chainId).parent(), made.toInstant()));
+            } catch (NoSuchFileException e) {
+                // collected by another process since it was listed
             }
-            throw e;
+        }
+        return found;
+    }
+
+    @Override
+    public void discard(Digest chainId, Path trash) throws IOException {
+        try {
+            LinuxFiles.renameNoReplace(
+                    folder(chainId), trash.resolve(folder(chainId).getFileName()));
+        } catch (LinuxException e) {
+            if (!e.is(Errno.ENOENT)) {
+                throw e;
+            }
         }
         records.remove(chainId);
-        return Optional.of(away);
     }
 
     private Path folder(Digest chainId) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.CollectableSnapshots;
 import org.layerbook.engine.store.Layer;
 
 /**
@@ -18,6 +19,9 @@ import org.layerbook.engine.store.Layer;
  */
 public interface Snapshots {
     boolean contains(Digest chainId);
+
+    /** The layer of a snapshot, as committing or unpacking gave it; absent when it is not there. */
+    Optional<Layer> layer(Digest chainId) throws IOException;
 
     /** A writable root on top of {@code parent} (empty root when absent). The caller closes it (a failed step's may be kept open as {@code @failed}); not committed, nothing stays. */
     Active prepare(Optional<Digest> parent) throws IOException;
@@ -39,6 +43,9 @@ public interface Snapshots {
 
     /** How owners and permissions of files in the roots are set and read. */
     Ownership ownership();
+
+    /** For the store's collector and its verification. */
+    CollectableSnapshots collectable();
 
     /** {@code "overlayfs"}, or what it is and what is weaker about it. */
     String description();

@@ -3,6 +3,7 @@ package org.layerbook.engine.snapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.layerbook.engine.layer.TreeTar;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.CollectableSnapshots;
 import org.layerbook.engine.store.Layer;
 
 /** {@link Snapshots} in a {@link SnapshotFolder}, with {@link Roots} of either kind: on disk they are the same. */
@@ -38,6 +40,20 @@ final class StoredSnapshots implements Snapshots {
     @Override
     public boolean contains(Digest chainId) {
         return folder.contains(chainId);
+    }
+
+    @Override
+    public Optional<Layer> layer(Digest chainId) throws IOException {
+        try {
+            return Optional.of(folder.record(chainId).layer());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public CollectableSnapshots collectable() {
+        return folder;
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class Collector {
     private final LayerBlobs layerBlobs;
     private final FileLeases leases;
     private final FileStoreLocks locks;
-    private final SnapshotFolder snapshots;
+    private final CollectableSnapshots snapshots;
 
     /** @param bytes of the files that were removed */
     public record Collected(int blobs, int snapshots, int cacheRecords, long bytes) {}
@@ -46,7 +46,7 @@ public final class Collector {
             LayerBlobs layerBlobs,
             FileLeases leases,
             FileStoreLocks locks,
-            SnapshotFolder snapshots) {
+            CollectableSnapshots snapshots) {
         this.files = files;
         this.gate = gate;
         this.images = images;
@@ -173,20 +173,20 @@ public final class Collector {
     }
 
     private int sweepSnapshots(Set<Digest> marked, OptionalLong since, Path trash) throws IOException {
-        List<SnapshotFolder.Snapshot> all = snapshots.list();
+        List<CollectableSnapshots.Snapshot> all = snapshots.list();
         Map<Digest, Digest> parents = new HashMap<>();
         all.forEach(snapshot -> snapshot.parent().ifPresent(parent -> parents.put(snapshot.chainId(), parent)));
         var live = new HashSet<Digest>();
         var roots = new ArrayList<>(marked);
         all.stream()
                 .filter(snapshot -> isSpared(snapshot.made().toEpochMilli(), since))
-                .map(SnapshotFolder.Snapshot::chainId)
+                .map(CollectableSnapshots.Snapshot::chainId)
                 .forEach(roots::add);
         for (Digest root : roots) {
             for (Digest chain = root; chain != null && live.add(chain); chain = parents.get(chain)) {}
         }
         int swept = 0;
-        for (SnapshotFolder.Snapshot snapshot : all) {
+        for (CollectableSnapshots.Snapshot snapshot : all) {
             if (!live.contains(snapshot.chainId())) {
                 snapshots.discard(snapshot.chainId(), trash);
                 swept++;

@@ -178,7 +178,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** What removes that which nothing refers to any more. */
-    public Collector collector(SnapshotFolder snapshots) {
+    public Collector collector(CollectableSnapshots snapshots) {
         return new Collector(files, gate, images, cache, layerBlobs, leases, locks, snapshots);
     }
 
@@ -188,7 +188,7 @@ public final class Store implements AutoCloseable {
      *
      * @return empty when the store is whole
      */
-    public List<Problem> verify(SnapshotFolder snapshots) throws IOException {
+    public List<Problem> verify(CollectableSnapshots snapshots) throws IOException {
         return new Verifier(home, content, images, cache, snapshots).run();
     }
 

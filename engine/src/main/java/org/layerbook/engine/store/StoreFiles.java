@@ -3,6 +3,7 @@ package org.layerbook.engine.store;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -93,6 +94,27 @@ final class StoreFiles implements TempFiles, AutoCloseable {
             }
         }
         return folder;
+    }
+
+    @Override
+    public boolean publish(Path made, Path target) throws IOException {
+        // Inside the gate: what is found there could else be collected between the two steps.
+        try (var _ = gate.enter()) {
+            if (touch(target)) {
+                return false;
+            }
+            return writing(() -> {
+                try {
+                    move(made, target);
+                    return true;
+                } catch (FileSystemException e) {
+                    if (Files.exists(target)) { // another was faster
+                        return false;
+                    }
+                    throw e;
+                }
+            });
+        }
     }
 
     static Optional<byte[]> read(Path file) throws IOException {

@@ -13,4 +13,12 @@ public interface TempFiles {
 
     /** A new empty folder, mode 0700. The caller removes or renames it. */
     Path directory() throws IOException;
+
+    /**
+     * Renames {@code made}, a file or folder made here, to {@code target}. What is at {@code target} already stays, and is
+     * from now on as young to the collector as if it had just been made; the caller removes {@code made} then.
+     *
+     * @return whether {@code made} is at {@code target} now
+     */
+    boolean publish(Path made, Path target) throws IOException;
 }

@@ -24,11 +24,16 @@ final class Verifier {
     private final ContentStore content;
     private final FileImages images;
     private final FileCacheRecords cache;
-    private final SnapshotFolder snapshots;
+    private final CollectableSnapshots snapshots;
     private final List<Problem> problems = new ArrayList<>();
     private Set<Digest> chains = Set.of();
 
-    Verifier(Path home, ContentStore content, FileImages images, FileCacheRecords cache, SnapshotFolder snapshots) {
+    Verifier(
+            Path home,
+            ContentStore content,
+            FileImages images,
+            FileCacheRecords cache,
+            CollectableSnapshots snapshots) {
         this.home = home;
         this.content = content;
         this.images = images;
@@ -129,7 +134,7 @@ final class Verifier {
     private boolean hasChain(Digest chain) throws IOException {
         if (!chains.contains(chain)) {
             chains = snapshots.list().stream()
-                    .map(SnapshotFolder.Snapshot::chainId)
+                    .map(CollectableSnapshots.Snapshot::chainId)
                     .collect(Collectors.toUnmodifiableSet());
         }
         return chains.contains(chain);

@@ -14,6 +14,7 @@ import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.CollectableSnapshots;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.TempFiles;
@@ -64,6 +65,16 @@ final class TestSnapshots implements Snapshots {
             public Path directory() throws IOException {
                 return Files.createDirectory(path());
             }
+
+            @Override
+            public boolean publish(Path made, Path target) throws IOException {
+                if (Files.exists(target)) {
+                    return false;
+                }
+                Files.createDirectories(target.getParent());
+                Files.move(made, target);
+                return true;
+            }
         };
     }
 
@@ -81,6 +92,16 @@ final class TestSnapshots implements Snapshots {
     @Override
     public boolean contains(Digest chainId) {
         return all.contains(chainId);
+    }
+
+    @Override
+    public Optional<Layer> layer(Digest chainId) throws IOException {
+        return all.layer(chainId);
+    }
+
+    @Override
+    public CollectableSnapshots collectable() {
+        return all.collectable();
     }
 
     @Override

@@ -40,7 +40,7 @@ class CollectorTest {
     private Store store;
     private final FakeSnapshots snapshots = new FakeSnapshots();
 
-    private static final class FakeSnapshots implements SnapshotFolder {
+    private static final class FakeSnapshots implements CollectableSnapshots {
         private final Map<Digest, Snapshot> chains = new LinkedHashMap<>();
 
         void add(Layer[] layers, Instant made) {
@@ -217,7 +217,7 @@ class CollectorTest {
     private void collectUntil(AtomicBoolean stop) {
         try {
             while (!stop.get()) {
-                store.collector(SnapshotFolder.NONE).collect();
+                store.collector(CollectableSnapshots.NONE).collect();
             }
         } catch (IOException e) {
             throw new AssertionError(e);

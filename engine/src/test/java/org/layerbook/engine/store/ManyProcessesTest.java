@@ -58,13 +58,13 @@ class ManyProcessesTest {
 
     private void check(String who, int finished) throws IOException {
         try (Store store = Store.open(folder, TestImages.IDENTITY)) {
-            assertEquals(List.of(), store.verify(SnapshotFolder.NONE));
+            assertEquals(List.of(), store.verify(CollectableSnapshots.NONE));
             for (int i = Math.max(0, finished - NAMES + 1); i < finished; i++) { // all but the one being changed
                 Optional<Digest> image = store.names().get(name(who, i)).map(Names.Name::image);
                 assertEquals(Optional.of(image(store, who, i).id()), image, who + i);
             }
-            store.collector(SnapshotFolder.NONE).collect();
-            assertEquals(List.of(), store.verify(SnapshotFolder.NONE));
+            store.collector(CollectableSnapshots.NONE).collect();
+            assertEquals(List.of(), store.verify(CollectableSnapshots.NONE));
         }
     }
 
@@ -73,13 +73,13 @@ class ManyProcessesTest {
         var child = new Child("hang", folder.toString(), "a");
         child.readLines(1);
         try (Store store = Store.open(folder, TestImages.IDENTITY)) {
-            assertEquals(0, store.collector(SnapshotFolder.NONE).collect().blobs(), "its lease holds");
+            assertEquals(0, store.collector(CollectableSnapshots.NONE).collect().blobs(), "its lease holds");
             assertEquals(2, entries("leases"));
             assertEquals(4, entries("tmp"), "its folder and ours, each with a lock");
             assertEquals(Optional.empty(), store.locks().tryLock("held"));
             child.process.destroyForcibly().waitFor();
             assertTrue(store.locks().tryLock("held").isPresent());
-            assertEquals(1, store.collector(SnapshotFolder.NONE).collect().blobs());
+            assertEquals(1, store.collector(CollectableSnapshots.NONE).collect().blobs());
             assertEquals(0, entries("leases"));
             assertEquals(2, entries("tmp"));
         }
@@ -208,7 +208,7 @@ class ManyProcessesTest {
                     }
                 }
                 if (i % 4 == 0) {
-                    store.collector(SnapshotFolder.NONE).collect();
+                    store.collector(CollectableSnapshots.NONE).collect();
                 }
                 System.out.println(i);
             }

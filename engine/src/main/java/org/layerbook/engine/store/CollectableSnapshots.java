@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.layerbook.engine.oci.Digest;
 
 /** What the collector has to know of the snapshots, which are another package's. */
-public interface SnapshotFolder {
+public interface CollectableSnapshots {
     /** For a store without snapshots. */
-    SnapshotFolder NONE = new SnapshotFolder() {
+    CollectableSnapshots NONE = new CollectableSnapshots() {
         @Override
         public List<Snapshot> list() {
             return List.of();
