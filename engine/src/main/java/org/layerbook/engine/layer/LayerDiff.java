@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.layerbook.engine.layer.LayerChanges.Change;
-import org.layerbook.engine.layer.LayerChanges.FileKind;
 import org.layerbook.engine.layer.LayerChanges.Kind;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
@@ -135,7 +134,7 @@ public final class LayerDiff {
             return false;
         }
         FileStat gone = under.top().get().stat();
-        changes.add(new Change(Kind.DELETED, absolute(name), kind(gone), size(gone)));
+        changes.add(new Change(Kind.DELETED, absolute(name), FileTree.kind(gone), size(gone)));
         flush();
         if (tar.isPresent()) {
             tar.get().whiteout(name);
@@ -198,14 +197,15 @@ public final class LayerDiff {
         for (String name : below.names()) {
             if (!present.contains(name)) {
                 FileStat gone = below.child(name).top().orElseThrow().stat();
-                changes.add(new Change(Kind.DELETED, absolute(Raw.join(directory, name)), kind(gone), size(gone)));
+                changes.add(
+                        new Change(Kind.DELETED, absolute(Raw.join(directory, name)), FileTree.kind(gone), size(gone)));
             }
         }
     }
 
     private void changed(String name, FileStat stat, LowerDirs.Below under) {
         Kind kind = under.top().isPresent() ? Kind.MODIFIED : Kind.ADDED;
-        changes.add(new Change(kind, absolute(name), kind(stat), size(stat)));
+        changes.add(new Change(kind, absolute(name), FileTree.kind(stat), size(stat)));
     }
 
     private void emit(String name, Path path, FileStat stat) throws IOException {
@@ -245,14 +245,5 @@ public final class LayerDiff {
 
     private static long size(FileStat stat) {
         return stat.isRegular() ? stat.size() : 0;
-    }
-
-    private static FileKind kind(FileStat stat) {
-        return switch (stat.type()) {
-            case FileStat.REGULAR -> FileKind.FILE;
-            case FileStat.DIRECTORY -> FileKind.DIRECTORY;
-            case FileStat.SYMLINK -> FileKind.SYMLINK;
-            default -> FileKind.OTHER;
-        };
     }
 }

@@ -19,18 +19,28 @@ final class SameFile {
     /** Of two that are not directories: everything but the number of names and the time of access. */
     boolean file(Path path, FileStat stat, LowerDirs.Visible below) throws IOException {
         FileStat other = below.stat();
-        if (stat.type() != other.type()
-                || stat.size() != other.size()
-                || stat.mtimeSeconds() != other.mtimeSeconds()
-                || stat.mtimeNanos() != other.mtimeNanos()
-                || !attributes(path, stat, below)) {
+        return stat.mtimeSeconds() == other.mtimeSeconds()
+                && stat.mtimeNanos() == other.mtimeNanos()
+                && apartFromTime(new LowerDirs.Visible(path, stat), below);
+    }
+
+    /** Of two of any kind; of directories without what is in them. */
+    boolean apartFromTime(LowerDirs.Visible one, LowerDirs.Visible other) throws IOException {
+        FileStat stat = one.stat();
+        if (stat.type() != other.stat().type() || !attributes(one.path(), stat, other)) {
             return false;
         }
-        return switch (stat.type()) {
-            case FileStat.REGULAR -> Files.mismatch(path, below.path()) < 0;
-            case FileStat.SYMLINK -> Arrays.equals(LinuxFiles.readlink(path), LinuxFiles.readlink(below.path()));
-            default -> stat.rdevMajor() == other.rdevMajor() && stat.rdevMinor() == other.rdevMinor();
-        };
+        return one.path().equals(other.path())
+                || switch (stat.type()) {
+                    case FileStat.DIRECTORY -> true;
+                    case FileStat.REGULAR ->
+                        stat.size() == other.stat().size() && Files.mismatch(one.path(), other.path()) < 0;
+                    case FileStat.SYMLINK ->
+                        Arrays.equals(LinuxFiles.readlink(one.path()), LinuxFiles.readlink(other.path()));
+                    default ->
+                        stat.rdevMajor() == other.stat().rdevMajor()
+                                && stat.rdevMinor() == other.stat().rdevMinor();
+                };
     }
 
     /** Of two directories: not their times, which change with what is in them. */

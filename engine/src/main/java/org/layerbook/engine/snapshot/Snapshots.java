@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.oci.Digest;
@@ -37,6 +38,9 @@ public interface Snapshots {
 
     /** What the layer {@code chainId} changed against the one below. */
     LayerChanges changes(Digest chainId) throws IOException;
+
+    /** The files of a root, without making it; as long as the snapshot is there. */
+    FileTree files(Optional<Digest> chain) throws IOException;
 
     /** Writes the layer's uncompressed tar, the very bytes its diff ID names; only for layers that were built here. */
     void writeTar(Digest chainId, OutputStream out) throws IOException;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.LayerDiff;
@@ -127,6 +128,11 @@ final class StoredSnapshots implements Snapshots {
     public LayerChanges changes(Digest chainId) throws IOException {
         SnapshotRecord record = folder.record(chainId);
         return LayerDiff.changes(folder.tree(chainId), folder.trees(record.below()), form);
+    }
+
+    @Override
+    public FileTree files(Optional<Digest> chain) throws IOException {
+        return new FileTree(folder.trees(folder.chain(chain)), form);
     }
 
     @Override

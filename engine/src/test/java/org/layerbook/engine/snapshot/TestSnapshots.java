@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
@@ -122,6 +123,11 @@ final class TestSnapshots implements Snapshots {
     @Override
     public LayerChanges changes(Digest chainId) throws IOException {
         return all.changes(chainId);
+    }
+
+    @Override
+    public FileTree files(Optional<Digest> chain) throws IOException {
+        return all.files(chain);
     }
 
     @Override
