@@ -1,0 +1,81 @@
+package org.layerbook.interpreter.magic;
+
+import java.util.List;
+import org.layerbook.interpreter.Interpreter.Candidate;
+
+/**
+ * One magic, as data: what it is called, what help says, what completes behind it, what it does.
+ *
+ * @param names without {@code %}; the first is the one that lists show
+ * @param form how it is written
+ * @param arguments as usage shows them, {@code [NAME]}
+ * @param summary one line
+ * @param help more lines, with an example; may be empty
+ * @param completion what may stand behind it; no effect
+ * @param body what it does
+ */
+public record Magic(
+        List<String> names,
+        Form form,
+        String arguments,
+        String summary,
+        String help,
+        Completer completion,
+        Body body) {
+    public Magic {
+        names = List.copyOf(names);
+    }
+
+    /** How a magic is written. */
+    public enum Form {
+        /** {@code %name arguments}. */
+        LINE,
+        /** {@code %%name arguments} and a body. */
+        CELL,
+        /** {@code %%name}, and the body is a cell of its own; also {@code %name} before an entry. */
+        NESTING;
+
+        public boolean isLine() {
+            return this != CELL;
+        }
+
+        public boolean isCell() {
+            return this != LINE;
+        }
+    }
+
+    /** What a magic does. */
+    @FunctionalInterface
+    public interface Body {
+        void run(MagicCall call, MagicContext context) throws MagicException, NestedFailure;
+    }
+
+    /** What can complete the word that begins with {@code prefix}. */
+    @FunctionalInterface
+    public interface Completer {
+        Completer NONE = (prefix, hints) -> List.of();
+
+        List<Candidate> complete(String prefix, CompletionHints hints);
+    }
+
+    /** What completion may look at; every call is fast and changes nothing. */
+    public interface CompletionHints {
+        List<Candidate> paths(String prefix, boolean foldersOnly);
+
+        List<Candidate> images(String prefix);
+
+        List<Candidate> stages(String prefix);
+
+        List<Candidate> variables(String prefix);
+    }
+
+    public String name() {
+        return names.getFirst();
+    }
+
+    /** {@code %name ARGUMENTS}, as help and the list of magics show it. */
+    public String usage() {
+        String percent = form == Form.LINE ? "%" : "%%";
+        return (percent + name() + " " + arguments).strip();
+    }
+}

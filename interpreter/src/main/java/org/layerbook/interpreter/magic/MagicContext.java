@@ -1,0 +1,86 @@
+package org.layerbook.interpreter.magic;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.build.Stage;
+import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.sandbox.HostCommand;
+import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.report.Report;
+import org.layerbook.interpreter.report.StagesReport;
+
+/** What a magic may do to the session it runs in, and see of it. Valid while the magic runs. */
+public interface MagicContext {
+    /** Shows a report in every form the front-end has. */
+    void show(Report report);
+
+    /** Prints text as a command does; {@code text} ends its own lines. */
+    void print(String text);
+
+    void printError(String text);
+
+    // The build.
+
+    /** @return what had to give way: an earlier build of that name */
+    boolean newBuild(Optional<String> name);
+
+    /** @return how many cells were taken back: fewer than {@code count} when there were fewer */
+    int undo(int count);
+
+    void reset();
+
+    /** Runs the stale cells again in their order, or every cell when there is none. @return their titles */
+    List<String> replay() throws MagicException;
+
+    StagesReport stages();
+
+    /** The live build as a Dockerfile that gives the same image when it is built alone. */
+    String dockerfile() throws MagicException;
+
+    /** Carries out a Dockerfile's instructions in this session. @param until the last line to take, from 1 */
+    void load(Path file, Optional<Integer> until) throws MagicException;
+
+    Optional<Stage> liveStage();
+
+    /** The last step of the live stage. */
+    Optional<StepRecord> lastStep();
+
+    /** What {@code @…} names. */
+    Optional<Image> resolve(String reference);
+
+    /** What paths of COPY and ADD start from. */
+    Path context();
+
+    void setContext(Path folder);
+
+    Map<String, String> args();
+
+    void setArgs(Map<String, String> args);
+
+    // The person's side.
+
+    Path workingDirectory();
+
+    void setWorkingDirectory(Path folder);
+
+    /** What host commands and {@code $VARIABLE} see. */
+    Map<String, String> environment();
+
+    void setEnvironment(Map<String, String> environment);
+
+    /** Runs a program on the host, its output shown as it comes. @return the exit status */
+    int host(HostCommand command) throws MagicException;
+
+    /** Runs a docker command. @param words without {@code docker}. @return the exit status */
+    int docker(List<String> words) throws MagicException;
+
+    /**
+     * Runs text as a part of this cell.
+     *
+     * @param line of the cell at which it begins, from 1
+     * @throws NestedFailure when it failed; what it did before stands
+     */
+    void nested(String code, int line) throws NestedFailure;
+}

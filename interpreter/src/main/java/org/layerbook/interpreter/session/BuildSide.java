@@ -1,0 +1,188 @@
+package org.layerbook.interpreter.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.build.BuildException;
+import org.layerbook.engine.build.BuildState;
+import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.build.Stage;
+import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.report.StepsReport;
+import org.layerbook.interpreter.view.Figures;
+
+/**
+ * The build of the session while one cell runs: begins at the state before the cell, and what stands at the end becomes
+ * the session's. Confined to the thread that runs the cell.
+ */
+final class BuildSide {
+    private final Surroundings surroundings;
+    private final Cancellation cancellation;
+    private final StepLog log;
+    private final Optional<Image> replaced;
+    private SessionHistory history;
+    private SessionState state;
+    /** The state at the last table, which the next one's totals compare with. */
+    private SessionState shown;
+
+    /**
+     * @param history where the cell begins
+     * @param replaced the live image before an earlier run of the same cell was taken back
+     */
+    BuildSide(
+            Surroundings surroundings,
+            SessionHistory history,
+            Optional<Image> replaced,
+            CellOutput output,
+            Cancellation cancellation) {
+        this.surroundings = surroundings;
+        this.history = history;
+        this.state = history.state();
+        this.shown = state;
+        this.replaced = replaced;
+        this.log = new StepLog(output);
+        this.cancellation = cancellation;
+    }
+
+    SessionHistory history() {
+        return history;
+    }
+
+    SessionState state() {
+        return state;
+    }
+
+    void setState(SessionState changed) {
+        state = changed;
+    }
+
+    boolean isChanged() {
+        return state != history.state();
+    }
+
+    /** What was done up to here is that cell's; what follows is another's. */
+    void checkpoint(Checkpoint.Ran cell) {
+        history = history.after(cell, state);
+    }
+
+    void restart(SessionHistory changed) {
+        history = changed;
+        state = changed.state();
+        shown = state;
+    }
+
+    // Instructions.
+
+    void run(Instruction instruction, boolean beforeFrom, SourceRange place) throws CellFailure {
+        BuildState before = state.build();
+        int number = before.live().map(s -> s.steps().size()).orElse(0) + 1;
+        boolean from = instruction instanceof Instruction.From;
+        log.begin(from ? 1 : number, instruction);
+        try {
+            Builder builder = surroundings.builder(place);
+            var settings = surroundings.settings(instruction, history, state, place);
+            BuildState after = beforeFrom && instruction instanceof Instruction.Arg arg && !before.stages().isEmpty()
+                    ? builder.declareGlobal(before, arg, settings)
+                    : builder.execute(before, instruction, settings, log, cancellation);
+            List<StepRecord> made = madeBy(before, after, from);
+            log.finished(from ? 1 : number, made, surroundings.hiddenFrom(instruction, state));
+            state = state.withBuild(from ? withoutReplacedStage(after) : after);
+        } catch (BuildException e) {
+            log.failed();
+            surroundings.keepFailed(e, before);
+            throw CellFailure.of(e, place, log.tail());
+        } catch (CellFailure e) {
+            log.failed();
+            throw e;
+        }
+    }
+
+    private static List<StepRecord> madeBy(BuildState before, BuildState after, boolean from) {
+        List<StepRecord> now = after.live().map(Stage::steps).orElse(List.of());
+        int old = from ? 0 : before.live().map(s -> s.steps().size()).orElse(0);
+        return now.size() > old ? now.subList(old, now.size()) : List.of();
+    }
+
+    /**
+     * A FROM with the name of a stage that there is takes its place. A stage that a later one stands on stays in the
+     * build, out of sight behind the new one's name, as in a Dockerfile with two stages of a name.
+     */
+    private static BuildState withoutReplacedStage(BuildState after) {
+        Stage made = after.stages().getLast();
+        for (int i = 0; i < after.stages().size() - 1; i++) {
+            Stage old = after.stages().get(i);
+            boolean sameName = old.name().isPresent()
+                    && made.name().filter(old.name().get()::equalsIgnoreCase).isPresent();
+            if (sameName && !StageUse.isUsed(after, i)) {
+                return without(after, i);
+            }
+        }
+        return after;
+    }
+
+    private static BuildState without(BuildState build, int index) {
+        var stages = new ArrayList<Stage>();
+        for (Stage stage : build.stages()) {
+            if (stage.index() != index) {
+                stages.add(new Stage(
+                        stages.size(),
+                        stage.name(),
+                        stage.from(),
+                        stage.image(),
+                        stage.draft(),
+                        stage.base(),
+                        stage.steps()));
+            }
+        }
+        return new BuildState(build.globalArgs(), stages);
+    }
+
+    // What is shown.
+
+    /** Shows the table of the steps since the last one. */
+    void showSteps() {
+        if (log.records().isEmpty()) {
+            return;
+        }
+        log.show(state.liveStage().map(this::live));
+        shown = state;
+    }
+
+    private StepsReport.LiveImage live(Stage stage) {
+        Image image = stage.image();
+        StepRecord base = stage.steps().getFirst();
+        boolean sameStage = shown.liveStage().filter(s -> s.from() == stage.from()).isPresent();
+        return new StepsReport.LiveImage(
+                "@",
+                image,
+                stage.base(),
+                base.image().size(),
+                sameStage ? shown.liveImage() : Optional.empty(),
+                replaced,
+                log.missed(),
+                history.stale().stream().map(Checkpoint.Ran::title).toList(),
+                surroundings.outOfDate(state, stage, log.records()));
+    }
+
+    /** One sentence on what stands after a failure. */
+    String afterFailure() {
+        String now = state.liveStage()
+                .map(stage -> Figures.size(stage.image().size()) + ", step "
+                        + stage.steps().size())
+                .orElse("nothing yet");
+        if (isChanged()) {
+            return "The steps before it stand: @ is " + now + ".";
+        }
+        if (replaced.isPresent()) {
+            return "What the cell did before has left: @ is " + now + ".";
+        }
+        return state.liveStage().isPresent()
+                ? "Nothing changed: @ is still " + now + "."
+                : "Nothing changed: there is no image yet.";
+    }
+}

@@ -1,0 +1,54 @@
+package org.layerbook.interpreter.session;
+
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.interpreter.CellResult;
+import org.layerbook.interpreter.report.FailureReport;
+import org.layerbook.interpreter.view.ViewOptions;
+import org.layerbook.interpreter.view.Views;
+
+/** Failures as a person sees them. */
+final class Failures {
+    /** Lines of a long instruction that are repeated. */
+    private static final int MOST_LINES = 5;
+
+    private Failures() {}
+
+    /**
+     * @param cell the whole text that was run
+     * @param after what stands now
+     */
+    static CellResult.Failed result(CellFailure failure, String cell, Optional<String> after, int columns) {
+        CellFailure.Facts facts = failure.facts();
+        List<String> details = facts.verbatim();
+        if (details.isEmpty()) {
+            var report = new FailureReport(
+                    facts.message(), place(facts, cell), facts.hint(), facts.output(), after);
+            details = Views.text(report, ViewOptions.of(columns)).lines().toList();
+        }
+        return new CellResult.Failed(facts.name(), facts.message(), details, facts.exitStatus());
+    }
+
+    private static Optional<FailureReport.Place> place(CellFailure.Facts facts, String cell) {
+        if (facts.place().isEmpty()) {
+            return Optional.empty();
+        }
+        SourceRange range = facts.place().get();
+        String text = facts.file().map(CellFailure.FileText::text).orElse(cell);
+        List<String> lines = List.of(text.split("\r?\n", -1));
+        if (range.startLine() > lines.size()) {
+            return Optional.empty();
+        }
+        int last = Math.min(Math.min(range.endLine(), lines.size()), range.startLine() + MOST_LINES - 1);
+        String first = lines.get(range.startLine() - 1);
+        int end = range.endLine() == range.startLine() ? range.endColumn() : first.length() + 1;
+        return Optional.of(new FailureReport.Place(
+                facts.file().map(CellFailure.FileText::name),
+                range.startLine(),
+                lines.subList(range.startLine() - 1, last),
+                range.startLine(),
+                range.startColumn(),
+                Math.max(end, range.startColumn())));
+    }
+}

@@ -1,0 +1,30 @@
+package org.layerbook.interpreter.session;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The person's side of a session, which no cell that runs again takes back.
+ *
+ * @param directory where host commands and relative paths start; absolute
+ * @param environment what host commands and {@code $VARIABLE} see
+ */
+public record Person(Path directory, Map<String, String> environment) {
+    public Person {
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    }
+
+    Person in(Path folder) {
+        return new Person(folder, environment);
+    }
+
+    Person with(Map<String, String> changed) {
+        return new Person(directory, changed);
+    }
+
+    Path resolve(String path) {
+        return directory.resolve(path).normalize();
+    }
+}

@@ -1,0 +1,31 @@
+package org.layerbook.interpreter.session;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.command.CommandContext;
+import org.layerbook.interpreter.command.CommandException;
+
+/** What a session needs of the engine, once it is open. The session closes it. */
+public interface SessionEngine extends AutoCloseable {
+    Builder builder();
+
+    /**
+     * Runs a docker command.
+     *
+     * @param words without {@code docker}
+     * @return the exit status
+     */
+    int docker(List<String> words, CommandContext context) throws CommandException;
+
+    /**
+     * Holds these images in the store, and lets go of those that it held before: what the session stands on is not
+     * collected as garbage by another session.
+     */
+    void hold(Collection<Image> images) throws IOException;
+
+    @Override
+    void close();
+}

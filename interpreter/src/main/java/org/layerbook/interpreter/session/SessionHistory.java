@@ -1,0 +1,102 @@
+package org.layerbook.interpreter.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.layerbook.engine.store.Image;
+
+/**
+ * A session as a value: how its state came to be, cell by cell.
+ *
+ * @param checkpoints oldest first; each begins where the one before it ended
+ * @param stale cells that have left the state because one before them was run again, in the order they were run in
+ * @param produced the live image after each {@code In[N]}, also of cells that have left the state
+ */
+public record SessionHistory(
+        List<Checkpoint> checkpoints, List<Checkpoint.Ran> stale, SortedMap<Integer, Image> produced) {
+    public static final SessionHistory EMPTY = new SessionHistory(List.of(), List.of(), new TreeMap<>());
+
+    public SessionHistory {
+        checkpoints = List.copyOf(checkpoints);
+        stale = List.copyOf(stale);
+        produced = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(produced));
+    }
+
+    public SessionState state() {
+        return checkpoints.isEmpty() ? SessionState.EMPTY : checkpoints.getLast().after();
+    }
+
+    /** Where the cell changed the state, if it did. */
+    Optional<Integer> positionOf(Optional<String> cellId) {
+        for (int i = 0; i < checkpoints.size(); i++) {
+            if (cellId.isPresent() && checkpoints.get(i).cell().id().equals(cellId)) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Back to before the checkpoint at {@code position}; the cells after it are stale. */
+    SessionHistory rewoundTo(int position) {
+        var left = new ArrayList<Checkpoint.Ran>();
+        checkpoints.subList(position + 1, checkpoints.size()).forEach(c -> left.add(c.cell()));
+        left.addAll(stale);
+        return new SessionHistory(checkpoints.subList(0, position), left, produced);
+    }
+
+    /** Back by so many checkpoints, all when there are fewer; nothing becomes stale. */
+    SessionHistory undone(int count) {
+        int kept = Math.max(0, checkpoints.size() - count);
+        return new SessionHistory(checkpoints.subList(0, kept), stale, produced);
+    }
+
+    SessionHistory reset() {
+        return new SessionHistory(List.of(), List.of(), produced);
+    }
+
+    /** The cell has run; it is not stale any more, and where it changed the state there is a checkpoint. */
+    SessionHistory after(Checkpoint.Ran cell, SessionState state) {
+        SessionHistory fresh = withoutStale(cell.id());
+        if (state == state()) {
+            return fresh;
+        }
+        var longer = new ArrayList<>(checkpoints);
+        longer.add(new Checkpoint(cell, state(), state));
+        return new SessionHistory(longer, fresh.stale, produced);
+    }
+
+    SessionHistory withoutStale(Optional<String> id) {
+        return new SessionHistory(
+                checkpoints,
+                stale.stream().filter(c -> id.isEmpty() || !c.id().equals(id)).toList(),
+                produced);
+    }
+
+    SessionHistory withoutStale() {
+        return new SessionHistory(checkpoints, List.of(), produced);
+    }
+
+    /** Remembers what {@code @[N]} names from now on. */
+    SessionHistory withProduced(Optional<Integer> number) {
+        Optional<Image> image = state().liveImage();
+        if (number.isEmpty() || image.isEmpty()) {
+            return this;
+        }
+        var more = new TreeMap<>(produced);
+        more.put(number.get(), image.get());
+        return new SessionHistory(checkpoints, stale, more);
+    }
+
+    /** The first checkpoint of a cell that was deleted. */
+    Optional<Integer> firstOf(Set<String> deleted) {
+        for (int i = 0; i < checkpoints.size(); i++) {
+            if (checkpoints.get(i).cell().id().filter(deleted::contains).isPresent()) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,73 @@
+package org.layerbook.interpreter.session;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.build.BuildState;
+import org.layerbook.engine.build.Stage;
+import org.layerbook.engine.store.Image;
+
+/**
+ * Everything that cells can build on. A value: going back is using an old one.
+ *
+ * @param builds the last one is live; never empty
+ * @param context what {@code %context} set; the working directory when absent
+ * @param args what {@code %args} set, the session's {@code --build-arg}s
+ */
+public record SessionState(List<NamedBuild> builds, Optional<Path> context, Map<String, String> args) {
+    public static final SessionState EMPTY = new SessionState(
+            List.of(new NamedBuild(1, Optional.empty(), BuildState.EMPTY)), Optional.empty(), Map.of());
+
+    public SessionState {
+        builds = List.copyOf(builds);
+        args = Collections.unmodifiableMap(new LinkedHashMap<>(args));
+    }
+
+    public NamedBuild liveBuild() {
+        return builds.getLast();
+    }
+
+    public BuildState build() {
+        return liveBuild().state();
+    }
+
+    public Optional<Stage> liveStage() {
+        return build().live();
+    }
+
+    public Optional<Image> liveImage() {
+        return liveStage().map(Stage::image);
+    }
+
+    SessionState withBuild(BuildState changed) {
+        var all = new ArrayList<>(builds);
+        all.set(all.size() - 1, liveBuild().with(changed));
+        return new SessionState(all, context, args);
+    }
+
+    /** A new build goes live. One that is empty, or has the same name, gives way to it. */
+    SessionState withNewBuild(Optional<String> name) {
+        var kept = new ArrayList<NamedBuild>();
+        for (NamedBuild build : builds) {
+            boolean replaced = name.isPresent() && build.name().equals(name);
+            if (!build.isEmpty() && !replaced) {
+                kept.add(build);
+            }
+        }
+        int number = kept.stream().mapToInt(NamedBuild::number).max().orElse(0) + 1;
+        kept.add(new NamedBuild(number, name, BuildState.EMPTY));
+        return new SessionState(kept, context, args);
+    }
+
+    SessionState withContext(Optional<Path> changed) {
+        return changed.equals(context) ? this : new SessionState(builds, changed, args);
+    }
+
+    SessionState withArgs(Map<String, String> changed) {
+        return changed.equals(args) ? this : new SessionState(builds, context, changed);
+    }
+}

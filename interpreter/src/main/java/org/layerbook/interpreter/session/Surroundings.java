@@ -1,0 +1,156 @@
+package org.layerbook.interpreter.session;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.build.BuildException;
+import org.layerbook.engine.build.BuildSettings;
+import org.layerbook.engine.build.BuildState;
+import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.build.Stage;
+import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.store.Image;
+
+/** What an instruction of a session needs besides its text: the builder, the context, the images that {@code @} names. */
+final class Surroundings {
+    private static final String CHECKPOINTS = ".ipynb_checkpoints";
+
+    private final LazyEngine engine;
+    private final Person person;
+    private final Optional<Path> notebook;
+
+    /** @param notebook the file that the cells stand in, where it is known */
+    Surroundings(LazyEngine engine, Person person, Optional<Path> notebook) {
+        this.engine = engine;
+        this.person = person;
+        this.notebook = notebook;
+    }
+
+    Builder builder(SourceRange place) throws CellFailure {
+        return engine(place).builder();
+    }
+
+    SessionEngine engine(SourceRange place) throws CellFailure {
+        try {
+            return engine.get();
+        } catch (IOException e) {
+            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            throw CellFailure.at(place, "SystemError", message, Optional.of("`layerbook doctor` says more"));
+        }
+    }
+
+    Path context(SessionState state) {
+        return state.context().orElse(person.directory());
+    }
+
+    BuildSettings settings(
+            Instruction instruction, SessionHistory history, SessionState state, SourceRange place)
+            throws CellFailure {
+        return settings(state).change().namedImages(named(instruction, history, state, place)).done();
+    }
+
+    private BuildSettings settings(SessionState state) {
+        var hidden = new ArrayList<String>(List.of("**/" + CHECKPOINTS));
+        notebookIn(context(state)).ifPresent(hidden::add);
+        return BuildSettings.DEFAULT
+                .change()
+                .context(context(state))
+                .hidden(hidden)
+                .buildArgs(state.args())
+                .done();
+    }
+
+    private Optional<String> notebookIn(Path context) {
+        return notebook.filter(file -> file.startsWith(context))
+                .map(file -> context.relativize(file).toString());
+    }
+
+    private static Map<String, Image> named(
+            Instruction instruction, SessionHistory history, SessionState state, SourceRange place)
+            throws CellFailure {
+        var images = new LinkedHashMap<String, Image>();
+        for (String source : StageUse.sources(instruction)) {
+            if (!source.startsWith("@")) {
+                continue;
+            }
+            Optional<Image> image = References.resolve(source, history, state);
+            if (image.isEmpty()) {
+                throw CellFailure.at(
+                        place,
+                        "NoSuchImage",
+                        "`" + source + "` names nothing in this session",
+                        Optional.of(existing(history, state)));
+            }
+            images.put(source, image.get());
+        }
+        return images;
+    }
+
+    static String existing(SessionHistory history, SessionState state) {
+        List<String> all = References.all(history, state);
+        return all.isEmpty() ? "there is no image yet: begin with FROM" : "there are " + String.join(", ", all);
+    }
+
+    /** A sentence for a COPY or ADD that would have read what is kept out of the context. */
+    List<String> hiddenFrom(Instruction instruction, SessionState state) {
+        List<String> paths = switch (instruction) {
+            case Instruction.Copy copy when copy.from().isEmpty() -> copy.sources().paths();
+            case Instruction.Add add -> add.sources().paths();
+            default -> List.of();
+        };
+        Path context = context(state);
+        var kept = new ArrayList<String>();
+        notebookIn(context)
+                .filter(file -> paths.stream().anyMatch(path -> covers(path, file)))
+                .ifPresent(kept::add);
+        boolean whole = paths.stream().anyMatch(path -> covers(path, CHECKPOINTS));
+        if (whole && Files.isDirectory(context.resolve(CHECKPOINTS))) {
+            kept.add(CHECKPOINTS);
+        }
+        return kept.isEmpty() ? List.of() : List.of("without " + String.join(" and ", kept));
+    }
+
+    private static boolean covers(String source, String file) {
+        String path = source.replaceFirst("^\\.?/+", "").replaceFirst("/+$", "");
+        return path.isEmpty()
+                || path.equals(".")
+                || path.startsWith("*")
+                || file.equals(path)
+                || file.startsWith(path + "/");
+    }
+
+    /** Steps of the stage whose files have changed since, but those just carried out. */
+    List<String> outOfDate(SessionState state, Stage stage, List<StepRecord> fresh) {
+        Optional<SessionEngine> open = engine.ifOpen();
+        var titles = new ArrayList<String>();
+        for (int i = 0; i < stage.steps().size() && open.isPresent(); i++) {
+            StepRecord step = stage.steps().get(i);
+            boolean copies = step.instruction() instanceof Instruction.Copy
+                    || step.instruction() instanceof Instruction.Add;
+            if (copies
+                    && !fresh.contains(step)
+                    && open.get().builder().isOutOfDate(state.build(), stage, step, settings(state))) {
+                titles.add("step " + (i + 1));
+            }
+        }
+        return List.copyOf(titles);
+    }
+
+    /** The root of a failed step belongs to whoever caught it. */
+    void keepFailed(BuildException failure, BuildState before) {
+        failure.failedRoot().ifPresent(root -> {
+            try {
+                root.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        });
+    }
+}
