@@ -101,13 +101,13 @@ public final class DockerfileParser {
     }
 
     /**
-     * How many lines of {@code text} the first instruction takes, blank lines and comments before it included, its
-     * continuation lines and heredocs too. For splitting a cell; what the instruction says may be wrong.
+     * How far the first instruction of {@code text} reaches, for splitting a cell; what it says may be wrong.
      *
      * @param escape the escape character in force
      */
-    public static int linesOfFirstInstruction(String text, char escape) {
-        return StatementReader.extent(new SourceLines(text), escape, 1).lastLine();
+    public static Extent firstInstruction(String text, char escape) {
+        var extent = StatementReader.extent(new SourceLines(text), escape, 1);
+        return new Extent(extent.lastLine(), extent.cutOff());
     }
 
     static Diagnostic outsideOfStage(Statement statement) {
@@ -116,6 +116,12 @@ public final class DockerfileParser {
                 "no build stage in current context",
                 Optional.of("a FROM has to stand before the first " + statement.name()));
     }
+
+    /**
+     * @param lines it takes, blank lines and comments before it included, its continuation lines and heredocs too
+     * @param open whether the text ends inside a continuation or a heredoc
+     */
+    public record Extent(int lines, boolean open) {}
 
     private static DockerfileException shifted(DockerfileException e, int lines) {
         Diagnostic found = e.diagnostic();

@@ -17,11 +17,9 @@ public final class CellParser {
     private static final Pattern DIRECTIVE = Pattern.compile("^#\\s*([a-zA-Z][a-zA-Z0-9]*)\\s*=\\s*(.+?)\\s*$");
 
     private final Vocabulary vocabulary;
-    private final InstructionReader reader;
 
-    public CellParser(Vocabulary vocabulary, InstructionReader reader) {
+    public CellParser(Vocabulary vocabulary) {
         this.vocabulary = vocabulary;
-        this.reader = reader;
     }
 
     public Vocabulary vocabulary() {
@@ -29,14 +27,25 @@ public final class CellParser {
     }
 
     public Cell parse(String text) {
+        return parse(text, 1);
+    }
+
+    /**
+     * Reads a part of a cell.
+     *
+     * @param firstLine the line of the whole cell at which it begins, from 1; places count from there, and the text of
+     *     what is given back has that many lines before it
+     */
+    public Cell parse(String part, int firstLine) {
+        char escape = escapeOf(Line.of(part));
+        String text = "\n".repeat(firstLine - 1) + part;
         List<Line> lines = Line.of(text);
-        char escape = escapeOf(lines);
-        var plain = new CellReading(lines, false, escape, vocabulary, reader).read();
+        var plain = new CellReading(lines, false, escape, vocabulary).read();
         if (!plain.sawPrompt() && !isRootTranscript(plain.entries())) {
             return cell(text, escape, plain);
         }
         List<Line> stripped = lines.stream().map(Line::withoutPrompt).toList();
-        return cell(text, escape, new CellReading(stripped, true, escape, vocabulary, reader).read());
+        return cell(text, escape, new CellReading(stripped, true, escape, vocabulary).read());
     }
 
     /** The one answer to "could this be run as it stands", for {@code is_complete_request} and for the prompt. */

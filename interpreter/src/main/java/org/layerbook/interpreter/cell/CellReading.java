@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
+import org.layerbook.engine.dockerfile.DockerfileParser;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.interpreter.cell.Mistakes.Advice;
@@ -24,19 +25,17 @@ final class CellReading {
     private final boolean transcript;
     private final char escape;
     private final Vocabulary vocabulary;
-    private final InstructionReader reader;
     private final Mistakes mistakes;
     private final List<Entry> entries = new ArrayList<>();
     private boolean sawPrompt;
     private boolean open;
 
-    CellReading(List<Line> lines, boolean transcript, char escape, Vocabulary vocabulary, InstructionReader reader) {
+    CellReading(List<Line> lines, boolean transcript, char escape, Vocabulary vocabulary) {
         this.lines = lines;
         this.texts = lines.stream().map(Line::text).toList();
         this.transcript = transcript;
         this.escape = escape;
         this.vocabulary = vocabulary;
-        this.reader = reader;
         this.mistakes = new Mistakes(vocabulary);
     }
 
@@ -183,36 +182,33 @@ final class CellReading {
     }
 
     private int instruction(int at) {
-        InstructionExtent extent = InstructionExtent.of(texts, at, escape);
-        int end = extent.end();
-        boolean last = end >= lines.size();
-        open |= last && extent.open().isPresent();
+        // A prompt before the keyword becomes blanks, so that columns are those of the cell.
+        String rest = " ".repeat(lines.get(at).shift()) + text(at, lines.size());
+        DockerfileParser.Extent extent = DockerfileParser.firstInstruction(rest, escape);
+        int end = at + Math.clamp(extent.lines(), 1, lines.size() - at);
         // A cell that ends in a backslash runs as it would in a file; what is open only matters to a prompt.
-        while (end > at + 1 && texts.get(end - 1).isBlank() && extent.open().isPresent()) {
+        open |= extent.open();
+        while (end > at + 1 && texts.get(end - 1).isBlank() && extent.open()) {
             end--;
         }
-        String source = text(at, end);
+        String source = String.join("\n", List.of(rest.split("\n", -1)).subList(0, end - at));
         try {
-            Instruction read = reader.read(source, escape);
+            var options =
+                    DockerfileParser.Options.INSTRUCTIONS.withEscape(escape).startingAt(at + 1);
+            Instruction read =
+                    DockerfileParser.parse(source, options).instructions().getFirst();
             Optional<Advice> placeholder = read instanceof Instruction.From from
                     ? mistakes.placeholderIn(from.image(), source)
                     : Optional.empty();
             if (placeholder.isPresent()) {
                 return mistake(at, end, placeholder.get());
             }
-            return add(new Entry.Instruction(range(at, end), source, Shifted.by(read, at, shift(at)), false), end);
+            return add(new Entry.Instruction(range(at, end), source, read, false), end);
         } catch (DockerfileException e) {
-            Entry.Mistake.Kind kind =
-                    extent.open().filter(o -> o.startsWith("heredoc")).isPresent()
-                            ? Entry.Mistake.Kind.INCOMPLETE
-                            : Entry.Mistake.Kind.INSTRUCTION;
-            entries.add(new Entry.Mistake(range(at, end), source, Shifted.by(e.diagnostic(), at, shift(at)), kind));
+            Entry.Mistake.Kind kind = extent.open() ? Entry.Mistake.Kind.INCOMPLETE : Entry.Mistake.Kind.INSTRUCTION;
+            entries.add(new Entry.Mistake(range(at, end), source, e.diagnostic(), kind));
             return end;
         }
-    }
-
-    private int shift(int at) {
-        return lines.get(at).shift();
     }
 
     private int shellOrMistake(int at) {

@@ -2,6 +2,7 @@ package org.layerbook.interpreter.cell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -189,6 +190,23 @@ public record ShellText(String text, List<ShellToken> tokens, int end, Optional<
         return word.parts().stream()
                 .anyMatch(part -> part instanceof ShellWord.Part.Substitution(String command, boolean ignored)
                         && readAll(command).stream().anyMatch(ShellText::usesDocker));
+    }
+
+    /** The words of one line, expanded; what would be an operator to a shell is a word here. */
+    public static List<String> words(String text, Map<String, String> environment) {
+        var lexer = new ShellLexer(text, 0);
+        var words = new ArrayList<String>();
+        for (List<ShellToken> next = lexer.next(); !next.isEmpty(); next = lexer.next()) {
+            switch (next.getFirst()) {
+                case ShellToken.Word(ShellWord word)
+                when word.hasSubstitution() -> words.add(text.substring(word.start(), word.end()));
+                case ShellToken.Word(ShellWord word) -> words.addAll(word.expand(environment));
+                case ShellToken.Operator(String operator, int start) -> words.add(operator);
+                case ShellToken.LineEnd ignored -> {}
+                case ShellToken.HeredocBody ignored -> {}
+            }
+        }
+        return List.copyOf(words);
     }
 
     /** Every complete piece of a text, in order. */

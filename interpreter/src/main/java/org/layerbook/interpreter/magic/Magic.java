@@ -11,6 +11,7 @@ import org.layerbook.interpreter.Interpreter.Candidate;
  * @param arguments as usage shows them, {@code [NAME]}
  * @param summary one line
  * @param help more lines, with an example; may be empty
+ * @param changesBuild whether it can change the state that a replayed cell has to change again
  * @param completion what may stand behind it; no effect
  * @param body what it does
  */
@@ -20,6 +21,7 @@ public record Magic(
         String arguments,
         String summary,
         String help,
+        boolean changesBuild,
         Completer completion,
         Body body) {
     public Magic {

@@ -24,13 +24,15 @@ public record MagicCall(
     /** The only word, none, or an error that says how it is used. */
     public Optional<String> atMostOne(String usage) throws MagicException {
         if (words.size() > 1) {
-            throw new MagicException("`%" + name + "` takes one argument, not " + words.size(), "write `" + usage + "`");
+            throw new MagicException(
+                    "`%" + name + "` takes one argument, not " + words.size(), "write `" + usage + "`");
         }
         return words.stream().findFirst();
     }
 
     public String exactlyOne(String usage) throws MagicException {
-        return atMostOne(usage).orElseThrow(() -> new MagicException("`%" + name + "` needs an argument", "write `" + usage + "`"));
+        return atMostOne(usage)
+                .orElseThrow(() -> new MagicException("`%" + name + "` needs an argument", "write `" + usage + "`"));
     }
 
     /** The words without an option, and its value. @param option such as {@code -o} */
@@ -61,8 +63,7 @@ public record MagicCall(
         Optional<String> unknown =
                 words.stream().filter(w -> w.startsWith("-") && w.length() > 1).findFirst();
         if (unknown.isPresent()) {
-            throw new MagicException(
-                    "`%" + name + "` has no option `" + unknown.get() + "`", "write `" + usage + "`");
+            throw new MagicException("`%" + name + "` has no option `" + unknown.get() + "`", "write `" + usage + "`");
         }
         return this;
     }

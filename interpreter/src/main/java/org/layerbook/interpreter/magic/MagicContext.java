@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.build.StepRecord;
-import org.layerbook.engine.sandbox.HostCommand;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StagesReport;
@@ -26,13 +25,16 @@ public interface MagicContext {
     /** @return what had to give way: an earlier build of that name */
     boolean newBuild(Optional<String> name);
 
-    /** @return how many cells were taken back: fewer than {@code count} when there were fewer */
-    int undo(int count);
+    /** @return titles of the cells that were taken back, the last one first; fewer than {@code count} when there were fewer */
+    List<String> undo(int count);
+
+    /** What stands now, in a sentence. */
+    String standing();
 
     void reset();
 
     /** Runs the stale cells again in their order, or every cell when there is none. @return their titles */
-    List<String> replay() throws MagicException;
+    List<String> replay() throws NestedFailure;
 
     StagesReport stages();
 
@@ -40,7 +42,7 @@ public interface MagicContext {
     String dockerfile() throws MagicException;
 
     /** Carries out a Dockerfile's instructions in this session. @param until the last line to take, from 1 */
-    void load(Path file, Optional<Integer> until) throws MagicException;
+    void load(Path file, Optional<Integer> until) throws MagicException, NestedFailure;
 
     Optional<Stage> liveStage();
 
@@ -70,11 +72,16 @@ public interface MagicContext {
 
     void setEnvironment(Map<String, String> environment);
 
-    /** Runs a program on the host, its output shown as it comes. @return the exit status */
-    int host(HostCommand command) throws MagicException;
+    /**
+     * Runs a program on the host, its output shown as it comes.
+     *
+     * @param script what the shell among it is to run, to see whether docker is in it; may be empty
+     * @return the exit status
+     */
+    int host(List<String> argv, String script) throws MagicException;
 
     /** Runs a docker command. @param words without {@code docker}. @return the exit status */
-    int docker(List<String> words) throws MagicException;
+    int docker(List<String> words, String stdin) throws MagicException;
 
     /**
      * Runs text as a part of this cell.

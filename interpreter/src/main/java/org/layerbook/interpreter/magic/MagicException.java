@@ -24,6 +24,13 @@ public final class MagicException extends Exception {
         this.exitStatus = exitStatus;
     }
 
+    /** Something below failed in a way that says more itself. */
+    public MagicException(Exception cause) {
+        super(cause.getMessage(), cause);
+        this.hint = "";
+        this.exitStatus = 1;
+    }
+
     public Optional<String> hint() {
         return hint.isEmpty() ? Optional.empty() : Optional.of(hint);
     }

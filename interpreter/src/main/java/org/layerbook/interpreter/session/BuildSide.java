@@ -21,7 +21,6 @@ import org.layerbook.interpreter.view.Figures;
  * the session's. Confined to the thread that runs the cell.
  */
 final class BuildSide {
-    private final Surroundings surroundings;
     private final Cancellation cancellation;
     private final StepLog log;
     private final Optional<Image> replaced;
@@ -34,13 +33,7 @@ final class BuildSide {
      * @param history where the cell begins
      * @param replaced the live image before an earlier run of the same cell was taken back
      */
-    BuildSide(
-            Surroundings surroundings,
-            SessionHistory history,
-            Optional<Image> replaced,
-            CellOutput output,
-            Cancellation cancellation) {
-        this.surroundings = surroundings;
+    BuildSide(SessionHistory history, Optional<Image> replaced, CellOutput output, Cancellation cancellation) {
         this.history = history;
         this.state = history.state();
         this.shown = state;
@@ -78,7 +71,8 @@ final class BuildSide {
 
     // Instructions.
 
-    void run(Instruction instruction, boolean beforeFrom, SourceRange place) throws CellFailure {
+    void run(Surroundings surroundings, Instruction instruction, boolean beforeFrom, SourceRange place)
+            throws CellFailure {
         BuildState before = state.build();
         int number = before.live().map(s -> s.steps().size()).orElse(0) + 1;
         boolean from = instruction instanceof Instruction.From;
@@ -86,7 +80,9 @@ final class BuildSide {
         try {
             Builder builder = surroundings.builder(place);
             var settings = surroundings.settings(instruction, history, state, place);
-            BuildState after = beforeFrom && instruction instanceof Instruction.Arg arg && !before.stages().isEmpty()
+            BuildState after = beforeFrom
+                            && instruction instanceof Instruction.Arg arg
+                            && !before.stages().isEmpty()
                     ? builder.declareGlobal(before, arg, settings)
                     : builder.execute(before, instruction, settings, log, cancellation);
             List<StepRecord> made = madeBy(before, after, from);
@@ -145,18 +141,19 @@ final class BuildSide {
     // What is shown.
 
     /** Shows the table of the steps since the last one. */
-    void showSteps() {
+    void showSteps(Surroundings surroundings) {
         if (log.records().isEmpty()) {
             return;
         }
-        log.show(state.liveStage().map(this::live));
+        log.show(state.liveStage().map(stage -> live(stage, surroundings)));
         shown = state;
     }
 
-    private StepsReport.LiveImage live(Stage stage) {
+    private StepsReport.LiveImage live(Stage stage, Surroundings surroundings) {
         Image image = stage.image();
         StepRecord base = stage.steps().getFirst();
-        boolean sameStage = shown.liveStage().filter(s -> s.from() == stage.from()).isPresent();
+        boolean sameStage =
+                shown.liveStage().filter(s -> s.from() == stage.from()).isPresent();
         return new StepsReport.LiveImage(
                 "@",
                 image,
@@ -171,18 +168,22 @@ final class BuildSide {
 
     /** One sentence on what stands after a failure. */
     String afterFailure() {
-        String now = state.liveStage()
-                .map(stage -> Figures.size(stage.image().size()) + ", step "
-                        + stage.steps().size())
-                .orElse("nothing yet");
         if (isChanged()) {
-            return "The steps before it stand: @ is " + now + ".";
+            return "The steps before it stand: " + standing();
         }
         if (replaced.isPresent()) {
-            return "What the cell did before has left: @ is " + now + ".";
+            return "What the cell did before has left: " + standing();
         }
         return state.liveStage().isPresent()
-                ? "Nothing changed: @ is still " + now + "."
+                ? "Nothing changed: " + standing().replaceFirst("@ is", "@ is still")
                 : "Nothing changed: there is no image yet.";
+    }
+
+    /** {@code @ is 171 MB, step 4.} */
+    String standing() {
+        return state.liveStage()
+                .map(stage -> "@ is " + Figures.size(stage.image().size()) + ", step "
+                        + stage.steps().size() + ".")
+                .orElse("@ is nothing yet.");
     }
 }

@@ -53,8 +53,7 @@ final class CellFailure extends Exception {
 
     static CellFailure at(SourceRange place, String name, String message, Optional<String> hint, int exitStatus) {
         return new CellFailure(
-                new Facts(
-                        name, message, Optional.of(place), hint, List.of(), List.of(), Optional.empty(), exitStatus),
+                new Facts(name, message, Optional.of(place), hint, List.of(), List.of(), Optional.empty(), exitStatus),
                 null);
     }
 

@@ -1,5 +1,7 @@
 package org.layerbook.interpreter.session;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.SourceRange;
@@ -23,11 +25,19 @@ final class Failures {
         CellFailure.Facts facts = failure.facts();
         List<String> details = facts.verbatim();
         if (details.isEmpty()) {
-            var report = new FailureReport(
-                    facts.message(), place(facts, cell), facts.hint(), facts.output(), after);
+            var report = new FailureReport(facts.message(), place(facts, cell), facts.hint(), facts.output(), after);
             details = Views.text(report, ViewOptions.of(columns)).lines().toList();
         }
         return new CellResult.Failed(facts.name(), facts.message(), details, facts.exitStatus());
+    }
+
+    /** A fault of this program; says where, so that it can be reported. */
+    static CellResult.Failed unexpected(RuntimeException fault) {
+        var lines = new ArrayList<String>();
+        lines.add("A fault in Layerbook itself: " + fault);
+        Arrays.stream(fault.getStackTrace()).limit(8).forEach(frame -> lines.add("    at " + frame));
+        lines.add("The build is as it was before the cell.");
+        return new CellResult.Failed("InternalError", fault.toString(), lines, 1);
     }
 
     private static Optional<FailureReport.Place> place(CellFailure.Facts facts, String cell) {

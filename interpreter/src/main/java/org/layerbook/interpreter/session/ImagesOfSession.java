@@ -1,11 +1,14 @@
 package org.layerbook.interpreter.session;
 
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.dockerfile.Dockerfile;
+import org.layerbook.engine.dockerfile.DockerfileException;
+import org.layerbook.engine.dockerfile.DockerfileParser;
+import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.command.CommandException;
 import org.layerbook.interpreter.command.SessionImages;
@@ -14,12 +17,10 @@ import org.layerbook.interpreter.command.SessionImages;
 final class ImagesOfSession implements SessionImages {
     private final SessionHistory history;
     private final SessionState state;
-    private final DockerfileReader reader;
 
-    ImagesOfSession(SessionHistory history, SessionState state, DockerfileReader reader) {
+    ImagesOfSession(SessionHistory history, SessionState state) {
         this.history = history;
         this.state = state;
-        this.reader = reader;
     }
 
     @Override
@@ -35,10 +36,8 @@ final class ImagesOfSession implements SessionImages {
     @Override
     public Dockerfile asDockerfile() throws CommandException {
         try {
-            return reader.read(DockerfileExport.of(history, state));
-        } catch (DockerfileExport.Unsayable e) {
-            throw new CommandException("the session cannot be said as a Dockerfile: " + e.getMessage(), 1);
-        } catch (org.layerbook.engine.dockerfile.DockerfileException e) {
+            return DockerfileParser.parse(DockerfileExport.of(history, state));
+        } catch (DockerfileExport.Unsayable | DockerfileException e) {
             throw new CommandException("the session cannot be said as a Dockerfile: " + e.getMessage(), 1);
         }
     }
@@ -50,12 +49,13 @@ final class ImagesOfSession implements SessionImages {
 
     /** Every image that a cell can still go back to or name. */
     static List<Image> held(SessionHistory history, SessionState state) {
-        var images = new LinkedHashSet<Image>(history.produced().values());
+        var images = new LinkedHashMap<Digest, Image>();
+        history.produced().values().forEach(image -> images.put(image.id(), image));
         Stream.concat(history.checkpoints().stream().map(Checkpoint::after), Stream.of(state))
                 .flatMap(s -> s.builds().stream())
                 .flatMap(b -> b.state().stages().stream())
                 .map(Stage::image)
-                .forEach(images::add);
-        return List.copyOf(images);
+                .forEach(image -> images.put(image.id(), image));
+        return List.copyOf(images.values());
     }
 }

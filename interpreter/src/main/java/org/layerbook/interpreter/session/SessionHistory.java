@@ -26,7 +26,9 @@ public record SessionHistory(
     }
 
     public SessionState state() {
-        return checkpoints.isEmpty() ? SessionState.EMPTY : checkpoints.getLast().after();
+        return checkpoints.isEmpty()
+                ? SessionState.EMPTY
+                : checkpoints.getLast().after();
     }
 
     /** Where the cell changed the state, if it did. */
@@ -59,7 +61,7 @@ public record SessionHistory(
 
     /** The cell has run; it is not stale any more, and where it changed the state there is a checkpoint. */
     SessionHistory after(Checkpoint.Ran cell, SessionState state) {
-        SessionHistory fresh = withoutStale(cell.id());
+        SessionHistory fresh = withoutStale(cell);
         if (state == state()) {
             return fresh;
         }
@@ -68,15 +70,38 @@ public record SessionHistory(
         return new SessionHistory(longer, fresh.stale, produced);
     }
 
-    SessionHistory withoutStale(Optional<String> id) {
+    private SessionHistory withoutStale(Checkpoint.Ran cell) {
         return new SessionHistory(
                 checkpoints,
-                stale.stream().filter(c -> id.isEmpty() || !c.id().equals(id)).toList(),
+                stale.stream()
+                        .filter(c -> c != cell && (c.id().isEmpty() || !c.id().equals(cell.id())))
+                        .toList(),
                 produced);
     }
 
-    SessionHistory withoutStale() {
-        return new SessionHistory(checkpoints, List.of(), produced);
+    /** What the person has deleted is not waiting to be run again. */
+    SessionHistory withoutStale(Set<String> deleted) {
+        return new SessionHistory(
+                checkpoints,
+                stale.stream()
+                        .filter(c -> c.id().filter(deleted::contains).isEmpty())
+                        .toList(),
+                produced);
+    }
+
+    SessionHistory withMoreStale(List<Checkpoint.Ran> before) {
+        var all = new ArrayList<>(before);
+        all.addAll(stale);
+        return withStale(all);
+    }
+
+    /** Only the checkpoints before {@code position}. */
+    SessionHistory cutAt(int position) {
+        return new SessionHistory(checkpoints.subList(0, position), stale, produced);
+    }
+
+    SessionHistory withStale(List<Checkpoint.Ran> changed) {
+        return new SessionHistory(checkpoints, changed, produced);
     }
 
     /** Remembers what {@code @[N]} names from now on. */

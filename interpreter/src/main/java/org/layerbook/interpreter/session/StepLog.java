@@ -52,8 +52,8 @@ final class StepLog implements BuildListener {
     /** An instruction begins. */
     void begin(int number, Instruction instruction) {
         warnings.clear();
-        current = Optional.of(
-                StepsReport.Step.unfinished(number, instruction, StepsReport.State.RUNNING, Duration.ZERO));
+        current =
+                Optional.of(StepsReport.Step.unfinished(number, instruction, StepsReport.State.RUNNING, Duration.ZERO));
         openStreams();
     }
 
@@ -126,7 +126,10 @@ final class StepLog implements BuildListener {
 
     /** Why the first step that could have come from the cache did not. */
     Optional<String> missed() {
-        return records.stream().flatMap(r -> r.miss().stream()).map(CacheMiss::explanation).findFirst();
+        return records.stream()
+                .flatMap(r -> r.miss().stream())
+                .map(CacheMiss::explanation)
+                .findFirst();
     }
 
     /** Shows the table, in the display that showed the progress where there was some, and begins a new one. */

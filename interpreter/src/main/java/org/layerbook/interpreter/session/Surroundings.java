@@ -50,10 +50,12 @@ final class Surroundings {
         return state.context().orElse(person.directory());
     }
 
-    BuildSettings settings(
-            Instruction instruction, SessionHistory history, SessionState state, SourceRange place)
+    BuildSettings settings(Instruction instruction, SessionHistory history, SessionState state, SourceRange place)
             throws CellFailure {
-        return settings(state).change().namedImages(named(instruction, history, state, place)).done();
+        return settings(state)
+                .change()
+                .namedImages(named(instruction, history, state, place))
+                .done();
     }
 
     private BuildSettings settings(SessionState state) {
@@ -73,8 +75,7 @@ final class Surroundings {
     }
 
     private static Map<String, Image> named(
-            Instruction instruction, SessionHistory history, SessionState state, SourceRange place)
-            throws CellFailure {
+            Instruction instruction, SessionHistory history, SessionState state, SourceRange place) throws CellFailure {
         var images = new LinkedHashMap<String, Image>();
         for (String source : StageUse.sources(instruction)) {
             if (!source.startsWith("@")) {
@@ -101,7 +102,8 @@ final class Surroundings {
     /** A sentence for a COPY or ADD that would have read what is kept out of the context. */
     List<String> hiddenFrom(Instruction instruction, SessionState state) {
         List<String> paths = switch (instruction) {
-            case Instruction.Copy copy when copy.from().isEmpty() -> copy.sources().paths();
+            case Instruction.Copy copy
+            when copy.from().isEmpty() -> copy.sources().paths();
             case Instruction.Add add -> add.sources().paths();
             default -> List.of();
         };
@@ -132,8 +134,8 @@ final class Surroundings {
         var titles = new ArrayList<String>();
         for (int i = 0; i < stage.steps().size() && open.isPresent(); i++) {
             StepRecord step = stage.steps().get(i);
-            boolean copies = step.instruction() instanceof Instruction.Copy
-                    || step.instruction() instanceof Instruction.Add;
+            boolean copies =
+                    step.instruction() instanceof Instruction.Copy || step.instruction() instanceof Instruction.Add;
             if (copies
                     && !fresh.contains(step)
                     && open.get().builder().isOutOfDate(state.build(), stage, step, settings(state))) {

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerbook.engine.dockerfile.Completeness;
 import org.layerbook.engine.dockerfile.SourceRange;
-import org.layerbook.interpreter.testing.SimpleInstructions;
 
 class CellParserTest {
     private static final Vocabulary VOCABULARY = new Vocabulary(
@@ -27,7 +26,7 @@ class CellParserTest {
             Set.of("bash", "file", "fails", "time"),
             Set.of("fails", "time"),
             Set.of("build", "images", "run", "ps", "history", "image"));
-    private static final CellParser PARSER = new CellParser(VOCABULARY, SimpleInstructions::read);
+    private static final CellParser PARSER = new CellParser(VOCABULARY);
 
     private static final Path TABLE = Path.of("src/test/resources/cells/cells.txt");
 

@@ -1,0 +1,146 @@
+package org.layerbook.interpreter.magic;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.layerbook.interpreter.CellResult;
+import org.layerbook.interpreter.magic.Magic.Completer;
+import org.layerbook.interpreter.magic.Magic.Form;
+import org.layerbook.interpreter.view.Figures;
+
+/** Magics that take a whole cell. */
+final class CellMagics {
+    private CellMagics() {}
+
+    static final List<Magic> ALL = List.of(
+            new Magic(
+                    List.of("dockerfile"),
+                    Form.CELL,
+                    "[-t NAME] [DIR]",
+                    "build the cell as a Dockerfile of its own",
+                    """
+                    Takes the options of `docker build`; the context is the session's where no folder is given. The
+                    session's own build stays as it is.
+                    Example: %%dockerfile -t web .""",
+                    false,
+                    (prefix, hints) -> hints.paths(prefix, true),
+                    CellMagics::dockerfile),
+            new Magic(
+                    List.of("file", "writefile"),
+                    Form.CELL,
+                    "[-a] FILE",
+                    "write the cell into a file of this host",
+                    "With -a it is added to the end. Example: %%file app/main.py",
+                    false,
+                    (prefix, hints) -> hints.paths(prefix, false),
+                    CellMagics::file),
+            new Magic(
+                    List.of("fails"),
+                    Form.NESTING,
+                    "",
+                    "run the rest of the cell, which is expected to fail",
+                    "The cell succeeds when it fails, and fails when it does not.",
+                    true,
+                    Completer.NONE,
+                    CellMagics::fails),
+            new Magic(
+                    List.of("time"),
+                    Form.NESTING,
+                    "",
+                    "run the rest of the cell or line, and say how long it took",
+                    "Example: %time docker build .",
+                    true,
+                    Completer.NONE,
+                    CellMagics::time));
+
+    private static void dockerfile(MagicCall call, MagicContext context) throws MagicException {
+        var words = new ArrayList<String>(List.of("build", "-f", "-"));
+        words.addAll(call.words());
+        boolean hasContext = !call.words().isEmpty()
+                && !call.words().getLast().startsWith("-")
+                && (call.words().size() == 1
+                        || !call.words().get(call.words().size() - 2).startsWith("-")
+                        || call.words().get(call.words().size() - 2).contains("="));
+        if (!hasContext) {
+            words.add(context.context().toString());
+        }
+        int status = context.docker(words, body(call));
+        if (status != 0) {
+            throw new MagicException("the build exited with status " + status, "", status);
+        }
+    }
+
+    private static String body(MagicCall call) {
+        String body = call.body().orElse("");
+        return body.isEmpty() || body.endsWith("\n") ? body : body + "\n";
+    }
+
+    private static void file(MagicCall call, MagicContext context) throws MagicException {
+        String usage = "%%file [-a] FILE";
+        boolean append = call.words().contains("-a");
+        var others = new ArrayList<>(call.words());
+        others.remove("-a");
+        if (others.size() != 1) {
+            throw new MagicException("`%%" + call.name() + "` needs the name of one file", "write `" + usage + "`");
+        }
+        Path file = context.workingDirectory().resolve(others.getFirst()).normalize();
+        boolean there = Files.exists(file);
+        try {
+            if (file.getParent() != null) {
+                Files.createDirectories(file.getParent());
+            }
+            byte[] content = body(call).getBytes(StandardCharsets.UTF_8);
+            if (append) {
+                Files.write(file, content, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } else {
+                Files.write(file, content);
+            }
+        } catch (IOException e) {
+            throw new MagicException(FileProblems.sentence(e));
+        }
+        String verb = !there ? "Wrote " : append ? "Appended to " : "Overwrote ";
+        context.print(verb + others.getFirst() + "\n");
+    }
+
+    /** The body; what stands behind the name, as its first line. */
+    private static void nested(MagicCall call, MagicContext context) throws NestedFailure {
+        if (call.body().isEmpty()) {
+            context.nested(call.rest(), call.bodyLine() - 1);
+        } else if (call.rest().isBlank()) {
+            context.nested(call.body().get(), call.bodyLine());
+        } else {
+            context.nested(call.rest() + "\n" + call.body().get(), call.bodyLine() - 1);
+        }
+    }
+
+    private static void fails(MagicCall call, MagicContext context) throws MagicException {
+        try {
+            nested(call, context);
+        } catch (NestedFailure e) {
+            CellResult.Failed failed = e.failed();
+            if (failed.name().equals("Interrupted")) {
+                throw new MagicException("interrupted", "", failed.exitStatus());
+            }
+            context.printError(String.join("\n", failed.details()) + "\n");
+            context.print("Failed, as expected: " + failed.name()
+                    + (failed.exitStatus() == 1 ? "" : ", exit status " + failed.exitStatus()) + ".\n");
+            return;
+        }
+        throw new MagicException(
+                "the cell was expected to fail, and did not", "take `%%fails` away if that is as it should be");
+    }
+
+    private static void time(MagicCall call, MagicContext context) throws NestedFailure {
+        long start = System.nanoTime();
+        try {
+            nested(call, context);
+        } finally {
+            context.print("Took " + Figures.time(Duration.ofNanos(System.nanoTime() - start)) + ".\n");
+        }
+    }
+}

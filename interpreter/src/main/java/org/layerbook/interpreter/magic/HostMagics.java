@@ -1,0 +1,144 @@
+package org.layerbook.interpreter.magic;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.layerbook.engine.sandbox.HostCommand;
+import org.layerbook.interpreter.magic.Magic.Completer;
+import org.layerbook.interpreter.magic.Magic.Form;
+
+/** Magics that touch this host and the session's place on it. */
+final class HostMagics {
+    private HostMagics() {}
+
+    static final List<Magic> ALL = List.of(
+            script("bash", "bash"),
+            script("sh", "/bin/sh"),
+            new Magic(
+                    List.of("cd"),
+                    Form.LINE,
+                    "[DIR]",
+                    "change the session's folder",
+                    "Relative paths, host commands and, without `%context`, COPY start from it. Alone: home.",
+                    false,
+                    (prefix, hints) -> hints.paths(prefix, true),
+                    HostMagics::cd),
+            new Magic(
+                    List.of("pwd"),
+                    Form.LINE,
+                    "",
+                    "the session's folder",
+                    "",
+                    false,
+                    Completer.NONE,
+                    (call, context) -> context.print(context.workingDirectory() + "\n")),
+            program("ls", "[ARGUMENT ...]", "list files of this host"),
+            program("mkdir", "[-p] DIR ...", "make folders on this host"),
+            new Magic(
+                    List.of("env"),
+                    Form.LINE,
+                    "[NAME[=VALUE]]",
+                    "variables of host commands, and of `$NAME` in docker commands",
+                    "Not the image's: that is ENV. Example: %env TAG=1.2",
+                    false,
+                    (prefix, hints) -> hints.variables(prefix),
+                    HostMagics::env));
+
+    private static Magic script(String name, String shell) {
+        return new Magic(
+                List.of(name),
+                Form.CELL,
+                "[OPTION ...]",
+                "run the cell on this host, in " + name,
+                "As the person, outside the image. Options are the shell's. Example: %%" + name + " -e",
+                false,
+                Completer.NONE,
+                (call, context) -> script(shell, call, context));
+    }
+
+    private static void script(String shell, MagicCall call, MagicContext context) throws MagicException {
+        var argv = new ArrayList<String>(List.of(shell));
+        argv.addAll(call.words());
+        argv.addAll(List.of("-c", call.body().orElse("")));
+        int status = context.host(argv, call.body().orElse(""));
+        if (status != 0) {
+            throw new MagicException("the script exited with status " + status, "", status);
+        }
+    }
+
+    private static Magic program(String name, String arguments, String summary) {
+        return new Magic(
+                List.of(name),
+                Form.LINE,
+                arguments,
+                summary,
+                "The same as `!" + name + "`.",
+                false,
+                (prefix, hints) -> hints.paths(prefix, false),
+                (call, context) -> {
+                    int status = context.host(
+                            HostCommand.shell(
+                                            name + " " + call.rest(), context.workingDirectory(), context.environment())
+                                    .argv(),
+                            "");
+                    if (status != 0) {
+                        throw new MagicException(name + " exited with status " + status, "", status);
+                    }
+                });
+    }
+
+    private static void cd(MagicCall call, MagicContext context) throws MagicException {
+        String home = context.environment().getOrDefault("HOME", "/");
+        String folder = call.atMostOne("%cd [DIR]").orElse(home);
+        String previous = context.environment().getOrDefault("OLDPWD", home);
+        Path path = context.workingDirectory()
+                .resolve(folder.equals("-") ? previous : folder)
+                .normalize();
+        try {
+            if (!Files.isDirectory(path)) {
+                throw new MagicException(path + (Files.exists(path) ? " is not a folder" : " does not exist"));
+            }
+            path = path.toRealPath();
+        } catch (IOException e) {
+            throw new MagicException(FileProblems.sentence(e));
+        }
+        var environment = new LinkedHashMap<>(context.environment());
+        environment.put("OLDPWD", context.workingDirectory().toString());
+        environment.put("PWD", path.toString());
+        context.setWorkingDirectory(path);
+        context.setEnvironment(environment);
+        context.print(path + "\n");
+    }
+
+    private static void env(MagicCall call, MagicContext context) throws MagicException {
+        Map<String, String> environment = new LinkedHashMap<>(context.environment());
+        if (call.words().isEmpty()) {
+            context.print(BuildMagics.lines(new TreeMap<>(environment)));
+            return;
+        }
+        // IPython's `%env NAME VALUE` beside `%env NAME=VALUE`.
+        String first = call.words().getFirst();
+        int equals = first.indexOf('=');
+        if (equals < 0 && call.words().size() == 1) {
+            String value = environment.get(first);
+            if (value == null) {
+                throw new MagicException("`" + first + "` is not set", "set it with `%env " + first + "=VALUE`");
+            }
+            context.print(value + "\n");
+            return;
+        }
+        String rest = String.join(" ", call.words().subList(1, call.words().size()));
+        String name = equals < 0 ? first : first.substring(0, equals);
+        String value = equals < 0 ? rest : (first.substring(equals + 1) + " " + rest).strip();
+        if (!name.matches("[A-Za-z_]\\w*")) {
+            throw new MagicException("`" + name + "` cannot name a variable", "write `%env NAME=VALUE`");
+        }
+        environment.put(name, value);
+        context.setEnvironment(environment);
+    }
+}

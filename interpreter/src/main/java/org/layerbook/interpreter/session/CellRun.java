@@ -1,0 +1,241 @@
+package org.layerbook.interpreter.session;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.sandbox.HostCommand;
+import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.CellResult;
+import org.layerbook.interpreter.cell.Cell;
+import org.layerbook.interpreter.cell.Entry;
+import org.layerbook.interpreter.cell.ShellText;
+import org.layerbook.interpreter.cell.ShellWord;
+import org.layerbook.interpreter.magic.Magic;
+import org.layerbook.interpreter.magic.MagicCall;
+import org.layerbook.interpreter.magic.MagicException;
+import org.layerbook.interpreter.magic.NestedFailure;
+
+/** One cell that runs: its entries in order, up to the first failure. Confined to one thread, used once. */
+final class CellRun {
+    private final SessionParts parts;
+    private final BuildSide build;
+    private final CellOutput output;
+    private final Cancellation cancellation;
+    private final HostSide host;
+    private final Checkpoint.Ran self;
+
+    private Person person;
+
+    CellRun(
+            SessionParts parts,
+            Checkpoint.Ran self,
+            Person person,
+            BuildSide build,
+            CellOutput output,
+            Cancellation cancellation) {
+        this.self = self;
+        this.parts = parts;
+        this.person = person;
+        this.build = build;
+        this.output = output;
+        this.cancellation = cancellation;
+        this.host = new HostSide(parts.engine().provider().host(), output, cancellation);
+    }
+
+    Person person() {
+        return person;
+    }
+
+    void setPerson(Person changed) {
+        person = changed;
+    }
+
+    BuildSide build() {
+        return build;
+    }
+
+    SessionParts parts() {
+        return parts;
+    }
+
+    CellOutput output() {
+        return output;
+    }
+
+    /** Runs the entries; whatever was done before a failure stands. */
+    CellResult run(Cell cell) {
+        try {
+            for (Entry entry : checked(cell).entries()) {
+                run(entry);
+            }
+            build.showSteps(surroundings());
+            return new CellResult.Ok();
+        } catch (CellFailure e) {
+            build.showSteps(surroundings());
+            return Failures.result(e, cell.text(), Optional.of(build.afterFailure()), output.columns());
+        } catch (NestedFailure e) {
+            build.showSteps(surroundings());
+            return e.failed();
+        }
+    }
+
+    private static Cell checked(Cell cell) throws CellFailure {
+        Optional<Entry.Mistake> mistake = cell.firstMistake();
+        if (mistake.isPresent()) {
+            throw mistake(mistake.get());
+        }
+        return cell;
+    }
+
+    /** Only what changes the build: host commands and what merely looks are not done again. */
+    void runAgain(Cell cell) throws CellFailure, NestedFailure {
+        for (Entry entry : checked(cell).entries()) {
+            boolean builds = switch (entry) {
+                case Entry.Instruction i -> true;
+                case Entry.LineMagic m -> parts.magics().line(m.name()).changesBuild();
+                case Entry.CellMagic m -> parts.magics().cell(m.name()).changesBuild();
+                default -> false;
+            };
+            if (builds) {
+                run(entry);
+            }
+        }
+    }
+
+    static CellFailure mistake(Entry.Mistake mistake) {
+        String name = switch (mistake.kind()) {
+            case CELL -> "CellError";
+            case INSTRUCTION -> "DockerfileError";
+            case INCOMPLETE -> "Incomplete";
+        };
+        return CellFailure.of(mistake.diagnostic(), name);
+    }
+
+    private void run(Entry entry) throws CellFailure, NestedFailure {
+        if (cancellation.isCancelled()) {
+            throw HostSide.interrupted(entry.range());
+        }
+        if (!(entry instanceof Entry.Instruction || entry instanceof Entry.Comment)) {
+            build.showSteps(surroundings());
+        }
+        switch (entry) {
+            case Entry.Instruction i -> build.run(surroundings(), i.instruction(), i.beforeFrom(), i.range());
+            case Entry.DockerCommand d -> docker(ShellWord.expand(d.words(), person.environment()), d.range());
+            case Entry.ShellForm s -> new ShellRun(this, s.range()).run(s.shell());
+            case Entry.LineMagic m ->
+                magic(m.name(), m.rest(), Optional.empty(), m.range().startLine() + 1, m.range());
+            case Entry.CellMagic m -> magic(m.name(), m.rest(), Optional.of(m.body()), m.bodyLine(), m.range());
+            case Entry.HostCommand h -> hostCommand(h);
+            case Entry.Help h -> help(h);
+            case Entry.Comment c -> {}
+            case Entry.TutorialOutput o -> {}
+            case Entry.Mistake m -> throw mistake(m);
+        }
+    }
+
+    /** What this cell has done up to here is its own; what follows belongs to the cells that it replays. */
+    void beginReplay() {
+        if (build.isChanged()) {
+            build.checkpoint(self);
+        }
+    }
+
+    /** Runs a cell of before again as a part of this one; it gets a checkpoint of its own. */
+    void replay(Checkpoint.Ran cell) throws NestedFailure {
+        Cell read = parts.parser().parse(cell.code());
+        try {
+            runAgain(read);
+        } catch (CellFailure e) {
+            if (build.isChanged()) {
+                build.checkpoint(cell);
+            }
+            throw new NestedFailure(
+                    Failures.result(e, read.text(), Optional.of(build.afterFailure()), output.columns()));
+        }
+        build.checkpoint(cell);
+    }
+
+    Surroundings surroundings() {
+        return parts.surroundings(person);
+    }
+
+    // Docker commands.
+
+    /** @param words with the program's name */
+    void docker(List<String> words, SourceRange place) throws CellFailure {
+        int status = new DockerSide(this).run(words, place);
+        if (status != 0) {
+            throw CellFailure.at(
+                    place,
+                    "ExitStatus",
+                    words.getFirst() + " " + (words.size() > 1 ? words.get(1) + " " : "") + "exited with status "
+                            + status,
+                    Optional.empty(),
+                    status);
+        }
+    }
+
+    // Host commands.
+
+    private void hostCommand(Entry.HostCommand entry) throws CellFailure {
+        if (entry.usesDocker()) {
+            throw dockerInside("a host command", entry.range());
+        }
+        int status = host(HostCommand.shell(entry.command(), person.directory(), person.environment()), entry.range());
+        if (status != 0) {
+            output.stderr("exit status " + status + "\n");
+        }
+    }
+
+    static CellFailure dockerInside(String where, SourceRange place) {
+        return CellFailure.at(
+                place,
+                "NotYet",
+                "docker inside " + where + " does not reach this session yet",
+                Optional.of("write the docker command as a line of its own, without `!`"));
+    }
+
+    int host(HostCommand command, SourceRange place) throws CellFailure {
+        return host.run(command, place);
+    }
+
+    // Magics and help.
+
+    private void magic(String name, String rest, Optional<String> body, int bodyLine, SourceRange place)
+            throws CellFailure, NestedFailure {
+        Magic magic =
+                body.isPresent() ? parts.magics().cell(name) : parts.magics().line(name);
+        List<String> words = ShellText.words(rest, person.environment());
+        try {
+            var call = new MagicCall(name, words, rest, body, bodyLine, place);
+            magic.body().run(call, new MagicSide(this, place));
+        } catch (MagicException e) {
+            throw e.getCause() instanceof CellFailure failure
+                    ? failure
+                    : CellFailure.at(place, "MagicError", e.getMessage(), e.hint(), e.exitStatus());
+        }
+    }
+
+    private void help(Entry.Help entry) throws CellFailure {
+        var found = parts.help().on(entry.topic());
+        if (found.isEmpty()) {
+            throw CellFailure.at(
+                    entry.range(),
+                    "NoHelp",
+                    "there is no help on `" + entry.topic() + "`",
+                    Optional.of("`?` alone says what a cell can hold"));
+        }
+        output.display(found.get());
+    }
+
+    /** What a docker command and {@code $VARIABLE} see. */
+    Map<String, String> environment() {
+        return person.environment();
+    }
+
+    Cancellation cancellation() {
+        return cancellation;
+    }
+}

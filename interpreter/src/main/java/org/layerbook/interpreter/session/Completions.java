@@ -1,0 +1,185 @@
+package org.layerbook.interpreter.session;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.layerbook.engine.build.Stage;
+import org.layerbook.interpreter.Interpreter.Candidate;
+import org.layerbook.interpreter.Interpreter.Completion;
+import org.layerbook.interpreter.cell.Vocabulary;
+import org.layerbook.interpreter.magic.Magic;
+
+/** What can stand at the cursor. No effects; reads the session's values and lists folders, nothing more. */
+final class Completions {
+    /** More candidates than this help nobody. */
+    private static final int MOST_PATHS = 200;
+
+    private final SessionParts parts;
+    private final DockerWords docker;
+
+    Completions(SessionParts parts, DockerWords docker) {
+        this.parts = parts;
+        this.docker = docker;
+    }
+
+    Completion complete(String code, int cursor, SessionHistory history, Person person) {
+        int at = Math.clamp(cursor, 0, code.length());
+        var line = CursorLine.at(code, at);
+        var lookup = new Lookup(history, person);
+        List<Candidate> found = candidates(line, lookup).stream()
+                .filter(c -> c.text()
+                        .regionMatches(true, 0, line.word(), 0, line.word().length()))
+                .distinct()
+                .toList();
+        return found.isEmpty() ? Completion.none(cursor) : new Completion(line.wordStart(), at, found);
+    }
+
+    private List<Candidate> candidates(CursorLine line, Lookup lookup) {
+        if (line.words().isEmpty()) {
+            return first(line, lookup);
+        }
+        String first = line.words().getFirst();
+        if (line.word().startsWith("$")) {
+            return lookup.variables(line.word());
+        }
+        if (first.startsWith("%")) {
+            return parts.magics().called(first).stream()
+                    .flatMap(m -> m.completion().complete(line.word(), lookup).stream())
+                    .toList();
+        }
+        if (List.of("docker", "podman").contains(first)) {
+            var words = new ArrayList<>(line.words().subList(1, line.words().size()));
+            words.add(line.word());
+            return docker.complete(words, lookup);
+        }
+        String keyword = first.toUpperCase(Locale.ROOT);
+        return Vocabulary.INSTRUCTIONS.contains(keyword)
+                ? InstructionCompletion.complete(keyword, line, lookup)
+                : lookup.paths(line.word(), false);
+    }
+
+    private List<Candidate> first(CursorLine line, Lookup lookup) {
+        boolean lower = !line.word().isEmpty() && line.word().equals(line.word().toLowerCase(Locale.ROOT));
+        Stream<Candidate> instructions = Vocabulary.INSTRUCTIONS.stream()
+                .map(k -> new Candidate(
+                        lower ? k.toLowerCase(Locale.ROOT) : k, "instruction", InstructionHelp.summary(k)));
+        Stream<Candidate> magics = parts.magics().all().stream().flatMap(Completions::spellings);
+        Stream<Candidate> docker = Stream.of(new Candidate("docker", "command", "commands on images"));
+        return Stream.of(instructions, docker, magics).flatMap(s -> s).toList();
+    }
+
+    private static Stream<Candidate> spellings(Magic magic) {
+        return magic.names().stream()
+                .flatMap(name -> Stream.concat(
+                        magic.form().isLine()
+                                ? Stream.of(new Candidate("%" + name, "magic", magic.summary()))
+                                : Stream.empty(),
+                        magic.form().isCell()
+                                ? Stream.of(new Candidate("%%" + name, "magic", magic.summary()))
+                                : Stream.empty()));
+    }
+
+    /** What the session and this host know, at one moment. */
+    final class Lookup implements Magic.CompletionHints, DockerWords.Arguments {
+        private final SessionHistory history;
+        private final Person person;
+
+        Lookup(SessionHistory history, Person person) {
+            this.history = history;
+            this.person = person;
+        }
+
+        @Override
+        public List<Candidate> paths(String prefix, boolean foldersOnly) {
+            return pathsIn(person.directory(), prefix, foldersOnly);
+        }
+
+        /** Paths of the build context. */
+        List<Candidate> contextPaths(String prefix) {
+            return pathsIn(history.state().context().orElse(person.directory()), prefix, false);
+        }
+
+        private List<Candidate> pathsIn(Path folder, String prefix, boolean foldersOnly) {
+            int slash = prefix.lastIndexOf('/');
+            String parent = prefix.substring(0, slash + 1);
+            String begin = prefix.substring(slash + 1);
+            var found = new ArrayList<Candidate>();
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.resolve(parent))) {
+                for (Path entry : entries) {
+                    String name = entry.getFileName().toString();
+                    boolean isFolder = Files.isDirectory(entry);
+                    boolean hidden = name.startsWith(".") && !begin.startsWith(".");
+                    if (name.startsWith(begin) && !hidden && (isFolder || !foldersOnly) && found.size() < MOST_PATHS) {
+                        found.add(new Candidate(parent + name + (isFolder ? "/" : ""), "path", ""));
+                    }
+                }
+            } catch (IOException | java.nio.file.DirectoryIteratorException | java.nio.file.InvalidPathException e) {
+                return List.of();
+            }
+            found.sort(java.util.Comparator.comparing(Candidate::text));
+            return found;
+        }
+
+        @Override
+        public List<Candidate> images(String prefix) {
+            if (prefix.startsWith("@")) {
+                return references();
+            }
+            var all = new ArrayList<Candidate>();
+            parts.engine().provider().imageNames(prefix).forEach(n -> all.add(new Candidate(n, "image", "")));
+            if (prefix.isEmpty()) {
+                all.addAll(references());
+            }
+            return all;
+        }
+
+        private List<Candidate> references() {
+            return References.all(history, history.state()).stream()
+                    .map(r -> new Candidate(r, "stage", r.equals("@") ? "the live image" : ""))
+                    .toList();
+        }
+
+        @Override
+        public List<Candidate> stages(String prefix) {
+            return history.state().build().stages().stream()
+                    .flatMap(stage ->
+                            stage.name().stream().map(name -> new Candidate(name, "stage", "FROM " + stage.base())))
+                    .toList();
+        }
+
+        @Override
+        public List<Candidate> variables(String prefix) {
+            Map<String, String> all = new LinkedHashMap<>(person.environment());
+            return named(all, prefix);
+        }
+
+        /** Variables of the image and build arguments, for {@code $NAME} in an instruction. */
+        List<Candidate> imageVariables(String prefix) {
+            Map<String, String> all = new LinkedHashMap<>();
+            Optional<Stage> stage = history.state().liveStage();
+            stage.ifPresent(s -> s.draft()
+                    .environment()
+                    .names()
+                    .forEach(n -> all.put(n, s.draft().environment().get(n).orElse(""))));
+            stage.ifPresent(s -> s.args().values().forEach((n, v) -> all.putIfAbsent(n, v.orElse(""))));
+            history.state().build().globalArgs().values().forEach((n, v) -> all.putIfAbsent(n, v.orElse("")));
+            return named(all, prefix);
+        }
+
+        private static List<Candidate> named(Map<String, String> values, String prefix) {
+            String sign = prefix.startsWith("${") ? "${" : prefix.startsWith("$") ? "$" : "";
+            String end = sign.equals("${") ? "}" : "";
+            return values.entrySet().stream()
+                    .map(e -> new Candidate(sign + e.getKey() + end, "variable", e.getValue()))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.layerbook.interpreter.session;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.command.CommandContext;
+import org.layerbook.interpreter.command.CommandException;
+
+/** Docker commands of a cell. */
+final class DockerSide {
+    private final CellRun run;
+
+    DockerSide(CellRun run) {
+        this.run = run;
+    }
+
+    /**
+     * Where a command reads and writes when not at the cell's own streams.
+     *
+     * @param stdout empty: the cell, which then also gets rich results
+     */
+    record Redirected(InputStream stdin, Optional<OutputStream> stdout, Map<String, String> environment) {}
+
+    /** @param words with the program's name. @return the exit status */
+    int run(List<String> words, SourceRange place) throws CellFailure {
+        return run(words, place, new Redirected(InputStream.nullInputStream(), Optional.empty(), run.environment()));
+    }
+
+    int run(List<String> words, SourceRange place, Redirected redirected) throws CellFailure {
+        if (words.getFirst().equals("hadolint")) {
+            throw CellFailure.at(place, "NotYet", "hadolint is not there yet", Optional.empty());
+        }
+        CellOutput output = run.output();
+        try (var stdout = new TextSink(output::stdout);
+                var stderr = new TextSink(output::stderr)) {
+            var context = new CommandContext(
+                    new ImagesOfSession(run.build().history(), run.build().state()),
+                    redirected.stdin(),
+                    redirected.stdout().orElse(stdout),
+                    stderr,
+                    redirected.stdout().isPresent() ? Optional.empty() : Optional.of(output),
+                    run.person().directory(),
+                    redirected.environment(),
+                    run.cancellation());
+            return run.surroundings().engine(place).docker(words.subList(1, words.size()), context);
+        } catch (CommandException e) {
+            throw run.cancellation().isCancelled() ? HostSide.interrupted(place) : CellFailure.of(e);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package org.layerbook.interpreter.session;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.build.Stage;
+import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.dockerfile.Dockerfile;
+import org.layerbook.engine.dockerfile.DockerfileException;
+import org.layerbook.engine.dockerfile.DockerfileParser;
+import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.sandbox.HostCommand;
+import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.CellResult;
+import org.layerbook.interpreter.cell.Cell;
+import org.layerbook.interpreter.cell.ShellText;
+import org.layerbook.interpreter.magic.FileProblems;
+import org.layerbook.interpreter.magic.MagicContext;
+import org.layerbook.interpreter.magic.MagicException;
+import org.layerbook.interpreter.magic.NestedFailure;
+import org.layerbook.interpreter.report.Report;
+import org.layerbook.interpreter.report.StagesReport;
+import org.layerbook.interpreter.view.ViewOptions;
+import org.layerbook.interpreter.view.Views;
+
+/** A running cell as its magics see it. */
+final class MagicSide implements MagicContext {
+    private final CellRun run;
+    private final BuildSide build;
+    private final SourceRange place;
+
+    MagicSide(CellRun run, SourceRange place) {
+        this.run = run;
+        this.build = run.build();
+        this.place = place;
+    }
+
+    @Override
+    public void show(Report report) {
+        run.output().display(Views.render(report, ViewOptions.of(run.output().columns())));
+    }
+
+    @Override
+    public void print(String text) {
+        run.output().stdout(text);
+    }
+
+    @Override
+    public void printError(String text) {
+        run.output().stderr(text);
+    }
+
+    @Override
+    public boolean newBuild(Optional<String> name) {
+        boolean replaces = name.isPresent()
+                && build.state().builds().stream().anyMatch(b -> b.name().equals(name) && !b.isEmpty());
+        build.setState(build.state().withNewBuild(name));
+        return replaces;
+    }
+
+    @Override
+    public List<String> undo(int count) {
+        var undone = new ArrayList<String>();
+        int more = count;
+        if (build.isChanged()) {
+            undone.add("this cell");
+            more--;
+        }
+        SessionHistory history = build.history();
+        history.checkpoints().reversed().stream()
+                .limit(more)
+                .forEach(c -> undone.add(c.cell().title()));
+        build.restart(history.undone(more));
+        return undone;
+    }
+
+    @Override
+    public String standing() {
+        return build.standing();
+    }
+
+    @Override
+    public void reset() {
+        build.restart(build.history().reset());
+    }
+
+    @Override
+    public List<String> replay() throws NestedFailure {
+        run.beginReplay();
+        SessionHistory history = build.history();
+        List<Checkpoint.Ran> cells = history.stale();
+        if (cells.isEmpty()) {
+            cells = history.checkpoints().stream().map(Checkpoint::cell).toList();
+            build.restart(history.undone(cells.size()).withStale(cells));
+        }
+        for (Checkpoint.Ran cell : cells) {
+            run.replay(cell);
+        }
+        return cells.stream().map(Checkpoint.Ran::title).toList();
+    }
+
+    @Override
+    public StagesReport stages() {
+        SessionState state = build.state();
+        var lines = new ArrayList<StagesReport.Line>();
+        for (NamedBuild named : state.builds()) {
+            boolean live = named == state.liveBuild();
+            for (int index : named.visibleStages()) {
+                Stage stage = named.state().stages().get(index);
+                String prefix = live ? "@" : "@" + named.called() + "/";
+                lines.add(new StagesReport.Line(
+                        prefix + index,
+                        stage.name(),
+                        stage.base(),
+                        stage.steps().size(),
+                        stage.image(),
+                        live && state.liveStage().equals(Optional.of(stage))));
+            }
+        }
+        return new StagesReport(lines);
+    }
+
+    @Override
+    public String dockerfile() throws MagicException {
+        try {
+            return DockerfileExport.of(build.history(), build.state());
+        } catch (DockerfileExport.Unsayable e) {
+            throw new MagicException(e.getMessage());
+        }
+    }
+
+    @Override
+    public void load(Path file, Optional<Integer> until) throws MagicException, NestedFailure {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw new MagicException(FileProblems.sentence(e));
+        }
+        var named = new CellFailure.FileText(
+                run.person().directory().relativize(file).toString(), text);
+        try {
+            Dockerfile dockerfile = DockerfileParser.parse(text);
+            for (Instruction instruction : dockerfile.instructions()) {
+                SourceRange range = instruction.origin().range();
+                if (until.isEmpty() || range.startLine() <= until.get()) {
+                    build.run(run.surroundings(), instruction, false, range);
+                }
+            }
+        } catch (DockerfileException e) {
+            throw nestedFailure(
+                    CellFailure.of(e.diagnostic(), "DockerfileError").in(named));
+        } catch (CellFailure e) {
+            throw nestedFailure(e.in(named));
+        }
+    }
+
+    private NestedFailure nestedFailure(CellFailure failure) {
+        return new NestedFailure(Failures.result(
+                failure, "", Optional.of(build.afterFailure()), run.output().columns()));
+    }
+
+    @Override
+    public Optional<Stage> liveStage() {
+        return build.state().liveStage();
+    }
+
+    @Override
+    public Optional<StepRecord> lastStep() {
+        return liveStage().map(stage -> stage.steps().getLast());
+    }
+
+    @Override
+    public Optional<Image> resolve(String reference) {
+        return References.resolve(reference, build.history(), build.state());
+    }
+
+    @Override
+    public Path context() {
+        return run.surroundings().context(build.state());
+    }
+
+    @Override
+    public void setContext(Path folder) {
+        build.setState(build.state().withContext(Optional.of(folder)));
+    }
+
+    @Override
+    public Map<String, String> args() {
+        return build.state().args();
+    }
+
+    @Override
+    public void setArgs(Map<String, String> args) {
+        build.setState(build.state().withArgs(args));
+    }
+
+    @Override
+    public Path workingDirectory() {
+        return run.person().directory();
+    }
+
+    @Override
+    public void setWorkingDirectory(Path folder) {
+        run.setPerson(run.person().in(folder));
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return run.person().environment();
+    }
+
+    @Override
+    public void setEnvironment(Map<String, String> environment) {
+        run.setPerson(run.person().with(environment));
+    }
+
+    @Override
+    public int host(List<String> argv, String script) throws MagicException {
+        try {
+            if (ShellText.readAll(script).stream().anyMatch(ShellText::usesDocker)) {
+                throw CellRun.dockerInside("a script", place);
+            }
+            return run.host(new HostCommand(argv, workingDirectory(), environment()), place);
+        } catch (CellFailure e) {
+            throw new MagicException(e);
+        }
+    }
+
+    @Override
+    public int docker(List<String> words, String stdin) throws MagicException {
+        var all = new ArrayList<String>(List.of("docker"));
+        all.addAll(words);
+        var input = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
+        try {
+            return new DockerSide(run)
+                    .run(all, place, new DockerSide.Redirected(input, Optional.empty(), environment()));
+        } catch (CellFailure e) {
+            throw new MagicException(e);
+        }
+    }
+
+    @Override
+    public void nested(String code, int line) throws NestedFailure {
+        Cell cell = run.parts().parser().parse(code, line);
+        if (run.run(cell) instanceof CellResult.Failed failed) {
+            throw new NestedFailure(failed);
+        }
+    }
+}

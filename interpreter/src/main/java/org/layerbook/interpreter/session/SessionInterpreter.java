@@ -1,0 +1,172 @@
+package org.layerbook.interpreter.session;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.layerbook.engine.dockerfile.Completeness;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.CellResult;
+import org.layerbook.interpreter.Interpreter;
+import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.cell.Cell;
+import org.layerbook.interpreter.cell.CellParser;
+import org.layerbook.interpreter.magic.Magics;
+import org.layerbook.interpreter.magic.NestedFailure;
+
+/**
+ * A session: cells in, a live image out. Opening one touches neither store nor sandbox.
+ *
+ * <p>{@link #run} is for one thread at a time; everything else may be called beside it.
+ */
+public final class SessionInterpreter implements Interpreter {
+    private final SessionParts parts;
+    private final Completions completions;
+    private final Object runLock = new Object();
+    /** Deleted cells whose steps have not left the state yet; guarded by the lock. */
+    private final Set<String> deleted = new HashSet<>();
+
+    private volatile SessionHistory history = SessionHistory.EMPTY;
+    private volatile Person person;
+    private volatile Optional<Cancellation> running = Optional.empty();
+
+    private SessionInterpreter(SessionParts parts, Person person, DockerWords docker) {
+        this.parts = parts;
+        this.person = person;
+        this.completions = new Completions(parts, docker);
+    }
+
+    /**
+     * What a session is opened with.
+     *
+     * @param directory the person's folder, absolute
+     * @param notebook the file that the cells stand in, where it is known: it is left out of build contexts
+     */
+    public record Options(Path directory, Optional<Path> notebook) {}
+
+    /** @param engine opened at the first cell that needs it; the session closes what it opened */
+    public static SessionInterpreter open(Options options, EngineProvider engine, DockerWords docker) {
+        var magics = new Magics();
+        var parser = new CellParser(magics.vocabulary(docker.commands()));
+        var parts = new SessionParts(
+                parser, magics, new Help(magics, docker::help), new LazyEngine(engine), options.notebook());
+        return new SessionInterpreter(
+                parts, new Person(options.directory(), engine.host().environment()), docker);
+    }
+
+    @Override
+    public CellResult run(CellRequest request, CellOutput output) {
+        synchronized (runLock) {
+            var cancellation = new Cancellation();
+            running = Optional.of(cancellation);
+            try {
+                return run(request, output, cancellation);
+            } catch (RuntimeException e) {
+                return Failures.unexpected(e);
+            } finally {
+                running = Optional.empty();
+            }
+        }
+    }
+
+    private CellResult run(CellRequest request, CellOutput output, Cancellation cancellation) {
+        deleted.addAll(request.deletedCells());
+        Cell cell = parts.parser().parse(request.code());
+        if (cell.firstMistake().isPresent()) {
+            CellFailure failure = CellRun.mistake(cell.firstMistake().get());
+            return Failures.result(failure, cell.text(), Optional.of("Nothing was run."), output.columns());
+        }
+        leaveDeleted(request.cellId(), output, cancellation);
+        var self = new Checkpoint.Ran(request.code(), request.cellId(), request.number());
+        Optional<Integer> position = history.positionOf(request.cellId());
+        Optional<Image> replaced = position.isPresent() ? history.state().liveImage() : Optional.empty();
+        SessionHistory base = position.map(history::rewoundTo).orElse(history);
+        var build = new BuildSide(base, replaced, output, cancellation);
+        var run = new CellRun(parts, self, person, build, output, cancellation);
+        CellResult result = run.run(cell);
+        if (build.isChanged() || result instanceof CellResult.Ok) {
+            build.checkpoint(self);
+        }
+        person = run.person();
+        settle(build.history().withProduced(request.number()), output);
+        return result;
+    }
+
+    private void settle(SessionHistory changed, CellOutput output) {
+        history = changed;
+        try {
+            parts.engine().hold(ImagesOfSession.held(history, history.state()));
+        } catch (IOException e) {
+            output.stderr("The store could not note what this session stands on: " + e.getMessage() + "\n");
+        }
+    }
+
+    /** What deleted cells built leaves the state; the cells after them run again, from the cache as far as they can. */
+    private void leaveDeleted(Optional<String> runsNow, CellOutput output, Cancellation cancellation) {
+        runsNow.ifPresent(deleted::remove);
+        Set<String> gone = Set.copyOf(deleted);
+        deleted.clear();
+        history = history.withoutStale(gone);
+        Optional<Integer> first = history.firstOf(gone);
+        if (first.isEmpty()) {
+            return;
+        }
+        List<Checkpoint.Ran> kept = history.checkpoints().stream()
+                .skip(first.get())
+                .map(Checkpoint::cell)
+                .filter(c -> c.id().filter(gone::contains).isEmpty())
+                .toList();
+        // From the cell on that runs now, cells leave the state in any case.
+        int now = kept.stream().map(Checkpoint.Ran::id).toList().indexOf(runsNow);
+        boolean rewinds = runsNow.isPresent() && now >= 0;
+        var quiet = new SilentOutput(output.columns());
+        var build = new BuildSide(history.cutAt(first.get()), Optional.empty(), quiet, cancellation);
+        var self = new Checkpoint.Ran("", Optional.empty(), Optional.empty());
+        var run = new CellRun(parts, self, person, build, quiet, cancellation);
+        try {
+            for (Checkpoint.Ran cell : rewinds ? kept.subList(0, now) : kept) {
+                run.replay(cell);
+            }
+            SessionHistory left = build.history();
+            settle(rewinds ? left.withMoreStale(kept.subList(now + 1, kept.size())) : left, output);
+        } catch (NestedFailure e) {
+            output.stderr("A deleted cell could not leave the build, which stays as it was: "
+                    + e.failed().message() + "\n");
+        }
+    }
+
+    @Override
+    public Completion complete(String code, int cursor) {
+        return completions.complete(code, cursor, history, person);
+    }
+
+    @Override
+    public Optional<Rendered> inspect(String code, int cursor, int detail) {
+        return Inspection.topics(code, cursor).stream()
+                .flatMap(topic -> parts.help().on(topic).stream())
+                .findFirst();
+    }
+
+    @Override
+    public Completeness completeness(String code) {
+        return parts.parser().completeness(code);
+    }
+
+    @Override
+    public void interrupt() {
+        running.ifPresent(Cancellation::cancel);
+    }
+
+    @Override
+    public void close() {
+        interrupt();
+        synchronized (runLock) {
+            history = SessionHistory.EMPTY;
+            parts.engine().close();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.layerbook.interpreter.session;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.interpreter.cell.ShellSequence;
+import org.layerbook.interpreter.cell.ShellSequence.Command;
+import org.layerbook.interpreter.cell.ShellText;
+import org.layerbook.interpreter.cell.ShellWord;
+import org.layerbook.interpreter.magic.FileProblems;
+
+/** Carries out what of shell syntax needs no shell: lists of docker commands, with files and heredocs for their streams. */
+final class ShellRun {
+    private final CellRun run;
+    private final SourceRange place;
+
+    ShellRun(CellRun run, SourceRange place) {
+        this.run = run;
+        this.place = place;
+    }
+
+    void run(ShellText shell) throws CellFailure {
+        Optional<List<Command>> commands = ShellSequence.of(shell);
+        if (commands.isEmpty()) {
+            throw CellFailure.at(
+                    place,
+                    "NotYet",
+                    "docker in pipes, loops and substitutions does not reach this session yet",
+                    Optional.of("docker commands joined by `&&` or `;` work, and `<`, `>`, `<<EOF` on them"));
+        }
+        int status = 0;
+        for (Command command : commands.get()) {
+            boolean runs = switch (command.joined()) {
+                case ALWAYS -> true;
+                case IF_SUCCEEDED -> status == 0;
+                case IF_FAILED -> status != 0;
+            };
+            if (runs) {
+                status = run(command);
+            }
+        }
+        if (status != 0) {
+            throw CellFailure.at(
+                    place, "ExitStatus", "the command exited with status " + status, Optional.empty(), status);
+        }
+    }
+
+    private int run(Command command) throws CellFailure {
+        Map<String, String> environment = new HashMap<>(run.environment());
+        command.assignments()
+                .forEach((name, value) -> environment.put(name, String.join(" ", value.expand(run.environment()))));
+        List<String> words = ShellWord.expand(command.words(), environment);
+        try (InputStream stdin = stdin(command, environment)) {
+            Optional<Path> target = command.output().map(o -> file(o.file(), environment));
+            if (target.isEmpty()) {
+                return new DockerSide(run)
+                        .run(words, place, new DockerSide.Redirected(stdin, Optional.empty(), environment));
+            }
+            var how =
+                    command.output().get().append() ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
+            try (OutputStream stdout =
+                    Files.newOutputStream(target.get(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
+                return new DockerSide(run)
+                        .run(words, place, new DockerSide.Redirected(stdin, Optional.of(stdout), environment));
+            }
+        } catch (IOException e) {
+            throw CellFailure.at(place, "FileError", FileProblems.sentence(e), Optional.empty());
+        }
+    }
+
+    private InputStream stdin(Command command, Map<String, String> environment) throws IOException {
+        if (command.heredoc().isPresent()) {
+            return new ByteArrayInputStream(command.heredoc().get().getBytes(StandardCharsets.UTF_8));
+        }
+        return command.input().isPresent()
+                ? Files.newInputStream(file(command.input().get(), environment))
+                : InputStream.nullInputStream();
+    }
+
+    private Path file(ShellWord word, Map<String, String> environment) {
+        return run.person().resolve(String.join(" ", word.expand(environment)));
+    }
+}
