@@ -38,4 +38,9 @@ public record CommandContext(
         stderr.write(text.getBytes(StandardCharsets.UTF_8));
         stderr.flush();
     }
+
+    /** A path as the person means it. */
+    public Path resolve(String path) {
+        return workingDirectory.resolve(path).normalize();
+    }
 }

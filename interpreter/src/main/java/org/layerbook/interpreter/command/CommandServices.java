@@ -1,7 +1,17 @@
 package org.layerbook.interpreter.command;
 
+import java.time.Clock;
 import org.layerbook.engine.build.Builder;
 import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Store;
 
-/** What commands work with; the same for the life of an interpreter. */
-public record CommandServices(Builder builder, Snapshots snapshots) {}
+/**
+ * What commands work with; the same for the life of an interpreter, which opens and closes them.
+ *
+ * @param clock what ages count from, and the time zone of what is shown
+ */
+public record CommandServices(Store store, Snapshots snapshots, Builder builder, Clock clock) {
+    public CommandServices(Store store, Snapshots snapshots, Builder builder) {
+        this(store, snapshots, builder, Clock.systemDefaultZone());
+    }
+}

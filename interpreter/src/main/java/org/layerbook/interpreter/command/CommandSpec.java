@@ -1,12 +1,18 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.Options;
 import org.layerbook.interpreter.report.Report;
+import org.layerbook.interpreter.view.ViewOptions;
+import org.layerbook.interpreter.view.Views;
 
 /**
  * A docker command as data: how it is spelled, what it takes, what help says, and what it does.
@@ -108,8 +114,34 @@ record CommandSpec(
     /** @param shownAs the command as messages name it, {@code "docker images"} */
     record Invocation(
             String shownAs, Options options, List<String> arguments, CommandServices services, CommandContext context) {
+        /** A pipe's width, where docker cannot ask a terminal. */
+        private static final int COLUMNS = 80;
+
         Invocation {
             arguments = List.copyOf(arguments);
+        }
+
+        Store store() {
+            return services.store();
+        }
+
+        Instant now() {
+            return services.clock().instant();
+        }
+
+        ZoneId zone() {
+            return services.clock().getZone();
+        }
+
+        /** Shows a report: in all its forms where there is a display, else as text on standard output. */
+        void show(Report report) throws IOException {
+            if (context.display().isPresent()) {
+                CellOutput display = context.display().get();
+                display.display(Views.render(report, new ViewOptions(display.columns(), now(), zone())));
+                return;
+            }
+            String text = Views.text(report, new ViewOptions(COLUMNS, now(), zone()));
+            context.print(text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
         }
     }
 

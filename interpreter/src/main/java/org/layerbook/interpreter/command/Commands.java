@@ -12,6 +12,12 @@ final class Commands {
                         CommandGroup.of("builder", "Manage builds"),
                         CommandGroup.of("image", "Manage images"),
                         CommandGroup.of("system", "Manage Docker")),
-                List.of());
+                List.of(
+                        ImagesCommand.SPEC,
+                        HistoryCommand.SPEC,
+                        InspectCommand.ANY,
+                        InspectCommand.IMAGE,
+                        TagCommand.SPEC,
+                        RemoveCommand.SPEC));
     }
 }

@@ -9,8 +9,6 @@ import org.layerbook.interpreter.command.CommandTable.Found;
 import org.layerbook.interpreter.command.option.OptionException;
 import org.layerbook.interpreter.command.option.OptionParser;
 import org.layerbook.interpreter.command.option.OptionSpec;
-import org.layerbook.interpreter.view.ViewOptions;
-import org.layerbook.interpreter.view.Views;
 
 /**
  * Docker's commands, read and answered as the docker client 28 does, on the images of the store and the session. Safe to
@@ -126,20 +124,10 @@ public final class DockerCommands {
         return switch (found.spec().body().run(invocation)) {
             case Outcome.Done done -> done.exitStatus();
             case Outcome.Show show -> {
-                show(show, context);
+                invocation.show(show.report());
                 yield 0;
             }
         };
-    }
-
-    private static void show(Outcome.Show show, CommandContext context) throws IOException {
-        if (context.display().isPresent()) {
-            var output = context.display().get();
-            output.display(Views.render(show.report(), ViewOptions.of(output.columns())));
-            return;
-        }
-        String text = Views.text(show.report(), ViewOptions.of(80));
-        context.print(text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
     }
 
     private static OptionParser.Parsed parse(

@@ -1,0 +1,115 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.oci.ImageConfig;
+import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.command.CommandSpec.Arity;
+import org.layerbook.interpreter.command.CommandSpec.Completes;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.CommandSpec.Outcome;
+import org.layerbook.interpreter.command.CommandSpec.Spelling;
+import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.report.HistoryReport;
+import org.layerbook.interpreter.report.HistoryReport.Line;
+import org.layerbook.interpreter.template.GoStruct;
+import org.layerbook.interpreter.view.DockerUnits;
+import org.layerbook.interpreter.view.HistoryView;
+
+/** {@code docker history}. */
+final class HistoryCommand {
+    static final CommandSpec SPEC = new CommandSpec(
+            List.of(Spelling.of("image history"), Spelling.of("history")),
+            "[OPTIONS] IMAGE",
+            "Show the history of an image",
+            Arity.exactly(1),
+            List.of(
+                    OutputFormat.option(),
+                    OptionSpec.toggle('H', "human", "Print sizes and dates in human readable format (default true)"),
+                    OptionSpec.toggle("no-trunc", "Don't truncate output"),
+                    OptionSpec.text(
+                            "platform",
+                            "Show history for the given platform. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")"),
+                    OptionSpec.toggle('q', "quiet", "Only show image IDs")),
+            Completes.ONE_IMAGE,
+            HistoryCommand::run);
+
+    private static final Map<String, String> HEADINGS = headings();
+
+    private HistoryCommand() {}
+
+    private static Map<String, String> headings() {
+        var headings = new LinkedHashMap<String, String>();
+        headings.put("ID", "IMAGE");
+        headings.put("CreatedSince", "CREATED");
+        headings.put("CreatedAt", "CREATED AT");
+        headings.put("CreatedBy", "CREATED BY");
+        headings.put("Size", "SIZE");
+        headings.put("Comment", "COMMENT");
+        return headings;
+    }
+
+    private static Outcome run(Invocation invocation) throws CommandException, IOException {
+        var options = invocation.options();
+        Image image = ImageArgument.resolve(invocation.arguments().getFirst(), invocation)
+                .load(invocation.store());
+        boolean full = options.on("no-trunc");
+        boolean human = options.on("human", true);
+        var report = new HistoryReport(lines(image), full, human);
+        Optional<OutputFormat> format = OutputFormat.of(options.text("format"));
+        if (format.isEmpty() && options.on("quiet")) {
+            format = Optional.of(OutputFormat.template("{{.ID}}"));
+        }
+        if (format.isEmpty()) {
+            return new Outcome.Show(report);
+        }
+        var rows = report.lines().stream()
+                .map(line -> context(line, full, human, invocation))
+                .toList();
+        invocation.context().print(format.get().rows(HEADINGS, rows));
+        return Outcome.DONE;
+    }
+
+    /** Newest first; the entries that made no layer have no size. */
+    static List<Line> lines(Image image) {
+        var lines = new ArrayList<Line>();
+        int layer = 0;
+        for (ImageConfig.History entry : image.config().history()) {
+            long size = 0;
+            if (!entry.emptyLayer() && layer < image.layers().size()) {
+                size = image.layers().get(layer++).size();
+            }
+            lines.addFirst(new Line(
+                    Optional.empty(),
+                    DockerUnits.parse(entry.created()),
+                    entry.createdBy().orElse(""),
+                    size,
+                    entry.comment().orElse("")));
+        }
+        if (!lines.isEmpty()) {
+            Line newest = lines.removeFirst();
+            lines.addFirst(new Line(
+                    Optional.of(image.id()), newest.created(), newest.createdBy(), newest.size(), newest.comment()));
+        }
+        return lines;
+    }
+
+    private static GoStruct context(Line line, boolean full, boolean human, Invocation invocation) {
+        String at = DockerUnits.rfc3339(line.created().orElse(DockerUnits.NO_TIME), invocation.zone());
+        String since = line.created()
+                .map(time -> DockerUnits.ago(time, invocation.now()))
+                .orElse("N/A");
+        return GoStruct.context("*image.historyContext")
+                .field("Comment", line.comment())
+                .field("CreatedAt", at)
+                .field("CreatedBy", HistoryView.createdBy(line, full))
+                .field("CreatedSince", human ? since : at)
+                .field("ID", HistoryView.id(line, full))
+                .field("Size", human ? DockerUnits.size(line.size()) : Long.toString(line.size()))
+                .build();
+    }
+}

@@ -1,0 +1,101 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.Images;
+import org.layerbook.interpreter.command.CommandSpec.Arity;
+import org.layerbook.interpreter.command.CommandSpec.Completes;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.CommandSpec.Outcome;
+import org.layerbook.interpreter.command.CommandSpec.Spelling;
+import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.command.option.OptionSpec.Kind;
+import org.layerbook.interpreter.report.ImagesReport;
+import org.layerbook.interpreter.report.ImagesReport.Line;
+
+/** {@code docker images}. */
+final class ImagesCommand {
+    static final CommandSpec SPEC = new CommandSpec(
+            List.of(Spelling.of("image ls", "list"), Spelling.of("images")),
+            "[OPTIONS] [REPOSITORY[:TAG]]",
+            "List images",
+            Arity.atMost(1),
+            List.of(
+                    OptionSpec.toggle('a', "all", "Show all images (default hides intermediate images)"),
+                    OptionSpec.toggle("digests", "Show digests"),
+                    OptionSpec.of(Kind.FILTER, "filter", 'f', "filter", "Filter output based on conditions provided"),
+                    OutputFormat.option(),
+                    OptionSpec.toggle("no-trunc", "Don't truncate output"),
+                    OptionSpec.toggle('q', "quiet", "Only show image IDs"),
+                    OptionSpec.toggle("tree", "List multi-platform images as a tree (EXPERIMENTAL)")),
+            Completes.ONE_IMAGE,
+            ImagesCommand::run);
+
+    private static final Set<String> FILTERS =
+            Set.of("before", "dangling", "label", "label!", "reference", "since", "until");
+    /** More images are not asked for their layers only to show what they share. */
+    private static final int MOST_SHARED = 100;
+
+    private ImagesCommand() {}
+
+    private static Outcome run(Invocation invocation) throws CommandException, IOException {
+        var options = invocation.options();
+        boolean full = options.on("no-trunc");
+        List<Line> lines = lines(invocation, options.on("digests"));
+        Optional<OutputFormat> format = OutputFormat.of(options.text("format"));
+        if (format.isEmpty() && options.on("quiet")) {
+            var text = new StringBuilder();
+            lines.forEach(
+                    line -> text.append(full ? line.id().toString() : line.id().shortHex())
+                            .append('\n'));
+            invocation.context().print(text.toString());
+            return Outcome.DONE;
+        }
+        if (format.isPresent()) {
+            Instant now = invocation.now();
+            var rows = lines.stream()
+                    .map(line -> ImageRows.context(line, full, now, invocation.zone()))
+                    .toList();
+            invocation.context().print(format.get().rows(ImageRows.HEADINGS, rows));
+            return Outcome.DONE;
+        }
+        if (invocation.context().display().isPresent()) {
+            lines = SharedSizes.of(invocation.store(), MOST_SHARED).addTo(lines);
+        }
+        return new Outcome.Show(new ImagesReport(lines, full, options.on("digests")));
+    }
+
+    private static List<Line> lines(Invocation invocation, boolean digests) throws CommandException, IOException {
+        var given = new ArrayList<>(invocation.options().list("filter"));
+        invocation.arguments().forEach(pattern -> given.add("reference=" + pattern));
+        Filters filters = Filters.of(given, FILTERS);
+        var patterns = new ArrayList<ReferencePattern>();
+        for (String glob : filters.values("reference")) {
+            ReferencePattern.of(glob).ifPresent(patterns::add);
+        }
+        var select = new ImageSelection(filters, invocation);
+        var lines = new ArrayList<Line>();
+        for (Images.Summary image : invocation.store().images().list()) {
+            if (!select.takes(image)) {
+                continue;
+            }
+            List<Reference> names = names(image, filters.values("reference").isEmpty(), patterns);
+            if (!names.isEmpty() || filters.values("reference").isEmpty()) {
+                lines.addAll(ImageRows.of(image, names, digests));
+            }
+        }
+        return lines;
+    }
+
+    private static List<Reference> names(Images.Summary image, boolean all, List<ReferencePattern> patterns) {
+        return image.names().stream()
+                .map(name -> name.reference())
+                .filter(name -> all || patterns.stream().anyMatch(pattern -> pattern.matches(name)))
+                .toList();
+    }
+}

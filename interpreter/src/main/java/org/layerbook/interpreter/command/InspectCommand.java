@@ -1,0 +1,157 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Names;
+import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.command.CommandSpec.Arity;
+import org.layerbook.interpreter.command.CommandSpec.Completes;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.CommandSpec.Outcome;
+import org.layerbook.interpreter.command.CommandSpec.Spelling;
+import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.report.InspectReport;
+import org.layerbook.interpreter.template.GoJsonText;
+import org.layerbook.interpreter.template.GoStruct;
+import org.layerbook.interpreter.template.GoTemplate;
+import org.layerbook.interpreter.template.TemplateException;
+
+/** {@code docker inspect} and {@code docker image inspect}. */
+final class InspectCommand {
+    private static final List<String> TYPES =
+            List.of("config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume");
+    private static final Set<String> ABSENT = Set.of("container", "network", "volume", "plugin");
+
+    static final CommandSpec ANY = new CommandSpec(
+            List.of(Spelling.of("inspect")),
+            "[OPTIONS] NAME|ID [NAME|ID...]",
+            "Return low-level information on Docker objects",
+            Arity.atLeast(1),
+            List.of(
+                    OutputFormat.objectOption('f'),
+                    OptionSpec.toggle('s', "size", "Display total file sizes if the type is container"),
+                    OptionSpec.text("type", "Only inspect objects of the given type")),
+            Completes.IMAGE,
+            InspectCommand::runAny);
+
+    static final CommandSpec IMAGE = new CommandSpec(
+            List.of(Spelling.of("image inspect")),
+            "[OPTIONS] IMAGE [IMAGE...]",
+            "Display detailed information on one or more images",
+            Arity.atLeast(1),
+            List.of(OutputFormat.objectOption('f'), OptionSpec.text("platform", """
+                            Inspect a specific platform of the multi-platform image.
+                            If the image or the server is not multi-platform capable, the command will error out if the platform does not match.
+                            'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)""")),
+            Completes.IMAGE,
+            invocation -> run(invocation, false));
+
+    private InspectCommand() {}
+
+    private static Outcome runAny(Invocation invocation) throws CommandException, IOException {
+        Optional<String> type = invocation.options().nonEmpty("type");
+        if (type.isPresent() && !TYPES.contains(type.get())) {
+            throw new CommandException(
+                    "unknown type: \"" + type.get() + "\": must be one of "
+                            + String.join(
+                                    ", ",
+                                    TYPES.stream().map(t -> "\"" + t + "\"").toList()),
+                    1);
+        }
+        boolean images = type.isEmpty() || type.get().equals("image");
+        if (invocation.options().on("size") && images) {
+            invocation.context().printError("WARNING: --size ignored for image\n");
+        }
+        if (!images) {
+            String what = ABSENT.contains(type.get()) ? type.get() : "object";
+            invocation.context().print("[]\n");
+            throw new CommandException(
+                    "Error response from daemon: No such " + what + ": "
+                            + invocation.arguments().getFirst(),
+                    1);
+        }
+        return run(invocation, type.isEmpty());
+    }
+
+    /** @param anyObject whether the argument could name something else than an image, as far as docker goes */
+    private static Outcome run(Invocation invocation, boolean anyObject) throws CommandException, IOException {
+        Optional<String> format = invocation.options().nonEmpty("format");
+        Optional<GoTemplate> template = template(format);
+        var documents = new ArrayList<GoStruct>();
+        var faults = new ArrayList<String>();
+        for (String argument : invocation.arguments()) {
+            try {
+                documents.add(document(argument, invocation));
+            } catch (CommandException e) {
+                boolean missing = e.getMessage().contains("No such image");
+                faults.add(
+                        anyObject && missing && !argument.startsWith("@")
+                                ? "Error: No such object: " + argument
+                                : e.getMessage());
+            }
+        }
+        print(documents, format, template, invocation);
+        if (!faults.isEmpty()) {
+            throw new CommandException(String.join("\n", faults), 1);
+        }
+        return Outcome.DONE;
+    }
+
+    private static Optional<GoTemplate> template(Optional<String> format) throws CommandException {
+        if (format.isEmpty() || format.get().equals("json")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(GoTemplate.parse(format.get()));
+        } catch (TemplateException e) {
+            throw OutputFormat.failure(e);
+        }
+    }
+
+    private static GoStruct document(String argument, Invocation invocation) throws CommandException, IOException {
+        Store store = invocation.store();
+        Image image = ImageArgument.resolve(argument, invocation).load(store);
+        var names = new ArrayList<Names.Name>();
+        for (Reference reference : store.names().of(image.id())) {
+            store.names().get(reference).ifPresent(names::add);
+        }
+        return InspectDocument.of(
+                image, names, invocation.services().snapshots().description());
+    }
+
+    private static void print(
+            List<GoStruct> documents, Optional<String> format, Optional<GoTemplate> template, Invocation invocation)
+            throws CommandException, IOException {
+        if (template.isPresent()) {
+            var text = new StringBuilder();
+            for (GoStruct document : documents) {
+                text.append(apply(template.get(), document)).append('\n');
+            }
+            invocation.context().print(text.toString());
+        } else if (format.isPresent()) {
+            invocation.context().print(GoJsonText.compact(documents, false) + "\n");
+        } else if (documents.isEmpty()) {
+            invocation.context().print("[]\n");
+        } else {
+            invocation.show(new InspectReport(documents));
+        }
+    }
+
+    /** On the typed document first, then on its JSON, as the client does; the second one's error is what one sees. */
+    private static String apply(GoTemplate template, GoStruct document) throws CommandException {
+        try {
+            return template.execute(document);
+        } catch (TemplateException typed) {
+            try {
+                return template.executeStrictly(InspectDocument.raw(document));
+            } catch (TemplateException raw) {
+                throw OutputFormat.failure(raw);
+            }
+        }
+    }
+}

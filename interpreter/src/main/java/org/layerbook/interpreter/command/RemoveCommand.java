@@ -1,0 +1,151 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.command.CommandSpec.Arity;
+import org.layerbook.interpreter.command.CommandSpec.Completes;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.CommandSpec.Outcome;
+import org.layerbook.interpreter.command.CommandSpec.Spelling;
+import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.command.option.OptionSpec.Kind;
+
+/**
+ * {@code docker rmi}. A name is taken away; an image goes with its last name. Its layers stay as long as another image, the
+ * build cache or a session has them.
+ */
+final class RemoveCommand {
+    static final CommandSpec SPEC = new CommandSpec(
+            List.of(Spelling.of("image rm", "remove"), Spelling.of("rmi")),
+            "[OPTIONS] IMAGE [IMAGE...]",
+            "Remove one or more images",
+            Arity.atLeast(1),
+            List.of(
+                    OptionSpec.toggle('f', "force", "Force removal of the image"),
+                    OptionSpec.toggle("no-prune", "Do not delete untagged parents"),
+                    OptionSpec.of(
+                            Kind.COMMA_LIST,
+                            "strings",
+                            "platform",
+                            "Remove only the given platform variant. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")")),
+            Completes.IMAGE,
+            RemoveCommand::run);
+
+    private static final String CONFLICT = "Error response from daemon: conflict: unable to ";
+    /** Where there are more images, which layers went with the image is not looked for. */
+    private static final int MOST_IMAGES = 200;
+
+    private RemoveCommand() {}
+
+    private static Outcome run(Invocation invocation) throws CommandException, IOException {
+        var faults = new ArrayList<CommandException>();
+        boolean force = invocation.options().on("force");
+        for (String argument : invocation.arguments()) {
+            try {
+                var lines = remove(argument, force, invocation);
+                invocation.context().print(String.join("\n", lines) + "\n");
+            } catch (CommandException e) {
+                faults.add(e);
+            }
+        }
+        if (faults.isEmpty()) {
+            return Outcome.DONE;
+        }
+        String message =
+                String.join("\n", faults.stream().map(Throwable::getMessage).toList());
+        boolean onlyMissing =
+                faults.stream().allMatch(fault -> fault.getMessage().contains("No such image"));
+        if (force && onlyMissing) {
+            invocation.context().printError(message + "\n");
+            return Outcome.DONE;
+        }
+        throw new CommandException(message, 1);
+    }
+
+    private static List<String> remove(String argument, boolean force, Invocation invocation)
+            throws CommandException, IOException {
+        if (argument.startsWith("@")) {
+            throw new CommandException(
+                    argument + " belongs to this session and is in no list of images: %reset lets it go", 1);
+        }
+        Store store = invocation.store();
+        ImageArgument target = ImageArgument.resolve(argument, invocation);
+        List<Reference> names = store.names().of(target.id());
+        List<Reference> going =
+                target.name().map(name -> goingWith(name, names)).orElse(names);
+        boolean last = going.size() == names.size();
+        if (!force) {
+            check(target, names, last, invocation);
+        }
+        var lines = new ArrayList<String>();
+        for (Reference name : going) {
+            if (store.names().remove(name)) {
+                lines.add("Untagged: " + name.familiar());
+            }
+        }
+        if (last) {
+            lines.addAll(delete(store, target.id()));
+        }
+        return lines;
+    }
+
+    /** The name, and with the last tag of a repository the digests it is known by there. */
+    private static List<Reference> goingWith(Reference name, List<Reference> names) {
+        var here =
+                names.stream().filter(other -> other.name().equals(name.name())).toList();
+        boolean lastTag = here.stream().noneMatch(other -> other.tag().isPresent() && !other.equals(name));
+        var going = new ArrayList<Reference>(List.of(name));
+        if (lastTag) {
+            here.stream()
+                    .filter(other -> other.digest().isPresent() && !other.equals(name))
+                    .forEach(going::add);
+        }
+        return going;
+    }
+
+    private static void check(ImageArgument target, List<Reference> names, boolean last, Invocation invocation)
+            throws CommandException {
+        String id = target.id().shortHex();
+        long tags = names.stream().filter(name -> name.tag().isPresent()).count();
+        if (target.name().isEmpty() && (tags > 1 || tags == 0 && names.size() > 1)) {
+            throw new CommandException(
+                    CONFLICT + "delete " + id + " (must be forced) - image is referenced in multiple repositories", 1);
+        }
+        boolean used =
+                invocation.context().session().inUse().stream().map(Image::id).anyMatch(target.id()::equals);
+        if (last && used) {
+            throw new CommandException(
+                    CONFLICT
+                            + target.name()
+                                    .map(name -> "remove repository reference \"" + name.familiar()
+                                            + "\" (must force) - this session is using its referenced image " + id)
+                                    .orElse("delete " + id + " (must be forced) - image is being used by this session"),
+                    1);
+        }
+    }
+
+    /** The lines that say what went. */
+    static List<String> delete(Store store, Digest id) throws IOException {
+        Optional<Image> image = store.images().get(id);
+        List<Layer> layers = List.of();
+        if (image.isPresent() && store.images().list().size() <= MOST_IMAGES) {
+            layers = SharedSizes.of(store, MOST_IMAGES).own(image.get());
+        }
+        if (!store.images().remove(id)) {
+            return List.of();
+        }
+        var lines = new ArrayList<String>(List.of("Deleted: " + id));
+        // A layer without a blob was built here, and is still the build cache's.
+        layers.stream()
+                .filter(layer -> layer.blob().isPresent())
+                .forEach(layer -> lines.add("Deleted: " + layer.chainId()));
+        return lines;
+    }
+}

@@ -1,0 +1,89 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Images;
+import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.report.ImagesReport.Line;
+
+/** How many bytes of each image are in layers that other images have too. */
+final class SharedSizes {
+    private final Map<Digest, Image> images = new HashMap<>();
+    private final Map<Digest, Set<Digest>> usersOf = new HashMap<>();
+    private final Map<Digest, Long> sizeOf = new HashMap<>();
+
+    private SharedSizes() {}
+
+    /** @param most images; where there are more, nothing is counted */
+    static SharedSizes of(Store store, int most) throws IOException {
+        var sizes = new SharedSizes();
+        List<Images.Summary> all = store.images().list();
+        if (all.size() > most) {
+            return sizes;
+        }
+        for (Images.Summary summary : all) {
+            Optional<Image> image = store.images().get(summary.id());
+            if (image.isPresent()) {
+                sizes.add(image.get());
+            }
+        }
+        return sizes;
+    }
+
+    private void add(Image image) {
+        images.put(image.id(), image);
+        for (Layer layer : image.layers()) {
+            usersOf.computeIfAbsent(layer.chainId(), chain -> new HashSet<>()).add(image.id());
+            sizeOf.put(layer.chainId(), layer.size());
+        }
+    }
+
+    List<Line> addTo(List<Line> lines) {
+        return lines.stream()
+                .map(line -> shared(line.id()).map(line::withShared).orElse(line))
+                .toList();
+    }
+
+    /** Bytes; absent for an image that was not counted. */
+    Optional<Long> shared(Digest id) {
+        return Optional.ofNullable(images.get(id))
+                .map(image -> image.layers().stream()
+                        .filter(layer -> usersOf.get(layer.chainId()).size() > 1)
+                        .mapToLong(Layer::size)
+                        .sum());
+    }
+
+    /** Bytes of all layers, each counted once. */
+    long total() {
+        return sizeOf.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The layers that no image but this one has, top first. */
+    List<Layer> own(Image image) {
+        return image.layers().reversed().stream()
+                .filter(layer ->
+                        usersOf.getOrDefault(layer.chainId(), Set.of()).stream().allMatch(image.id()::equals))
+                .toList();
+    }
+
+    /** As if this image had been removed. */
+    void forget(Image image) {
+        images.remove(image.id());
+        for (Layer layer : image.layers()) {
+            Set<Digest> users = usersOf.getOrDefault(layer.chainId(), new HashSet<>());
+            users.remove(image.id());
+            if (users.isEmpty()) {
+                usersOf.remove(layer.chainId());
+                sizeOf.remove(layer.chainId());
+            }
+        }
+    }
+}

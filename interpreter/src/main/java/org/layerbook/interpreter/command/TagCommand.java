@@ -1,0 +1,54 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.util.List;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.command.CommandSpec.Arity;
+import org.layerbook.interpreter.command.CommandSpec.Completes;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.CommandSpec.Outcome;
+import org.layerbook.interpreter.command.CommandSpec.Spelling;
+
+/** {@code docker tag}. */
+final class TagCommand {
+    static final CommandSpec SPEC = new CommandSpec(
+            List.of(Spelling.of("image tag"), Spelling.of("tag")),
+            "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]",
+            "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE",
+            Arity.exactly(2),
+            List.of(),
+            Completes.ONE_IMAGE,
+            TagCommand::run);
+
+    private TagCommand() {}
+
+    private static Outcome run(Invocation invocation) throws CommandException, IOException {
+        String target = invocation.arguments().get(1);
+        Reference name = name(target);
+        ImageArgument source = ImageArgument.resolve(invocation.arguments().getFirst(), invocation);
+        Store store = invocation.store();
+        if (source.ofSession().isPresent()) {
+            store.images().put(source.ofSession().get());
+        }
+        store.names().set(name, source.id());
+        return Outcome.DONE;
+    }
+
+    private static Reference name(String target) throws CommandException {
+        if (target.startsWith("@")) {
+            throw new CommandException(
+                    "\"" + target + "\" names an image of this session and cannot be given to another one", 1);
+        }
+        try {
+            Reference name = Reference.parse(target);
+            if (name.digest().isPresent()) {
+                throw new CommandException("refusing to create a tag with a digest reference", 1);
+            }
+            return name.tagged();
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(
+                    "Error parsing reference: \"" + target + "\" is not a valid repository/tag: " + e.getMessage(), 1);
+        }
+    }
+}
