@@ -72,9 +72,7 @@ final class Kernel {
                 case "complete_request" -> looks.submit(() -> answer(request, this::complete));
                 case "inspect_request" -> looks.submit(() -> answer(request, this::inspect));
                 case "is_complete_request" -> looks.submit(() -> answer(request, this::isComplete));
-                case "history_request" ->
-                    looks.submit(() ->
-                            answer(request, r -> Replies.history(history, codec.content(r, HistoryRequest.class))));
+                case "history_request" -> looks.submit(() -> answer(request, this::history));
                 case "comm_info_request" -> answer(request, r -> new CommInfoReply(Map.of()));
                 case "comm_open" -> refuseComm(request);
                 case "comm_msg", "comm_close" -> ignore(request);
@@ -102,7 +100,10 @@ final class Kernel {
             content = answer.to(request);
         } catch (Exception e) {
             KernelLog.warn("could not answer a " + request.type(), e);
-            content = Replies.error(e.getClass().getSimpleName(), Replies.sentence(e));
+            String name = e instanceof JsonParseException
+                    ? "MalformedRequest"
+                    : e.getClass().getSimpleName();
+            content = Replies.error(name, Replies.sentence(e));
         }
         settle(request, messenger.reply(request, content));
     }
@@ -135,6 +136,13 @@ final class Kernel {
     private Object isComplete(Request request) throws Exception {
         String code = required(codec.content(request, IsCompleteRequest.class).getCode());
         return Replies.completeness(interpreter.get().completeness(code));
+    }
+
+    private Object history(Request request) {
+        if (!request.content().has("hist_access_type")) {
+            throw new JsonParseException("the request has no hist_access_type");
+        }
+        return Replies.history(history, codec.content(request, HistoryRequest.class));
     }
 
     private static String required(String code) {

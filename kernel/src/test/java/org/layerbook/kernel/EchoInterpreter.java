@@ -1,11 +1,12 @@
 package org.layerbook.kernel;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.layerbook.engine.dockerfile.Completeness;
 import org.layerbook.interpreter.CellOutput;
@@ -78,18 +79,19 @@ final class EchoInterpreter implements Interpreter {
         return new CellResult.Ok();
     }
 
-    private static void repeat(String times, java.util.function.IntConsumer action) {
+    private static void repeat(String times, IntConsumer action) {
         for (int i = 1; i <= Integer.parseInt(times); i++) {
             action.accept(i);
         }
     }
 
     private static Rendered rich(String text) {
-        return new Rendered(Map.of(
-                Rendered.TEXT, text,
-                Rendered.HTML, "<b>" + text + "</b>",
-                Rendered.ANSI, "\u001b[1m" + text,
-                Rendered.JSON, "{\"text\":\"" + text + "\"}"));
+        var forms = new LinkedHashMap<String, String>();
+        forms.put(Rendered.TEXT, text);
+        forms.put(Rendered.HTML, "<b>" + text + "</b>");
+        forms.put(Rendered.ANSI, "\u001b[1m" + text);
+        forms.put(Rendered.JSON, "{\"text\":\"" + text + "\"}");
+        return new Rendered(forms);
     }
 
     private CellResult block() {
