@@ -89,12 +89,12 @@ final class CellReading {
         if (text.startsWith("#")) {
             return add(new Entry.Comment(range(at, at + 1), text), at + 1);
         }
-        if (text.startsWith("%%")) {
-            return cellMagic(at, text);
-        }
         Optional<Entry> help = help(at, text);
         if (help.isPresent()) {
             return add(help.get(), at + 1);
+        }
+        if (text.startsWith("%%")) {
+            return cellMagic(at, text);
         }
         if (text.startsWith("%")) {
             return lineMagic(at, text);

@@ -24,16 +24,24 @@ final class BuildSide {
     private final Cancellation cancellation;
     private final StepLog log;
     private final Optional<Image> replaced;
+    private final Checkpoint.Ran self;
     private SessionHistory history;
     private SessionState state;
     /** The state at the last table, which the next one's totals compare with. */
     private SessionState shown;
 
     /**
-     * @param history where the cell begins
+     * @param self the cell
+     * @param history where it begins
      * @param replaced the live image before an earlier run of the same cell was taken back
      */
-    BuildSide(SessionHistory history, Optional<Image> replaced, CellOutput output, Cancellation cancellation) {
+    BuildSide(
+            Checkpoint.Ran self,
+            SessionHistory history,
+            Optional<Image> replaced,
+            CellOutput output,
+            Cancellation cancellation) {
+        this.self = self;
         this.history = history;
         this.state = history.state();
         this.shown = state;
@@ -88,6 +96,9 @@ final class BuildSide {
             List<StepRecord> made = madeBy(before, after, from);
             log.finished(from ? 1 : number, made, surroundings.hiddenFrom(instruction, state));
             state = state.withBuild(from ? withoutReplacedStage(after) : after);
+            if (StageUse.readsContext(instruction) && !made.isEmpty()) {
+                state = state.withCopy(made.getFirst(), surroundings.context(state));
+            }
         } catch (BuildException e) {
             log.failed();
             surroundings.keepFailed(e, before);
@@ -162,17 +173,31 @@ final class BuildSide {
                 sameStage ? shown.liveImage() : Optional.empty(),
                 replaced,
                 log.missed(),
-                history.stale().stream().map(Checkpoint.Ran::title).toList(),
+                stale(),
                 surroundings.outOfDate(state, stage, log.records()));
+    }
+
+    /** Cells that wait to be run again, but the one that does. */
+    private List<String> stale() {
+        return history.stale().stream()
+                .filter(c -> c.id().isEmpty() || !c.id().equals(self.id()))
+                .map(Checkpoint.Ran::title)
+                .toList();
+    }
+
+    /** Whether there is more to say about a failure than that it changed nothing. */
+    boolean isTouched() {
+        return isChanged() || replaced.isPresent();
     }
 
     /** One sentence on what stands after a failure. */
     String afterFailure() {
+        String stale = stale().isEmpty() ? "" : " Stale: " + String.join(", ", stale()) + ".";
         if (isChanged()) {
-            return "The steps before it stand: " + standing();
+            return "The steps before it stand: " + standing() + stale;
         }
         if (replaced.isPresent()) {
-            return "What the cell did before has left: " + standing();
+            return "What the cell did before has left: " + standing() + stale;
         }
         return state.liveStage().isPresent()
                 ? "Nothing changed: " + standing().replaceFirst("@ is", "@ is still")

@@ -80,14 +80,14 @@ final class CellFailure extends Exception {
                 e);
     }
 
-    static CellFailure of(CommandException e) {
+    static CellFailure of(CommandException e, SourceRange place) {
         List<String> lines = e.getMessage().lines().toList();
         String first = lines.isEmpty() ? "the command failed" : lines.getFirst();
         return new CellFailure(
                 new Facts(
                         "DockerError",
                         first,
-                        Optional.empty(),
+                        Optional.of(place),
                         Optional.empty(),
                         List.of(),
                         lines.isEmpty() ? List.of(first) : lines,

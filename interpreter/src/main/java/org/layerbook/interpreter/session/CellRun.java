@@ -66,15 +66,18 @@ final class CellRun {
 
     /** Runs the entries; whatever was done before a failure stands. */
     CellResult run(Cell cell) {
+        boolean builds = false;
         try {
             for (Entry entry : checked(cell).entries()) {
+                builds = entry instanceof Entry.Instruction;
                 run(entry);
             }
             build.showSteps(surroundings());
             return new CellResult.Ok();
         } catch (CellFailure e) {
             build.showSteps(surroundings());
-            return Failures.result(e, cell.text(), Optional.of(build.afterFailure()), output.columns());
+            Optional<String> after = builds || build.isTouched() ? Optional.of(build.afterFailure()) : Optional.empty();
+            return Failures.result(e, cell.text(), after, output.columns());
         } catch (NestedFailure e) {
             build.showSteps(surroundings());
             return e.failed();

@@ -48,7 +48,7 @@ final class DockerSide {
                     run.cancellation());
             return run.surroundings().engine(place).docker(words.subList(1, words.size()), context);
         } catch (CommandException e) {
-            throw run.cancellation().isCancelled() ? HostSide.interrupted(place) : CellFailure.of(e);
+            throw run.cancellation().isCancelled() ? HostSide.interrupted(place) : CellFailure.of(e, place);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.layerbook.interpreter.session;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,8 +52,8 @@ final class DockerfileExport {
         if (escape != '\\') {
             out.append("# escape=").append(escape).append('\n');
         }
-        oneContext();
         TreeSet<Integer> needed = needed();
+        oneContext(needed);
         for (int index : needed) {
             if (index != needed.first()) {
                 out.append('\n');
@@ -100,27 +101,20 @@ final class DockerfileExport {
         return found.orElse('\\');
     }
 
-    /** The cells that copied from the context all have to have had the same one. */
-    private void oneContext() throws Unsayable {
-        Optional<Optional<java.nio.file.Path>> found = Optional.empty();
-        for (Checkpoint checkpoint : history.checkpoints()) {
-            boolean copies = made(checkpoint).stream().anyMatch(DockerfileExport::readsContext);
-            Optional<java.nio.file.Path> context = checkpoint.after().context();
-            if (copies && found.filter(f -> !f.equals(context)).isPresent()) {
-                throw new Unsayable("a Dockerfile has one build context, and "
-                        + checkpoint.cell().title() + " copied from another");
+    /** The steps that copied from the context all have to have had the same one. */
+    private void oneContext(TreeSet<Integer> needed) throws Unsayable {
+        Optional<Path> found = Optional.empty();
+        for (int index : needed) {
+            for (StepRecord step : own(build.stages().get(index))) {
+                Optional<Path> context = state.contextOf(step);
+                if (context.isPresent()
+                        && found.filter(f -> !f.equals(context.get())).isPresent()) {
+                    throw new Unsayable("a Dockerfile has one build context, and " + cellOf(step) + " copied from "
+                            + context.get() + " after others from " + found.get());
+                }
+                found = found.or(() -> context);
             }
-            found = copies ? Optional.of(context) : found;
         }
-    }
-
-    private static boolean readsContext(StepRecord step) {
-        return switch (step.instruction()) {
-            case Instruction.Copy copy ->
-                copy.from().isEmpty() && !copy.sources().paths().isEmpty();
-            case Instruction.Add add -> add.sources().paths().stream().anyMatch(path -> !path.contains("://"));
-            default -> false;
-        };
     }
 
     private static List<StepRecord> made(Checkpoint checkpoint) {
@@ -215,9 +209,5 @@ final class DockerfileExport {
             }
         }
         return text;
-    }
-
-    SessionState state() {
-        return state;
     }
 }

@@ -24,8 +24,17 @@ final class Failures {
     static CellResult.Failed result(CellFailure failure, String cell, Optional<String> after, int columns) {
         CellFailure.Facts facts = failure.facts();
         List<String> details = facts.verbatim();
+        Optional<FailureReport.Place> place = place(facts, cell);
+        if (!details.isEmpty() && place.isPresent() && cell.strip().lines().count() > 1) {
+            var where = new FailureReport("", place, Optional.empty(), List.of(), after);
+            details = new ArrayList<>(details);
+            details.addAll(Views.text(where, ViewOptions.of(columns))
+                    .lines()
+                    .filter(l -> !l.isBlank())
+                    .toList());
+        }
         if (details.isEmpty()) {
-            var report = new FailureReport(facts.message(), place(facts, cell), facts.hint(), facts.output(), after);
+            var report = new FailureReport(facts.message(), place, facts.hint(), facts.output(), after);
             details = Views.text(report, ViewOptions.of(columns)).lines().toList();
         }
         return new CellResult.Failed(facts.name(), facts.message(), details, facts.exitStatus());
@@ -33,6 +42,9 @@ final class Failures {
 
     /** A fault of this program; says where, so that it can be reported. */
     static CellResult.Failed unexpected(RuntimeException fault) {
+        if (fault instanceof UnsupportedOperationException && fault.getMessage() != null) {
+            return new CellResult.Failed("NotYet", fault.getMessage(), List.of(fault.getMessage()), 1);
+        }
         var lines = new ArrayList<String>();
         lines.add("A fault in Layerbook itself: " + fault);
         Arrays.stream(fault.getStackTrace()).limit(8).forEach(frame -> lines.add("    at " + frame));

@@ -85,7 +85,7 @@ public final class SessionInterpreter implements Interpreter {
         Optional<Integer> position = history.positionOf(request.cellId());
         Optional<Image> replaced = position.isPresent() ? history.state().liveImage() : Optional.empty();
         SessionHistory base = position.map(history::rewoundTo).orElse(history);
-        var build = new BuildSide(base, replaced, output, cancellation);
+        var build = new BuildSide(self, base, replaced, output, cancellation);
         var run = new CellRun(parts, self, person, build, output, cancellation);
         CellResult result = run.run(cell);
         if (build.isChanged() || result instanceof CellResult.Ok) {
@@ -124,8 +124,8 @@ public final class SessionInterpreter implements Interpreter {
         int now = kept.stream().map(Checkpoint.Ran::id).toList().indexOf(runsNow);
         boolean rewinds = runsNow.isPresent() && now >= 0;
         var quiet = new SilentOutput(output.columns());
-        var build = new BuildSide(history.cutAt(first.get()), Optional.empty(), quiet, cancellation);
         var self = new Checkpoint.Ran("", Optional.empty(), Optional.empty());
+        var build = new BuildSide(self, history.cutAt(first.get()), Optional.empty(), quiet, cancellation);
         var run = new CellRun(parts, self, person, build, quiet, cancellation);
         try {
             for (Checkpoint.Ran cell : rewinds ? kept.subList(0, now) : kept) {

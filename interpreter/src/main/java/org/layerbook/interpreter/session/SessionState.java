@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.build.BuildState;
 import org.layerbook.engine.build.Stage;
+import org.layerbook.engine.build.StepRecord;
 import org.layerbook.engine.store.Image;
 
 /**
@@ -17,14 +18,28 @@ import org.layerbook.engine.store.Image;
  * @param builds the last one is live; never empty
  * @param context what {@code %context} set; the working directory when absent
  * @param args what {@code %args} set, the session's {@code --build-arg}s
+ * @param copies steps that read a build context, and which
  */
-public record SessionState(List<NamedBuild> builds, Optional<Path> context, Map<String, String> args) {
+public record SessionState(
+        List<NamedBuild> builds, Optional<Path> context, Map<String, String> args, List<ContextUse> copies) {
     public static final SessionState EMPTY = new SessionState(
-            List.of(new NamedBuild(1, Optional.empty(), BuildState.EMPTY)), Optional.empty(), Map.of());
+            List.of(new NamedBuild(1, Optional.empty(), BuildState.EMPTY)), Optional.empty(), Map.of(), List.of());
 
     public SessionState {
         builds = List.copyOf(builds);
+        copies = List.copyOf(copies);
         args = Collections.unmodifiableMap(new LinkedHashMap<>(args));
+    }
+
+    /** @param context the folder as it was called then; absolute */
+    public record ContextUse(StepRecord step, Path context) {}
+
+    /** The context that a step read, if it read one. */
+    Optional<Path> contextOf(StepRecord step) {
+        return copies.stream()
+                .filter(use -> use.step() == step)
+                .map(ContextUse::context)
+                .findFirst();
     }
 
     public NamedBuild liveBuild() {
@@ -46,7 +61,13 @@ public record SessionState(List<NamedBuild> builds, Optional<Path> context, Map<
     SessionState withBuild(BuildState changed) {
         var all = new ArrayList<>(builds);
         all.set(all.size() - 1, liveBuild().with(changed));
-        return new SessionState(all, context, args);
+        return new SessionState(all, context, args, copies);
+    }
+
+    SessionState withCopy(StepRecord step, Path from) {
+        var more = new ArrayList<>(copies);
+        more.add(new ContextUse(step, from));
+        return new SessionState(builds, context, args, more);
     }
 
     /** A new build goes live. One that is empty, or has the same name, gives way to it. */
@@ -60,14 +81,14 @@ public record SessionState(List<NamedBuild> builds, Optional<Path> context, Map<
         }
         int number = kept.stream().mapToInt(NamedBuild::number).max().orElse(0) + 1;
         kept.add(new NamedBuild(number, name, BuildState.EMPTY));
-        return new SessionState(kept, context, args);
+        return new SessionState(kept, context, args, copies);
     }
 
     SessionState withContext(Optional<Path> changed) {
-        return changed.equals(context) ? this : new SessionState(builds, changed, args);
+        return changed.equals(context) ? this : new SessionState(builds, changed, args, copies);
     }
 
     SessionState withArgs(Map<String, String> changed) {
-        return changed.equals(args) ? this : new SessionState(builds, context, changed);
+        return changed.equals(args) ? this : new SessionState(builds, context, changed, copies);
     }
 }

@@ -39,15 +39,32 @@ final class ShellRun {
                     Optional.of("docker commands joined by `&&` or `;` work, and `<`, `>`, `<<EOF` on them"));
         }
         int status = 0;
+        Optional<CellFailure> failure = Optional.empty();
         for (Command command : commands.get()) {
             boolean runs = switch (command.joined()) {
                 case ALWAYS -> true;
                 case IF_SUCCEEDED -> status == 0;
                 case IF_FAILED -> status != 0;
             };
-            if (runs) {
-                status = run(command);
+            if (!runs) {
+                continue;
             }
+            // What failed before goes on as a shell does: it says so, and the operator decides.
+            failure.ifPresent(
+                    f -> run.output().stderr(String.join("\n", f.facts().verbatim()) + "\n"));
+            failure = Optional.empty();
+            try {
+                status = run(command);
+            } catch (CellFailure e) {
+                status = e.facts().exitStatus();
+                failure = Optional.of(e);
+                if (run.cancellation().isCancelled()) {
+                    break;
+                }
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
         }
         if (status != 0) {
             throw CellFailure.at(

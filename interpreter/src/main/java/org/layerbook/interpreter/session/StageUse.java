@@ -31,6 +31,16 @@ final class StageUse {
         };
     }
 
+    /** Whether it is a COPY or ADD that reads files of the build context. */
+    static boolean readsContext(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.Copy copy ->
+                copy.from().isEmpty() && !copy.sources().paths().isEmpty();
+            case Instruction.Add add -> add.sources().paths().stream().anyMatch(path -> !path.contains("://"));
+            default -> false;
+        };
+    }
+
     /** Whether a later stage reads from the one at {@code index}. */
     static boolean isUsed(BuildState build, int index) {
         for (int i = index + 1; i < build.stages().size(); i++) {

@@ -134,15 +134,17 @@ final class Surroundings {
         var titles = new ArrayList<String>();
         for (int i = 0; i < stage.steps().size() && open.isPresent(); i++) {
             StepRecord step = stage.steps().get(i);
-            boolean copies =
-                    step.instruction() instanceof Instruction.Copy || step.instruction() instanceof Instruction.Add;
-            if (copies
-                    && !fresh.contains(step)
-                    && open.get().builder().isOutOfDate(state.build(), stage, step, settings(state))) {
+            Optional<Path> read = state.contextOf(step);
+            boolean made = fresh.stream().anyMatch(f -> f == step);
+            if (read.isPresent() && !made && isOutOfDate(open.get().builder(), state, stage, step, read.get())) {
                 titles.add("step " + (i + 1));
             }
         }
         return List.copyOf(titles);
+    }
+
+    private boolean isOutOfDate(Builder builder, SessionState state, Stage stage, StepRecord step, Path context) {
+        return builder.isOutOfDate(state.build(), stage, step, settings(state.withContext(Optional.of(context))));
     }
 
     /** The root of a failed step belongs to whoever caught it. */

@@ -62,7 +62,9 @@ public final class SessionScript {
             String[] head = sections[i].split("\n", 2);
             String[] parts = head[1].split("(?m)^<<<\n?", 2);
             cells.add(new Cell(
-                    head[0].strip(), parts[0].replaceFirst("\n$", ""), parts.length > 1 ? parts[1].strip() : ""));
+                    head[0].strip(),
+                    parts.length > 1 ? parts[0].replaceFirst("\n$", "") : parts[0].stripTrailing(),
+                    parts.length > 1 ? parts[1].strip() : ""));
         }
         return new SessionScript(sections[0], cells);
     }
