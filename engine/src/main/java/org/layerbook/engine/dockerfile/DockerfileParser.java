@@ -173,12 +173,14 @@ public final class DockerfileParser {
         }
 
         private Instruction.Origin origin(LogicalLine line) {
+            int column = line.pieces().getFirst().column();
             int end = lines.firstColumn(line.endLine())
                     + lines.content(line.endLine()).length();
-            var range =
-                    new SourceRange(line.startLine(), line.pieces().getFirst().column(), line.endLine(), end);
+            var range = new SourceRange(line.startLine(), column, line.endLine(), end);
             return new Instruction.Origin(
-                    range.shiftedBy(options.firstLine() - 1), lines.slice(line.startLine(), line.endLine()), escape);
+                    range.shiftedBy(options.firstLine() - 1),
+                    lines.slice(line.startLine(), column, line.endLine()),
+                    escape);
         }
 
         Dockerfile dockerfile(List<Instruction> instructions) {

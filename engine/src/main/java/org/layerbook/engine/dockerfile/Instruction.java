@@ -3,6 +3,7 @@ package org.layerbook.engine.dockerfile;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One instruction of a Dockerfile, parsed but not expanded: words still hold {@code $VARIABLE}s, quotes and escapes where
@@ -16,6 +17,49 @@ public sealed interface Instruction {
 
     /** The keyword in upper case, {@code "RUN"}. */
     String keyword();
+
+    /** The same instruction as if it stood somewhere else. */
+    default Instruction at(Origin origin) {
+        return switch (this) {
+            case From i -> new From(origin, i.platform, i.image, i.stageName);
+            case Arg i -> new Arg(origin, i.declarations);
+            case Env i -> new Env(origin, i.pairs);
+            case Label i -> new Label(origin, i.pairs);
+            case Run i -> new Run(origin, i.command, i.mounts, i.network, i.security, i.device);
+            case Copy i ->
+                new Copy(origin, i.sources, i.destination, i.from, i.chown, i.chmod, i.link, i.parents, i.exclude);
+            case Add i ->
+                new Add(
+                        origin,
+                        i.sources,
+                        i.destination,
+                        i.chown,
+                        i.chmod,
+                        i.link,
+                        i.parents,
+                        i.keepGitDir,
+                        i.checksum,
+                        i.unpack,
+                        i.exclude);
+            case Workdir i -> new Workdir(origin, i.path);
+            case User i -> new User(origin, i.user);
+            case Expose i -> new Expose(origin, i.ports);
+            case Volume i -> new Volume(origin, i.paths);
+            case Cmd i -> new Cmd(origin, i.command);
+            case Entrypoint i -> new Entrypoint(origin, i.command);
+            case Shell i -> new Shell(origin, i.argv);
+            case StopSignal i -> new StopSignal(origin, i.signal);
+            case Healthcheck i ->
+                new Healthcheck(origin, i.test, i.interval, i.timeout, i.startPeriod, i.startInterval, i.retries);
+            case OnBuild i -> new OnBuild(origin, i.trigger);
+            case Maintainer i -> new Maintainer(origin, i.name);
+        };
+    }
+
+    /** Whether both say the same, wherever and however they are written. */
+    default boolean saysTheSameAs(Instruction other) {
+        return equals(other.at(origin()));
+    }
 
     /**
      * @param original the source text of the instruction, continuation lines and heredoc bodies included
@@ -35,7 +79,14 @@ public sealed interface Instruction {
      * @param content as BuildKit hands it on: the lines up to the delimiter, each ending in a newline, tabs not yet
      *     stripped
      */
-    record Heredoc(String delimiter, boolean expand, boolean stripTabs, String content) {}
+    record Heredoc(String delimiter, boolean expand, boolean stripTabs, String content) {
+        /** The content without the tabs that {@code <<-} strips from the beginning of each line. */
+        public String text() {
+            return stripTabs ? LEADING_TABS.matcher(content).replaceAll("") : content;
+        }
+
+        private static final Pattern LEADING_TABS = Pattern.compile("(?m)^\t+");
+    }
 
     /** What RUN, CMD, ENTRYPOINT and a HEALTHCHECK run. */
     sealed interface CommandLine {

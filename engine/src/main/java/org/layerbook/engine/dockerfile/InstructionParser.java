@@ -67,7 +67,10 @@ final class InstructionParser {
     private DockerfileException unknownInstruction() {
         String word = statement.keyword().text();
         String message = Suggestion.addTo("unknown instruction: " + word, word, Keywords.ALL, false);
-        return failure(statement.keyword(), message, "a line begins with one of " + String.join(", ", Keywords.ALL));
+        String hint = Suggestion.nearest(word, Keywords.ALL, false)
+                .map(keyword -> "write " + keyword)
+                .orElse("a command for the image follows RUN: RUN " + word + " …");
+        return failure(statement.keyword(), message, hint);
     }
 
     private Origin withoutFlags() throws DockerfileException {

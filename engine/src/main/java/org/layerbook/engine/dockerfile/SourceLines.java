@@ -50,14 +50,11 @@ final class SourceLines {
         return number == 1 && text.startsWith("\uFEFF") ? 1 : 0;
     }
 
-    /** Lines {@code first} to {@code last}, without the end of the last one. */
-    String slice(int first, int last) {
-        StringBuilder slice = new StringBuilder();
-        for (int number = first; number < last; number++) {
-            slice.append(
-                    raw(number), number == 1 ? byteOrderMark(1) : 0, raw(number).length());
-        }
-        return slice.append(content(last)).toString();
+    /** From a column of line {@code first} to the end of the content of line {@code last}. */
+    String slice(int first, int column, int last) {
+        int start = starts.get(first - 1) + column - 1;
+        int end = starts.get(last - 1) + firstColumn(last) - 1 + content(last).length();
+        return text.substring(start, Math.max(start, end));
     }
 
     /** All of one line, for errors that have no better place; exists also where the text has no line. */
