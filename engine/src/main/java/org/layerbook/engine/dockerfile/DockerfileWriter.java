@@ -57,7 +57,13 @@ public final class DockerfileWriter {
         return text.lines().findFirst().orElse("");
     }
 
-    private static String write(Instruction instruction, char escape) {
+    /**
+     * One instruction, without a newline at its end.
+     *
+     * @param escape the escape character of the file that it goes into
+     * @throws IllegalArgumentException an instruction that no text stands for
+     */
+    public static String write(Instruction instruction, char escape) {
         var anew = new InstructionText(instruction);
         return Stream.concat(Stream.of(instruction.origin().original()), anew.candidates().stream())
                 .filter(text -> saysTheSame(text, instruction, escape))

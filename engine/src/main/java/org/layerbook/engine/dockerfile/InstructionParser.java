@@ -1,10 +1,8 @@
 package org.layerbook.engine.dockerfile;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.Instruction.CommandLine;
@@ -28,10 +26,10 @@ final class InstructionParser {
 
     private Instruction parse() throws DockerfileException {
         return switch (statement.name()) {
-            case "ADD" -> add();
+            case "ADD" -> CopyParser.add(statement, origin);
             case "ARG" -> new Instruction.Arg(origin, declarations());
             case "CMD" -> new Instruction.Cmd(withoutFlags(), command(statement.arguments()));
-            case "COPY" -> copy();
+            case "COPY" -> CopyParser.copy(statement, origin);
             case "ENTRYPOINT" -> new Instruction.Entrypoint(withoutFlags(), command(statement.arguments()));
             case "ENV" -> new Instruction.Env(withoutFlags(), pairs());
             case "EXPOSE" -> {
@@ -146,85 +144,6 @@ final class InstructionParser {
         var flags = new FlagSet().texts("platform").parse(statement);
         return new Instruction.From(
                 origin, flags.text("platform"), words.getFirst().text(), stage);
-    }
-
-    private Instruction copy() throws DockerfileException {
-        checkDestination();
-        var flags = new FlagSet()
-                .texts("chown", "from", "chmod")
-                .booleans("link", "parents")
-                .lists("exclude")
-                .parse(statement);
-        return new Instruction.Copy(
-                origin,
-                sources(),
-                statement.arguments().getLast().text(),
-                flags.text("from"),
-                flags.text("chown"),
-                flags.text("chmod"),
-                flags.isSet("link"),
-                flags.isSet("parents"),
-                flags.list("exclude"));
-    }
-
-    private Instruction add() throws DockerfileException {
-        checkDestination();
-        var flags = new FlagSet()
-                .texts("chown", "chmod", "checksum")
-                .booleans("link", "keep-git-dir", "unpack")
-                .lists("exclude")
-                .parse(statement);
-        return new Instruction.Add(
-                origin,
-                sources(),
-                statement.arguments().getLast().text(),
-                flags.text("chown"),
-                flags.text("chmod"),
-                flags.isSet("link"),
-                false,
-                flags.isSet("keep-git-dir"),
-                flags.text("checksum"),
-                flags.choice("unpack"),
-                flags.list("exclude"));
-    }
-
-    private void checkDestination() throws DockerfileException {
-        if (statement.arguments().size() < 2) {
-            throw failure(
-                    statement.name() + " requires at least two arguments, but only one was provided. Destination could"
-                            + " not be determined",
-                    Keywords.example(statement.name()));
-        }
-        Word destination = statement.arguments().getLast();
-        if (HeredocMarker.parseIfMarker(destination.text()).isPresent()) {
-            throw failure(
-                    destination,
-                    statement.name() + " cannot accept a heredoc as a destination",
-                    "the destination comes last, behind the <<" + "NAME");
-        }
-    }
-
-    private Instruction.Sources sources() {
-        Map<String, Instruction.Heredoc> bodies = new HashMap<>();
-        statement.line().heredocs().forEach(body -> bodies.put(body.delimiter(), body));
-        List<String> paths = new ArrayList<>();
-        List<Instruction.Heredoc> heredocs = new ArrayList<>();
-        for (Word source :
-                statement.arguments().subList(0, statement.arguments().size() - 1)) {
-            var marker = HeredocMarker.parseIfMarker(source.text());
-            if (marker.isEmpty()) {
-                paths.add(source.text());
-            } else {
-                HeredocMarker found = marker.get();
-                var body = Optional.ofNullable(bodies.get(found.name()));
-                heredocs.add(new Instruction.Heredoc(
-                        found.name(),
-                        found.expand(),
-                        found.stripTabs(),
-                        body.map(Instruction.Heredoc::content).orElse("")));
-            }
-        }
-        return new Instruction.Sources(List.copyOf(paths), List.copyOf(heredocs));
     }
 
     private CommandLine command(List<Word> words) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,30 +26,12 @@ final class StageChecker {
             "TARGETVARIANT", "",
             "TARGETSTAGE", "default");
 
-    /** One FROM with what follows it. Identity counts: two stages may look the same. */
-    private static final class Stage {
-        final Instruction.From from;
-        final String base;
-        final String label;
-        final Optional<Stage> parent;
-        final List<Instruction> instructions = new ArrayList<>();
-        /** The stages that this one copies or mounts from, each with the first instruction that does. */
-        final Map<Stage, Instruction> needs = new LinkedHashMap<>();
-
-        Stage(Instruction.From from, String base, String label, Optional<Stage> parent) {
-            this.from = from;
-            this.base = base;
-            this.label = label;
-            this.parent = parent;
-        }
-    }
-
     private final Dockerfile dockerfile;
     private final DockerfileChecker.Options options;
     private final WordExpander expander;
     private final Map<String, String> globals = new HashMap<>(PLATFORM_ARGUMENTS);
-    private final List<Stage> stages = new ArrayList<>();
-    private final Map<String, Stage> byName = new HashMap<>();
+    private final List<CheckedStage> stages = new ArrayList<>();
+    private final Map<String, CheckedStage> byName = new HashMap<>();
     /** Images named by COPY and RUN instead of a FROM, each with the instruction that names it first. */
     private final Map<String, Instruction> images = new LinkedHashMap<>();
 
@@ -80,7 +61,7 @@ final class StageChecker {
                 stages.getLast().instructions.add(instruction);
             }
         }
-        Stage target = target();
+        CheckedStage target = target();
         resolveSources();
         checkCycles();
         checkImages();
@@ -121,7 +102,7 @@ final class StageChecker {
         }
         String label = from.stageName().orElse("stage-" + stages.size());
         // BuildKit looks the base up as it is written, so a stage is found by its lower-case name only.
-        var stage = new Stage(from, base, label, Optional.ofNullable(byName.get(base)));
+        var stage = new CheckedStage(from, base, label, Optional.ofNullable(byName.get(base)));
         stages.add(stage);
         from.stageName().ifPresent(name -> byName.put(name, stage));
     }
@@ -148,12 +129,12 @@ final class StageChecker {
         }
     }
 
-    private Stage target() throws CheckFailure {
+    private CheckedStage target() throws CheckFailure {
         if (options.target().isEmpty()) {
             return stages.getLast();
         }
         String name = options.target().get();
-        Stage found = byName.get(name.toLowerCase(Locale.ROOT));
+        CheckedStage found = byName.get(name.toLowerCase(Locale.ROOT));
         if (found == null) {
             String message = "target stage " + GoText.quote(name) + " could not be found";
             throw CheckFailure.ofWholeFile(
@@ -165,10 +146,10 @@ final class StageChecker {
     }
 
     private void resolveSources() throws CheckFailure {
-        for (Stage stage : stages) {
+        for (CheckedStage stage : stages) {
             for (Instruction instruction : stage.instructions) {
                 for (String source : sources(instruction)) {
-                    Optional<Stage> found = find(instruction, source);
+                    Optional<CheckedStage> found = find(instruction, source);
                     if (found.isPresent()) {
                         stage.needs.putIfAbsent(found.get(), instruction);
                     } else {
@@ -208,7 +189,7 @@ final class StageChecker {
         }
     }
 
-    private Optional<Stage> find(Instruction instruction, String source) throws CheckFailure {
+    private Optional<CheckedStage> find(Instruction instruction, String source) throws CheckFailure {
         boolean mayBeIndex = instruction instanceof Instruction.Copy;
         if (mayBeIndex && source.matches("[+-]?[0-9]+")) {
             int index = source.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(source);
@@ -224,9 +205,9 @@ final class StageChecker {
     }
 
     private void checkCycles() throws CheckFailure {
-        Set<Stage> done = new HashSet<>();
-        for (Stage stage : stages) {
-            Optional<Instruction> closing = findCycle(stage, done, new LinkedHashSet<>());
+        Set<CheckedStage> done = new HashSet<>();
+        for (CheckedStage stage : stages) {
+            Optional<Instruction> closing = stage.findCycle(done, new HashSet<>());
             if (closing.isPresent()) {
                 throw CheckFailure.at(
                         closing.get(),
@@ -236,24 +217,9 @@ final class StageChecker {
         }
     }
 
-    private static Optional<Instruction> findCycle(Stage stage, Set<Stage> done, Set<Stage> path) {
-        if (!done.add(stage)) {
-            return Optional.empty();
-        }
-        path.add(stage);
-        for (var need : stage.needs.entrySet()) {
-            if (path.contains(need.getKey())
-                    || findCycle(need.getKey(), done, path).isPresent()) {
-                return Optional.of(need.getValue());
-            }
-        }
-        path.remove(stage);
-        return Optional.empty();
-    }
-
     /** Every image has to be well named, whether its stage is needed or not. */
     private void checkImages() throws CheckFailure {
-        for (Stage stage : stages) {
+        for (CheckedStage stage : stages) {
             if (stage.parent.isEmpty() && !stage.base.equals("scratch")) {
                 checkImage(stage.from, stage.base);
             }
@@ -276,11 +242,11 @@ final class StageChecker {
         }
     }
 
-    private void dispatch(Stage target) throws CheckFailure {
-        Set<Stage> needed = new HashSet<>();
-        addNeeded(target, needed);
-        Map<Stage, InstructionChecker> done = new HashMap<>();
-        for (Stage stage : stages) {
+    private void dispatch(CheckedStage target) throws CheckFailure {
+        Set<CheckedStage> needed = new HashSet<>();
+        target.addNeeded(needed);
+        Map<CheckedStage, InstructionChecker> done = new HashMap<>();
+        for (CheckedStage stage : stages) {
             if (!needed.contains(stage)) {
                 continue;
             }
@@ -296,16 +262,9 @@ final class StageChecker {
         }
     }
 
-    private static void addNeeded(Stage stage, Set<Stage> needed) {
-        if (needed.add(stage)) {
-            stage.parent.ifPresent(parent -> addNeeded(parent, needed));
-            stage.needs.keySet().forEach(source -> addNeeded(source, needed));
-        }
-    }
-
-    private void checkOrder(Stage stage, Instruction instruction, Set<Stage> done) throws CheckFailure {
+    private void checkOrder(CheckedStage stage, Instruction instruction, Set<CheckedStage> done) throws CheckFailure {
         for (String source : sources(instruction)) {
-            Optional<Stage> found = find(instruction, source);
+            Optional<CheckedStage> found = find(instruction, source);
             if (found.isPresent() && !done.contains(found.get())) {
                 throw CheckFailure.at(
                         instruction,

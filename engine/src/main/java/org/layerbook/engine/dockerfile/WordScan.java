@@ -1,9 +1,7 @@
 package org.layerbook.engine.dockerfile;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,7 +36,7 @@ final class WordScan {
 
     WordExpander.Expansion run() throws ExpansionException {
         try {
-            var words = new Words();
+            var words = new WordSplitter();
             String word = readUntil(END, keepEscapes, words);
             return new WordExpander.Expansion(
                     word, words.finish(), Collections.unmodifiableSet(used), Collections.unmodifiableSet(undefined));
@@ -65,7 +63,7 @@ final class WordScan {
     }
 
     /** Reads up to and including {@code stop}, or all that is left for {@link #END}. */
-    private String readUntil(int stop, boolean escapesStay, Words words) throws ScanFailure {
+    private String readUntil(int stop, boolean escapesStay, WordSplitter words) throws ScanFailure {
         if (++depth > DEEPEST) {
             throw new ScanFailure("substitutions are nested too deeply");
         }
@@ -102,7 +100,7 @@ final class WordScan {
         }
     }
 
-    private void readPlain(StringBuilder result, Words words) {
+    private void readPlain(StringBuilder result, WordSplitter words) {
         int character = next();
         if (character != escape) {
             result.appendCodePoint(character);
@@ -270,7 +268,7 @@ final class WordScan {
     /** One part of a {@code ${…}}; a text that ends inside it misses the character that closes the part. */
     private String readPart(int stop, boolean escapesStay, String whenCutOff) throws ScanFailure {
         try {
-            return readUntil(stop, escapesStay, new Words());
+            return readUntil(stop, escapesStay, new WordSplitter());
         } catch (ScanFailure failure) {
             throw peek() == END ? new ScanFailure(whenCutOff) : failure;
         }
@@ -306,36 +304,5 @@ final class WordScan {
         Optional<String> value = variables.apply(name);
         (value.isPresent() ? used : undefined).add(name);
         return value;
-    }
-
-    /** Splits at spaces; what was quoted or escaped is protected. */
-    private static final class Words {
-        private final List<String> words = new ArrayList<>();
-        private final StringBuilder word = new StringBuilder();
-
-        void add(int character) {
-            if (!GoText.isSpace(character)) {
-                word.appendCodePoint(character);
-            } else if (!word.isEmpty()) {
-                words.add(word.toString());
-                word.setLength(0);
-            }
-        }
-
-        void add(String text) {
-            text.codePoints().forEach(this::add);
-        }
-
-        void addProtected(String text) {
-            word.append(text);
-        }
-
-        List<String> finish() {
-            if (!word.isEmpty()) {
-                words.add(word.toString());
-                word.setLength(0);
-            }
-            return List.copyOf(words);
-        }
     }
 }

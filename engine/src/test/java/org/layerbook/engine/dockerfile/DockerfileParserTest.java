@@ -163,7 +163,9 @@ class DockerfileParserTest {
                 "docker ps \\⏎-a⏎RUN b | 2"
             })
     void anInstructionReachesOverItsContinuations(String text, int lines) {
-        assertEquals(lines, DockerfileParser.linesOfFirstInstruction(text.replace('⏎', '\n'), '\\'));
+        assertEquals(
+                lines,
+                DockerfileParser.firstInstruction(text.replace('⏎', '\n'), '\\').lines());
     }
 
     @Test

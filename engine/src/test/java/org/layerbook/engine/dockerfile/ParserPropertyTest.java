@@ -39,7 +39,7 @@ class ParserPropertyTest {
                     .problem()
                     .ifPresent(
                             problem -> assertInside(text, problem.diagnostic().range()));
-            assertTrue(DockerfileParser.linesOfFirstInstruction(text, '\\') >= 1);
+            assertTrue(DockerfileParser.firstInstruction(text, '\\').lines() >= 1);
         }
     }
 
