@@ -104,7 +104,8 @@ class KernelProcessTest {
         private final Process process;
 
         private KernelProcessTwin(Path folder) throws IOException {
-            List<String> command = KernelProcess.command(folder.resolve("connection.json").toString());
+            List<String> command =
+                    KernelProcess.command(folder.resolve("connection.json").toString());
             process = new ProcessBuilder(command).start();
         }
 
