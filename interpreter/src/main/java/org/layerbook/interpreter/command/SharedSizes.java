@@ -74,6 +74,17 @@ final class SharedSizes {
                 .toList();
     }
 
+    /** Of these images alone. */
+    SharedSizes only(Set<Digest> ids) {
+        var some = new SharedSizes();
+        images.values().stream().filter(image -> ids.contains(image.id())).forEach(some::add);
+        return some;
+    }
+
+    boolean knows(Digest chain) {
+        return sizeOf.containsKey(chain);
+    }
+
     /** As if this image had been removed. */
     void forget(Image image) {
         images.remove(image.id());
