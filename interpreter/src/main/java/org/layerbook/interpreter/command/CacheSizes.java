@@ -2,27 +2,37 @@ package org.layerbook.interpreter.command;
 
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.CacheRecords;
+import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Resource;
-import org.layerbook.engine.store.Store;
 
 /** How many bytes only the build cache holds. */
 final class CacheSizes {
     private CacheSizes() {}
 
-    /** Bytes of blobs that cache records hold. What an image has too is the image's, not the cache's. */
-    static long bytes(Store store, SharedSizes ofImages) throws IOException {
-        var blobs = new HashSet<Digest>();
-        for (CacheRecords.Record record : store.cache().list()) {
-            record.holds().stream()
-                    .filter(resource -> resource.kind() == Resource.Kind.BLOB)
-                    .map(Resource::digest)
-                    .filter(digest -> !ofImages.knows(digest))
-                    .forEach(blobs::add);
+    /** Bytes of layers and blobs that cache records hold and no image has. */
+    static long bytes(CommandServices services, SharedSizes ofImages) throws IOException {
+        Set<Resource> held = new HashSet<>();
+        for (CacheRecords.Record record : services.store().cache().list()) {
+            held.addAll(record.holds());
         }
-        return blobs.stream()
-                .mapToLong(blob -> store.content().size(blob).orElse(0L))
-                .sum();
+        long bytes = 0;
+        for (Resource resource : held) {
+            if (!ofImages.knows(resource.digest())) {
+                bytes += size(services, resource.kind(), resource.digest());
+            }
+        }
+        return bytes;
+    }
+
+    private static long size(CommandServices services, Resource.Kind kind, Digest digest) throws IOException {
+        Optional<Layer> layer =
+                kind == Resource.Kind.CHAIN ? services.snapshots().layer(digest) : Optional.empty();
+        return layer.map(Layer::size)
+                .or(() -> services.store().content().size(digest))
+                .orElse(0L);
     }
 }

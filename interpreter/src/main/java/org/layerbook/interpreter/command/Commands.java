@@ -10,6 +10,7 @@ final class Commands {
         return new CommandTable(
                 List.of(
                         CommandGroup.of("builder", "Manage builds"),
+                        CommandGroup.of("buildx", "Extended build capabilities with BuildKit"),
                         CommandGroup.of("image", "Manage images"),
                         CommandGroup.of("system", "Manage Docker")),
                 List.of(
@@ -18,6 +19,12 @@ final class Commands {
                         InspectCommand.ANY,
                         InspectCommand.IMAGE,
                         TagCommand.SPEC,
-                        RemoveCommand.SPEC));
+                        RemoveCommand.SPEC,
+                        PruneCommands.IMAGE,
+                        PruneCommands.BUILDER,
+                        PruneCommands.SYSTEM,
+                        DiskUsageCommand.SPEC,
+                        VersionCommand.SPEC,
+                        InfoCommand.SPEC));
     }
 }

@@ -78,7 +78,7 @@ final class DiskUsageCommand {
         long active = images.stream().filter(image -> used.contains(image.id())).count();
         SharedSizes inUse = sizes.only(used);
         int records = store.cache().list().size();
-        long cache = CacheSizes.bytes(store, sizes);
+        long cache = CacheSizes.bytes(invocation.services(), sizes);
         return List.of(
                 new Line("Images", images.size(), active, sizes.total(), sizes.total() - inUse.total(), true),
                 new Line("Containers", 0, 0, 0, 0, false),
@@ -96,11 +96,10 @@ final class DiskUsageCommand {
                 .build();
     }
 
-    private static String verbose(Invocation invocation, SharedSizes sizes, DiskUsageReport report)
-            throws IOException {
+    private static String verbose(Invocation invocation, SharedSizes sizes, DiskUsageReport report) throws IOException {
         var text = new StringBuilder("Images space usage:\n\n");
-        var table = new StringBuilder(
-                "REPOSITORY\tTAG\tIMAGE ID\tCREATED\tSIZE\tSHARED SIZE\tUNIQUE SIZE\tCONTAINERS\n");
+        var table =
+                new StringBuilder("REPOSITORY\tTAG\tIMAGE ID\tCREATED\tSIZE\tSHARED SIZE\tUNIQUE SIZE\tCONTAINERS\n");
         for (Images.Summary image : invocation.store().images().list()) {
             var names = image.names().stream().map(name -> name.reference()).toList();
             var line = ImageRows.of(image, names, false).getFirst();
@@ -124,17 +123,23 @@ final class DiskUsageCommand {
         text.append("CONTAINER ID   IMAGE     COMMAND   LOCAL VOLUMES   SIZE      CREATED   STATUS    NAMES\n");
         text.append("\nLocal Volumes space usage:\n\n").append("VOLUME NAME   LINKS     SIZE\n");
         Line cache = report.lines().getLast();
-        text.append("\nBuild cache usage: ").append(DockerUnits.longSize(cache.size())).append("\n\n");
+        text.append("\nBuild cache usage: ")
+                .append(DockerUnits.longSize(cache.size()))
+                .append("\n\n");
         return text.append(cacheTable(invocation)).append('\n').toString();
     }
 
     private static String cacheTable(Invocation invocation) throws IOException {
         var table = new StringBuilder("CACHE ID\tCACHE TYPE\tSIZE\tCREATED\tLAST USED\tUSAGE\tSHARED\n");
-        var records = new ArrayList<CacheRecords.Record>(invocation.store().cache().list());
+        var records =
+                new ArrayList<CacheRecords.Record>(invocation.store().cache().list());
         records.sort(java.util.Comparator.comparing(CacheRecords.Record::used).reversed());
         for (CacheRecords.Record record : records) {
             String used = DockerUnits.ago(record.used(), invocation.now());
-            table.append(record.key().shortHex()).append("\tregular\t\t\t").append(used).append("\t\tfalse\n");
+            table.append(record.key().shortHex())
+                    .append("\tregular\t\t\t")
+                    .append(used)
+                    .append("\t\tfalse\n");
         }
         return TabWriter.table(table.toString());
     }

@@ -45,8 +45,10 @@ final class Filters {
         return values.getOrDefault(name, List.of());
     }
 
-    boolean isEmpty() {
-        return values.isEmpty();
+    Filters without(String name) {
+        var others = new LinkedHashMap<>(values);
+        others.remove(name);
+        return new Filters(others);
     }
 
     /** A filter that is true or false; absent when it is not given. */
