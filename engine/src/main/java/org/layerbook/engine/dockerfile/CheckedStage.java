@@ -1,6 +1,9 @@
 package org.layerbook.engine.dockerfile;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,29 +35,43 @@ final class CheckedStage {
      * The instruction of this stage with which a circle of stages begins. A FROM cannot close one: it only sees stages
      * above it.
      *
-     * @param done stages looked at before, which are in no circle or on {@code path}
-     * @param path the stages that lead here
+     * @param done stages that are in no circle; those that this one needs are added
      */
-    Optional<Instruction> findCycle(Set<CheckedStage> done, Set<CheckedStage> path) {
-        if (!done.add(this)) {
-            return Optional.empty();
-        }
-        path.add(this);
-        for (var need : needs.entrySet()) {
-            if (path.contains(need.getKey())
-                    || need.getKey().findCycle(done, path).isPresent()) {
-                return Optional.of(need.getValue());
+    Optional<Instruction> findCycle(Set<CheckedStage> done) {
+        // A stack of our own: a file may have more stages than Java's has room for.
+        var path = new LinkedHashMap<CheckedStage, Iterator<CheckedStage>>();
+        path.put(this, needs.keySet().iterator());
+        Optional<CheckedStage> first = Optional.empty();
+        while (!path.isEmpty()) {
+            var here = path.lastEntry();
+            if (!here.getValue().hasNext()) {
+                done.add(here.getKey());
+                path.pollLastEntry();
+                continue;
+            }
+            CheckedStage next = here.getValue().next();
+            first = here.getKey() == this ? Optional.of(next) : first;
+            if (path.containsKey(next)) {
+                return first.map(needs::get);
+            }
+            if (!done.contains(next)) {
+                path.put(next, next.needs.keySet().iterator());
             }
         }
-        path.remove(this);
         return Optional.empty();
     }
 
-    /** Adds this stage and all that it stands on or takes from. */
-    void addNeeded(Set<CheckedStage> needed) {
-        if (needed.add(this)) {
-            parent.ifPresent(stage -> stage.addNeeded(needed));
-            needs.keySet().forEach(stage -> stage.addNeeded(needed));
+    /** This stage and all that it stands on or takes from. */
+    Set<CheckedStage> needed() {
+        var needed = new HashSet<CheckedStage>();
+        var open = new ArrayDeque<CheckedStage>(List.of(this));
+        while (!open.isEmpty()) {
+            CheckedStage stage = open.pop();
+            if (needed.add(stage)) {
+                stage.parent.ifPresent(open::push);
+                stage.needs.keySet().forEach(open::push);
+            }
         }
+        return needed;
     }
 }

@@ -70,15 +70,21 @@ final class RunMountParser {
         }
     }
 
-    /** What {@code from} names, in a text that {@link #checkUnexpanded} has passed. */
-    static Optional<String> source(String text) {
-        Optional<String> source = Optional.empty();
+    /**
+     * The last value of an option, not expanded.
+     *
+     * @param text that {@link #checkUnexpanded} has passed
+     * @param names of the option, in lower case
+     */
+    static Optional<String> option(String text, String... names) {
+        Optional<String> value = Optional.empty();
         for (String field : CommaSeparated.split(text)) {
-            if (field.toLowerCase(Locale.ROOT).startsWith("from=")) {
-                source = given(field.substring("from=".length()));
+            int equals = field.indexOf('=');
+            if (equals > 0 && List.of(names).contains(field.substring(0, equals).toLowerCase(Locale.ROOT))) {
+                value = given(field.substring(equals + 1));
             }
         }
-        return source;
+        return value;
     }
 
     private void word(String field) {

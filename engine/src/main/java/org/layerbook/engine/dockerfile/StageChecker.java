@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Resolves the stages of a Dockerfile: base names and platforms, what copies or mounts from what, which stages the target
@@ -108,25 +109,34 @@ final class StageChecker {
     }
 
     private void checkPlatform(Instruction.From from, String text) throws CheckFailure {
-        String platform;
+        WordExpander.Expansion expanded;
         try {
-            platform = expander.word(text, globals);
+            expanded = expander.expand(text, WordExpander.Variables.of(globals));
         } catch (ExpansionException e) {
             throw CheckFailure.at(from, "failed to process arguments for platform : " + e.getMessage());
         }
+        String platform = expanded.word();
         if (platform.isEmpty()) {
             throw CheckFailure.at(
                     from,
-                    "empty platform value from expression " + text,
+                    withNearest("empty platform value from expression " + text, expanded.undefined()),
                     "declare the variable above the first FROM, or use $BUILDPLATFORM or $TARGETPLATFORM");
         }
         Optional<String> fault = PlatformName.fault(platform);
         if (fault.isPresent()) {
             throw CheckFailure.at(
                     from,
-                    "failed to parse platform " + platform + ": " + fault.get(),
+                    withNearest("failed to parse platform " + platform + ": " + fault.get(), expanded.undefined()),
                     "such as linux/amd64 or linux/arm64/v8");
         }
+    }
+
+    private String withNearest(String message, Set<String> undefined) {
+        return undefined.stream()
+                .map(name -> Suggestion.addTo(message, name, new TreeSet<>(globals.keySet()), true))
+                .filter(suggesting -> !suggesting.equals(message))
+                .findFirst()
+                .orElse(message);
     }
 
     private CheckedStage target() throws CheckFailure {
@@ -170,7 +180,7 @@ final class StageChecker {
         }
         List<String> sources = new ArrayList<>();
         if (instruction instanceof Instruction.Run run) {
-            run.mounts().forEach(mount -> RunMountParser.source(mount).ifPresent(sources::add));
+            run.mounts().forEach(mount -> RunMountParser.option(mount, "from").ifPresent(sources::add));
         }
         return sources;
     }
@@ -207,7 +217,7 @@ final class StageChecker {
     private void checkCycles() throws CheckFailure {
         Set<CheckedStage> done = new HashSet<>();
         for (CheckedStage stage : stages) {
-            Optional<Instruction> closing = stage.findCycle(done, new HashSet<>());
+            Optional<Instruction> closing = done.contains(stage) ? Optional.empty() : stage.findCycle(done);
             if (closing.isPresent()) {
                 throw CheckFailure.at(
                         closing.get(),
@@ -243,8 +253,7 @@ final class StageChecker {
     }
 
     private void dispatch(CheckedStage target) throws CheckFailure {
-        Set<CheckedStage> needed = new HashSet<>();
-        target.addNeeded(needed);
+        Set<CheckedStage> needed = target.needed();
         Map<CheckedStage, InstructionChecker> done = new HashMap<>();
         for (CheckedStage stage : stages) {
             if (!needed.contains(stage)) {
@@ -268,10 +277,23 @@ final class StageChecker {
             if (found.isPresent() && !done.contains(found.get())) {
                 throw CheckFailure.at(
                         instruction,
-                        "cannot copy from stage " + GoText.quote(source)
-                                + ", it needs to be defined before current stage " + GoText.quote(stage.label),
+                        tooEarly(stage, instruction, source),
                         "move the stage " + source + " above this one");
             }
         }
+    }
+
+    private static String tooEarly(CheckedStage stage, Instruction instruction, String source) {
+        if (!(instruction instanceof Instruction.Run run)) {
+            return "cannot copy from stage " + GoText.quote(source) + ", it needs to be defined before current stage "
+                    + GoText.quote(stage.label);
+        }
+        String target = run.mounts().stream()
+                .filter(mount -> RunMountParser.option(mount, "from").equals(Optional.of(source)))
+                .flatMap(mount -> RunMountParser.option(mount, "target", "dst", "destination").stream())
+                .findFirst()
+                .orElse("");
+        return "cannot mount from stage " + GoText.quote(source) + " to " + GoText.quote(target)
+                + ", stage needs to be defined before current command";
     }
 }

@@ -76,4 +76,15 @@ class DockerfileCheckerTest {
                 Tables.readFile(Tables.goldenFolder().resolve(name).resolve("Dockerfile")));
         assertEquals(Optional.empty(), verdict.problem());
     }
+
+    @Test
+    void tenThousandStagesThatLeanOnEachOtherAreNoTrouble() {
+        var text = new StringBuilder("FROM a AS s0\n");
+        for (int stage = 1; stage < 10_000; stage++) {
+            String base = stage % 2 == 0 ? "a" : "s" + (stage - 1);
+            text.append("FROM ").append(base).append(" AS s").append(stage).append('\n');
+            text.append("COPY --from=s").append(stage - 1).append(" /a /b\n");
+        }
+        assertEquals(Optional.empty(), DockerfileChecker.check(text.toString()).problem());
+    }
 }
