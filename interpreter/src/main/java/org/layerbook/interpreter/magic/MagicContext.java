@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StagesReport;
@@ -49,8 +50,11 @@ public interface MagicContext {
     /** The last step of the live stage. */
     Optional<StepRecord> lastStep();
 
-    /** What {@code @…} names. */
-    Optional<Image> resolve(String reference);
+    /** The image that {@code @…} names, or that is stored under a name or id. */
+    Image image(String name) throws MagicException;
+
+    /** The files of an image. */
+    FileTree files(Image image) throws MagicException;
 
     /** What paths of COPY and ADD start from. */
     Path context();

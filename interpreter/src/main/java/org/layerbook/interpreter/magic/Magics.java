@@ -19,6 +19,7 @@ public final class Magics {
     public Magics() {
         var magics = new ArrayList<Magic>();
         magics.addAll(BuildMagics.ALL);
+        magics.addAll(LookMagics.ALL);
         magics.addAll(CellMagics.ALL);
         magics.addAll(HostMagics.ALL);
         magics.add(listOfMagics());

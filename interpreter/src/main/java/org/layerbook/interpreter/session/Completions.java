@@ -47,9 +47,6 @@ final class Completions {
             return first(line, lookup);
         }
         String first = line.words().getFirst();
-        if (line.word().startsWith("$")) {
-            return lookup.variables(line.word());
-        }
         if (first.startsWith("%")) {
             return parts.magics().called(first).stream()
                     .flatMap(m -> m.completion().complete(line.word(), lookup).stream())
@@ -57,13 +54,17 @@ final class Completions {
         }
         if (List.of("docker", "podman").contains(first)) {
             var words = new ArrayList<>(line.words().subList(1, line.words().size()));
+            if (line.word().startsWith("$")) {
+                return lookup.variables(line.word());
+            }
             words.add(line.word());
             return docker.complete(words, lookup);
         }
         String keyword = first.toUpperCase(Locale.ROOT);
-        return Vocabulary.INSTRUCTIONS.contains(keyword)
-                ? InstructionCompletion.complete(keyword, line, lookup)
-                : lookup.paths(line.word(), false);
+        if (Vocabulary.INSTRUCTIONS.contains(keyword)) {
+            return InstructionCompletion.complete(keyword, line, lookup);
+        }
+        return line.word().startsWith("$") ? lookup.variables(line.word()) : lookup.paths(line.word(), false);
     }
 
     private List<Candidate> first(CursorLine line, Lookup lookup) {

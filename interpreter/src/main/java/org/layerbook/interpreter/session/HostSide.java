@@ -32,6 +32,9 @@ final class HostSide {
             }
             return status.code();
         } catch (IOException e) {
+            if (cancellation.isCancelled()) {
+                throw interrupted(place);
+            }
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
             throw CellFailure.at(place, "SystemError", message, Optional.empty());
         }

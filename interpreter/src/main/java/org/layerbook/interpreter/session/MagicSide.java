@@ -16,6 +16,7 @@ import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.DockerfileParser;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.sandbox.HostCommand;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.CellResult;
@@ -178,8 +179,35 @@ final class MagicSide implements MagicContext {
     }
 
     @Override
-    public Optional<Image> resolve(String reference) {
-        return References.resolve(reference, build.history(), build.state());
+    public Image image(String name) throws MagicException {
+        if (name.startsWith("@")) {
+            return References.resolve(name, build.history(), build.state())
+                    .orElseThrow(() -> new MagicException(
+                            "`" + name + "` names nothing in this session",
+                            Surroundings.existing(build.history(), build.state())));
+        }
+        try {
+            return run.surroundings()
+                    .engine(place)
+                    .image(name)
+                    .orElseThrow(
+                            () -> new MagicException("there is no image `" + name + "`", "`docker images` lists them"));
+        } catch (IOException e) {
+            throw new MagicException(FileProblems.sentence(e));
+        } catch (CellFailure e) {
+            throw new MagicException(e);
+        }
+    }
+
+    @Override
+    public FileTree files(Image image) throws MagicException {
+        try {
+            return run.surroundings().engine(place).files(image);
+        } catch (IOException e) {
+            throw new MagicException(FileProblems.sentence(e));
+        } catch (CellFailure e) {
+            throw new MagicException(e);
+        }
     }
 
     @Override

@@ -3,7 +3,9 @@ package org.layerbook.interpreter.session;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.command.CommandContext;
 import org.layerbook.interpreter.command.CommandException;
@@ -19,6 +21,11 @@ public interface SessionEngine extends AutoCloseable {
      * @return the exit status
      */
     int docker(List<String> words, CommandContext context) throws CommandException;
+
+    /** The stored image that a name, an id or the beginning of one means. */
+    Optional<Image> image(String name) throws IOException;
+
+    FileTree files(Image image) throws IOException;
 
     /**
      * Holds these images in the store, and lets go of those that it held before: what the session stands on is not

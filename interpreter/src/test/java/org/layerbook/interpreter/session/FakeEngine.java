@@ -13,6 +13,7 @@ import org.layerbook.engine.build.BuildSettings;
 import org.layerbook.engine.build.Builder;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.DockerfileParser;
+import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.sandbox.ExitStatus;
@@ -29,7 +30,7 @@ import org.layerbook.interpreter.command.CommandException;
  * the oldest first; {@code tag IMAGE NAME} stores it; {@code images} lists the stored names; {@code build -f - DIR} reads
  * a Dockerfile from standard input.
  */
-final class FakeEngine implements EngineProvider, SessionEngine {
+class FakeEngine implements EngineProvider, SessionEngine {
     final FakeBuilder builder = new FakeBuilder();
     private final Map<String, Image> stored = new TreeMap<>();
     private int opened;
@@ -101,6 +102,17 @@ final class FakeEngine implements EngineProvider, SessionEngine {
         } catch (DockerfileException | BuildException e) {
             throw new CommandException("ERROR: " + e.getMessage(), 1);
         }
+    }
+
+    @Override
+    public Optional<Image> image(String name) {
+        return Optional.ofNullable(stored.get(name)).or(() -> FakeBuilder.stored(name));
+    }
+
+    /** Nothing in memory has files. */
+    @Override
+    public FileTree files(Image image) {
+        throw new UnsupportedOperationException("an image in memory has no files");
     }
 
     @Override

@@ -1,0 +1,82 @@
+package org.layerbook.interpreter.session;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.layer.FileTree;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Images;
+import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Lease;
+import org.layerbook.engine.store.Resource;
+import org.layerbook.interpreter.command.CommandContext;
+import org.layerbook.interpreter.command.CommandException;
+import org.layerbook.interpreter.command.CommandServices;
+import org.layerbook.interpreter.command.DockerCommands;
+
+/** The engine of a session over an open store, snapshots and builder. */
+public final class StoreEngine implements SessionEngine {
+    private final CommandServices services;
+    private final DockerCommands commands;
+    private final Lease lease;
+    private final Runnable onClose;
+
+    /** @param onClose closes what the services stand on */
+    public StoreEngine(CommandServices services, Runnable onClose) throws IOException {
+        this.services = services;
+        this.commands = new DockerCommands(services);
+        this.lease = services.store().leases().session("session");
+        this.onClose = onClose;
+    }
+
+    @Override
+    public Builder builder() {
+        return services.builder();
+    }
+
+    @Override
+    public int docker(List<String> words, CommandContext context) throws CommandException {
+        return commands.run(words, context);
+    }
+
+    @Override
+    public Optional<Image> image(String name) throws IOException {
+        Images images = services.store().images();
+        return images.resolve(name) instanceof Images.Resolution.Found(var id, var reference)
+                ? images.get(id)
+                : Optional.empty();
+    }
+
+    @Override
+    public FileTree files(Image image) throws IOException {
+        return services.snapshots().files(image.chainId());
+    }
+
+    @Override
+    public void hold(Collection<Image> images) throws IOException {
+        var resources = new LinkedHashSet<Resource>();
+        for (Image image : images) {
+            resources.add(Resource.blob(image.id()));
+            image.manifest().ifPresent(manifest -> resources.add(Resource.blob(manifest.digest())));
+            image.chainId().ifPresent(chain -> resources.add(Resource.chain(chain)));
+            for (Layer layer : image.layers()) {
+                layer.blob().ifPresent(blob -> resources.add(Resource.blob(blob.digest())));
+            }
+        }
+        lease.replace(resources);
+    }
+
+    @Override
+    public void close() {
+        try {
+            lease.close();
+        } catch (IOException e) {
+            // The lease ends with the process at the latest; closing a session must not fail for it.
+        } finally {
+            onClose.run();
+        }
+    }
+}
