@@ -36,6 +36,9 @@ public interface Snapshots {
      */
     Layer unpack(Optional<Digest> parent, Digest diffId, InputStream tar) throws IOException;
 
+    /** As above, for a tar whose digest nobody has told: the layer says it. */
+    Layer unpack(Optional<Digest> parent, InputStream tar) throws IOException;
+
     /** What the layer {@code chainId} changed against the one below. */
     LayerChanges changes(Digest chainId) throws IOException;
 

@@ -106,14 +106,24 @@ final class StoredSnapshots implements Snapshots {
 
     @Override
     public Layer unpack(Optional<Digest> parent, Digest diffId, InputStream tar) throws IOException {
+        return unpack(parent, Optional.of(diffId), tar);
+    }
+
+    @Override
+    public Layer unpack(Optional<Digest> parent, InputStream tar) throws IOException {
+        return unpack(parent, Optional.empty(), tar);
+    }
+
+    private Layer unpack(Optional<Digest> parent, Optional<Digest> expected, InputStream tar) throws IOException {
         List<Digest> chain = folder.chain(parent);
         Path place = folder.temp().directory();
         try {
             Path tree = place.resolve("fs");
             LinuxFiles.mkdir(tree, 0700);
             LayerApplier.Applied applied = LayerApplier.apply(tar, tree, folder.trees(chain), form, limits);
-            if (!applied.digest().equals(diffId)) {
-                throw new IOException("the layer has the digest " + applied.digest() + ", not " + diffId);
+            Digest diffId = applied.digest();
+            if (!diffId.equals(expected.orElse(diffId))) {
+                throw new IOException("the layer has the digest " + diffId + ", not " + expected.get());
             }
             SnapshotRecord record = new SnapshotRecord(
                     Layer.chain(parent, diffId), chain, diffId, applied.size(), false, applied.leftOut());

@@ -49,6 +49,15 @@ public interface ContentStore {
         /** Write here; the digest is computed on the way. */
         OutputStream out();
 
+        /** Bytes written so far. */
+        long size();
+
+        /** Of all that was written, which ends the writing. */
+        Digest digest() throws IOException;
+
+        /** What was written, from its beginning, which ends the writing. The caller closes it before a commit. */
+        InputStream read() throws IOException;
+
         /**
          * Makes the blob visible.
          *

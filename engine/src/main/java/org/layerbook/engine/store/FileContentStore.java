@@ -123,6 +123,7 @@ final class FileContentStore implements ContentStore {
         private final Path made;
         private final Hashing out;
         private boolean committed;
+        private Optional<Digest> digest = Optional.empty();
 
         private FileIngest(Path made) throws IOException {
             this.made = made;
@@ -136,9 +137,28 @@ final class FileContentStore implements ContentStore {
         }
 
         @Override
+        public long size() {
+            return out.size;
+        }
+
+        @Override
+        public Digest digest() throws IOException {
+            if (digest.isEmpty()) {
+                out.close();
+                digest = Optional.of(Digest.of(out.sha256.digest()));
+            }
+            return digest.get();
+        }
+
+        @Override
+        public InputStream read() throws IOException {
+            digest();
+            return Files.newInputStream(made);
+        }
+
+        @Override
         public Digest commit(Optional<Digest> expected) throws IOException {
-            out.close();
-            Digest found = Digest.of(out.sha256.digest());
+            Digest found = digest();
             if (expected.isPresent() && !expected.get().algorithm().equals("sha256")) {
                 found = rehash(expected.get().algorithm());
             }
@@ -186,6 +206,7 @@ final class FileContentStore implements ContentStore {
 
     private final class Hashing extends FilterOutputStream {
         private final MessageDigest sha256 = Digest.newSha256();
+        private long size;
 
         private Hashing(OutputStream file) {
             super(file);
@@ -203,6 +224,7 @@ final class FileContentStore implements ContentStore {
                 return length;
             });
             sha256.update(bytes, offset, length);
+            size += length;
         }
     }
 }

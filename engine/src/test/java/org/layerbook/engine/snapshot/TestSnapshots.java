@@ -121,6 +121,11 @@ final class TestSnapshots implements Snapshots {
     }
 
     @Override
+    public Layer unpack(Optional<Digest> parent, InputStream tar) throws IOException {
+        return all.unpack(parent, tar);
+    }
+
+    @Override
     public LayerChanges changes(Digest chainId) throws IOException {
         return all.changes(chainId);
     }

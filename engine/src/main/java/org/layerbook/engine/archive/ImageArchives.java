@@ -1,0 +1,130 @@
+package org.layerbook.engine.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.layerbook.engine.oci.ContainerConfig;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Lease;
+import org.layerbook.engine.store.Store;
+
+/**
+ * Images of the store to and from files. Failures are {@link ArchiveException}s (what was read cannot be taken) and
+ * {@link org.layerbook.engine.store.StoreException}s, one sentence each; they leave the store as it was. An interrupt of
+ * the thread ends the work with an {@link java.io.InterruptedIOException}, likewise.
+ */
+public final class ImageArchives {
+    private final Store store;
+    private final Snapshots snapshots;
+
+    public ImageArchives(Store store, Snapshots snapshots) {
+        this.store = store;
+        this.snapshots = snapshots;
+    }
+
+    /** @param names with a tag, under which the image is in the archive */
+    public record Saved(Image image, List<Reference> names) {
+        public Saved {
+            names = List.copyOf(names);
+        }
+    }
+
+    /**
+     * Writes images as {@code docker save} does: one tar that is a docker archive and an OCI image layout. What is built
+     * here is compressed the first time, and remembered. Equal images give equal bytes.
+     *
+     * @param out not closed
+     */
+    public void save(List<Saved> images, OutputStream out) throws IOException {
+        try (Lease lease = store.leases().operation("docker save")) {
+            var packer = new ImagePacker(store, snapshots);
+            Map<Image, Set<Reference>> packed = new LinkedHashMap<>();
+            for (Saved saved : images) {
+                packed.computeIfAbsent(packer.pack(saved.image(), lease), image -> new LinkedHashSet<>())
+                        .addAll(saved.names());
+            }
+            ImageSaver.write(packed, store.content(), out);
+        }
+    }
+
+    /**
+     * Loads the images of an archive, in whatever way it is compressed: docker's, of any age, or OCI's. All of them are
+     * loaded, or none.
+     *
+     * @param in read to its end, not closed
+     * @param platform chosen where the archive offers several
+     */
+    public List<Loaded> load(InputStream in, Platform platform) throws IOException {
+        return whole(lease -> {
+            try (ArchiveFiles files = SpooledFiles.read(in, store)) {
+                return load(files, lease, platform);
+            }
+        });
+    }
+
+    /** As above, from a file or from a folder with an OCI image layout. */
+    public List<Loaded> load(Path path, Platform platform) throws IOException {
+        if (Files.isDirectory(path)) {
+            return whole(lease -> {
+                try (ArchiveFiles files = new FolderFiles(path, store.content())) {
+                    return load(files, lease, platform);
+                }
+            });
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return load(in, platform);
+        }
+    }
+
+    private List<Loaded> load(ArchiveFiles files, Lease lease, Platform platform) throws IOException {
+        return new ImageLoader(store, snapshots, lease).load(ArchiveReader.read(files, platform));
+    }
+
+    /**
+     * Makes an image out of the tar of a root file system, compressed or not, as {@code docker import} does.
+     *
+     * @param in read to its end, not closed
+     * @param comment for the history; docker's default is {@code Imported from -}
+     * @param name moved to the new image
+     */
+    public Loaded importRoot(
+            InputStream in, ContainerConfig config, String comment, Platform platform, Optional<Reference> name)
+            throws IOException {
+        return whole(lease -> {
+            Image image = new ImageImporter(store, snapshots).run(in, config, comment, platform, Instant.now());
+            store.images().put(image);
+            return ImageLoader.named(
+                    store, image, name.map(Reference::tagged).stream().toList());
+        });
+    }
+
+    private interface Work<T> {
+        T run(Lease lease) throws IOException;
+    }
+
+    /** Runs {@code work} as an operation; what it had made when it failed is removed. */
+    private <T> T whole(Work<T> work) throws IOException {
+        boolean done = false;
+        try (Lease lease = store.leases().operation("docker load")) {
+            T result = work.run(lease);
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                store.collector(snapshots.collectable()).collect();
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package org.layerbook.engine.archive;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.archive.ArchivedImage.ArchivedLayer;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.ImageConfig;
+import org.layerbook.engine.oci.MediaTypes;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.ContentStore;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Lease;
+import org.layerbook.engine.store.Resource;
+import org.layerbook.engine.store.Store;
+import org.layerbook.engine.store.StoreException;
+
+/** Brings the images of an archive into the store: all of them, or none. */
+final class ImageLoader {
+    private final Store store;
+    private final Snapshots snapshots;
+    private final Lease lease;
+
+    ImageLoader(Store store, Snapshots snapshots, Lease lease) {
+        this.store = store;
+        this.snapshots = snapshots;
+        this.lease = lease;
+    }
+
+    List<Loaded> load(List<ArchivedImage> archived) throws IOException {
+        var images = new ArrayList<Image>();
+        for (ArchivedImage image : archived) {
+            try {
+                images.add(image(image));
+            } catch (StoreException | InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new ArchiveException("cannot load " + image.title() + ": " + e.getMessage(), e);
+            }
+        }
+        var loaded = new ArrayList<Loaded>();
+        for (int i = 0; i < images.size(); i++) {
+            store.images().put(images.get(i));
+            loaded.add(named(store, images.get(i), List.copyOf(archived.get(i).names())));
+        }
+        return List.copyOf(loaded);
+    }
+
+    /** Gives a listed image its names. */
+    static Loaded named(Store store, Image image, List<Reference> names) throws IOException {
+        Map<Reference, Digest> replaced = new HashMap<>();
+        for (Reference name : names) {
+            store.names()
+                    .set(name, image.id())
+                    .filter(before -> !before.equals(image.id()))
+                    .ifPresent(before -> replaced.put(name, before));
+        }
+        return new Loaded(image, names, replaced);
+    }
+
+    private Image image(ArchivedImage archived) throws IOException {
+        ImageConfig config = ImageConfig.parse(archived.config().toArray());
+        List<Digest> diffIds = config.diffIds();
+        if (!config.platform().os().equals("linux")) {
+            throw new ArchiveException(
+                    "its operating system is " + config.platform().os() + ", not linux");
+        }
+        if (diffIds.size() != archived.layers().size()) {
+            throw new ArchiveException("refused: its config has " + diffIds.size() + " diff IDs, its manifest "
+                    + archived.layers().size() + " layers");
+        }
+        var layers = new ArrayList<Layer>();
+        Optional<Digest> parent = Optional.empty();
+        for (int i = 0; i < diffIds.size(); i++) {
+            Layer layer = layer(parent, diffIds.get(i), archived.layers().get(i));
+            layers.add(layer);
+            parent = Optional.of(layer.chainId());
+        }
+        Optional<Descriptor> manifest = Optional.empty();
+        if (archived.manifest().isPresent()) {
+            manifest = Optional.of(archived.manifest().get().descriptor());
+            archived.manifest().get().file().store(manifest.map(Descriptor::digest));
+        }
+        return new Image(archived.config(), config, layers, manifest);
+    }
+
+    private Layer layer(Optional<Digest> parent, Digest diffId, ArchivedLayer archived) throws IOException {
+        Digest chainId = Layer.chain(parent, diffId);
+        lease.keep(Resource.chain(chainId));
+        Optional<Layer> known = snapshots.layer(chainId);
+        Optional<Descriptor> blob = knownBlob(diffId, archived);
+        if (known.isPresent() && blob.isPresent()) {
+            return withBlob(known.get(), blob.get());
+        }
+        try (var raw = new BufferedInputStream(archived.file().open(), 1 << 16)) {
+            Compression compression = Compression.detect(raw);
+            InputStream tar = compression.decompress(raw);
+            if (archived.descriptor().isEmpty() && compression.layerType().isEmpty()) {
+                return recompressed(parent, diffId, known, tar);
+            }
+            Layer layer = unpack(parent, diffId, known, tar);
+            Streams.copy(raw, OutputStream.nullOutputStream());
+            return withBlob(layer, store(archived, compression));
+        }
+    }
+
+    /** The blob of this very layer that the store has, and has looked into before. */
+    private Optional<Descriptor> knownBlob(Digest diffId, ArchivedLayer archived) throws IOException {
+        Optional<Descriptor> known = store.layerBlobs().find(diffId);
+        Optional<Descriptor> offered = archived.descriptor();
+        if (known.isEmpty()
+                || offered.isPresent()
+                        && !offered.get().digest().equals(known.get().digest())) {
+            return Optional.empty();
+        }
+        lease.keep(Resource.blob(known.get().digest()));
+        return store.content().contains(known.get().digest()) ? offered.or(() -> known) : Optional.empty();
+    }
+
+    private Layer unpack(Optional<Digest> parent, Digest diffId, Optional<Layer> known, InputStream tar)
+            throws IOException {
+        if (known.isEmpty()) {
+            return snapshots.unpack(parent, diffId, tar);
+        }
+        var hash = new HashingOutput();
+        Streams.copy(tar, hash);
+        Digest found = hash.digest();
+        if (!found.equals(diffId)) {
+            throw new ArchiveException("refused: the layer has the digest " + found + ", not " + diffId);
+        }
+        return known.get();
+    }
+
+    private Descriptor store(ArchivedLayer archived, Compression compression) throws IOException {
+        long size = archived.file().size();
+        Digest blob = archived.file().store(archived.descriptor().map(Descriptor::digest));
+        return archived.descriptor()
+                .orElseGet(() -> new Descriptor(compression.layerType().orElseThrow(), blob, size));
+    }
+
+    /** A layer compressed in a way that no manifest can name becomes one that any reader takes. */
+    private Layer recompressed(Optional<Digest> parent, Digest diffId, Optional<Layer> known, InputStream tar)
+            throws IOException {
+        try (ContentStore.Ingest ingest = store.content().ingest()) {
+            Layer layer;
+            try (var gzip = new ParallelGzip(ingest.out());
+                    var copied = new CopyingInput(tar, gzip)) {
+                layer = unpack(parent, diffId, known, copied);
+                Streams.copy(copied, OutputStream.nullOutputStream());
+            }
+            long size = ingest.size();
+            return withBlob(layer, new Descriptor(MediaTypes.OCI_LAYER_GZIP, ingest.commit(Optional.empty()), size));
+        }
+    }
+
+    private static Layer withBlob(Layer layer, Descriptor blob) {
+        return new Layer(layer.diffId(), layer.chainId(), layer.size(), Optional.of(blob));
+    }
+}

@@ -1,0 +1,117 @@
+package org.layerbook.engine.archive;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Manifest;
+import org.layerbook.engine.oci.MediaTypes;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.ContentStore;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Lease;
+import org.layerbook.engine.store.Resource;
+import org.layerbook.engine.store.Store;
+
+/**
+ * Gives an image that was built here what it needs to leave the store: a blob for each layer, and a manifest. Both are
+ * remembered, so that a layer is compressed once, for whatever number of images and times.
+ */
+public final class ImagePacker {
+    private static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
+
+    private final Store store;
+    private final Snapshots snapshots;
+
+    public ImagePacker(Store store, Snapshots snapshots) {
+        this.store = store;
+        this.snapshots = snapshots;
+    }
+
+    /**
+     * The image with a manifest and with a blob for every layer, all of them and its config in the store.
+     *
+     * @param lease keeps them from now on
+     */
+    public Image pack(Image image, Lease lease) throws IOException {
+        lease.keep(image);
+        store.content().put(image.configBytes().toArray());
+        var layers = new ArrayList<Layer>();
+        for (Layer layer : image.layers()) {
+            layers.add(new Layer(layer.diffId(), layer.chainId(), layer.size(), Optional.of(blob(layer, lease))));
+        }
+        Descriptor manifest = manifest(image, layers);
+        lease.keep(Resource.blob(manifest.digest()));
+        Image packed = new Image(image.configBytes(), image.config(), layers, Optional.of(manifest));
+        if (store.images().contains(image.id())) {
+            store.images().put(packed);
+        }
+        return packed;
+    }
+
+    private Descriptor blob(Layer layer, Lease lease) throws IOException {
+        Optional<Descriptor> known = layer.blob();
+        if (known.isPresent() && store.content().contains(known.get().digest())) {
+            return known.get();
+        }
+        // Two that save at a time share the work.
+        try (var _ = store.locks().lock("pack " + layer.diffId())) {
+            Optional<Descriptor> found = store.layerBlobs().find(layer.diffId());
+            if (found.isPresent()) {
+                lease.keep(Resource.blob(found.get().digest()));
+                if (store.content().contains(found.get().digest())) {
+                    return found.get();
+                }
+            }
+            Descriptor made = compress(layer);
+            lease.keep(Resource.blob(made.digest()));
+            store.layerBlobs().remember(layer.diffId(), made);
+            return made;
+        }
+    }
+
+    private Descriptor compress(Layer layer) throws IOException {
+        try (ContentStore.Ingest ingest = store.content().ingest()) {
+            try (var gzip = new ParallelGzip(ingest.out())) {
+                snapshots.writeTar(layer.chainId(), gzip);
+            }
+            long size = ingest.size();
+            return new Descriptor(MediaTypes.OCI_LAYER_GZIP, ingest.commit(Optional.empty()), size);
+        }
+    }
+
+    /** The one that came with the image, else a new one. */
+    private Descriptor manifest(Image image, List<Layer> layers) throws IOException {
+        Optional<Descriptor> known =
+                image.manifest().filter(manifest -> store.content().contains(manifest.digest()));
+        if (known.isPresent()) {
+            return known.get();
+        }
+        byte[] manifest = Manifest.of(
+                        new Descriptor(
+                                MediaTypes.OCI_CONFIG,
+                                image.id(),
+                                image.configBytes().length()),
+                        layers.stream()
+                                .map(layer -> ociLayer(layer.blob().orElseThrow()))
+                                .toList())
+                .toJson();
+        Digest digest = store.content().put(manifest);
+        return new Descriptor(MediaTypes.OCI_MANIFEST, digest, manifest.length);
+    }
+
+    /** A layer that came in a manifest of docker's has its media type there, and OCI's in ours. */
+    private static Descriptor ociLayer(Descriptor blob) {
+        String type = blob.mediaType();
+        String suffix = type.startsWith(DOCKER_LAYER) ? type.substring(DOCKER_LAYER.length()) : "";
+        String ours = switch (suffix) {
+            case ".gzip" -> MediaTypes.OCI_LAYER_GZIP;
+            case ".zstd" -> MediaTypes.OCI_LAYER_ZSTD;
+            default -> type.equals(DOCKER_LAYER) ? MediaTypes.OCI_LAYER : type;
+        };
+        return new Descriptor(ours, blob.digest(), blob.size());
+    }
+}

@@ -1,0 +1,165 @@
+package org.layerbook.engine.archive;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.stream.Collectors;
+import org.layerbook.engine.archive.ArchivedImage.ArchivedLayer;
+import org.layerbook.engine.archive.ArchivedImage.ArchivedManifest;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Index;
+import org.layerbook.engine.oci.Manifest;
+import org.layerbook.engine.oci.MediaTypes;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.Bytes;
+
+/**
+ * Reads the images of an OCI image layout (OCI image specification, "Image Layout"). Of an index that offers several
+ * platforms the one that suits is taken.
+ */
+final class OciReader {
+    /** The name in full, as containerd and BuildKit write it. */
+    private static final String FULL_NAME = "io.containerd.image.name";
+    /** The specification's: a tag, or whatever a person gave it: skopeo writes names in it. */
+    private static final String REF_NAME = "org.opencontainers.image.ref.name";
+
+    private static final int MAX_DEPTH = 4;
+
+    private final ArchiveFiles files;
+    private final String prefix;
+    private final Platform platform;
+
+    /** @param prefix of all names in the archive: empty, or a folder with a slash */
+    OciReader(ArchiveFiles files, String prefix, Platform platform) {
+        this.files = files;
+        this.prefix = prefix;
+        this.platform = platform;
+    }
+
+    List<ArchivedImage> read() throws IOException {
+        Index top = Index.parse(files.require(prefix + "index.json", "which an image layout has")
+                .document());
+        Map<SequencedSet<Reference>, List<Descriptor>> byNames = new LinkedHashMap<>();
+        for (Descriptor entry : top.images()) {
+            byNames.computeIfAbsent(names(entry), names -> new ArrayList<>()).add(entry);
+        }
+        Map<Digest, ArchivedImage> images = new LinkedHashMap<>();
+        for (var group : byNames.entrySet()) {
+            for (Descriptor entry : choose(group.getValue())) {
+                ArchivedImage image = image(resolve(entry, 0), group.getKey());
+                images.merge(image.manifest().orElseThrow().descriptor().digest(), image, OciReader::withNames);
+            }
+        }
+        return List.copyOf(images.values());
+    }
+
+    private static ArchivedImage withNames(ArchivedImage image, ArchivedImage same) {
+        var names = new LinkedHashSet<>(image.names());
+        names.addAll(same.names());
+        return new ArchivedImage(image.config(), image.layers(), image.manifest(), names);
+    }
+
+    /** A tag alone names nothing, and neither does what docker would not take for a name. */
+    private static SequencedSet<Reference> names(Descriptor entry) {
+        var names = new LinkedHashSet<Reference>();
+        Optional<String> full = Optional.ofNullable(entry.annotations().get(FULL_NAME));
+        Optional<String> name =
+                full.or(() -> Optional.ofNullable(entry.annotations().get(REF_NAME))
+                        .filter(text -> text.contains(":") || text.contains("/")));
+        if (name.isPresent()) {
+            try {
+                names.add(Reference.parse(name.get()).tagged());
+            } catch (IllegalArgumentException e) {
+                return names;
+            }
+        }
+        return names;
+    }
+
+    /** Of entries that share their names, the one for this platform if they tell platforms apart; else all. */
+    private List<Descriptor> choose(List<Descriptor> entries) throws IOException {
+        var platforms = new HashSet<Platform>();
+        boolean apart = entries.stream()
+                .allMatch(entry ->
+                        entry.platform().map(p -> platforms.add(p.normalized())).orElse(false));
+        return apart && entries.size() > 1 ? List.of(select(entries)) : entries;
+    }
+
+    private Descriptor select(Collection<Descriptor> entries) throws IOException {
+        var index = Index.of(List.copyOf(entries));
+        if (index.images().size() == 1) {
+            return index.images().getFirst();
+        }
+        return index.select(platform)
+                .orElseThrow(() -> new ArchiveException("the archive has no image for " + platform + ", only for "
+                        + index.images().stream()
+                                .map(entry ->
+                                        entry.platform().map(Platform::toString).orElse("?"))
+                                .collect(Collectors.joining(", "))));
+    }
+
+    private Descriptor resolve(Descriptor entry, int depth) throws IOException {
+        if (!MediaTypes.isIndex(entry.mediaType())) {
+            return entry;
+        }
+        if (depth == MAX_DEPTH) {
+            throw new ArchiveException("refused: indexes in the archive are nested too deep");
+        }
+        return resolve(select(Index.parse(content(entry).toArray()).manifests()), depth + 1);
+    }
+
+    private ArchivedImage image(Descriptor descriptor, SequencedSet<Reference> names) throws IOException {
+        if (!MediaTypes.isManifest(descriptor.mediaType())) {
+            throw new ArchiveException(
+                    "the archive has something of type " + descriptor.mediaType() + ", not an image");
+        }
+        Bytes content = content(descriptor);
+        Manifest manifest = Manifest.parse(content.toArray());
+        String configType = manifest.config().mediaType();
+        if (!configType.equals(MediaTypes.OCI_CONFIG) && !configType.equals(MediaTypes.DOCKER_CONFIG)) {
+            throw new ArchiveException(
+                    "the archive has an artifact with a config of type " + configType + ", not an image");
+        }
+        var layers = new ArrayList<ArchivedLayer>();
+        for (Descriptor layer : manifest.layers()) {
+            layers.add(new ArchivedLayer(file(layer), Optional.of(layer)));
+        }
+        return new ArchivedImage(
+                content(manifest.config()),
+                layers,
+                Optional.of(new ArchivedManifest(
+                        new Descriptor(descriptor.mediaType(), descriptor.digest(), content.length()),
+                        file(descriptor))),
+                names);
+    }
+
+    private Bytes content(Descriptor descriptor) throws IOException {
+        ArchiveFiles.File file = file(descriptor);
+        Bytes content = Bytes.of(file.document());
+        if (descriptor.digest().algorithm().equals("sha256")
+                && !content.digest().equals(descriptor.digest())) {
+            throw SpooledFiles.wrongDigest(file.name(), content.digest());
+        }
+        return content;
+    }
+
+    private ArchiveFiles.File file(Descriptor descriptor) throws IOException {
+        Digest digest = descriptor.digest();
+        ArchiveFiles.File file = files.require(
+                prefix + "blobs/" + digest.algorithm() + "/" + digest.hex(), "which one of its images needs");
+        if (file.size() != descriptor.size()) {
+            throw new ArchiveException("refused: " + file.name() + " in the archive has " + file.size() + " bytes, not "
+                    + descriptor.size() + " as its descriptor says");
+        }
+        return file;
+    }
+}

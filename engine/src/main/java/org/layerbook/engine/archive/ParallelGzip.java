@@ -1,0 +1,138 @@
+package org.layerbook.engine.archive;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/**
+ * Gzip (RFC 1952) on all processors: the input is cut into pieces of fixed size, each compressed on its own with the end
+ * of the one before as its dictionary, and what comes out put together is one ordinary gzip stream. It depends on the
+ * input alone, not on how many processors there are; the header has neither time nor name.
+ */
+final class ParallelGzip extends OutputStream {
+    private static final int PIECE = 1 << 19;
+    private static final int DICTIONARY = 1 << 15;
+    private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
+
+    private final OutputStream out;
+    private final CRC32 crc = new CRC32();
+    private final Queue<Future<byte[]>> underWay = new ArrayDeque<>();
+    private final int threads = Math.min(Runtime.getRuntime().availableProcessors(), 16);
+    /** Made for the second piece: most layers are small. */
+    private ExecutorService workers;
+
+    private byte[] piece = new byte[PIECE];
+    private int filled;
+    private byte[] dictionary = new byte[0];
+    private long size;
+    private boolean closed;
+
+    /** @param out not closed */
+    ParallelGzip(OutputStream out) throws IOException {
+        this.out = out;
+        out.write(HEADER);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        crc.update(bytes, offset, length);
+        size += length;
+        for (int done = 0; done < length; ) {
+            if (filled == PIECE) {
+                submit();
+            }
+            int n = Math.min(length - done, PIECE - filled);
+            System.arraycopy(bytes, offset + done, piece, filled, n);
+            filled += n;
+            done += n;
+        }
+    }
+
+    private void submit() throws IOException {
+        if (workers == null) {
+            workers = Executors.newFixedThreadPool(
+                    threads, Thread.ofPlatform().daemon().name("gzip-", 0).factory());
+        }
+        if (underWay.size() > 2 * threads) {
+            writeNext();
+        }
+        byte[] full = piece;
+        byte[] before = dictionary;
+        underWay.add(workers.submit(() -> deflate(full, PIECE, before, false)));
+        dictionary = Arrays.copyOfRange(full, PIECE - DICTIONARY, PIECE);
+        piece = new byte[PIECE];
+        filled = 0;
+    }
+
+    private void writeNext() throws IOException {
+        try {
+            out.write(underWay.remove().get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("deflating in memory does not fail", e.getCause());
+        }
+    }
+
+    private static byte[] deflate(byte[] input, int length, byte[] dictionary, boolean last) {
+        try (var deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true)) {
+            deflater.setDictionary(dictionary);
+            deflater.setInput(input, 0, length);
+            if (last) {
+                deflater.finish();
+            }
+            var out = new ByteArrayOutputStream(length / 2 + 64);
+            byte[] buffer = new byte[1 << 16];
+            int n;
+            do {
+                n = deflater.deflate(buffer, 0, buffer.length, Deflater.SYNC_FLUSH);
+                out.write(buffer, 0, n);
+            } while (n == buffer.length || last && !deflater.finished());
+            return out.toByteArray();
+        }
+    }
+
+    /** Writes the rest. */
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            while (!underWay.isEmpty()) {
+                writeNext();
+            }
+            out.write(deflate(piece, filled, dictionary, true));
+            littleEndian(crc.getValue());
+            littleEndian(size);
+            out.flush();
+        } finally {
+            if (workers != null) {
+                workers.shutdownNow();
+            }
+        }
+    }
+
+    private void littleEndian(long value) throws IOException {
+        for (int shift = 0; shift < 32; shift += 8) {
+            out.write((int) (value >>> shift) & 0xff);
+        }
+    }
+}
