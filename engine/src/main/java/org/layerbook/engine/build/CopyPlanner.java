@@ -4,6 +4,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.dockerfile.AddSource;
+import org.layerbook.engine.dockerfile.ChmodMode;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.GlobPattern;
@@ -91,7 +93,7 @@ final class CopyPlanner {
     }
 
     private static boolean isHttp(String path) {
-        return path.startsWith("http://") || path.startsWith("https://");
+        return AddSource.of(path) == AddSource.HTTP;
     }
 
     private static String fileName(String url) {
@@ -125,7 +127,7 @@ final class CopyPlanner {
         String mode = words.word(chmod.orElse(""));
         return new Step.Options(
                 Optional.of(owner).filter(o -> !o.isEmpty()),
-                mode.isEmpty() ? Optional.empty() : Optional.of(FileMode.parse(mode)),
+                mode.isEmpty() ? Optional.empty() : Optional.of(ChmodMode.parse(mode)),
                 mode,
                 exclude,
                 // BuildKit gives --link up where a mode is set.

@@ -20,9 +20,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
-import org.layerbook.engine.linux.Xattrs;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.sandbox.Cancellation;
 
@@ -130,19 +130,8 @@ final class FileSums {
     /** Extended attributes that a copy takes along, in one line; empty for none. */
     static String attributes(Path file) throws IOException {
         var lines = new ArrayList<String>();
-        for (String name : Xattrs.list(file)) {
-            if (isCopied(name)) {
-                byte[] value = Xattrs.get(file, name).orElse(new byte[0]);
-                lines.add(name + "=" + HexFormat.of().formatHex(value));
-            }
-        }
-        lines.sort(null);
+        TreeForm.attributes(file)
+                .forEach((name, value) -> lines.add(name + "=" + HexFormat.of().formatHex(value)));
         return String.join(",", lines);
-    }
-
-    /** Labels of the host's security modules and overlayfs's own marks belong to the place, not to the file. */
-    static boolean isCopied(String attribute) {
-        return attribute.equals("security.capability")
-                || (attribute.startsWith("user.") && !attribute.startsWith("user.overlay."));
     }
 }

@@ -1,10 +1,7 @@
 package org.layerbook.engine.build;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.layerbook.engine.dockerfile.AddSource;
 
 /**
  * A git repository as ADD and a build context name it: {@code https://host/path.git#ref:subdir}, {@code git://…},
@@ -15,15 +12,12 @@ import java.util.regex.Pattern;
  * @param subdir below the repository's root, which is then all that is taken; empty for all
  */
 record GitAddress(String remote, String ref, String subdir) {
-    private static final Pattern SCP_LIKE =
-            Pattern.compile("[a-zA-Z0-9_-]+@(?:[a-zA-Z0-9.-]+|\\[[0-9a-fA-F:]+\\]):(?!//)[^#]+");
-
     /** Empty when {@code text} is something else: a path, or a URL of a file. */
     static Optional<GitAddress> parse(String text) {
         int hash = text.indexOf('#');
         String remote = hash < 0 ? text : text.substring(0, hash);
         String fragment = hash < 0 ? "" : text.substring(hash + 1);
-        if (!isRemote(remote)) {
+        if (AddSource.of(text) != AddSource.GIT) {
             return Optional.empty();
         }
         int colon = fragment.indexOf(':');
@@ -31,26 +25,6 @@ record GitAddress(String remote, String ref, String subdir) {
         String subdir = colon < 0 ? "" : fragment.substring(colon + 1);
         return Optional.of(
                 new GitAddress(remote, ref, UnixPaths.clean("/" + subdir).substring(1)));
-    }
-
-    private static boolean isRemote(String remote) {
-        Matcher scp = SCP_LIKE.matcher(remote);
-        if (scp.matches()) {
-            return true;
-        }
-        try {
-            URI uri = new URI(remote);
-            if (uri.getScheme() == null || uri.getHost() == null) {
-                return false;
-            }
-            return switch (uri.getScheme()) {
-                case "git", "ssh" -> true;
-                case "http", "https" -> uri.getPath() != null && uri.getPath().endsWith(".git");
-                default -> false;
-            };
-        } catch (URISyntaxException e) {
-            return false;
-        }
     }
 
     /** As it was written. */

@@ -11,6 +11,8 @@ import java.util.TreeSet;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.PortSpec;
+import org.layerbook.engine.dockerfile.StopSignals;
 import org.layerbook.engine.oci.ContainerConfig;
 
 /**
@@ -143,7 +145,7 @@ final class Planner {
         var ports = new ArrayList<String>();
         for (String text : written) {
             for (String word : words.words(text)) {
-                ports.addAll(ExposedPorts.parse(word));
+                ports.addAll(PortSpec.parse(word).keys());
             }
         }
         var exposed = new TreeSet<>(draft.config().exposedPorts());
@@ -181,7 +183,7 @@ final class Planner {
     }
 
     private Step stopSignal(Draft draft, String signal) {
-        if (!StopSignals.isSignal(signal)) {
+        if (StopSignals.number(signal).isEmpty()) {
             throw new IllegalArgumentException("invalid signal: " + signal);
         }
         return configure(draft.withConfig(draft.config().withStopSignal(signal)), "STOPSIGNAL " + signal);

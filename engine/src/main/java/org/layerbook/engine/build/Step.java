@@ -2,6 +2,7 @@ package org.layerbook.engine.build;
 
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.dockerfile.ChmodMode;
 import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.sandbox.ProcessSpec;
 
@@ -70,7 +71,7 @@ sealed interface Step {
      */
     record Options(
             Optional<String> owner,
-            Optional<FileMode> mode,
+            Optional<ChmodMode> mode,
             String modeText,
             List<String> exclude,
             boolean link,

@@ -67,7 +67,7 @@ public record TreeForm(Marks marks, Ownership ownership) {
     }
 
     /** The attributes that belong to the file as a layer has it, by name. */
-    static SortedMap<String, byte[]> attributes(Path file) throws IOException {
+    public static SortedMap<String, byte[]> attributes(Path file) throws IOException {
         SortedMap<String, byte[]> result = TarEntry.NO_XATTRS;
         for (String name : Xattrs.list(file)) {
             if (isPortable(name)) {
@@ -87,7 +87,7 @@ public record TreeForm(Marks marks, Ownership ownership) {
      * What a layer may carry: capabilities and the user's own attributes, as docker has it. Access lists and security
      * labels belong to the machine, those of overlayfs could redirect a lookup.
      */
-    static boolean isPortable(String name) {
+    public static boolean isPortable(String name) {
         return name.equals("security.capability")
                 || (name.startsWith("user.")
                         && !name.startsWith("user.overlay.")

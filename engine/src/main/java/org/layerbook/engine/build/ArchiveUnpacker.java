@@ -1,0 +1,224 @@
+package org.layerbook.engine.build;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
+import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.RootedPath;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * ADD of a local tar archive, plain or compressed. The archive is not trusted: names that lead out of the destination are
+ * refused, and links in it are followed as if the destination were the root.
+ */
+final class ArchiveUnpacker {
+    private static final long MAX_ENTRIES = 10_000_000;
+    private static final long MAX_BYTES = 1L << 40;
+
+    private final TargetTree target;
+    private final Optional<UserLookup.Owner> owner;
+    private final Cancellation cancellation;
+    private final Deque<Action> later = new ArrayDeque<>();
+    private long entries;
+    private long bytes;
+
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    /** @param owner of everything, instead of the archive's; its parents' either way */
+    ArchiveUnpacker(TargetTree target, Optional<UserLookup.Owner> owner, Cancellation cancellation) {
+        this.target = target;
+        this.owner = owner;
+        this.cancellation = cancellation;
+    }
+
+    /** Whether BuildKit takes {@code file} for an archive: what it decompresses to begins with a tar header. */
+    static boolean isArchive(Path file, FileStat stat) throws IOException {
+        if (!stat.isRegular()) {
+            return false;
+        }
+        try (TarArchiveInputStream tar = open(file)) {
+            return tar.getNextEntry() != null;
+        } catch (IOException | RuntimeException e) {
+            // Anything that cannot be read as one is copied as it is.
+            return false;
+        }
+    }
+
+    private static TarArchiveInputStream open(Path file) throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        try {
+            return new TarArchiveInputStream(decompressed(in));
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    private static InputStream decompressed(InputStream in) throws IOException {
+        in.mark(8);
+        byte[] magic = in.readNBytes(6);
+        in.reset();
+        if (begins(magic, 0x1f, 0x8b)) {
+            return GzipCompressorInputStream.builder()
+                    .setInputStream(in)
+                    .setDecompressConcatenated(true)
+                    .get();
+        }
+        if (begins(magic, 'B', 'Z', 'h')) {
+            return new BZip2CompressorInputStream(in, true);
+        }
+        if (begins(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
+            return new XZInputStream(in);
+        }
+        boolean zstd = begins(magic, 0x28, 0xb5, 0x2f, 0xfd);
+        boolean skippable = magic.length > 3
+                && (magic[0] & 0xf0) == 0x50
+                && (magic[1] & 0xff) == 0x2a
+                && (magic[2] & 0xff) == 0x4d
+                && (magic[3] & 0xff) == 0x18;
+        return zstd || skippable ? new ZstdCompressorInputStream(in) : in;
+    }
+
+    private static boolean begins(byte[] magic, int... expected) {
+        for (int i = 0; i < expected.length; i++) {
+            if (i >= magic.length || (magic[i] & 0xff) != expected[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** @param destination absolute in the target; made where it is missing */
+    void unpack(Path archive, String destination) throws IOException {
+        Path top = target.directories(destination, owner.orElse(UserLookup.Owner.ROOT), Optional.empty());
+        try (TarArchiveInputStream tar = open(archive)) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                CancelledException.check(cancellation);
+                count(entry);
+                unpack(top, entry, tar);
+            }
+        } catch (RuntimeException e) {
+            throw new CopyRefusedException("the archive " + archive.getFileName() + " is damaged: " + e.getMessage());
+        }
+        while (!later.isEmpty()) {
+            later.pop().run();
+        }
+    }
+
+    private void count(TarArchiveEntry entry) throws CopyRefusedException {
+        bytes += Math.max(0, entry.getSize());
+        if (++entries > MAX_ENTRIES || bytes > MAX_BYTES) {
+            throw new CopyRefusedException("refused: the archive has more than " + MAX_ENTRIES
+                    + " entries, or its files" + " more than " + MAX_BYTES + " bytes");
+        }
+    }
+
+    private void unpack(Path top, TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {
+        if (entry.isGlobalPaxHeader() || entry.isPaxHeader()) {
+            return;
+        }
+        String name = checked(entry.getName());
+        if (name.isEmpty()) {
+            return;
+        }
+        var below = new TargetTree(top, target.ownership(), target.epoch());
+        String parent = UnixPaths.dir("/" + name);
+        below.directories(parent, UserLookup.Owner.ROOT, Optional.empty());
+        Path path = entry.isDirectory() ? RootedPath.resolve(top, name) : RootedPath.resolveNoFollow(top, name);
+        if (path.equals(top)) {
+            return;
+        }
+        Optional<FileStat> there = LinuxFiles.lstatIfExists(path);
+        boolean merged = there.isPresent() && there.get().isDirectory() && entry.isDirectory();
+        if (there.isPresent() && !merged) {
+            Trees.delete(path);
+        }
+        make(below, path, entry, tar, merged);
+    }
+
+    private void make(TargetTree below, Path path, TarArchiveEntry entry, TarArchiveInputStream tar, boolean exists)
+            throws IOException {
+        int type = type(entry);
+        if (entry.isLink()) {
+            String to = checked(entry.getLinkName());
+            LinuxFiles.link(RootedPath.resolveNoFollow(below.root(), to), path);
+            return;
+        }
+        switch (type) {
+            case FileStat.DIRECTORY -> {
+                if (!exists) {
+                    LinuxFiles.mkdir(path, 0755);
+                }
+            }
+            case FileStat.SYMLINK -> LinuxFiles.symlink(entry.getLinkName(), path);
+            case FileStat.REGULAR -> content(path, tar);
+            default ->
+                LinuxFiles.mknod(path, type | (entry.getMode() & 07777), entry.getDevMajor(), entry.getDevMinor());
+        }
+        int uid = owner.map(UserLookup.Owner::uid).orElse((int) entry.getLongUserId());
+        int gid = owner.map(UserLookup.Owner::gid).orElse((int) entry.getLongGroupId());
+        below.setOwner(path, type, uid, gid, entry.getMode() & 07777);
+        Instant time = entry.getLastModifiedTime().toInstant();
+        if (type == FileStat.DIRECTORY) {
+            later.push(() -> LinuxFiles.setTimes(path, time.getEpochSecond(), time.getNano()));
+        } else {
+            LinuxFiles.setTimes(path, time.getEpochSecond(), time.getNano());
+        }
+    }
+
+    private void content(Path path, TarArchiveInputStream tar) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
+                CancelledException.check(cancellation);
+                out.write(buffer, 0, n);
+            }
+        }
+    }
+
+    private static int type(TarArchiveEntry entry) throws CopyRefusedException {
+        if (entry.isDirectory()) {
+            return FileStat.DIRECTORY;
+        }
+        if (entry.isSymbolicLink()) {
+            return FileStat.SYMLINK;
+        }
+        if (entry.isCharacterDevice()) {
+            return FileStat.CHAR_DEVICE;
+        }
+        if (entry.isBlockDevice()) {
+            return FileStat.BLOCK_DEVICE;
+        }
+        return entry.isFIFO() ? FileStat.FIFO : FileStat.REGULAR;
+    }
+
+    /** Without slashes at the start; empty for the archive's root. */
+    private static String checked(String name) throws CopyRefusedException {
+        String relative = UnixPaths.clean(name.replaceAll("^/+", ""));
+        if (relative.equals(".")) {
+            return "";
+        }
+        if (relative.equals("..") || relative.startsWith("../")) {
+            throw new CopyRefusedException("archive path \"" + name + "\" is outside extraction root");
+        }
+        return relative;
+    }
+}

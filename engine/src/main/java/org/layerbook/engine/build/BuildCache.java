@@ -1,0 +1,140 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.GoJson;
+import org.layerbook.engine.oci.Json;
+import org.layerbook.engine.oci.MalformedException;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.CacheRecords;
+import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Resource;
+import org.layerbook.engine.store.StoreLocks;
+
+/**
+ * Results of steps by their keys, in the store's cache records. A record that cannot be read, or whose layer is gone, is a
+ * miss, never an error.
+ */
+final class BuildCache {
+    /**
+     * @param created when the layer was made, RFC 3339: it goes into the image's history, so that an image that is built
+     *     again from the cache has the same id
+     */
+    record Result(Layer layer, String created) {}
+
+    private final CacheRecords records;
+    private final StoreLocks locks;
+    private final Snapshots snapshots;
+
+    BuildCache(BuildServices services) {
+        this.records = services.cache();
+        this.locks = services.locks();
+        this.snapshots = services.snapshots();
+    }
+
+    Optional<Result> find(CacheKey key) throws IOException {
+        Optional<CacheRecords.Record> record = records.get(key.digest());
+        if (record.isEmpty()) {
+            return Optional.empty();
+        }
+        return read(record.get())
+                .filter(result -> snapshots.contains(result.layer().chainId()));
+    }
+
+    /** As {@link #find}, also where the layer's snapshot is not there any more. */
+    private static Optional<Result> read(CacheRecords.Record record) {
+        try {
+            Json json = Json.parse(record.content().toArray(), "cache record " + record.key());
+            var layer = new Layer(
+                    json.require("diffId").digest(),
+                    json.require("chainId").digest(),
+                    json.integer("size"),
+                    Optional.empty());
+            return json.string("created").map(created -> new Result(layer, created));
+        } catch (MalformedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** @param positions where the step stands, see {@link #explain} */
+    void put(CacheKey key, Result result, List<String> positions) throws IOException {
+        byte[] content = GoJson.object(
+                json -> json.string("diffId", result.layer().diffId().toString())
+                        .string("chainId", result.layer().chainId().toString())
+                        .number("size", result.layer().size())
+                        .string("created", result.created())
+                        .mapIfAny("key", key.parts()));
+        for (String position : positions) {
+            records.put(
+                    key.digest(), content, List.of(Resource.chain(result.layer().chainId())), position);
+        }
+    }
+
+    /**
+     * Keeps out everybody else who wants to build {@code key}, in this process and in others, so that it is built once.
+     *
+     * @throws CancelledException while waiting
+     */
+    StoreLocks.Held lock(CacheKey key, Cancellation cancellation) throws IOException {
+        return Waiting.lock(locks, "build " + key.digest(), cancellation);
+    }
+
+    /**
+     * Why {@code key} is not there: how it differs from the key that this instruction had last.
+     *
+     * @param positions the most telling first: the same instruction text in this stage, then the same place in it
+     */
+    CacheMiss explain(CacheKey key, List<String> positions) throws IOException {
+        for (String position : positions) {
+            Optional<CacheKey> earlier =
+                    records.latest(position).flatMap(this::recordOf).flatMap(BuildCache::keyOf);
+            if (earlier.isPresent()) {
+                List<String> changed = key.differences(earlier.get());
+                return new CacheMiss(changed, KeyParts.sentence(changed));
+            }
+        }
+        return new CacheMiss(List.of(), "this step has not been built here before");
+    }
+
+    private Optional<CacheRecords.Record> recordOf(Digest key) {
+        try {
+            return records.get(key);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<CacheKey> keyOf(CacheRecords.Record record) {
+        try {
+            Json json = Json.parse(record.content().toArray(), "cache record");
+            return Optional.of(new CacheKey(new LinkedHashMap<>(json.stringMap("key"))));
+        } catch (MalformedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * A digest that is worth keeping: what files in a root file system come to, which cannot change.
+     *
+     * @param question says everything that the answer depends on
+     */
+    Optional<Digest> recall(String question) throws IOException {
+        Optional<CacheRecords.Record> record = records.get(questionKey(question));
+        return record.map(r -> new String(r.content().toArray(), StandardCharsets.US_ASCII))
+                .filter(text -> text.startsWith("sha256:"))
+                .map(Digest::parse);
+    }
+
+    void remember(String question, Digest answer) throws IOException {
+        records.put(questionKey(question), answer.toString().getBytes(StandardCharsets.US_ASCII), List.of(), question);
+    }
+
+    private static Digest questionKey(String question) {
+        return Digest.sha256(question.getBytes(StandardCharsets.UTF_8));
+    }
+}

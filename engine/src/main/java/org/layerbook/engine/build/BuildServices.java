@@ -1,0 +1,56 @@
+package org.layerbook.engine.build;
+
+import java.nio.file.Path;
+import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.sandbox.Sandbox;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.CacheRecords;
+import org.layerbook.engine.store.ContentStore;
+import org.layerbook.engine.store.Leases;
+import org.layerbook.engine.store.Store;
+import org.layerbook.engine.store.StoreLocks;
+import org.layerbook.engine.store.TempFiles;
+
+/**
+ * What a builder works with.
+ *
+ * @param host runs git, as the person
+ * @param folder the builder's own in the store: {@code stat/} (what context files contained) and {@code mounts/} (the
+ *     caches of {@code RUN --mount=type=cache}); all of it may be removed while nothing builds
+ */
+public record BuildServices(
+        Snapshots snapshots,
+        Sandbox sandbox,
+        HostCommands host,
+        ImageSource images,
+        ContentStore content,
+        CacheRecords cache,
+        StoreLocks locks,
+        Leases leases,
+        TempFiles temp,
+        Path folder) {
+
+    public static BuildServices of(
+            Store store, Snapshots snapshots, Sandbox sandbox, HostCommands host, ImageSource images) {
+        return new BuildServices(
+                snapshots,
+                sandbox,
+                host,
+                images,
+                store.content(),
+                store.cache(),
+                store.locks(),
+                store.leases(),
+                store.temp(),
+                store.home().resolve("build"));
+    }
+
+    Ownership ownership() {
+        return snapshots.ownership();
+    }
+
+    public BuildServices withImages(ImageSource changed) {
+        return new BuildServices(snapshots, sandbox, host, changed, content, cache, locks, leases, temp, folder);
+    }
+}

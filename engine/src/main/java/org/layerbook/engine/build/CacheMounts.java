@@ -1,0 +1,113 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.RunMount;
+import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.store.StoreLocks;
+
+/**
+ * The folders of {@code RUN --mount=type=cache}. They belong to the store's user, not to a build, and survive builds. As in
+ * BuildKit, mounts of one id but with another start (from, source, mode, owner) are different caches.
+ */
+final class CacheMounts {
+    private static final int DEFAULT_MODE = 0755;
+
+    private final Path folder;
+    private final StoreLocks locks;
+
+    CacheMounts(Path folder, StoreLocks locks) {
+        this.folder = folder;
+        this.locks = locks;
+    }
+
+    /** @param lock held while the process runs; absent where several may use the cache */
+    record Opened(Path path, Optional<StoreLocks.Held> lock) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
+        }
+    }
+
+    /** Fills a cache that is new. */
+    @FunctionalInterface
+    interface Start {
+        void fill(Path empty) throws IOException, StepFailedException;
+    }
+
+    /**
+     * @param id the mount's id or target
+     * @param origin what a new one begins with, in words that tell it from others; empty for nothing
+     */
+    Opened open(
+            RunMount.Cache mount,
+            String id,
+            String origin,
+            TargetTree ownership,
+            Start start,
+            Cancellation cancellation)
+            throws IOException, StepFailedException {
+        String beginning = origin + " " + mount.mode() + " " + mount.uid() + " " + mount.gid();
+        String name = Digest.sha256((id + "\0" + beginning).getBytes(StandardCharsets.UTF_8))
+                .shortHex();
+        Optional<StoreLocks.Held> lock = Optional.empty();
+        switch (mount.sharing()) {
+            case SHARED -> {}
+            case LOCKED -> lock = Optional.of(waitFor("cache mount " + name, cancellation));
+            case PRIVATE -> {
+                int number = 0;
+                String base = name;
+                lock = locks.tryLock("cache mount " + name);
+                while (lock.isEmpty()) {
+                    name = base + "-" + ++number;
+                    lock = locks.tryLock("cache mount " + name);
+                }
+            }
+        }
+        try {
+            return new Opened(ready(name, id, mount, ownership, start, cancellation), lock);
+        } catch (IOException | StepFailedException | RuntimeException e) {
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
+            throw e;
+        }
+    }
+
+    private StoreLocks.Held waitFor(String name, Cancellation cancellation) throws IOException {
+        return Waiting.lock(locks, name, cancellation);
+    }
+
+    private Path ready(
+            String name, String id, RunMount.Cache mount, TargetTree ownership, Start start, Cancellation cancellation)
+            throws IOException, StepFailedException {
+        Path cache = folder.resolve(name);
+        if (Files.isDirectory(cache)) {
+            return cache.resolve("data");
+        }
+        try (var _ = waitFor("new cache mount " + name, cancellation)) {
+            if (!Files.isDirectory(cache)) {
+                Files.createDirectories(folder);
+                Path made = Files.createTempDirectory(folder, "new-");
+                Path data = Files.createDirectory(made.resolve("data"));
+                start.fill(data);
+                ownership.setOwner(
+                        data,
+                        FileStat.DIRECTORY,
+                        mount.uid().orElse(0),
+                        mount.gid().orElse(0),
+                        mount.mode().orElse(DEFAULT_MODE));
+                Files.writeString(made.resolve("id"), id + "\n");
+                Files.move(made, cache);
+            }
+        }
+        return cache.resolve("data");
+    }
+}

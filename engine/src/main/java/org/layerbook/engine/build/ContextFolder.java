@@ -1,0 +1,43 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.IgnorePatterns;
+
+/** A build context on disk with its .dockerignore. */
+final class ContextFolder {
+    private static final String IGNORE_FILE = ".dockerignore";
+
+    private ContextFolder() {}
+
+    /** The main context; empty when the build has none. */
+    static Optional<SourceTree> open(BuildSettings settings) throws IOException, StepFailedException {
+        if (settings.context().isEmpty()) {
+            return Optional.empty();
+        }
+        Path folder = settings.context().get();
+        return Optional.of(open(folder, settings.ignoreFile(), settings.hidden()));
+    }
+
+    /** @param ignoreFile instead of the folder's own; @param hidden rules that stand after those of the file */
+    static SourceTree open(Path folder, Optional<Path> ignoreFile, List<String> hidden)
+            throws IOException, StepFailedException {
+        if (!Files.isDirectory(folder)) {
+            throw new StepFailedException(
+                    BuildException.Kind.NOT_IN_CONTEXT,
+                    "the build context " + folder + " is not a folder",
+                    Optional.empty());
+        }
+        Path file = ignoreFile.orElse(folder.resolve(IGNORE_FILE));
+        String rules = Files.isRegularFile(file) ? Files.readString(file) : "";
+        try {
+            String all = hidden.isEmpty() ? rules : rules + "\n" + String.join("\n", hidden);
+            return SourceTree.context(folder.toRealPath(), IgnorePatterns.parse(all));
+        } catch (IllegalArgumentException e) {
+            throw StepFailedException.invalid(file.getFileName() + ": " + e.getMessage());
+        }
+    }
+}

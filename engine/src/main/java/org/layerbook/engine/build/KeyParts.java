@@ -1,0 +1,56 @@
+package org.layerbook.engine.build;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The names of a cache key's parts, and what each means to a person. docs/cache-keys.md describes them. */
+final class KeyParts {
+    static final String PARENT = "parent";
+    static final String COMMAND = "command";
+    static final String ARGUMENTS = "args";
+    static final String ENVIRONMENT = "env";
+    static final String WORKDIR = "workdir";
+    static final String USER = "user";
+    static final String MOUNTS = "mounts";
+    static final String NETWORK = "network";
+    static final String HOSTS = "hosts";
+    static final String SOURCES = "sources";
+    static final String FILES = "files";
+    static final String DESTINATION = "destination";
+    static final String OPTIONS = "options";
+    static final String EPOCH = "epoch";
+
+    private KeyParts() {}
+
+    /** {@code the files that it copies have changed, and so has the user}. */
+    static String sentence(List<String> changed) {
+        if (changed.isEmpty()) {
+            return "its result is no longer in the store";
+        }
+        var phrases = new ArrayList<String>();
+        for (String part : changed) {
+            phrases.add(phrase(part));
+        }
+        return "changed: " + String.join("; ", phrases);
+    }
+
+    private static String phrase(String part) {
+        return switch (part) {
+            case PARENT -> "the file system that it builds on, by a step before it";
+            case COMMAND -> "the command";
+            case ARGUMENTS -> "a build argument in scope";
+            case ENVIRONMENT -> "the environment";
+            case WORKDIR -> "the working directory";
+            case USER -> "the user";
+            case MOUNTS -> "what is mounted";
+            case NETWORK -> "the network";
+            case HOSTS -> "the extra hosts";
+            case SOURCES -> "what is copied";
+            case FILES -> "the files that are copied";
+            case DESTINATION -> "the destination";
+            case OPTIONS -> "the instruction's flags";
+            case EPOCH -> "SOURCE_DATE_EPOCH";
+            default -> part;
+        };
+    }
+}

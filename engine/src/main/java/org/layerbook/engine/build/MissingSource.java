@@ -1,0 +1,55 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.GoText;
+import org.layerbook.engine.dockerfile.IgnorePatterns;
+import org.layerbook.engine.dockerfile.Suggestion;
+
+/** The message for something that COPY, ADD or a mount names and that is not there: why, and what was perhaps meant. */
+final class MissingSource {
+    private MissingSource() {}
+
+    /** @param path absolute in the tree; @param place what the tree is, for people */
+    static StepFailedException in(SourceTree tree, String path, String place) throws IOException {
+        return new StepFailedException(
+                tree.isContext() ? BuildException.Kind.NOT_IN_CONTEXT : BuildException.Kind.INVALID,
+                "failed to compute cache key: " + GoText.quote(path) + ": not found",
+                Optional.of(reason(tree, path, place)));
+    }
+
+    private static String reason(SourceTree tree, String path, String place) throws IOException {
+        Optional<IgnorePatterns.Rule> rule = tree.hiddenBy(path);
+        if (rule.isPresent()) {
+            return path.substring(1) + " is in " + place + ", but .dockerignore leaves it out: line "
+                    + rule.get().line() + ", " + rule.get().text();
+        }
+        Optional<String> similar = similar(tree, path);
+        String missing = "there is no " + path.substring(1) + " in " + place;
+        return similar.map(s -> missing + "; did you mean " + s + "?").orElse(missing);
+    }
+
+    /** A name like the missing one in the folder where the path breaks off. */
+    private static Optional<String> similar(SourceTree tree, String path) throws IOException {
+        String known = "";
+        for (String name : path.substring(1).split("/")) {
+            Optional<SourceTree.Entry> next = tree.resolve(known + "/" + name);
+            if (next.isEmpty()) {
+                Optional<SourceTree.Entry> folder = tree.resolve(known + "/");
+                if (folder.isEmpty() || !folder.get().stat().isDirectory()) {
+                    return Optional.empty();
+                }
+                List<String> names = tree.children(folder.get()).stream()
+                        .map(SourceTree.Entry::name)
+                        .toList();
+                String prefix = known.isEmpty() ? "" : known.substring(1) + "/";
+                return Suggestion.nearest(name, names, true)
+                        .or(() -> names.stream().filter(name::equalsIgnoreCase).findFirst())
+                        .map(found -> prefix + found);
+            }
+            known = known + "/" + name;
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,103 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.GoText;
+import org.layerbook.engine.dockerfile.Suggestion;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.store.Image;
+
+/** Finds what FROM, {@code --from} and mounts name: a stage, an image, a named context. */
+final class Origins {
+    private static final String DOCKER_IMAGE = "docker-image://";
+
+    /** Something to copy from. */
+    sealed interface Origin {
+        String title();
+
+        /** A root file system; absent for an empty one. */
+        record Root(Optional<Digest> chain, String title) implements Origin {}
+
+        /** A folder of the person's. */
+        record Folder(SourceTree tree, String title) implements Origin {}
+    }
+
+    private final ImageSource images;
+
+    Origins(ImageSource images) {
+        this.images = images;
+    }
+
+    /** @param byIndex whether a number is a stage's index (in COPY it is) */
+    Origin find(String name, boolean byIndex, StepContext context) throws IOException, StepFailedException {
+        BuildSettings settings = context.settings();
+        Image given = settings.namedImages().get(name);
+        if (given != null) {
+            return new Origin.Root(given.chainId(), "image " + name);
+        }
+        Optional<Stage> stage = stage(name, byIndex, context.state());
+        if (stage.isPresent()) {
+            return new Origin.Root(
+                    stage.get().image().chainId(), "stage " + stage.get().title());
+        }
+        if (name.equals(FromPlan.SCRATCH)) {
+            return new Origin.Root(Optional.empty(), "scratch");
+        }
+        String named = settings.namedContexts().get(name);
+        if (named != null && !named.startsWith(DOCKER_IMAGE)) {
+            return new Origin.Folder(
+                    ContextFolder.open(Path.of(named), Optional.empty(), List.of()), "the context " + name);
+        }
+        Image image = image(name, settings.platform(), context);
+        return new Origin.Root(image.chainId(), "image " + name);
+    }
+
+    /** The last stage of that name, in any case. */
+    static Optional<Stage> stage(String name, boolean byIndex, BuildState state) throws StepFailedException {
+        List<Stage> stages = state.stages();
+        if (byIndex && name.matches("[0-9]{1,6}")) {
+            int index = Integer.parseInt(name);
+            return Optional.of(stages.stream()
+                    .filter(s -> s.index() == index)
+                    .findFirst()
+                    .orElseThrow(() -> StepFailedException.invalid("invalid stage index " + index)));
+        }
+        return stages.reversed().stream()
+                .filter(s -> s.name().filter(name::equalsIgnoreCase).isPresent())
+                .findFirst();
+    }
+
+    /** An image of the caller's, of a named context, or of the image source. */
+    Image image(String name, Platform platform, StepContext context) throws IOException, StepFailedException {
+        BuildSettings settings = context.settings();
+        Image given = settings.namedImages().get(name);
+        if (given != null) {
+            return given;
+        }
+        String named = Optional.ofNullable(settings.namedContexts().get(name))
+                .filter(value -> value.startsWith(DOCKER_IMAGE))
+                .map(value -> value.substring(DOCKER_IMAGE.length()))
+                .orElse(name);
+        return images.find(named, platform, context::progress, context.cancellation())
+                .orElseThrow(() -> missing(named, platform, context));
+    }
+
+    private StepFailedException missing(String name, Platform platform, StepContext context) {
+        var known = new ArrayList<>(images.knownNames());
+        context.state().stages().forEach(stage -> stage.name().ifPresent(known::add));
+        String shortName = name.endsWith(":latest") ? name.substring(0, name.length() - ":latest".length()) : name;
+        Optional<String> hint = Suggestion.nearest(shortName, known, true)
+                .or(() -> Suggestion.nearest(name, known, true))
+                .map(near -> "did you mean " + near + "?");
+        if (hint.isEmpty() && !known.isEmpty()) {
+            hint = Optional.of("there are: " + String.join(", ", known.subList(0, Math.min(8, known.size()))));
+        }
+        String message = "no image " + GoText.quote(name) + " for " + platform
+                + ": it is not in the store, and no registry gave it";
+        return new StepFailedException(BuildException.Kind.NO_SUCH_IMAGE, message, hint);
+    }
+}

@@ -1,0 +1,255 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.RunMount;
+import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.sandbox.ProcessSpec;
+import org.layerbook.engine.snapshot.Snapshots;
+
+/** Makes what {@code RUN --mount} asks for ready for one process, and lets go of it afterwards. */
+final class RunMounts implements AutoCloseable {
+    private static final int SECRET_MODE = 0400;
+    private static final int SOCKET_MODE = 0600;
+    private static final int TMPFS_MODE = 01777;
+    private static final int SCRIPT_MODE = 0755;
+    private static final int MAX_SECRET = 500 * 1024;
+
+    private final BuildServices services;
+    private final ContextSnapshots contexts;
+    private final StepContext context;
+    private final List<ProcessSpec.Mount> mounts = new ArrayList<>();
+    private final List<String> environment = new ArrayList<>();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private int sshMounts;
+
+    RunMounts(BuildServices services, ContextSnapshots contexts, StepContext context) {
+        this.services = services;
+        this.contexts = contexts;
+        this.context = context;
+    }
+
+    List<ProcessSpec.Mount> mounts() {
+        return List.copyOf(mounts);
+    }
+
+    /** {@code NAME=value}: secrets that go into variables, and where the ssh agent is. */
+    List<String> environment() {
+        return List.copyOf(environment);
+    }
+
+    void prepare(Step.Run step) throws IOException, StepFailedException {
+        for (RunMount mount : step.mounts()) {
+            switch (mount) {
+                case RunMount.Bind bind -> bind(bind, step);
+                case RunMount.Cache cache -> cache(cache, step);
+                case RunMount.Tmpfs tmpfs ->
+                    mounts.add(new ProcessSpec.Mount.Tmpfs(
+                            target(tmpfs.target(), step), tmpfs.size().orElse(0L), TMPFS_MODE));
+                case RunMount.Secret secret -> secret(secret, step);
+                case RunMount.Ssh ssh -> ssh(ssh, step);
+            }
+        }
+        if (step.script().isPresent()) {
+            Path folder = temporaryFolder();
+            Path file = folder.resolve(step.script().get().name());
+            Files.writeString(file, step.script().get().content());
+            LinuxFiles.chmodFollowing(file, SCRIPT_MODE);
+            LinuxFiles.chmodFollowing(folder, SCRIPT_MODE);
+            mounts.add(new ProcessSpec.Mount.Bind(folder, UnixPaths.clean(Step.Run.SCRIPT_FOLDER), true));
+        }
+    }
+
+    /** Absolute; relative ones are meant from the working directory. */
+    static String target(String written, Step.Run step) throws StepFailedException {
+        String target = UnixPaths.clean(UnixPaths.join("/", UnixPaths.resolve(step.workingDir(), written)));
+        if (written.isEmpty() || target.equals("/")) {
+            throw StepFailedException.invalid("invalid mount target \"" + target + "\"");
+        }
+        return target;
+    }
+
+    private void bind(RunMount.Bind bind, Step.Run step) throws IOException, StepFailedException {
+        ContextSnapshots.Found found = contexts.find(bind.from(), bind.source(), context);
+        Snapshots.View view = bind.readOnly()
+                ? services.snapshots().view(found.chain())
+                // What is written goes with the step: it is not the person's folder, nor the other stage.
+                : services.snapshots().prepare(found.chain());
+        open.push(view);
+        Path source = inside(view, found);
+        mounts.add(new ProcessSpec.Mount.Bind(source, target(bind.target(), step), bind.readOnly()));
+    }
+
+    private static Path inside(Snapshots.View view, ContextSnapshots.Found found)
+            throws IOException, StepFailedException {
+        SourceTree tree = SourceTree.rootFs(view.root());
+        Optional<SourceTree.Entry> entry = tree.resolve(found.path());
+        if (entry.isEmpty()) {
+            throw MissingSource.in(tree, found.path(), found.title());
+        }
+        return entry.get().file();
+    }
+
+    private void cache(RunMount.Cache cache, Step.Run step) throws IOException, StepFailedException {
+        String target = target(cache.target(), step);
+        var caches = new CacheMounts(services.folder().resolve("mounts"), services.locks());
+        Optional<ContextSnapshots.Found> start = cache.from().isPresent()
+                ? Optional.of(contexts.find(cache.from(), cache.source(), context))
+                : Optional.empty();
+        String origin = start.map(f -> f.chain() + " " + f.path()).orElse("");
+        var owners = new TargetTree(services.folder(), services.ownership(), Optional.empty());
+        CacheMounts.Opened opened = caches.open(
+                cache,
+                cache.id().orElse(target),
+                origin,
+                owners,
+                empty -> {
+                    if (start.isPresent()) {
+                        fill(empty, start.get());
+                    }
+                },
+                context.cancellation());
+        open.push(opened);
+        mounts.add(new ProcessSpec.Mount.Bind(opened.path(), target, cache.readOnly()));
+    }
+
+    private void fill(Path empty, ContextSnapshots.Found start) throws IOException, StepFailedException {
+        try (Snapshots.View view = services.snapshots().view(start.chain())) {
+            SourceTree tree = SourceTree.rootFs(view.root());
+            Optional<SourceTree.Entry> entry = tree.resolve(start.path());
+            if (entry.isEmpty()) {
+                throw MissingSource.in(tree, start.path(), start.title());
+            }
+            var all = new TreeCopier.Options(
+                    Optional.empty(), Optional.empty(), Selection.of(Optional.empty(), List.of()), false);
+            new TreeCopier(new TargetTree(empty, services.ownership(), Optional.empty()), all, context.cancellation())
+                    .copy(tree, entry.get(), entry.get().name(), "/");
+        }
+    }
+
+    private void secret(RunMount.Secret secret, Step.Run step) throws IOException, StepFailedException {
+        BuildSettings.Secret given = context.settings().secrets().get(secret.id());
+        if (given == null) {
+            if (secret.required()) {
+                throw new StepFailedException(
+                        BuildException.Kind.INVALID,
+                        "secret " + secret.id() + ": not found",
+                        Optional.of("give it with --secret id=" + secret.id() + ",src=FILE"));
+            }
+            return;
+        }
+        byte[] content = switch (given) {
+            case BuildSettings.Secret.File file -> Files.readAllBytes(file.path());
+            case BuildSettings.Secret.Value value -> value.value().getBytes(StandardCharsets.UTF_8);
+        };
+        if (content.length > MAX_SECRET) {
+            throw StepFailedException.invalid("secret " + secret.id() + " is larger than " + MAX_SECRET + " bytes");
+        }
+        secret.environment()
+                .ifPresent(name -> environment.add(name + "=" + new String(content, StandardCharsets.UTF_8)));
+        if (secret.environment().isPresent() && secret.target().isEmpty()) {
+            return;
+        }
+        Path file = privateFolder().resolve("secret");
+        Files.write(file, content);
+        own(file, FileStat.REGULAR, secret.uid(), secret.gid(), secret.mode().orElse(SECRET_MODE));
+        String target = secret.target().orElse("/run/secrets/" + UnixPaths.base(secret.id()));
+        mounts.add(new ProcessSpec.Mount.Bind(file, target(target, step), true));
+    }
+
+    private void ssh(RunMount.Ssh ssh, Step.Run step) throws IOException, StepFailedException {
+        String target = target(ssh.target().orElse("/run/buildkit/ssh_agent." + sshMounts++), step);
+        Path agent = context.settings().sshSockets().get(ssh.id());
+        if (agent == null) {
+            if (ssh.required()) {
+                throw new StepFailedException(
+                        BuildException.Kind.INVALID,
+                        "unset ssh forward key " + ssh.id(),
+                        Optional.of("give it with --ssh " + ssh.id()));
+            }
+            return;
+        }
+        var socket = new AgentSocket(agent, privateFolder().resolve("agent"));
+        open.push(socket);
+        own(socket.path(), FileStat.SOCKET, ssh.uid(), ssh.gid(), ssh.mode().orElse(SOCKET_MODE));
+        mounts.add(new ProcessSpec.Mount.Bind(socket.path(), target, false));
+        if (environment.stream().noneMatch(e -> e.startsWith("SSH_AUTH_SOCK="))) {
+            environment.add("SSH_AUTH_SOCK=" + target);
+        }
+    }
+
+    private void own(Path file, int type, Optional<Integer> uid, Optional<Integer> gid, int mode) throws IOException {
+        new TargetTree(file.getParent(), services.ownership(), Optional.empty())
+                .setOwner(file, type, uid.orElse(0), gid.orElse(0), mode);
+    }
+
+    private Path temporaryFolder() throws IOException {
+        Path folder = services.temp().directory();
+        open.push(() -> Trees.delete(folder));
+        return folder;
+    }
+
+    /** In memory where the machine has such a place: secrets do not go onto the disk. */
+    private Path privateFolder() throws IOException {
+        Path shared = Path.of("/dev/shm");
+        if (!Files.isWritable(shared)) {
+            return temporaryFolder();
+        }
+        Path folder = Files.createTempDirectory(shared, "layerbook-");
+        open.push(() -> Trees.delete(folder));
+        return folder;
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (IOException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
+    }
+
+    /** The mounts as part of a key: what they show, and how. Secrets and caches count by name only. */
+    static String key(Step.Run step, ContextSnapshots contexts, StepContext context)
+            throws IOException, StepFailedException {
+        var text = new StringBuilder();
+        for (RunMount mount : step.mounts()) {
+            switch (mount) {
+                case RunMount.Bind bind -> {
+                    ContextSnapshots.Found found = contexts.find(bind.from(), bind.source(), context);
+                    text.append("bind ").append(target(bind.target(), step)).append(bind.readOnly() ? " ro " : " rw ");
+                    text.append(contexts.key(found, context));
+                }
+                case RunMount.Cache cache ->
+                    text.append("cache ")
+                            .append(target(cache.target(), step))
+                            .append(' ')
+                            .append(cache);
+                case RunMount.Tmpfs tmpfs -> text.append("tmpfs ").append(target(tmpfs.target(), step));
+                case RunMount.Secret secret -> text.append(secret);
+                case RunMount.Ssh ssh -> text.append(ssh);
+            }
+            text.append('\n');
+        }
+        step.script()
+                .ifPresent(script -> text.append("script ")
+                        .append(script.name())
+                        .append(' ')
+                        .append(Digest.sha256(script.content().getBytes(StandardCharsets.UTF_8))));
+        return text.toString();
+    }
+}

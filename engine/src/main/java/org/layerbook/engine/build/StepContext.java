@@ -1,0 +1,26 @@
+package org.layerbook.engine.build;
+
+import java.util.Optional;
+import org.layerbook.engine.sandbox.Cancellation;
+
+/**
+ * What a step that is carried out has around it.
+ *
+ * @param state stages that it may read from
+ * @param id for its events
+ */
+record StepContext(
+        BuildState state,
+        BuildSettings settings,
+        BuildEvent.StepId id,
+        BuildListener listener,
+        Cancellation cancellation) {
+
+    void progress(String what, long done, long total) {
+        listener.on(new BuildEvent.Progress(id, what, done, total));
+    }
+
+    void warn(String message) {
+        listener.on(new BuildEvent.Warning(message, Optional.empty()));
+    }
+}

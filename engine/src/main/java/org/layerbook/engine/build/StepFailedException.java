@@ -1,0 +1,47 @@
+package org.layerbook.engine.build;
+
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.Diagnostic;
+import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.snapshot.Snapshots;
+
+/** Why a step cannot be carried out, before it is known where the instruction stands. */
+final class StepFailedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final BuildException.Kind kind;
+    private final transient Optional<String> hint;
+    private final int exitStatus;
+    private final transient Optional<Snapshots.Active> root;
+
+    StepFailedException(BuildException.Kind kind, String message, Optional<String> hint) {
+        this(kind, message, hint, 1, Optional.empty(), null);
+    }
+
+    StepFailedException(
+            BuildException.Kind kind,
+            String message,
+            Optional<String> hint,
+            int exitStatus,
+            Optional<Snapshots.Active> root,
+            Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.hint = hint;
+        this.exitStatus = exitStatus;
+        this.root = root;
+    }
+
+    static StepFailedException invalid(String message) {
+        return new StepFailedException(BuildException.Kind.INVALID, message, Optional.empty());
+    }
+
+    static StepFailedException cancelled() {
+        return new StepFailedException(BuildException.Kind.CANCELLED, "cancelled", Optional.empty());
+    }
+
+    /** With the instruction's place. */
+    BuildException at(SourceRange range) {
+        return new BuildException(kind, new Diagnostic(range, getMessage(), hint), exitStatus, root, this);
+    }
+}
