@@ -101,7 +101,7 @@ final class RunPlanner {
         return Optional.empty();
     }
 
-    private static boolean isOnlyMarker(String line, List<Instruction.Heredoc> heredocs) {
+    static boolean isOnlyMarker(String line, List<Instruction.Heredoc> heredocs) {
         return !heredocs.isEmpty() && ONLY_MARKER.matcher(line.strip()).matches();
     }
 

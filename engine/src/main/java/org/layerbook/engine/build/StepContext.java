@@ -1,6 +1,7 @@
 package org.layerbook.engine.build;
 
 import java.util.Optional;
+import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.sandbox.Cancellation;
 
 /**
@@ -8,11 +9,13 @@ import org.layerbook.engine.sandbox.Cancellation;
  *
  * @param state stages that it may read from
  * @param id for its events
+ * @param range where its instruction stands
  */
 record StepContext(
         BuildState state,
         BuildSettings settings,
         BuildEvent.StepId id,
+        SourceRange range,
         BuildListener listener,
         Cancellation cancellation) {
 
@@ -21,6 +24,6 @@ record StepContext(
     }
 
     void warn(String message) {
-        listener.on(new BuildEvent.Warning(message, Optional.empty()));
+        listener.on(new BuildEvent.Warning(message, Optional.of(range)));
     }
 }

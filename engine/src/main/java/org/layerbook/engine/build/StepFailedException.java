@@ -40,6 +40,11 @@ final class StepFailedException extends Exception {
         return new StepFailedException(BuildException.Kind.CANCELLED, "cancelled", Optional.empty());
     }
 
+    /** Whether the step's root is handed out with this. */
+    boolean keepsRoot() {
+        return root.isPresent();
+    }
+
     /** With the instruction's place. */
     BuildException at(SourceRange range) {
         return new BuildException(kind, new Diagnostic(range, getMessage(), hint), exitStatus, root, this);

@@ -55,6 +55,11 @@ public final class WordExpander {
         return new WordExpander('\\', new Keeping(false, false, false, false));
     }
 
+    /** Keeps quotes and variables that are not set: a command as people read it while it runs. */
+    public static WordExpander forDisplay(char escape) {
+        return new WordExpander(escape, new Keeping(true, true, false, true));
+    }
+
     /** @throws ExpansionException with BuildKit's sentence, which names the text */
     public Expansion expand(String text, Variables variables) throws ExpansionException {
         return new WordScan(text, escape, keeping, variables).run();

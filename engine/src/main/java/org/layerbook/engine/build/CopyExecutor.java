@@ -1,0 +1,107 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.IgnorePatterns;
+import org.layerbook.engine.snapshot.Snapshots;
+
+/** Carries out COPY and ADD. */
+final class CopyExecutor {
+    private final BuildServices services;
+
+    CopyExecutor(BuildServices services) {
+        this.services = services;
+    }
+
+    /** What decides the result, but for what it is copied onto. */
+    void addKey(Map<String, String> parts, Step.Copy step, List<CopySource> sources)
+            throws IOException, StepFailedException {
+        var files = new ArrayList<String>();
+        for (CopySource source : sources) {
+            files.add(source.key());
+        }
+        Step.Options options = step.options();
+        parts.put(KeyParts.SOURCES, sourceNames(step));
+        parts.put(KeyParts.FILES, String.join("\n", files));
+        parts.put(KeyParts.DESTINATION, step.destination());
+        parts.put(
+                KeyParts.OPTIONS,
+                "chown=" + options.owner().orElse("") + " chmod=" + options.modeText() + " exclude=" + options.exclude()
+                        + (options.link() ? " link" : ""));
+        options.epoch().ifPresent(epoch -> parts.put(KeyParts.EPOCH, epoch.toString()));
+    }
+
+    /** Only what decides the names of the copies; where in the source they lay does not matter. */
+    private static String sourceNames(Step.Copy step) {
+        var names = new ArrayList<String>();
+        for (Step.Source source : step.sources()) {
+            names.add(
+                    switch (source) {
+                        case Step.Source.Files files ->
+                            UnixPaths.base(files.path())
+                                    + files.only().map(only -> " only " + only).orElse("");
+                        case Step.Source.Inline inline -> "<<" + inline.name();
+                        case Step.Source.Url url -> url.fileName();
+                        case Step.Source.Git git -> "git";
+                    });
+        }
+        return String.join("\n", names);
+    }
+
+    /** @param sources as {@link #addKey} was given them */
+    void copy(Step.Copy step, List<CopySource> sources, Snapshots.Active root, StepContext context)
+            throws IOException, StepFailedException {
+        Optional<UserLookup.Owner> owner = owner(step, root, context);
+        if (!step.options().link()) {
+            write(
+                    step,
+                    sources,
+                    new TargetTree(
+                            root.root(), services.ownership(), step.options().epoch()),
+                    owner);
+            return;
+        }
+        // As BuildKit's merge: made on an empty root, then laid over what is there, so that it is the same on any base.
+        try (Snapshots.Active alone = services.snapshots().prepare(Optional.empty())) {
+            var empty = new TargetTree(
+                    alone.root(), services.ownership(), step.options().epoch());
+            write(step, sources, empty, owner);
+            SourceTree tree = SourceTree.rootFs(alone.root());
+            var everything = new Selection(Optional.empty(), IgnorePatterns.NONE);
+            var target = new TargetTree(root.root(), services.ownership(), Optional.empty());
+            var options = new TreeCopier.Options(Optional.empty(), Optional.empty(), everything, true);
+            new TreeCopier(target, options, context.cancellation()).copy(tree, tree.top(), "", "/");
+        }
+    }
+
+    private static void write(
+            Step.Copy step, List<CopySource> sources, TargetTree target, Optional<UserLookup.Owner> owner)
+            throws IOException, StepFailedException {
+        for (CopySource source : sources) {
+            source.copyTo(target, step.destination(), owner, step.options());
+        }
+    }
+
+    private static Optional<UserLookup.Owner> owner(Step.Copy step, Snapshots.Active root, StepContext context)
+            throws IOException, StepFailedException {
+        if (step.options().owner().isEmpty()) {
+            return Optional.empty();
+        }
+        String written = step.options().owner().get();
+        UserLookup.Owner owner = new UserLookup(root.root()).owner(written);
+        if (step.options().link() && !written.matches("[0-9]*(:[0-9]*)?")) {
+            throw new StepFailedException(
+                    BuildException.Kind.INVALID,
+                    "--link with --chown=" + written
+                            + ": a linked copy knows no names, it does not depend on the image",
+                    Optional.of("give numbers, --chown=1000:1000, or leave --link out"));
+        }
+        for (String name : owner.unknown()) {
+            context.warn("--chown: there is no " + name + " in the image; the copies belong to root");
+        }
+        return Optional.of(owner);
+    }
+}

@@ -1,0 +1,173 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.Diagnostic;
+import org.layerbook.engine.dockerfile.Dockerfile;
+import org.layerbook.engine.dockerfile.DockerfileException;
+import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Lease;
+
+/** The builder: BuildKit's rules, on the store's snapshots and cache, in a sandbox. Thread-safe. */
+public final class ImageBuilder implements Builder {
+    private final BuildServices services;
+    private final LayerSteps layers;
+
+    public ImageBuilder(BuildServices services) {
+        this.services = services;
+        this.layers = new LayerSteps(services);
+    }
+
+    @Override
+    public BuildState execute(
+            BuildState state,
+            Instruction instruction,
+            BuildSettings settings,
+            BuildListener listener,
+            Cancellation cancellation)
+            throws BuildException {
+        if (instruction instanceof Instruction.Arg arg && state.stages().isEmpty()) {
+            return declareGlobal(state, arg, settings);
+        }
+        try (Lease _ = lease("build", instruction.origin().range())) {
+            Environment globals = BuildArguments.global(settings, Optional.empty(), state.globalArgs());
+            SourceRange range = instruction.origin().range();
+            var planner = new Planner(settings, globals, Epoch.of(settings, globals, range));
+            var runner = new StageRunner(services, layers, planner, settings, new OneAtATime(listener), cancellation);
+            if (instruction instanceof Instruction.From from) {
+                return begin(state, from, settings, globals, runner);
+            }
+            Stage live = state.live()
+                    .orElseThrow(() -> StageRunner.invalid(new Diagnostic(
+                            range,
+                            "no build stage in current context",
+                            Optional.of("FROM has to come before " + instruction.keyword()))));
+            var numbering = new StageRunner.Numbering(live.index(), live.title(), 0);
+            Stage after = runner.step(state, live, instruction, false, numbering);
+            var stages = new ArrayList<>(state.stages());
+            stages.set(stages.size() - 1, after);
+            return new BuildState(state.globalArgs(), stages);
+        } catch (DockerfileException e) {
+            throw StageRunner.invalid(e.diagnostic());
+        } catch (IOException e) {
+            throw system(e, instruction.origin().range());
+        }
+    }
+
+    private static BuildState begin(
+            BuildState state, Instruction.From from, BuildSettings settings, Environment globals, StageRunner runner)
+            throws BuildException, DockerfileException {
+        FromPlan plan = FromPlan.of(from, globals, settings);
+        int index = state.stages().stream().mapToInt(Stage::index).max().orElse(-1) + 1;
+        String title = from.stageName().orElse("stage-" + index);
+        Stage stage = runner.begin(state, from, plan, new StageRunner.Numbering(index, title, 0), trigger -> state);
+        var stages = new ArrayList<>(state.stages());
+        stages.add(stage);
+        return new BuildState(state.globalArgs(), stages);
+    }
+
+    @Override
+    public BuildState declareGlobal(BuildState state, Instruction.Arg instruction, BuildSettings settings)
+            throws BuildException {
+        try {
+            return new BuildState(
+                    GlobalArguments.declare(state.globalArgs(), instruction, settings, Optional.empty()),
+                    state.stages());
+        } catch (DockerfileException e) {
+            throw StageRunner.invalid(e.diagnostic());
+        }
+    }
+
+    @Override
+    public Result build(
+            Dockerfile dockerfile, BuildSettings settings, BuildListener listener, Cancellation cancellation)
+            throws BuildException {
+        var start = new SourceRange(1, 1, 1, 2);
+        try (Lease _ = lease("build", start)) {
+            StageGraph graph = StageGraph.of(dockerfile, settings);
+            Environment globals = graph.globalEnvironment();
+            var planner = new Planner(settings, globals, Epoch.of(settings, globals, graph.nodes()));
+            var build =
+                    new GraphBuild(services, layers, planner, graph, settings, new OneAtATime(listener), cancellation);
+            BuildState state = build.run();
+            Stage target = state.stages().stream()
+                    .filter(stage -> stage.index() == graph.target())
+                    .findFirst()
+                    .orElseThrow();
+            return new Result(labelled(target, settings), state, target.name());
+        } catch (DockerfileException e) {
+            throw StageRunner.invalid(e.diagnostic());
+        } catch (IOException e) {
+            throw system(e, start);
+        }
+    }
+
+    /** {@code --label} adds to the target's labels and makes no history. */
+    private static Image labelled(Stage target, BuildSettings settings) {
+        if (settings.labels().isEmpty()) {
+            return target.image();
+        }
+        Draft draft = target.draft();
+        var labels = new LinkedHashMap<>(draft.config().labels());
+        labels.putAll(settings.labels());
+        return Drafts.image(
+                draft.withConfig(draft.config().withLabels(labels)),
+                target.image().layers());
+    }
+
+    @Override
+    public boolean isOutOfDate(BuildState state, Stage stage, StepRecord step, BuildSettings settings) {
+        boolean reads = step.instruction() instanceof Instruction.Copy
+                || step.instruction() instanceof Instruction.Add
+                || step.instruction() instanceof Instruction.Run;
+        int at = stage.steps().indexOf(step);
+        if (!reads || at < 1 || step.key().isEmpty()) {
+            return false;
+        }
+        try {
+            Environment globals = BuildArguments.global(settings, Optional.empty(), state.globalArgs());
+            var planner = new Planner(settings, globals, Optional.empty());
+            var runner = new StageRunner(services, layers, planner, settings, BuildListener.NONE, new Cancellation());
+            Stage before = Replay.until(state, stage, at, planner);
+            return runner.hasOtherKey(
+                    state, before, step.instruction(), step.key().get());
+        } catch (DockerfileException | StepFailedException e) {
+            // What it copied is gone, or cannot be named any more.
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Lease lease(String purpose, SourceRange range) throws BuildException {
+        try {
+            return services.leases().operation(purpose);
+        } catch (IOException e) {
+            throw system(e, range);
+        }
+    }
+
+    private static BuildException system(IOException e, SourceRange range) {
+        String message = Optional.ofNullable(e.getMessage()).orElse(e.toString());
+        return new BuildException(BuildException.Kind.SYSTEM, Diagnostic.of(range, message), 1, Optional.empty(), e);
+    }
+
+    /** Gives a listener its events one after the other, whichever threads they come from. */
+    private static final class OneAtATime implements BuildListener {
+        private final BuildListener listener;
+
+        OneAtATime(BuildListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public synchronized void on(BuildEvent event) {
+            listener.on(event);
+        }
+    }
+}

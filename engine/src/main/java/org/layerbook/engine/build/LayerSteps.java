@@ -1,0 +1,285 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.StoreException;
+
+/**
+ * Gives the layer of a step: from the cache, or made now, once for all who want it. A step that fails leaves nothing
+ * behind.
+ */
+final class LayerSteps {
+    private static final int ATTEMPTS = 3;
+
+    private final BuildServices services;
+    private final BuildCache cache;
+    private final StatCache stats;
+
+    LayerSteps(BuildServices services) {
+        this.services = services;
+        this.cache = new BuildCache(services);
+        this.stats = new StatCache(services.folder().resolve("stat"));
+    }
+
+    /** @param created when the layer was made, RFC 3339 */
+    record Made(
+            Layer layer,
+            String created,
+            LayerChanges changes,
+            boolean cached,
+            CacheKey key,
+            Optional<CacheMiss> miss) {}
+
+    /**
+     * What a step needs to know of its place.
+     *
+     * @param parent the file system it is carried out on
+     * @param positions names of the place, to explain a miss
+     * @param useCache false for {@code --no-cache}
+     */
+    record Place(Optional<Digest> parent, ArgScope args, List<String> positions, boolean useCache) {}
+
+    Made layer(Step step, Place place, StepContext context) throws StepFailedException {
+        try {
+            CancelledException.check(context.cancellation());
+            for (int attempt = 1; ; attempt++) {
+                try (Work work = work(step, place, context)) {
+                    return layer(work, place, context);
+                } catch (ContextChangedException e) {
+                    if (attempt == ATTEMPTS) {
+                        throw StepFailedException.invalid(e.getMessage());
+                    }
+                }
+            }
+        } catch (CancelledException e) {
+            throw StepFailedException.cancelled();
+        } catch (IOException e) {
+            throw explained(e, context);
+        }
+    }
+
+    /** A file that is not any more as it was when the key was made. */
+    private static final class ContextChangedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ContextChangedException(String path) {
+            super("the build context changes while it is copied: " + path);
+        }
+    }
+
+    /** A step with its key known. */
+    private interface Work extends AutoCloseable {
+        CacheKey key();
+
+        /** Whether the layer is the same on any parent. */
+        boolean isMovable();
+
+        void carryOut(Snapshots.Active root) throws IOException, StepFailedException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private Made layer(Work work, Place place, StepContext context) throws IOException, StepFailedException {
+        Optional<BuildCache.Result> known = place.useCache() ? find(work, place) : Optional.empty();
+        if (known.isPresent()) {
+            return cached(known.get(), work.key());
+        }
+        CacheMiss miss = place.useCache()
+                ? cache.explain(work.key(), place.positions())
+                : new CacheMiss(List.of(), "the cache is not used (--no-cache)");
+        try (var _ = cache.lock(work.key(), context.cancellation())) {
+            if (place.useCache()) {
+                // Somebody else may have built it while this one waited.
+                known = find(work, place);
+                if (known.isPresent()) {
+                    return cached(known.get(), work.key());
+                }
+            }
+            return make(work, place, miss);
+        }
+    }
+
+    private Optional<BuildCache.Result> find(Work work, Place place) throws IOException {
+        Optional<BuildCache.Result> found = cache.find(work.key());
+        return found.isPresent() && work.isMovable()
+                ? Optional.of(MovedLayers.onto(services.snapshots(), place.parent(), found.get()))
+                : found;
+    }
+
+    private Made cached(BuildCache.Result result, CacheKey key) throws IOException {
+        LayerChanges changes = services.snapshots().changes(result.layer().chainId());
+        return new Made(result.layer(), result.created(), changes, true, key, Optional.empty());
+    }
+
+    private Made make(Work work, Place place, CacheMiss miss) throws IOException, StepFailedException {
+        Snapshots.Active root = services.snapshots().prepare(place.parent());
+        boolean handedOut = false;
+        try {
+            work.carryOut(root);
+            Snapshots.Committed committed = root.commit(Snapshots.CommitOptions.DEFAULT);
+            var result = new BuildCache.Result(committed.layer(), HistoryTimes.format(Instant.now()));
+            cache.put(work.key(), result, place.positions());
+            return new Made(
+                    result.layer(), result.created(), committed.changes(), false, work.key(), Optional.of(miss));
+        } catch (StepFailedException e) {
+            handedOut = e.keepsRoot();
+            throw e;
+        } finally {
+            if (!handedOut) {
+                root.close();
+            }
+        }
+    }
+
+    private Work work(Step step, Place place, StepContext context) throws IOException, StepFailedException {
+        return switch (step) {
+            case Step.Run run -> runWork(run, place, context);
+            case Step.Copy copy -> new CopyWork(copy, place, context);
+            case Step.MakeDirectory directory -> directoryWork(directory, place, context);
+            case Step.Configure configure -> throw new IllegalArgumentException("makes no layer: " + configure);
+        };
+    }
+
+    private static Map<String, String> parts(Place place) {
+        var parts = new LinkedHashMap<String, String>();
+        parts.put(KeyParts.PARENT, place.parent().map(Digest::toString).orElse(FromPlan.SCRATCH));
+        return parts;
+    }
+
+    private Work runWork(Step.Run step, Place place, StepContext context) throws IOException, StepFailedException {
+        var executor = new RunExecutor(services, new ContextSnapshots(services, cache, stats));
+        Map<String, String> parts = parts(place);
+        executor.addKey(parts, step, place.args(), context);
+        return simple(new CacheKey(parts), root -> executor.run(step, root, context));
+    }
+
+    private Work directoryWork(Step.MakeDirectory step, Place place, StepContext context) {
+        Map<String, String> parts = parts(place);
+        parts.put(KeyParts.COMMAND, "WORKDIR " + step.path());
+        parts.put(KeyParts.USER, step.owner());
+        step.epoch().ifPresent(epoch -> parts.put(KeyParts.EPOCH, epoch.toString()));
+        return simple(new CacheKey(parts), root -> {
+            UserLookup.Owner owner = new UserLookup(root.root()).owner(step.owner());
+            new TargetTree(root.root(), services.ownership(), step.epoch())
+                    .directories(step.path(), owner, Optional.empty());
+        });
+    }
+
+    private interface Action {
+        void on(Snapshots.Active root) throws IOException, StepFailedException;
+    }
+
+    private static Work simple(CacheKey key, Action action) {
+        return new Work() {
+            @Override
+            public CacheKey key() {
+                return key;
+            }
+
+            @Override
+            public boolean isMovable() {
+                return false;
+            }
+
+            @Override
+            public void carryOut(Snapshots.Active root) throws IOException, StepFailedException {
+                action.on(root);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private final class CopyWork implements Work {
+        private final Step.Copy step;
+        private final StepContext context;
+        private final CopyExecutor executor = new CopyExecutor(services);
+        private final CopySources opened;
+        private final List<CopySource> sources;
+        private final CacheKey key;
+
+        CopyWork(Step.Copy step, Place place, StepContext context) throws IOException, StepFailedException {
+            this.step = step;
+            this.context = context;
+            this.opened = new CopySources(services, cache, stats, context);
+            Map<String, String> parts = parts(place);
+            if (step.options().link()) {
+                parts.remove(KeyParts.PARENT);
+            }
+            boolean done = false;
+            try {
+                this.sources = opened.find(step);
+                executor.addKey(parts, step, sources);
+                done = true;
+            } finally {
+                if (!done) {
+                    opened.close();
+                }
+            }
+            this.key = new CacheKey(parts);
+        }
+
+        @Override
+        public CacheKey key() {
+            return key;
+        }
+
+        @Override
+        public boolean isMovable() {
+            return step.options().link();
+        }
+
+        @Override
+        public void carryOut(Snapshots.Active root) throws IOException, StepFailedException {
+            executor.copy(step, sources, root, context);
+            for (CopySource source : sources) {
+                Optional<String> changed = source.changed();
+                if (changed.isPresent()) {
+                    throw new ContextChangedException(changed.get());
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            opened.close();
+        }
+    }
+
+    /** The key that the step would have now; for telling whether what was made is out of date. */
+    CacheKey keyNow(Step step, Place place, StepContext context) throws IOException, StepFailedException {
+        try (Work work = work(step, place, context)) {
+            return work.key();
+        }
+    }
+
+    /** What a person is told of a failure below: whose fault it is, and a sentence. */
+    static StepFailedException explained(IOException e, StepContext context) {
+        if (context.cancellation().isCancelled()) {
+            return StepFailedException.cancelled();
+        }
+        boolean refused = e instanceof CopyRefusedException;
+        String message = e instanceof FileSystemException f && !(e instanceof StoreException)
+                ? f.getFile() + ": "
+                        + Optional.ofNullable(f.getReason()).orElse(e.getClass().getSimpleName())
+                : Optional.ofNullable(e.getMessage()).orElse(e.toString());
+        return new StepFailedException(
+                refused ? BuildException.Kind.INVALID : BuildException.Kind.SYSTEM,
+                message,
+                Optional.empty(),
+                1,
+                Optional.empty(),
+                e);
+    }
+}

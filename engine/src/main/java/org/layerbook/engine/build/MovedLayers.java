@@ -1,0 +1,52 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Layer;
+
+/** Layers of {@code COPY --link}: the same layer on another base, without copying anything again from its source. */
+final class MovedLayers {
+    private static final int PIPE = 1 << 16;
+
+    private MovedLayers() {}
+
+    /** @param result a layer on whatever it was made on; its snapshot is there */
+    static BuildCache.Result onto(Snapshots snapshots, Optional<Digest> parent, BuildCache.Result result)
+            throws IOException {
+        Layer made = result.layer();
+        Digest chain = Layer.chain(parent, made.diffId());
+        if (chain.equals(made.chainId())) {
+            return result;
+        }
+        if (!snapshots.contains(chain)) {
+            move(snapshots, parent, made);
+        }
+        return new BuildCache.Result(new Layer(made.diffId(), chain, made.size(), Optional.empty()), result.created());
+    }
+
+    private static void move(Snapshots snapshots, Optional<Digest> parent, Layer made) throws IOException {
+        try (var out = new PipedOutputStream();
+                var in = new PipedInputStream(out, PIPE)) {
+            var writing = new FutureTask<Void>(() -> {
+                try (out) {
+                    snapshots.writeTar(made.chainId(), out);
+                }
+                return null;
+            });
+            Thread.ofVirtual().name("move-layer").start(writing);
+            snapshots.unpack(parent, made.diffId(), in);
+            writing.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException();
+        }
+    }
+}

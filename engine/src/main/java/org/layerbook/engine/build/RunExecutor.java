@@ -1,0 +1,139 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.GoText;
+import org.layerbook.engine.sandbox.ExitStatus;
+import org.layerbook.engine.sandbox.ProcessIo;
+import org.layerbook.engine.sandbox.ProcessSpec;
+import org.layerbook.engine.sandbox.SandboxException;
+import org.layerbook.engine.snapshot.Snapshots;
+
+/** Carries out RUN. */
+final class RunExecutor {
+    private static final String HOSTNAME = "buildkitsandbox";
+
+    private final BuildServices services;
+    private final ContextSnapshots contexts;
+
+    RunExecutor(BuildServices services, ContextSnapshots contexts) {
+        this.services = services;
+        this.contexts = contexts;
+    }
+
+    /** What decides RUN's result, but for what it builds on. Proxies are not among it. */
+    void addKey(Map<String, String> parts, Step.Run step, ArgScope args, StepContext context)
+            throws IOException, StepFailedException {
+        parts.put(KeyParts.COMMAND, String.join("\0", step.argv()));
+        var variables = new LinkedHashMap<String, String>();
+        for (String name : step.environment().names()) {
+            variables.put(name, name + "=" + step.environment().get(name).orElse(""));
+        }
+        var arguments = new ArrayList<String>();
+        for (String name : args.values().keySet()) {
+            String variable = variables.remove(name);
+            arguments.add(variable == null ? name : variable);
+        }
+        parts.put(KeyParts.ARGUMENTS, String.join("\n", arguments));
+        parts.put(KeyParts.ENVIRONMENT, String.join("\n", variables.values()));
+        parts.put(KeyParts.WORKDIR, step.workingDir());
+        parts.put(KeyParts.USER, step.user());
+        parts.put(KeyParts.MOUNTS, RunMounts.key(step, contexts, context));
+        parts.put(KeyParts.NETWORK, step.network().name());
+        parts.put(KeyParts.HOSTS, String.join("\n", step.extraHosts()));
+    }
+
+    /**
+     * Runs the process in {@code root}.
+     *
+     * @throws StepFailedException also when the process fails; {@code root} is then handed out with it
+     */
+    void run(Step.Run step, Snapshots.Active root, StepContext context) throws IOException, StepFailedException {
+        if (step.argv().isEmpty()) {
+            throw StepFailedException.invalid("RUN needs a command");
+        }
+        ProcessSpec.Identity user = user(step, root);
+        new TargetTree(root.root(), services.ownership(), Optional.empty())
+                .directories(step.workingDir(), UserLookup.Owner.ROOT, Optional.empty());
+        ExitStatus status;
+        try (var mounts = new RunMounts(services, contexts, context)) {
+            mounts.prepare(step);
+            var environment = new ArrayList<>(step.environment().entries());
+            environment.addAll(step.proxies().entries());
+            environment.addAll(mounts.environment());
+            var spec = new ProcessSpec(
+                    root.root(),
+                    false,
+                    step.argv(),
+                    environment,
+                    UnixPaths.clean(step.workingDir()),
+                    user,
+                    mounts.mounts(),
+                    step.network(),
+                    Optional.of(HOSTNAME),
+                    step.extraHosts());
+            var io = ProcessIo.outputOnly(new Output(context, false), new Output(context, true));
+            status = services.sandbox().run(spec, io, context.cancellation());
+        } catch (SandboxException e) {
+            throw new StepFailedException(
+                    BuildException.Kind.SYSTEM, e.getMessage(), Optional.empty(), 1, Optional.empty(), e);
+        }
+        if (status.wasCancelled()) {
+            throw StepFailedException.cancelled();
+        }
+        if (!status.isSuccess()) {
+            throw failed(step, status, root);
+        }
+    }
+
+    private ProcessSpec.Identity user(Step.Run step, Snapshots.Active root) throws IOException, StepFailedException {
+        try {
+            return new UserLookup(root.root()).process(step.user());
+        } catch (IllegalArgumentException e) {
+            throw StepFailedException.invalid(e.getMessage());
+        }
+    }
+
+    private static StepFailedException failed(Step.Run step, ExitStatus status, Snapshots.Active root) {
+        String message = "process " + GoText.quote(String.join(" ", step.argv()))
+                + " did not complete successfully: exit code: " + status.code();
+        Optional<String> hint = switch (status.code()) {
+            case 127 -> Optional.of("the command, or the shell that was to run it, is not in the image");
+            case 126 -> Optional.of("the command is in the image but cannot be executed");
+            case 137 -> Optional.of("the process was killed (SIGKILL), perhaps because memory ran out");
+            default -> Optional.empty();
+        };
+        return new StepFailedException(
+                BuildException.Kind.RUN_FAILED, message, hint, status.code(), Optional.of(root), null);
+    }
+
+    /** Hands on what the process writes as it comes. */
+    private static final class Output extends OutputStream {
+        private final StepContext context;
+        private final boolean isStderr;
+
+        Output(StepContext context, boolean isStderr) {
+            this.context = context;
+            this.isStderr = isStderr;
+        }
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            if (length > 0) {
+                context.listener()
+                        .on(new BuildEvent.Output(
+                                context.id(), isStderr, Arrays.copyOfRange(bytes, from, from + length)));
+            }
+        }
+    }
+}
