@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The flags a mount has, which a user namespace may not drop when it mounts again. */
 final class MountFlags {
@@ -18,6 +20,21 @@ final class MountFlags {
     private static final int MS_RELATIME = 1 << 21;
 
     private MountFlags() {}
+
+    static List<String> optionsAt(Path target) throws IOException {
+        int flags = lockedAt(target);
+        List<String> options = new ArrayList<>();
+        if ((flags & Mounts.MS_NOSUID) != 0) {
+            options.add("nosuid");
+        }
+        if ((flags & Mounts.MS_NODEV) != 0) {
+            options.add("nodev");
+        }
+        if ((flags & Mounts.MS_NOEXEC) != 0) {
+            options.add("noexec");
+        }
+        return options;
+    }
 
     static int lockedAt(Path target) throws IOException {
         Kernel.Scratch scratch = Kernel.scratch();

@@ -3,6 +3,7 @@ package org.layerbook.engine.linux;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 
 /** {@code mount(2)} and {@code umount2(2)}. */
 public final class Mounts {
@@ -48,6 +49,11 @@ public final class Mounts {
             // namespace.
             bindWith(source, target, MS_BIND | MS_REMOUNT | MS_RDONLY | MountFlags.lockedAt(target));
         }
+    }
+
+    /** The options ({@code nosuid}, {@code nodev}, {@code noexec}) that a bind of {@code source} in a user namespace must keep. */
+    public static List<String> lockedOptions(Path source) throws IOException {
+        return MountFlags.optionsAt(source);
     }
 
     private static void bindWith(Path source, Path target, int flags) throws IOException {

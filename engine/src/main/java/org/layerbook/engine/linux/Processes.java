@@ -20,12 +20,19 @@ import java.util.OptionalInt;
 /** Signals and processes, by number. */
 public final class Processes {
     public static final int SIGINT = 2;
+    public static final int SIGQUIT = 3;
     public static final int SIGKILL = 9;
     public static final int SIGTERM = 15;
     public static final int SIGCONT = 18;
     public static final int SIGSTOP = 19;
 
     private static final int WNOHANG = 1;
+    private static final int POLLFD_SIZE = 8;
+    private static final int POLLIN = 1;
+    /** The kernel's own {@code struct sigaction}; all zero is the default action, on every architecture. */
+    private static final int SIGACTION_SIZE = 32;
+
+    private static final int SIGSET_SIZE = 8;
 
     private Processes() {}
 
@@ -56,6 +63,61 @@ public final class Processes {
         return result > 0 ? OptionalInt.of(status.get(JAVA_INT, 0)) : OptionalInt.empty();
     }
 
+    /** Blocks until the process, anybody's, has ended; returns at once where there is none of that number. Linux 5.3. */
+    public static void awaitEnd(int pid) throws IOException {
+        long opened = Kernel.call(SystemCall.PIDFD_OPEN, pid, 0);
+        if (-opened == Errno.ESRCH.number()) {
+            return;
+        }
+        if (opened < 0) {
+            throw new LinuxException((int) -opened, SystemCall.PIDFD_OPEN.title(), "process " + pid);
+        }
+        try (FileDescriptor process = FileDescriptor.adopt(opened)) {
+            MemorySegment poll = Kernel.scratch().bytes(POLLFD_SIZE);
+            poll.set(JAVA_INT, 0, process.number());
+            poll.set(JAVA_INT, 4, POLLIN);
+            long ready = -Errno.EINTR.number();
+            while (-ready == Errno.EINTR.number()) {
+                ready = Kernel.call(SystemCall.PPOLL, poll.address(), 1, 0, 0, 0);
+            }
+        }
+    }
+
+    /**
+     * Gives Ctrl-C and Ctrl-\ back their meaning: a shell starts what it puts in the background with both ignored, and all
+     * that it starts in turn would ignore them too.
+     */
+    public static void heedInterrupts() {
+        for (int signal : new int[] {SIGINT, SIGQUIT}) {
+            MemorySegment toDefault = Kernel.scratch().bytes(SIGACTION_SIZE).fill((byte) 0);
+            Kernel.call(SystemCall.RT_SIGACTION, signal, toDefault.address(), 0, SIGSET_SIZE);
+        }
+    }
+
+    /** The processes that {@code tracer} follows by ptrace. */
+    public static List<Integer> tracedBy(int tracer) throws IOException {
+        List<Integer> result = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+            for (Path each : all) {
+                if (statusLine(each, "TracerPid:").equals(Optional.of(Integer.toString(tracer)))) {
+                    result.add(Integer.valueOf(each.getFileName().toString()));
+                }
+            }
+        }
+        return result;
+    }
+
+    private static Optional<String> statusLine(Path proc, String key) {
+        try {
+            return Files.readAllLines(proc.resolve("status"), StandardCharsets.ISO_8859_1).stream()
+                    .filter(l -> l.startsWith(key))
+                    .map(l -> l.substring(key.length()).strip())
+                    .findFirst();
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+
     /** The effective user, as this namespace numbers it. */
     public static int uid() {
         return (int) Kernel.call(SystemCall.GETUID);
@@ -78,6 +140,11 @@ public final class Processes {
         for (int each : stopped) {
             kill(each, SIGKILL);
         }
+    }
+
+    /** Its children now, those that have ended but not been waited for among them. */
+    public static List<Integer> childrenOf(int pid) throws IOException {
+        return children().getOrDefault(pid, List.of());
     }
 
     private static Map<Integer, List<Integer>> children() throws IOException {

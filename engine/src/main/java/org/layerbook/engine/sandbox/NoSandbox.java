@@ -1,0 +1,22 @@
+package org.layerbook.engine.sandbox;
+
+import java.util.List;
+
+/** Where nothing can run: everything else of Layerbook works, and RUN says what is missing. */
+final class NoSandbox implements Sandbox {
+    private final String reason;
+
+    NoSandbox(List<String> notes) {
+        this.reason = String.join("; ", notes);
+    }
+
+    @Override
+    public ExitStatus run(ProcessSpec spec, ProcessIo io, Cancellation cancellation) throws SandboxException {
+        throw new SandboxException("nothing can be run on this machine: " + reason);
+    }
+
+    @Override
+    public String description() {
+        return "none (" + reason + ")";
+    }
+}

@@ -1,0 +1,126 @@
+package org.layerbook.engine.sandbox;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Runs each process in a container of its own, by {@code runc run} or {@code crun run}. */
+public final class OciRuntimeSandbox implements Sandbox {
+    private final OciRuntime runtime;
+    private final Privileges privileges;
+    private final Path directory;
+    private final String session;
+    private final AtomicLong counter = new AtomicLong();
+
+    /**
+     * @param directory of this process alone, best in memory; holds bundles and the runtime's state while something runs
+     * @param session distinguishes this process's control groups from those of others on the machine
+     */
+    public OciRuntimeSandbox(OciRuntime runtime, Privileges privileges, Path directory, String session) {
+        this.runtime = runtime;
+        this.privileges = privileges;
+        this.directory = directory;
+        this.session = session;
+    }
+
+    @Override
+    public ExitStatus run(ProcessSpec spec, ProcessIo io, Cancellation cancellation)
+            throws SandboxException, IOException {
+        if (cancellation.isCancelled()) {
+            return ExitStatus.cancelled();
+        }
+        Identities.check(spec.user(), privileges);
+        Optional<ProgramLookup.Failure> missing = ProgramLookup.check(spec);
+        if (missing.isPresent()) {
+            io.stderr().write((missing.get().message() + "\n").getBytes(StandardCharsets.UTF_8));
+            io.stderr().flush();
+            return ExitStatus.of(missing.get().status());
+        }
+        return runWithoutLookup(spec, io, cancellation);
+    }
+
+    /** Lets the runtime find out whether the program is there. */
+    ExitStatus runWithoutLookup(ProcessSpec spec, ProcessIo io, Cancellation cancellation)
+            throws SandboxException, IOException {
+        MountStubs stubs = MountStubs.make(spec, true);
+        try {
+            return runBundle(spec, io, cancellation);
+        } finally {
+            stubs.takeAway();
+        }
+    }
+
+    private ExitStatus runBundle(ProcessSpec spec, ProcessIo io, Cancellation cancellation)
+            throws SandboxException, IOException {
+        String id = session + "-" + counter.incrementAndGet();
+        Path bundle = Files.createDirectories(directory.resolve("bundles").resolve(id));
+        Path state = Files.createDirectories(directory.resolve("state"));
+        try {
+            new Bundle(spec, privileges, runtime, "/layerbook/" + id, bundle).write();
+            RuntimeErrors errors = new RuntimeErrors(io.stderr(), bundle.resolve("log"));
+            ProcessBuilder builder = new ProcessBuilder(command(state, bundle, id));
+            builder.directory(bundle.toFile());
+            builder.environment().keySet().retainAll(List.of("PATH"));
+            RunningProcess process = RunningProcess.start(
+                    builder, new ProcessIo(io.stdin(), io.stdout(), errors.stream()), this::killContainer);
+            ExitStatus status = process.await(cancellation);
+            return status.wasCancelled() ? status : errors.judge(status, spec);
+        } finally {
+            Trees.delete(bundle);
+            if (Files.exists(state.resolve(id))) {
+                // The runtime was killed before it could clean up after itself.
+                deleteLeftover(state, id);
+            }
+        }
+    }
+
+    private List<String> command(Path state, Path bundle, String id) {
+        List<String> command = new ArrayList<>();
+        command.add(runtime.program().toString());
+        if (privileges.inUserNamespace() && runtime.name().equals("runc")) {
+            command.add("--rootless=true");
+        }
+        command.addAll(List.of("--root", state.toString()));
+        command.addAll(List.of("--log", bundle.resolve("log").toString(), "--log-format", "json"));
+        if (!runtime.cgroups() && runtime.name().equals("crun")) {
+            command.add("--cgroup-manager=disabled");
+        }
+        command.addAll(List.of("run", "--bundle", bundle.toString(), id));
+        return command;
+    }
+
+    /** The runtime's children only, the container's first process among them: it then cleans up and ends by itself. */
+    private void killContainer(Process process) {
+        ProcessKiller.killDescendants(process);
+    }
+
+    private void deleteLeftover(Path state, String id) throws IOException {
+        Process delete = new ProcessBuilder(
+                        runtime.program().toString(), "--root", state.toString(), "delete", "--force", id)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Uninterruptibly.waitFor(delete);
+        Trees.delete(state.resolve(id));
+    }
+
+    @Override
+    public String description() {
+        List<String> weaker = new ArrayList<>();
+        if (!runtime.seccomp()) {
+            weaker.add("system calls are not filtered");
+        }
+        if (!runtime.cgroups() && !privileges.inUserNamespace()) {
+            weaker.add("no control groups, so device nodes cannot be made");
+        }
+        if (privileges.uids().count() == 1) {
+            weaker.add("one user id only, so every process is root");
+        }
+        return weaker.isEmpty() ? runtime.toString() : runtime + " (" + String.join("; ", weaker) + ")";
+    }
+}

@@ -1,0 +1,70 @@
+package org.layerbook.engine.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Remembers in a small file which runtime worked, so that no start tries again. An answer counts for one program file,
+ * kernel, boot and kind of namespace; only a runtime that works is remembered, so that a repaired machine is noticed.
+ */
+final class RuntimeMemory {
+    private static final int FIELDS = 6;
+
+    private final Path file;
+    private final String circumstances;
+
+    /** @param file made where it is missing, replaced atomically */
+    RuntimeMemory(Path file, Privileges privileges, String kernel) {
+        this.file = file;
+        this.circumstances =
+                kernel + " " + (privileges.inUserNamespace() ? privileges.uids().count() + "-ids" : "root") + " "
+                        + Long.toHexString(privileges.capabilities());
+    }
+
+    /** @param first the program that would be tried first: a newly installed better one is to be tried */
+    Optional<OciRuntime> recall(Path first) throws IOException {
+        if (!Files.isReadable(file)) {
+            return Optional.empty();
+        }
+        List<String> lines = Files.readAllLines(file);
+        if (lines.size() != FIELDS || !lines.get(0).equals(key(first))) {
+            return Optional.empty();
+        }
+        Path program = Path.of(lines.get(2));
+        if (!lines.get(1).equals(key(program))) {
+            return Optional.empty();
+        }
+        return Optional.of(new OciRuntime(
+                lines.get(3),
+                program,
+                lines.get(4),
+                lines.get(5).contains("cgroups"),
+                lines.get(5).contains("seccomp")));
+    }
+
+    void remember(Path first, OciRuntime runtime) throws IOException {
+        List<String> lines = List.of(
+                key(first),
+                key(runtime.program()),
+                runtime.program().toString(),
+                runtime.name(),
+                runtime.version(),
+                (runtime.cgroups() ? "cgroups " : "") + (runtime.seccomp() ? "seccomp" : ""));
+        Files.createDirectories(file.getParent());
+        Path half = Files.createTempFile(file.getParent(), "runtime", ".tmp");
+        Files.write(half, lines);
+        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private String key(Path program) throws IOException {
+        if (!Files.exists(program)) {
+            return program + " is missing";
+        }
+        return program.toRealPath() + " " + Files.size(program) + " "
+                + Files.getLastModifiedTime(program).toMillis() + " " + circumstances;
+    }
+}
