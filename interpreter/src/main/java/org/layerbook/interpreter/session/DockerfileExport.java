@@ -6,24 +6,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.layerbook.engine.build.ArgScope;
 import org.layerbook.engine.build.BuildState;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.dockerfile.DockerfileWriter;
 import org.layerbook.engine.dockerfile.Instruction;
 
 /**
- * The live build as a Dockerfile that, built alone, gives the same image. Arguments get the values that were used as their
- * defaults, FROM the image that it resolved to.
+ * The live build as a Dockerfile that, built alone, gives the same image: the stages that the live one stands on, arguments
+ * with the values that were used as their defaults, FROM with the image that it resolved to.
  */
 final class DockerfileExport {
-    private static final Pattern CONTINUED = Pattern.compile("[\\\\`][ \\t]*(\\r?\\n|$)");
-
     private final SessionHistory history;
-    private final BuildState build;
     private final SessionState state;
-    private final StringBuilder out = new StringBuilder();
+    private final BuildState build;
 
     private DockerfileExport(SessionHistory history, SessionState state) {
         this.history = history;
@@ -48,17 +44,15 @@ final class DockerfileExport {
         if (build.stages().isEmpty()) {
             throw new Unsayable("there is no image yet: begin with FROM");
         }
-        char escape = escape();
-        if (escape != '\\') {
-            out.append("# escape=").append(escape).append('\n');
-        }
         TreeSet<Integer> needed = needed();
         oneContext(needed);
+        var out = new StringBuilder();
         for (int index : needed) {
-            if (index != needed.first()) {
-                out.append('\n');
+            out.append(out.isEmpty() ? "" : "\n");
+            Stage stage = build.stages().get(index);
+            for (StepRecord step : own(stage)) {
+                out.append(text(step, stage)).append('\n');
             }
-            stage(index);
         }
         return out.toString();
     }
@@ -73,32 +67,21 @@ final class DockerfileExport {
             }
             for (StepRecord step : own(build.stages().get(i))) {
                 for (String source : StageUse.sources(step.instruction())) {
-                    StageUse.indexOf(source, build, i).ifPresent(needed::add);
+                    stageNamed(source, step.instruction(), i).ifPresent(needed::add);
                 }
             }
         }
         return needed;
     }
 
+    /** What the base's triggers did comes with the FROM. */
     private static List<StepRecord> own(Stage stage) {
         return stage.steps().stream().filter(s -> !s.onBuild()).toList();
     }
 
-    /** One escape character for all: a directive holds for a whole file. */
-    private char escape() throws Unsayable {
-        Optional<Character> found = Optional.empty();
-        for (Stage stage : build.stages()) {
-            for (StepRecord step : own(stage)) {
-                Instruction.Origin origin = step.instruction().origin();
-                boolean uses = CONTINUED.matcher(origin.original()).find()
-                        || origin.original().indexOf(origin.escape()) >= 0;
-                if (uses && found.filter(f -> f != origin.escape()).isPresent()) {
-                    throw new Unsayable("a Dockerfile has one escape character, and " + cellOf(step) + " uses another");
-                }
-                found = uses ? Optional.of(origin.escape()) : found;
-            }
-        }
-        return found.orElse('\\');
+    private Optional<Integer> stageNamed(String source, Instruction instruction, int position) {
+        boolean fromLive = instruction instanceof Instruction.From && source.equals("@") && position > 0;
+        return fromLive ? Optional.of(position - 1) : StageUse.indexOf(source, build, position);
     }
 
     /** The steps that copied from the context all have to have had the same one. */
@@ -117,97 +100,133 @@ final class DockerfileExport {
         }
     }
 
-    private static List<StepRecord> made(Checkpoint checkpoint) {
-        var before = checkpoint.before().build().live().map(Stage::steps).orElse(List.of());
-        return checkpoint.after().build().stages().stream()
-                .flatMap(stage -> stage.steps().stream())
-                .filter(step -> before.stream().noneMatch(old -> old == step))
-                .toList();
-    }
-
     private String cellOf(StepRecord step) {
         return history.checkpoints().stream()
-                .filter(c -> made(c).stream().anyMatch(s -> s == step))
+                .filter(c -> holds(c.after(), step) && !holds(c.before(), step))
                 .map(c -> c.cell().title())
                 .findFirst()
                 .orElse("this cell");
     }
 
-    private void stage(int index) throws Unsayable {
-        Stage stage = build.stages().get(index);
-        for (StepRecord step : own(stage)) {
-            String text = switch (step.instruction()) {
-                case Instruction.From from -> from(from, stage, step);
-                case Instruction.Arg arg -> arg(arg, stage);
-                default -> renamed(step, index);
-            };
-            out.append(text).append('\n');
+    private static boolean holds(SessionState state, StepRecord step) {
+        return state.builds().stream()
+                .flatMap(b -> b.state().stages().stream())
+                .flatMap(s -> s.steps().stream())
+                .anyMatch(s -> s == step);
+    }
+
+    private String text(StepRecord step, Stage stage) throws Unsayable {
+        Instruction instruction = switch (step.instruction()) {
+            case Instruction.From from -> from(from, stage, step);
+            case Instruction.Arg arg -> arg(arg, stage, step);
+            case Instruction.Copy copy -> copy(copy, stage, step);
+            case Instruction.Run run -> run(run, stage, step);
+            default -> step.instruction();
+        };
+        try {
+            // Always the backslash: a Dockerfile has one escape character, and what was written with another is written
+            // anew.
+            return DockerfileWriter.write(instruction, '\\').strip();
+        } catch (IllegalArgumentException e) {
+            throw new Unsayable(cellOf(step) + ": " + e.getMessage());
         }
     }
 
-    private String from(Instruction.From from, Stage stage, StepRecord step) throws Unsayable {
-        Optional<Integer> parent = StageUse.indexOf(from.image(), build, stage.index());
-        String base = parent.map(this::nameOf).orElse(stage.base());
+    private Instruction from(Instruction.From from, Stage stage, StepRecord step) throws Unsayable {
+        Optional<Integer> parent = stageNamed(from.image(), from, stage.index());
+        String base =
+                parent.map(this::nameOf).orElseGet(() -> from.image().contains("$") ? stage.base() : from.image());
         if (base.startsWith("@")) {
-            throw new Unsayable(
-                    cellOf(step) + " begins from " + base + ", an image of this session: give it a name with"
-                            + " `docker tag " + base + " NAME`, and begin from that");
+            throw sessionImage(step, "begins from", base);
         }
-        boolean named = stage.name().isPresent() || isReferredTo(stage.index());
-        return "FROM " + from.platform().map(p -> "--platform=" + p + " ").orElse("") + base
-                + (named ? " AS " + nameOf(stage.index()) : "");
+        boolean named =
+                stage.name().isPresent() || stage.index() < build.stages().size() - 1;
+        Optional<String> platform = from.platform()
+                .map(p -> p.contains("$") ? stage.image().config().platform().toString() : p);
+        return new Instruction.From(
+                from.origin(), platform, base, named ? Optional.of(nameOf(stage.index())) : Optional.empty());
     }
 
-    private boolean isReferredTo(int index) {
-        return index < build.stages().size() - 1;
+    private Unsayable sessionImage(StepRecord step, String does, String reference) {
+        return new Unsayable(cellOf(step) + " " + does + " " + reference
+                + ", an image of this session: give it a name with `docker tag " + reference + " NAME`, and take that");
     }
 
+    /** The stage's own name, unless a later stage has taken it. */
     private String nameOf(int index) {
-        Stage stage = build.stages().get(index);
-        Optional<String> name = stage.name();
-        boolean taken = name.isPresent()
+        Optional<String> name = build.stages().get(index).name();
+        boolean shared = name.isPresent()
                 && build.stages().stream()
                                 .filter(s -> s.name()
                                         .filter(name.get()::equalsIgnoreCase)
                                         .isPresent())
                                 .count()
                         > 1;
-        return name.filter(n -> !taken).orElse("stage-" + index);
+        return name.filter(n -> !shared).orElse("stage-" + index);
     }
 
-    /** {@code ARG NAME=VALUE} with the value that was used, as the history has it. */
-    private static String arg(Instruction.Arg arg, Stage stage) {
-        ArgScope scope = stage.args();
-        var words = new ArrayList<String>();
-        for (Instruction.ArgDeclaration declared : arg.declarations()) {
-            Optional<String> value = scope.values().getOrDefault(declared.name(), Optional.empty());
-            words.add(declared.name() + value.map(v -> "=" + quoted(v)).orElse(""));
+    /** With the values that were used, as the image's history has them. */
+    private static Instruction arg(Instruction.Arg arg, Stage stage, StepRecord step) {
+        List<Optional<String>> values = step.createdBy()
+                .flatMap(text -> ArgHistory.values(text, arg))
+                .orElseGet(() -> arg.declarations().stream()
+                        .map(d -> stage.args().values().getOrDefault(d.name(), Optional.empty()))
+                        .toList());
+        var declarations = new ArrayList<Instruction.ArgDeclaration>();
+        for (int i = 0; i < values.size(); i++) {
+            Instruction.ArgDeclaration declared = arg.declarations().get(i);
+            Optional<String> value = values.get(i);
+            boolean asWritten = value.equals(declared.defaultValue());
+            declarations.add(
+                    asWritten
+                            ? declared
+                            : new Instruction.ArgDeclaration(declared.name(), value.map(DockerfileExport::quoted)));
         }
-        return "ARG " + String.join(" ", words);
+        return new Instruction.Arg(arg.origin(), declarations);
     }
 
     private static String quoted(String value) {
-        if (value.matches("[\\w./:@%+,-]*")) {
-            return value;
-        }
-        return "'" + value.replace("'", "'\"'\"'") + "'";
+        return value.matches("[\\w./:@%+,-]*") ? value : "'" + value.replace("'", "'\"'\"'") + "'";
     }
 
-    /** The instruction as written, with the names that its stages have in the file. */
-    private String renamed(StepRecord step, int position) throws Unsayable {
-        String text = step.instruction().origin().original().strip();
-        for (String source : StageUse.sources(step.instruction())) {
-            Optional<Integer> index = StageUse.indexOf(source, build, position);
-            if (index.isEmpty() && source.startsWith("@")) {
-                throw new Unsayable(
-                        cellOf(step) + " reads from " + source + ", an image of this session: give it a name"
-                                + " with `docker tag " + source + " NAME`, and read from that");
-            }
-            if (index.isPresent()) {
-                text = text.replaceFirst(
-                        "from=" + Pattern.quote(source), Matcher.quoteReplacement("from=" + nameOf(index.get())));
-            }
+    private Instruction copy(Instruction.Copy copy, Stage stage, StepRecord step) throws Unsayable {
+        if (copy.from().isEmpty()) {
+            return copy;
         }
-        return text;
+        String source = named(copy.from().get(), stage, step);
+        return new Instruction.Copy(
+                copy.origin(),
+                copy.sources(),
+                copy.destination(),
+                Optional.of(source),
+                copy.chown(),
+                copy.chmod(),
+                copy.link(),
+                copy.parents(),
+                copy.exclude());
+    }
+
+    private Instruction run(Instruction.Run run, Stage stage, StepRecord step) throws Unsayable {
+        var mounts = new ArrayList<String>();
+        for (String mount : run.mounts()) {
+            String changed = mount;
+            Matcher from = StageUse.MOUNT_FROM.matcher(mount);
+            if (from.find()) {
+                changed = mount.substring(0, from.start(1))
+                        + named(from.group(1), stage, step)
+                        + mount.substring(from.end(1));
+            }
+            mounts.add(changed);
+        }
+        return new Instruction.Run(run.origin(), run.command(), mounts, run.network(), run.security(), run.device());
+    }
+
+    /** What a source is called in the file. */
+    private String named(String source, Stage stage, StepRecord step) throws Unsayable {
+        Optional<Integer> index = stageNamed(source, step.instruction(), stage.index());
+        if (index.isEmpty() && source.startsWith("@")) {
+            throw sessionImage(step, "reads from", source);
+        }
+        return index.map(this::nameOf).orElse(source);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.dockerfile.Completeness;
@@ -46,7 +47,16 @@ public final class SessionInterpreter implements Interpreter {
      * @param directory the person's folder, absolute
      * @param notebook the file that the cells stand in, where it is known: it is left out of build contexts
      */
-    public record Options(Path directory, Optional<Path> notebook) {}
+    public record Options(Path directory, Optional<Path> notebook) {
+        /** In a folder; Jupyter says in {@code JPY_SESSION_NAME} which notebook it is for, where it does. */
+        public static Options in(Path directory, Map<String, String> environment) {
+            return new Options(
+                    directory,
+                    Optional.ofNullable(environment.get("JPY_SESSION_NAME"))
+                            .filter(file -> file.endsWith(".ipynb"))
+                            .map(file -> directory.resolve(file).normalize()));
+        }
+    }
 
     /** @param engine opened at the first cell that needs it; the session closes what it opened */
     public static SessionInterpreter open(Options options, EngineProvider engine, DockerWords docker) {

@@ -12,7 +12,7 @@ import org.layerbook.engine.dockerfile.Instruction;
 
 /** Which stages and images an instruction reads from. Pure. */
 final class StageUse {
-    private static final Pattern MOUNT_FROM = Pattern.compile("(?:^|,)from=([^,]+)");
+    static final Pattern MOUNT_FROM = Pattern.compile("(?:^|,)from=([^,]+)");
 
     private StageUse() {}
 

@@ -20,8 +20,6 @@ import org.layerbook.engine.store.Image;
 
 /** What an instruction of a session needs besides its text: the builder, the context, the images that {@code @} names. */
 final class Surroundings {
-    private static final String CHECKPOINTS = ".ipynb_checkpoints";
-
     private final LazyEngine engine;
     private final Person person;
     private final Optional<Path> notebook;
@@ -59,19 +57,16 @@ final class Surroundings {
     }
 
     private BuildSettings settings(SessionState state) {
-        var hidden = new ArrayList<String>(List.of("**/" + CHECKPOINTS));
-        notebookIn(context(state)).ifPresent(hidden::add);
+        Path context = context(state);
+        var hidden = new ArrayList<String>(List.of("**/" + Notebooks.CHECKPOINTS));
+        // As patterns of a .dockerignore, in which these characters would match others.
+        Notebooks.in(context, notebook).forEach(file -> hidden.add(file.replaceAll("[\\\\*?\\[!#]", "?")));
         return BuildSettings.DEFAULT
                 .change()
-                .context(context(state))
+                .context(context)
                 .hidden(hidden)
                 .buildArgs(state.args())
                 .done();
-    }
-
-    private Optional<String> notebookIn(Path context) {
-        return notebook.filter(file -> file.startsWith(context))
-                .map(file -> context.relativize(file).toString());
     }
 
     private static Map<String, Image> named(
@@ -108,13 +103,18 @@ final class Surroundings {
             default -> List.of();
         };
         Path context = context(state);
+        if (paths.isEmpty()) {
+            return List.of();
+        }
         var kept = new ArrayList<String>();
-        notebookIn(context)
-                .filter(file -> paths.stream().anyMatch(path -> covers(path, file)))
-                .ifPresent(kept::add);
-        boolean whole = paths.stream().anyMatch(path -> covers(path, CHECKPOINTS));
-        if (whole && Files.isDirectory(context.resolve(CHECKPOINTS))) {
-            kept.add(CHECKPOINTS);
+        for (String file : Notebooks.in(context, notebook)) {
+            if (Files.exists(context.resolve(file)) && paths.stream().anyMatch(path -> covers(path, file))) {
+                kept.add(file);
+            }
+        }
+        boolean whole = paths.stream().anyMatch(path -> covers(path, Notebooks.CHECKPOINTS));
+        if (whole && Files.isDirectory(context.resolve(Notebooks.CHECKPOINTS))) {
+            kept.add(Notebooks.CHECKPOINTS);
         }
         return kept.isEmpty() ? List.of() : List.of("without " + String.join(" and ", kept));
     }

@@ -87,7 +87,11 @@ final class FakeBuilder implements Builder {
             draft = declared(draft, state, arg, settings);
             Instruction.ArgDeclaration first = arg.declarations().getFirst();
             text = "ARG " + first.name()
-                    + draft.args().values().get(first.name()).map(v -> "=" + v).orElse("");
+                    + draft.args()
+                            .values()
+                            .getOrDefault(first.name(), Optional.empty())
+                            .map(v -> "=" + v)
+                            .orElse("");
         }
         boolean cached = layer && !cache.add(stage.image().id() + text + read + draft.args());
         if (layer && !cached && instruction instanceof Instruction.Run run) {
