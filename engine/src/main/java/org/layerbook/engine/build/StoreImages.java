@@ -1,0 +1,57 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Images;
+import org.layerbook.engine.store.Names;
+import org.layerbook.engine.store.StoreException;
+
+/** The images that are in the store already, by name, id or the beginning of an id. Fetches nothing. */
+public final class StoreImages implements ImageSource {
+    private static final String LATEST = ":latest";
+
+    private final Images images;
+    private final Names names;
+
+    public StoreImages(Images images, Names names) {
+        this.images = images;
+        this.names = names;
+    }
+
+    @Override
+    public Optional<Image> find(String name, Platform platform, Progress progress, Cancellation cancellation)
+            throws IOException {
+        return switch (images.resolve(name)) {
+            case Images.Resolution.Found found -> images.get(found.id()).filter(image -> fits(image, platform));
+            case Images.Resolution.Missing missing -> Optional.empty();
+            case Images.Resolution.Ambiguous ambiguous ->
+                throw new StoreException(
+                        name + " is the beginning of " + ambiguous.ids().size() + " image ids: give more of it");
+            case Images.Resolution.Invalid invalid -> throw new StoreException(invalid.message());
+        };
+    }
+
+    private static boolean fits(Image image, Platform platform) {
+        Platform its = image.config().platform().normalized();
+        Platform wanted = platform.normalized();
+        return its.os().equals(wanted.os()) && its.architecture().equals(wanted.architecture());
+    }
+
+    @Override
+    public List<String> knownNames() {
+        try {
+            return names.list().stream()
+                    .filter(name -> name.reference().tag().isPresent())
+                    .map(name -> name.reference().familiar())
+                    .map(name -> name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : name)
+                    .toList();
+        } catch (IOException e) {
+            // Only for a hint in a message.
+            return List.of();
+        }
+    }
+}
