@@ -15,8 +15,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerbook.engine.linux.LinuxFiles;
@@ -31,8 +29,9 @@ class MaliciousTarTest {
             file below/file
             dir other""";
 
-    @TempDir(cleanup = CleanupMode.NEVER)
-    Path temp;
+    private final Path temp = Files.createTempDirectory("layerbook");
+
+    MaliciousTarTest() throws IOException {}
 
     private Path outside;
     private Path diff;

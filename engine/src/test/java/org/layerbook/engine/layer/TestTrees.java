@@ -16,12 +16,10 @@ import org.layerbook.engine.oci.Digest;
 
 /** Makes trees for tests, and describes trees as text, one line a file. */
 final class TestTrees {
-    static final boolean ROOT = Processes.uid() == 0;
-
-    /** What this test process may use: all as root, else the attributes that anybody may set. */
-    static final TreeForm FORM = ROOT && canSetTrusted()
-            ? TreeForm.ROOT
-            : new TreeForm(TreeForm.Marks.USER, ROOT ? Ownership.MAPPED : Ownership.RECORDED);
+    /** What this test process may use: all as root, less in a user namespace, least with a single id. */
+    static final TreeForm FORM = new TreeForm(
+            canSetTrusted() ? TreeForm.Marks.TRUSTED : TreeForm.Marks.USER,
+            Processes.uid() == 0 && hasManyIds() ? Ownership.MAPPED : Ownership.RECORDED);
 
     private TestTrees() {}
 
@@ -37,6 +35,14 @@ final class TestTrees {
             }
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    private static boolean hasManyIds() {
+        try {
+            return !Files.readString(Path.of("/proc/self/uid_map")).strip().matches("\\d+ +\\d+ +1");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
         }
     }
 
@@ -168,7 +174,7 @@ final class TestTrees {
             int uid = random.nextInt(3) == 0 ? random.nextInt(65000) : 0;
             int permissions =
                     random.nextInt(4) == 0 ? random.nextInt(010000) : type == FileStat.DIRECTORY ? 0755 : 0644;
-            if (type != FileStat.SYMLINK && type != FileStat.FIFO || ROOT) {
+            if (FORM.ownership() == Ownership.MAPPED || (type != FileStat.SYMLINK && type != FileStat.FIFO)) {
                 FORM.ownership().set(path, type, new Ownership.Owner(uid, random.nextInt(2) * 100, permissions));
             }
             if (type == FileStat.REGULAR && random.nextInt(4) == 0) {

@@ -16,8 +16,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerbook.engine.linux.FileStat;
@@ -26,10 +24,10 @@ import org.layerbook.engine.linux.Xattrs;
 import org.layerbook.engine.oci.Digest;
 
 class TreeTarTest {
-    @TempDir(cleanup = CleanupMode.NEVER)
-    Path temp;
+    private final Path temp = Files.createTempDirectory("layerbook");
 
-    /** JUnit itself warns of every link that leads out. */
+    TreeTarTest() throws IOException {}
+
     @AfterEach
     void cleanUp() throws IOException {
         Trees.delete(temp);

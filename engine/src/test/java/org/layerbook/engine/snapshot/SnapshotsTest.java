@@ -23,8 +23,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerbook.engine.layer.LayerChanges.Change;
@@ -42,10 +40,9 @@ class SnapshotsTest {
 
     private final TestSnapshots.Kind kind;
 
-    @TempDir(cleanup = CleanupMode.NEVER)
-    Path temp;
+    private final Path temp = Files.createTempDirectory("layerbook");
 
-    SnapshotsTest(TestSnapshots.Kind kind) {
+    SnapshotsTest(TestSnapshots.Kind kind) throws IOException {
         this.kind = kind;
     }
 
