@@ -35,12 +35,16 @@ final class Cells {
     private static final int INTERRUPTS = 10;
     private static final long INTERRUPT_MILLIS = 100;
 
-    private sealed interface Task {
-        record Run(Request request, ExecuteRequest content) implements Task {}
+    /** What the thread of the cells does next. */
+    private interface Task {
+        void perform();
+    }
 
-        record WarmUp() implements Task {}
-
-        record Stop() implements Task {}
+    private record Run(Cells cells, Request request, ExecuteRequest content) implements Task {
+        @Override
+        public void perform() {
+            cells.execute(request, content);
+        }
     }
 
     /** A cell that runs. */
@@ -65,6 +69,9 @@ final class Cells {
 
     private Optional<Running> running = Optional.empty();
     private volatile boolean stopping;
+    /** Touched by the thread of the cells only. */
+    private boolean stopped;
+
     private int count;
 
     Cells(Messenger messenger, LazyInterpreter interpreter, History history, Questions questions) {
@@ -78,43 +85,31 @@ final class Cells {
         thread.start();
     }
 
-    /** Makes the interpreter ready while nobody waits for it. */
-    void warmUp() {
-        queue.add(new Task.WarmUp());
+    /** Does what the first cell needs while nobody waits for it: makes the interpreter, and runs {@code more}. */
+    void warmUp(Runnable more) {
+        queue.add(() -> {
+            more.run();
+            try {
+                interpreter.get();
+            } catch (Exception e) {
+                KernelLog.warn("no interpreter yet", e);
+            }
+        });
     }
 
     void submit(Request request, ExecuteRequest content) {
-        queue.add(new Task.Run(request, content));
+        queue.add(new Run(this, request, content));
     }
 
     private void loop() {
-        boolean more = true;
-        while (more) {
+        while (!stopped) {
             try {
-                more = switch (queue.take()) {
-                    case Task.Stop() -> false;
-                    case Task.WarmUp() -> {
-                        warm();
-                        yield true;
-                    }
-                    case Task.Run(Request request, ExecuteRequest content) -> {
-                        execute(request, content);
-                        yield true;
-                    }
-                };
+                queue.take().perform();
             } catch (InterruptedException e) {
                 KernelLog.warn("an interrupt of a cell's thread came too late to matter");
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
                 KernelLog.warn("a cell could not be answered", e);
             }
-        }
-    }
-
-    private void warm() {
-        try {
-            interpreter.get();
-        } catch (Exception e) {
-            KernelLog.warn("no interpreter yet", e);
         }
     }
 
@@ -250,11 +245,10 @@ final class Cells {
         try {
             Task next = queue.poll(GATHER_MILLIS, TimeUnit.MILLISECONDS);
             while (next != null) {
-                if (next instanceof Task.Run run) {
+                if (next instanceof Run run) {
                     waiting.add(run.request());
-                } else if (next instanceof Task.Stop) {
-                    queue.add(next);
-                    return waiting;
+                } else {
+                    next.perform();
                 }
                 next = queue.poll(GATHER_MILLIS, TimeUnit.MILLISECONDS);
             }
@@ -300,7 +294,7 @@ final class Cells {
     /** Ends what runs and answers what waits with {@code aborted}; returns within about a second. */
     void stop() throws InterruptedException {
         stopping = true;
-        queue.add(new Task.Stop());
+        queue.add(() -> stopped = true);
         Optional<CountDownLatch> current = interrupt();
         if (current.isPresent()) {
             insist(current.get());

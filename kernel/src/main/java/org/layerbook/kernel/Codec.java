@@ -13,8 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import org.dflib.jjava.jupyter.kernel.ExpressionValue;
 import org.dflib.jjava.jupyter.kernel.history.HistoryEntry;
 import org.dflib.jjava.jupyter.messages.HMACGenerator;
@@ -41,12 +40,13 @@ final class Codec {
     private final HMACGenerator signer;
     private final String session;
     private final boolean signed;
-    private final Map<PublishStatus, byte[]> statuses = new ConcurrentHashMap<>();
     private final Gson gson = new GsonBuilder()
             .disableHtmlEscaping()
             .registerTypeAdapter(ExecuteRequest.class, new ExecuteRequestReader())
             .registerTypeAdapter(HistoryRequest.class, HistoryRequestAdapter.INSTANCE)
             .registerTypeAdapter(HistoryEntry.class, HistoryEntryAdapter.INSTANCE)
+            .registerTypeAdapter(PublishStatus.class, new StatusWriter())
+            .registerTypeAdapter(KernelInfo.class, new KernelInfo.Writer())
             .registerTypeHierarchyAdapter(ExpressionValue.class, new ExpressionValueWriter())
             .create();
 
@@ -118,14 +118,17 @@ final class Codec {
         return gson.fromJson(request.content(), type);
     }
 
+    /** Encodes {@code content} for nobody, so that the first who waits for its like need not wait for class loading. */
+    void warmUp(Object content) {
+        encode(new Outgoing(Channel.IOPUB, List.of(), "", "", Optional.empty(), new JsonObject(), content));
+    }
+
     /** The frames of {@code message}, signed. */
     List<byte[]> encode(Outgoing message) {
         byte[] header = header(message).getBytes(StandardCharsets.UTF_8);
         byte[] parent = message.parent().orElse(EMPTY_OBJECT);
         byte[] metadata = message.metadata().isEmpty() ? EMPTY_OBJECT : bytes(message.metadata());
-        byte[] content = message.content() instanceof PublishStatus status
-                ? statuses.computeIfAbsent(status, this::bytes)
-                : content(message);
+        byte[] content = content(message);
         var frames = new ArrayList<byte[]>(message.identities().size() + PARTS + 1);
         frames.addAll(message.identities());
         frames.add(DELIMITER);

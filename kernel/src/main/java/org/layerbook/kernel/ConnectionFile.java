@@ -24,24 +24,39 @@ record ConnectionFile(KernelConnectionProperties properties, Optional<CurveKeys>
         String text = Files.readString(file);
         try {
             return parse(text);
-        } catch (JsonParseException | IllegalStateException e) {
+        } catch (JsonParseException | NumberFormatException e) {
             throw new IOException(file + " is not a connection file: " + e.getMessage(), e);
         }
     }
 
     /** @throws JsonParseException when it is not a connection file */
     static ConnectionFile parse(String text) {
-        KernelConnectionProperties properties = KernelConnectionProperties.parse(text);
-        if (properties == null || properties.getIp() == null) {
-            throw new JsonParseException("it names no address");
+        if (!(JsonParser.parseString(text) instanceof JsonObject file)) {
+            throw new JsonParseException("it is not a JSON object");
         }
-        if (!"tcp".equals(properties.getTransport())) {
-            throw new JsonParseException("transport " + properties.getTransport() + " is not supported, only tcp");
+        String ip = Request.string(file, "ip").orElseThrow(() -> new JsonParseException("it names no address"));
+        String transport = Request.string(file, "transport").orElse("tcp");
+        if (!transport.equals("tcp")) {
+            throw new JsonParseException("transport " + transport + " is not supported, only tcp");
         }
-        JsonObject all = JsonParser.parseString(text).getAsJsonObject();
-        Optional<CurveKeys> curve = Request.string(all, "curve_secretkey")
-                .flatMap(secret -> Request.string(all, "curve_publickey").map(key -> new CurveKeys(key, secret)));
+        var properties = new KernelConnectionProperties(
+                ip,
+                port(file, "control_port"),
+                port(file, "shell_port"),
+                port(file, "stdin_port"),
+                port(file, "hb_port"),
+                port(file, "iopub_port"),
+                transport,
+                Request.string(file, "signature_scheme").orElse("hmac-sha256"),
+                Request.string(file, "key").orElse(""));
+        Optional<CurveKeys> curve = Request.string(file, "curve_secretkey")
+                .flatMap(secret -> Request.string(file, "curve_publickey").map(key -> new CurveKeys(key, secret)));
         return new ConnectionFile(properties, curve);
+    }
+
+    /** 0, for any free one, where the file leaves the choice. */
+    private static int port(JsonObject file, String name) {
+        return Request.string(file, name).map(Integer::valueOf).orElse(0);
     }
 
     /** @throws IOException when Java has no such signature scheme */

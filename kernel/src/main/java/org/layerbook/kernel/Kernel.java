@@ -7,7 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.messages.comm.CommCloseCommand;
+import org.dflib.jjava.jupyter.messages.publish.PublishDisplayData;
+import org.dflib.jjava.jupyter.messages.publish.PublishExecuteInput;
 import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
+import org.dflib.jjava.jupyter.messages.publish.PublishStream;
+import org.dflib.jjava.jupyter.messages.publish.PublishStream.StreamType;
 import org.dflib.jjava.jupyter.messages.reply.CommInfoReply;
 import org.dflib.jjava.jupyter.messages.reply.InspectReply;
 import org.dflib.jjava.jupyter.messages.reply.InterruptReply;
@@ -18,6 +22,7 @@ import org.dflib.jjava.jupyter.messages.request.HistoryRequest;
 import org.dflib.jjava.jupyter.messages.request.InspectRequest;
 import org.dflib.jjava.jupyter.messages.request.IsCompleteRequest;
 import org.dflib.jjava.jupyter.messages.request.ShutdownRequest;
+import org.layerbook.interpreter.Rendered;
 
 /**
  * The kernel's side of the messaging protocol, apart from sockets: requests come in through {@link #receive}, from one
@@ -89,8 +94,16 @@ final class Kernel {
         answer(request, r -> info);
         if (!warm) {
             warm = true;
-            cells.warmUp();
+            cells.warmUp(this::warmUp);
         }
+    }
+
+    /** The contents that nearly every cell sends. */
+    private void warmUp() {
+        codec.warmUp(new PublishExecuteInput("", 0));
+        codec.warmUp(new PublishStream(StreamType.OUT, ""));
+        codec.warmUp(Replies.executed(0, Map.of()));
+        codec.warmUp(new PublishDisplayData(Bundles.of(Rendered.text(""))));
     }
 
     private void answer(Request request, Answer answer) {

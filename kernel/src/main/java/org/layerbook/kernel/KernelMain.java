@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** {@code layerbook kernel}: what Jupyter starts. */
 public final class KernelMain {
@@ -41,12 +43,12 @@ public final class KernelMain {
         List<String> given = Arrays.asList(args);
         try {
             if (given.size() == 1 && !given.getFirst().startsWith("-")) {
-                return serve(Path.of(given.getFirst()), factory);
+                return serve(Path.of(given.getFirst()), factory, bound -> {});
             }
             if (given.size() == 2
                     && (given.getFirst().equals("--connection-file")
                             || given.getFirst().equals("-f"))) {
-                return serve(Path.of(given.get(1)), factory);
+                return serve(Path.of(given.get(1)), factory, bound -> {});
             }
             if (!given.isEmpty() && given.getFirst().equals("--train")) {
                 Rehearsal.of(factory, given.subList(1, given.size()));
@@ -62,18 +64,24 @@ public final class KernelMain {
         }
     }
 
-    private static int serve(Path connectionFile, InterpreterFactory factory) throws IOException {
-        var status = new int[1];
+    /**
+     * Serves until it is shut down.
+     *
+     * @param bound told once the sockets are there, before the first request is answered
+     */
+    static int serve(Path connectionFile, InterpreterFactory factory, Consumer<KernelServer> bound) throws IOException {
+        var status = new AtomicInteger();
         try (KernelServer server = KernelServer.bind(ConnectionFile.read(connectionFile), factory)) {
+            bound.accept(server);
             Thread.ofPlatform().daemon().name("signals").start(() -> {
                 Signals.on("INT", server.kernel()::interrupt);
                 Signals.on("TERM", () -> {
-                    status[0] = TERMINATED;
+                    status.set(TERMINATED);
                     server.kernel().shutDown();
                 });
             });
             server.serve();
         }
-        return status[0];
+        return status.get();
     }
 }

@@ -1,8 +1,12 @@
 package org.layerbook.kernel;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
 
 /** A kernel behind its sockets. */
 final class KernelServer implements AutoCloseable {
@@ -22,9 +26,26 @@ final class KernelServer implements AutoCloseable {
 
     /** @throws IOException when an address cannot be had or the signature scheme is unknown */
     static KernelServer bind(ConnectionFile file, InterpreterFactory factory) throws IOException {
-        ZmqTransport transport = ZmqTransport.bind(file);
         String session = UUID.randomUUID().toString();
-        return new KernelServer(transport, new Codec(file.signer(), session), session, factory);
+        // Java's cryptography takes as long to wake up as the sockets do.
+        var codec = new FutureTask<>(() -> ready(file, session));
+        Thread.ofPlatform().name("codec").daemon().start(codec);
+        ZmqTransport transport = ZmqTransport.bind(file);
+        try {
+            return new KernelServer(transport, codec.get(), session, factory);
+        } catch (ExecutionException e) {
+            transport.close();
+            throw e.getCause() instanceof IOException unknown ? unknown : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            transport.close();
+            throw new InterruptedIOException("interrupted while starting");
+        }
+    }
+
+    private static Codec ready(ConnectionFile file, String session) throws IOException {
+        var codec = new Codec(file.signer(), session);
+        codec.warmUp(PublishStatus.STARTING);
+        return codec;
     }
 
     Kernel kernel() {

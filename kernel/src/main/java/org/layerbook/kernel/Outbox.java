@@ -34,10 +34,17 @@ final class Outbox {
         Outgoing make(PublishStream content);
     }
 
-    private sealed interface Item {
-        record Whole(Outgoing message) implements Item {}
+    private interface Item {
+        Outgoing message();
+    }
 
-        record Text(Object owner, StreamType type, StringBuilder text, StreamMaker maker) implements Item {}
+    private record Whole(Outgoing message) implements Item {}
+
+    private record Text(Object owner, StreamType type, StringBuilder text, StreamMaker maker) implements Item {
+        @Override
+        public Outgoing message() {
+            return maker.make(new PublishStream(type, text.toString()));
+        }
     }
 
     private static final class Shown {
@@ -89,7 +96,7 @@ final class Outbox {
 
     private void add(Outgoing message) {
         if (!closed) {
-            items.add(new Item.Whole(message));
+            items.add(new Whole(message));
             holdUntil = clock.getAsLong();
         }
     }
@@ -111,14 +118,14 @@ final class Outbox {
             if (items.isEmpty()) {
                 holdUntil = Math.max(clock.getAsLong(), lastTaken + MERGE_NANOS);
             }
-            if (items.peekLast() instanceof Item.Text last
+            if (items.peekLast() instanceof Text last
                     && last.owner() == owner
                     && last.type() == type
                     && last.text().length() + text.length() <= MESSAGE_CHARS) {
                 last.text().append(text);
                 return;
             }
-            items.add(new Item.Text(owner, type, new StringBuilder(text), maker));
+            items.add(new Text(owner, type, new StringBuilder(text), maker));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -197,16 +204,8 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
-        due.forEach(item -> taker.accept(message(item)));
+        due.forEach(item -> taker.accept(item.message()));
         return due.size();
-    }
-
-    private static Outgoing message(Item item) {
-        return switch (item) {
-            case Item.Whole whole -> whole.message();
-            case Item.Text text ->
-                text.maker().make(new PublishStream(text.type(), text.text().toString()));
-        };
     }
 
     /** How long nothing will be due, in nanoseconds: 0 when something is, {@link Long#MAX_VALUE} when nothing waits. */

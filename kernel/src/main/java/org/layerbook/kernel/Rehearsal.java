@@ -2,9 +2,12 @@ package org.layerbook.kernel;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A conversation as a front-end has it, from the first request to shutdown, within this process. The JVM that rehearses
@@ -21,26 +24,36 @@ final class Rehearsal {
 
     /** @param cells run in this order, whether they succeed or not */
     static void of(InterpreterFactory factory, List<String> cells) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("layerbook-rehearsal");
+        Path file = folder.resolve("connection.json");
+        try {
+            ConnectionFile connection = ConnectionFile.read(Files.writeString(file, connection()));
+            var bound = new CompletableFuture<KernelServer>();
+            Thread kernel = Thread.ofPlatform().name("kernel").start(() -> serve(file, factory, bound));
+            try (var client = new LoopbackClient(connection.signer(), bound.join()::endpoint)) {
+                new Rehearsal(client).converse(cells);
+            }
+            kernel.join();
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(folder);
+        }
+    }
+
+    private static String connection() {
         var file = new JsonObject();
         file.addProperty("ip", "127.0.0.1");
         file.addProperty("transport", "tcp");
         file.addProperty("signature_scheme", "hmac-sha256");
         file.addProperty("key", UUID.randomUUID().toString());
-        ConnectionFile connection = ConnectionFile.parse(file.toString());
-        try (KernelServer server = KernelServer.bind(connection, factory)) {
-            Thread serving = Thread.ofPlatform().name("kernel").start(() -> serve(server));
-            try (var client = new LoopbackClient(connection.signer(), server::endpoint)) {
-                new Rehearsal(client).converse(cells);
-            }
-            serving.join();
-        }
+        return file.toString();
     }
 
-    private static void serve(KernelServer server) {
+    private static void serve(Path file, InterpreterFactory factory, CompletableFuture<KernelServer> bound) {
         try {
-            server.serve();
+            KernelMain.serve(file, factory, bound::complete);
         } catch (IOException e) {
-            KernelLog.warn("the rehearsal ended early", e);
+            bound.completeExceptionally(e);
         }
     }
 
