@@ -13,6 +13,7 @@ final class BombGuard extends FilterInputStream {
     private static final long MAX_RATIO = 1000;
 
     private final Input packed;
+    private final long harmless;
     private long unpacked;
 
     /** Counts what is taken from a stream. */
@@ -44,8 +45,14 @@ final class BombGuard extends FilterInputStream {
     }
 
     BombGuard(InputStream unpacked, Input packed) {
+        this(unpacked, packed, HARMLESS);
+    }
+
+    /** @param harmless bytes that are never too many */
+    BombGuard(InputStream unpacked, Input packed, long harmless) {
         super(unpacked);
         this.packed = packed;
+        this.harmless = harmless;
     }
 
     @Override
@@ -69,7 +76,7 @@ final class BombGuard extends FilterInputStream {
 
     private void count(int n) throws IOException {
         unpacked += n;
-        if (unpacked > HARMLESS && unpacked / MAX_RATIO > packed.count) {
+        if (unpacked > harmless && unpacked / MAX_RATIO > packed.count) {
             throw new ArchiveException("refused: " + packed.count + " bytes unpack to more than " + unpacked
                     + ", as only a decompression bomb does");
         }

@@ -1,0 +1,81 @@
+package org.layerbook.engine.archive;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParallelGzipTest {
+    private static final int PIECE = 1 << 19;
+
+    private static byte[] gzip(byte[] content, int step) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var gzip = new ParallelGzip(out)) {
+            for (int i = 0; i < content.length; i += step) {
+                gzip.write(content, i, Math.min(step, content.length - i));
+            }
+        }
+        return out.toByteArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 7 * PIECE + 12345})
+    void isReadBackTheSameHoweverItWasWritten(int size) throws IOException {
+        byte[] content = new byte[size];
+        var random = new Random(size);
+        for (int i = 0; i < size; i++) {
+            content[i] = (byte) (random.nextInt(8) == 0 ? random.nextInt() : i / 1000);
+        }
+        byte[] packed = gzip(content, 1 << 16);
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            assertArrayEquals(content, in.readAllBytes());
+        }
+        assertArrayEquals(packed, gzip(content, 7777));
+    }
+
+    @Test
+    void whatRepeatsAcrossPiecesIsFound() throws IOException {
+        byte[] random = new byte[10_000];
+        new Random(1).nextBytes(random);
+        byte[] content = new byte[4 * PIECE];
+        for (int i = 0; i < content.length; i++) {
+            content[i] = random[i % random.length];
+        }
+        assertTrue(gzip(content, 1 << 16).length < 30_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void everyCompressionIsToldByItsBytes(Compression compression) throws IOException {
+        byte[] content = TestTar.layer("x");
+        byte[] packed = TestTar.compress(content, compression);
+        try (InputStream in = Compression.decompressed(new ByteArrayInputStream(packed))) {
+            assertArrayEquals(content, in.readAllBytes());
+        }
+    }
+
+    @Test
+    void aBombIsStopped() throws IOException {
+        byte[] packed = TestTar.compress(new byte[4 << 20], Compression.ZSTD);
+        var counted = new BombGuard.Input(new ByteArrayInputStream(packed));
+        try (var zeros = Compression.ZSTD.decompress(counted);
+                var guard = new BombGuard(zeros, counted, 1 << 20)) {
+            var e = assertThrows(ArchiveException.class, guard::readAllBytes);
+            assertTrue(e.getMessage().endsWith("as only a decompression bomb does"), e.getMessage());
+        }
+        var fine = new BombGuard.Input(new ByteArrayInputStream(packed));
+        try (var guard = new BombGuard(Compression.ZSTD.decompress(fine), fine, 8 << 20)) {
+            assertArrayEquals(new byte[4 << 20], guard.readAllBytes());
+        }
+    }
+}

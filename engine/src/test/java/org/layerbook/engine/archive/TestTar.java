@@ -1,0 +1,84 @@
+package org.layerbook.engine.archive;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
+import org.layerbook.engine.oci.Digest;
+
+/** Makes tars for tests, entry by entry. */
+final class TestTar {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
+
+    TestTar file(String name, byte[] content) throws IOException {
+        var entry = new TarArchiveEntry(name, TarConstants.LF_NORMAL, true);
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+        return this;
+    }
+
+    TestTar file(String name, String content) throws IOException {
+        return file(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    TestTar blob(byte[] content) throws IOException {
+        return file("blobs/sha256/" + Digest.sha256(content).hex(), content);
+    }
+
+    /** @param type of {@link TarConstants} */
+    TestTar special(String name, byte type, String link) throws IOException {
+        var entry = new TarArchiveEntry(name, type, true);
+        entry.setLinkName(link);
+        tar.putArchiveEntry(entry);
+        tar.closeArchiveEntry();
+        return this;
+    }
+
+    byte[] bytes() throws IOException {
+        tar.finish();
+        return bytes.toByteArray();
+    }
+
+    /** A layer with one file. */
+    static byte[] layer(String file) throws IOException {
+        return new TestTar().file(file, "content of " + file).bytes();
+    }
+
+    static Map<String, byte[]> read(byte[] tar) throws IOException {
+        var files = new LinkedHashMap<String, byte[]>();
+        try (var in = new TarArchiveInputStream(new ByteArrayInputStream(tar))) {
+            for (TarArchiveEntry e = in.getNextEntry(); e != null; e = in.getNextEntry()) {
+                files.put(e.getName(), in.readAllBytes());
+            }
+        }
+        return files;
+    }
+
+    static byte[] compress(byte[] content, Compression compression) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (OutputStream packed = switch (compression) {
+            case NONE -> out;
+            case GZIP -> new GZIPOutputStream(out);
+            case ZSTD -> new ZstdOutputStream(out);
+            case XZ -> new XZCompressorOutputStream(out);
+            case BZIP2 -> new BZip2CompressorOutputStream(out);
+        }) {
+            packed.write(content);
+        }
+        return out.toByteArray();
+    }
+}
