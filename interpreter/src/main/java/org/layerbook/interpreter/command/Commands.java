@@ -14,6 +14,7 @@ final class Commands {
                         CommandGroup.of("image", "Manage images"),
                         CommandGroup.of("system", "Manage Docker")),
                 List.of(
+                        BuildCommand.SPEC,
                         ImagesCommand.SPEC,
                         HistoryCommand.SPEC,
                         InspectCommand.ANY,

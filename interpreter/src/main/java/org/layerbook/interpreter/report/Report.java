@@ -12,4 +12,5 @@ public sealed interface Report
                 ImagesReport,
                 HistoryReport,
                 InspectReport,
-                DiskUsageReport {}
+                DiskUsageReport,
+                BuildReport {}

@@ -14,7 +14,7 @@ import org.layerbook.interpreter.view.Block.Paragraph;
 /** The step table and the line on the live image under it. */
 final class StepsView {
     private static final int STEP_COLUMNS = 60;
-    private static final List<Column> COLUMNS = List.of(
+    static final List<Column> COLUMNS = List.of(
             Column.right("#"),
             Column.elastic("step"),
             Column.right("time"),
@@ -45,7 +45,7 @@ final class StepsView {
         return report.steps().stream().mapToLong(Step::size).reduce(Math.max(1, base), Math::max);
     }
 
-    private static List<Cell> row(Step step, long largest) {
+    static List<Cell> row(Step step, long largest) {
         return List.of(
                 Cell.of(Span.dim(Integer.toString(step.number()))),
                 Cell.of(Instructions.spans(step.instruction(), STEP_COLUMNS)),

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.report.BuildReport;
 import org.layerbook.interpreter.report.DiskUsageReport;
 import org.layerbook.interpreter.report.FailureReport;
 import org.layerbook.interpreter.report.HistoryReport;
@@ -24,6 +25,7 @@ public final class Views {
             case StepsReport steps -> paint(StepsView.blocks(steps, options), options);
             case FailureReport failure -> paint(FailureView.blocks(failure), options);
             case StagesReport stages -> paint(StagesView.blocks(stages), options);
+            case BuildReport build -> paint(BuildView.blocks(build), options);
             case TextReport text -> Rendered.text(text.text());
             case ImagesReport images -> page(ImagesView.text(images, options), ImagesView.blocks(images, options));
             case HistoryReport history ->
@@ -45,6 +47,7 @@ public final class Views {
             case StepsReport steps -> plain(StepsView.blocks(steps, options), options);
             case FailureReport failure -> plain(FailureView.blocks(failure), options);
             case StagesReport stages -> plain(StagesView.blocks(stages), options);
+            case BuildReport build -> plain(BuildView.blocks(build), options);
             case TextReport text -> text.text();
             case ImagesReport images -> ImagesView.text(images, options);
             case HistoryReport history -> HistoryView.text(history, options);

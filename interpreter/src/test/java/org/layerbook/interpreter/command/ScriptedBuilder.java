@@ -1,18 +1,37 @@
 package org.layerbook.interpreter.command;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.build.BuildEvent;
+import org.layerbook.engine.build.BuildEvent.StepId;
 import org.layerbook.engine.build.BuildException;
 import org.layerbook.engine.build.BuildListener;
 import org.layerbook.engine.build.BuildSettings;
 import org.layerbook.engine.build.BuildState;
 import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.build.CacheMiss;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.store.Bytes;
+import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.testing.Samples;
 
-/** A builder that emits the events a test gives it. */
-class ScriptedBuilder implements Builder {
+/**
+ * A builder that runs nothing: every RUN prints its words and adds 1000 bytes, {@code RUN true} is cached, {@code RUN
+ * false} fails. Remembers the settings it was given.
+ */
+final class ScriptedBuilder implements Builder {
+    Optional<BuildSettings> last = Optional.empty();
+
     @Override
     public BuildState execute(
             BuildState state,
@@ -20,19 +39,91 @@ class ScriptedBuilder implements Builder {
             BuildSettings settings,
             BuildListener listener,
             Cancellation cancellation) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("only whole files here");
     }
 
     @Override
     public BuildState declareGlobal(BuildState state, Instruction.Arg instruction, BuildSettings settings) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("only whole files here");
     }
 
     @Override
     public Result build(
             Dockerfile dockerfile, BuildSettings settings, BuildListener listener, Cancellation cancellation)
             throws BuildException {
-        throw new UnsupportedOperationException();
+        last = Optional.of(settings);
+        var sizes = new ArrayList<Long>();
+        int total = (int) dockerfile.instructions().stream()
+                .filter(ScriptedBuilder::isCounted)
+                .count();
+        int position = 0;
+        int number = 0;
+        for (Instruction instruction : dockerfile.instructions()) {
+            number += isCounted(instruction) ? 1 : 0;
+            var id = new StepId("", ++position, isCounted(instruction) ? number : 0, total);
+            listener.on(new BuildEvent.StepStarted(
+                    id, instruction, instruction.origin().original(), false));
+            if (instruction instanceof Instruction.Run run) {
+                run(run, id, listener, sizes);
+            }
+            listener.on(new BuildEvent.StepFinished(id, record(instruction, sizes)));
+        }
+        return new Result(image(sizes), BuildState.EMPTY, Optional.empty());
+    }
+
+    private static boolean isCounted(Instruction instruction) {
+        return instruction instanceof Instruction.From
+                || instruction instanceof Instruction.Run
+                || instruction instanceof Instruction.Copy;
+    }
+
+    private static void run(Instruction.Run run, StepId id, BuildListener listener, List<Long> sizes)
+            throws BuildException {
+        String words = run.origin().original().substring("RUN ".length());
+        if (words.equals("true")) {
+            sizes.add(1000L);
+            return;
+        }
+        listener.on(new BuildEvent.Output(id, false, (words + "\n50%\r100%\nend").getBytes(StandardCharsets.UTF_8)));
+        if (words.equals("false")) {
+            String message = "process \"/bin/sh -c false\" did not complete successfully: exit code: 1";
+            listener.on(new BuildEvent.StepFailed(id, message));
+            throw new BuildException(
+                    BuildException.Kind.RUN_FAILED,
+                    Diagnostic.of(run.origin().range(), message),
+                    1,
+                    Optional.empty(),
+                    null);
+        }
+        sizes.add(1000L);
+    }
+
+    private static StepRecord record(Instruction instruction, List<Long> sizes) {
+        boolean cached = instruction.origin().original().equals("RUN true");
+        Image image = image(sizes);
+        boolean layer = instruction instanceof Instruction.Run;
+        return new StepRecord(
+                instruction,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                image,
+                layer ? Optional.of(image.layers().getLast()) : Optional.empty(),
+                new LayerChanges(List.of()),
+                cached,
+                Duration.ofMillis(400),
+                Optional.empty(),
+                layer && !cached
+                        ? Optional.of(new CacheMiss(List.of("command"), "the command changed"))
+                        : Optional.empty());
+    }
+
+    private static Image image(List<Long> sizes) {
+        Image made = Samples.image(
+                "built",
+                ContainerConfig.EMPTY,
+                sizes.stream().mapToLong(Long::longValue).toArray());
+        return new Image(Bytes.of(made.config().toJson()), made.config(), made.layers(), Optional.empty());
     }
 
     @Override

@@ -1,0 +1,214 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.layerbook.engine.build.BuildException;
+import org.layerbook.engine.build.BuildListener;
+import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.command.BuildRequest.Progress;
+import org.layerbook.interpreter.command.CommandSpec.Arity;
+import org.layerbook.interpreter.command.CommandSpec.Completes;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.CommandSpec.Outcome;
+import org.layerbook.interpreter.command.CommandSpec.Spelling;
+import org.layerbook.interpreter.report.BuildReport;
+import org.layerbook.interpreter.report.Report;
+import org.layerbook.interpreter.view.ViewOptions;
+import org.layerbook.interpreter.view.Views;
+
+/** {@code docker build}: BuildKit's, under all its names. */
+final class BuildCommand {
+    private static final String SHOWN = "buildx build";
+
+    static final CommandSpec SPEC = new CommandSpec(
+            List.of(
+                    Spelling.shownAs(SHOWN, "build"),
+                    Spelling.shownAs(SHOWN, "builder build"),
+                    Spelling.shownAs(SHOWN, "image build"),
+                    Spelling.shownAs(SHOWN, "buildx build", "b")),
+            "[OPTIONS] PATH | URL | -",
+            "Start a build",
+            Arity.exactly(1),
+            BuildOptions.ALL,
+            Completes.FOLDER,
+            BuildCommand::run);
+
+    private final Invocation invocation;
+    private final BuildRequest request;
+    private final LongSupplier nanoTime = System::nanoTime;
+    private final BuildJournal journal = new BuildJournal(nanoTime);
+
+    private BuildCommand(Invocation invocation, BuildRequest request) {
+        this.invocation = invocation;
+        this.request = request;
+    }
+
+    private static Outcome run(Invocation invocation) throws CommandException, IOException {
+        // The lease keeps what is built until the image is listed.
+        try (var contexts = new BuildContexts();
+                var _ = invocation.store().leases().operation("docker build")) {
+            BuildRequest request = BuildRequestReader.read(invocation, contexts);
+            new BuildCommand(invocation, request).run();
+        }
+        return Outcome.DONE;
+    }
+
+    private void run() throws CommandException, IOException {
+        long began = nanoTime.getAsLong();
+        boolean live = request.progress() == Progress.AUTO
+                && invocation.context().display().isPresent();
+        Optional<LiveProgress> inPlace = live
+                ? Optional.of(
+                        new LiveProgress(journal, invocation.context().display().orElseThrow(), this::view, nanoTime))
+                : Optional.empty();
+        Optional<PlainProgress> plain = live || isSilent() ? Optional.empty() : Optional.of(plain());
+        BuildListener listener = event -> {
+            inPlace.ifPresentOrElse(progress -> progress.on(event), () -> journal.on(event));
+            plain.ifPresent(progress -> progress.on(event));
+        };
+        Image image;
+        try {
+            image = build(listener).image();
+        } catch (BuildException e) {
+            inPlace.ifPresent(progress -> progress.show(journal.running()));
+            throw failure(e);
+        }
+        List<String> names = keep(image);
+        plain.ifPresent(progress -> progress.aside("exporting to image", exported(image, names)));
+        inPlace.ifPresent(progress -> progress.show(journal.finished(
+                new BuildReport.Finished(image, names, Duration.ofNanos(nanoTime.getAsLong() - began), notes()))));
+        if (request.progress() == Progress.QUIET) {
+            invocation.context().print(image.id() + "\n");
+        }
+    }
+
+    private boolean isSilent() {
+        return request.progress() == Progress.QUIET || request.progress() == Progress.NONE;
+    }
+
+    private Rendered view(Report report) {
+        int columns = invocation.context().display().orElseThrow().columns();
+        return Views.render(report, new ViewOptions(columns, invocation.now(), invocation.zone()));
+    }
+
+    /** Docker tells a build on standard error; a notebook shows that as something gone wrong, so there it is the other. */
+    private PlainProgress plain() {
+        CommandContext context = invocation.context();
+        boolean person = context.display().isPresent();
+        var progress = new PlainProgress(
+                line -> {
+                    try {
+                        if (person) {
+                            context.print(line + "\n");
+                        } else {
+                            context.printError(line + "\n");
+                        }
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                nanoTime);
+        progress.aside("[internal] load build definition from " + request.fileName(), List.of());
+        return progress;
+    }
+
+    private Builder.Result build(BuildListener listener) throws BuildException, IOException {
+        try {
+            return invocation
+                    .services()
+                    .builder()
+                    .build(
+                            request.dockerfile(),
+                            request.settings(),
+                            listener,
+                            invocation.context().cancellation());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Lists the image, gives it its names and writes the files that were asked for. */
+    private List<String> keep(Image image) throws IOException {
+        invocation.store().images().put(image);
+        var names = new ArrayList<String>();
+        for (Reference name : request.names()) {
+            invocation.store().names().set(name, image.id());
+            names.add(name.familiar());
+        }
+        if (request.idFile().isPresent()) {
+            write(request.idFile().get(), image.id().toString());
+        }
+        if (request.metadataFile().isPresent()) {
+            write(request.metadataFile().get(), BuildMetadata.json(image, request.names()));
+        }
+        return names;
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+            throw new NoSuchFileException(file.toString());
+        }
+        Files.writeString(file, text, StandardCharsets.UTF_8);
+    }
+
+    private List<String> exported(Image image, List<String> names) {
+        var lines = new ArrayList<String>();
+        lines.add("exporting layers done");
+        lines.add("writing image " + image.id() + " done");
+        request.names().forEach(name -> lines.add("naming to " + name + " done"));
+        lines.addAll(notes());
+        return lines;
+    }
+
+    private List<String> notes() {
+        var notes = new ArrayList<>(journal.warnings());
+        NotebookHint.of(request).ifPresent(notes::add);
+        return notes;
+    }
+
+    private CommandException failure(BuildException e) throws IOException {
+        e.failedRoot().ifPresent(root -> {
+            try {
+                root.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+        });
+        if (e.kind() == BuildException.Kind.CANCELLED) {
+            return new CommandException("ERROR: failed to build: failed to solve: Canceled: context canceled", 130);
+        }
+        CommandContext context = invocation.context();
+        if (context.display().isEmpty()) {
+            context.printError(failedStep());
+        }
+        var range = e.diagnostic().range();
+        String source = request.dockerfile().text();
+        return BuildFailure.of(
+                BuildRequestReader.FAILED + "failed to solve: " + e.diagnostic().message(),
+                SourceSnippet.of(request.fileName(), source, range.startLine(), range.endLine()),
+                e.diagnostic().hint(),
+                context);
+    }
+
+    private String failedStep() {
+        return journal.failed()
+                .map(step -> {
+                    var text = new StringBuilder("------\n > " + step.title() + ":\n");
+                    step.output().forEach(line -> text.append(line).append('\n'));
+                    return text.append("------\n").toString();
+                })
+                .orElse("");
+    }
+}

@@ -1,0 +1,37 @@
+package org.layerbook.interpreter.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.build.BuildSettings;
+import org.layerbook.engine.dockerfile.Dockerfile;
+import org.layerbook.engine.oci.Reference;
+
+/**
+ * What one {@code docker build} is to do, everything read and checked.
+ *
+ * @param fileName of the Dockerfile, as messages name it
+ * @param names for the image
+ */
+record BuildRequest(
+        String fileName,
+        Dockerfile dockerfile,
+        BuildSettings settings,
+        List<Reference> names,
+        Progress progress,
+        Optional<Path> idFile,
+        Optional<Path> metadataFile) {
+    BuildRequest {
+        names = List.copyOf(names);
+    }
+
+    enum Progress {
+        /** In place where there is a display, else {@link #PLAIN}. */
+        AUTO,
+        PLAIN,
+        /** Nothing but the image's ID at the end. */
+        QUIET,
+        /** Nothing at all. */
+        NONE
+    }
+}

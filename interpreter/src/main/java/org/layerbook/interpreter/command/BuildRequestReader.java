@@ -1,0 +1,292 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.layerbook.engine.build.BuildSettings;
+import org.layerbook.engine.dockerfile.Dockerfile;
+import org.layerbook.engine.dockerfile.DockerfileChecker;
+import org.layerbook.engine.dockerfile.DockerfileException;
+import org.layerbook.engine.dockerfile.DockerfileParser;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.sandbox.ProcessSpec;
+import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.option.Csv;
+import org.layerbook.interpreter.command.option.Options;
+
+/** Reads the command line of {@code docker build}, its Dockerfile and its context. */
+final class BuildRequestReader {
+    static final String FAILED = "ERROR: failed to build: ";
+
+    private static final String SESSION = "@";
+
+    private final Invocation invocation;
+    private final Options options;
+    private final CommandContext context;
+
+    private BuildRequestReader(Invocation invocation) {
+        this.invocation = invocation;
+        this.options = invocation.options();
+        this.context = invocation.context();
+    }
+
+    /** @param contexts where a context that comes as an archive is unpacked; closed after the build */
+    static BuildRequest read(Invocation invocation, BuildContexts contexts) throws CommandException, IOException {
+        return new BuildRequestReader(invocation).read(contexts);
+    }
+
+    private BuildRequest read(BuildContexts contexts) throws CommandException, IOException {
+        var progress = progress();
+        List<Reference> names = names();
+        checkUnsupported();
+        var place = contexts.open(invocation.arguments().getFirst(), options.text("file"), context);
+        DockerfileText text = DockerfileText.find(place, options.text("file"), context);
+        BuildSettings settings = settings(place, text);
+        Dockerfile dockerfile = text.fromSession() ? context.session().asDockerfile() : parse(text, settings);
+        return new BuildRequest(
+                text.name(),
+                dockerfile,
+                settings,
+                names,
+                progress,
+                options.nonEmpty("iidfile").map(context::resolve),
+                options.nonEmpty("metadata-file").map(context::resolve));
+    }
+
+    private BuildRequest.Progress progress() throws CommandException {
+        if (options.on("quiet")) {
+            return BuildRequest.Progress.QUIET;
+        }
+        return switch (options.nonEmpty("progress").orElse("auto")) {
+            case "auto", "tty" -> BuildRequest.Progress.AUTO;
+            case "plain", "rawjson" -> BuildRequest.Progress.PLAIN;
+            case "quiet" -> BuildRequest.Progress.QUIET;
+            case "none" -> BuildRequest.Progress.NONE;
+            default ->
+                throw failed("invalid progress mode " + options.text("progress").orElseThrow());
+        };
+    }
+
+    private void checkUnsupported() throws CommandException {
+        if (options.on("push")) {
+            throw failed("--push is not part of Layerbook: `docker save -o FILE IMAGE` gives a file that others push");
+        }
+        if (options.on("squash")) {
+            throw failed("--squash is not part of Layerbook yet: a multi-stage build has the same effect");
+        }
+        for (String output : options.list("output")) {
+            Map<String, String> fields = fields(output);
+            if (!Set.of("docker", "image").contains(fields.getOrDefault("type", "local"))) {
+                throw failed("--output=" + output
+                        + " is not part of Layerbook yet: build with -t, then `docker save -o FILE IMAGE`");
+            }
+        }
+    }
+
+    private List<Reference> names() throws CommandException {
+        var names = new ArrayList<Reference>();
+        for (String tag : options.list("tag")) {
+            try {
+                Reference name = Reference.parse(tag);
+                if (name.digest().isPresent()) {
+                    throw new IllegalArgumentException("refusing to create a tag with a digest reference");
+                }
+                names.add(name.tagged());
+            } catch (IllegalArgumentException e) {
+                throw failed("invalid tag \"" + tag + "\": " + e.getMessage());
+            }
+        }
+        return names;
+    }
+
+    private BuildSettings settings(BuildContexts.Place place, DockerfileText text)
+            throws CommandException, IOException {
+        var change = BuildSettings.DEFAULT
+                .change()
+                .buildArgs(buildArgs())
+                .labels(pairs("label"))
+                .noCache(options.on("no-cache"))
+                .noCacheStages(Set.copyOf(options.list("no-cache-filter")))
+                .network(network())
+                .platform(platform())
+                .extraHosts(options.list("add-host"))
+                .secrets(secrets())
+                .sshSockets(sshSockets());
+        place.folder().ifPresent(change::context);
+        text.ignoreFile().ifPresent(change::ignoreFile);
+        options.nonEmpty("target").ifPresent(change::target);
+        namedContexts(change);
+        epoch().ifPresent(change::sourceDateEpoch);
+        return change.done();
+    }
+
+    /** A name without a value takes the environment's, or is as good as not given. */
+    private Map<String, String> buildArgs() {
+        var arguments = new LinkedHashMap<String, String>();
+        for (String given : options.list("build-arg")) {
+            int equals = given.indexOf('=');
+            if (equals >= 0) {
+                arguments.put(given.substring(0, equals), given.substring(equals + 1));
+            } else if (context.environment().containsKey(given)) {
+                arguments.put(given, context.environment().get(given));
+            }
+        }
+        return arguments;
+    }
+
+    private Map<String, String> pairs(String option) {
+        var pairs = new LinkedHashMap<String, String>();
+        for (String given : options.list(option)) {
+            int equals = given.indexOf('=');
+            pairs.put(equals < 0 ? given : given.substring(0, equals), equals < 0 ? "" : given.substring(equals + 1));
+        }
+        return pairs;
+    }
+
+    private ProcessSpec.Network network() throws CommandException {
+        return switch (options.nonEmpty("network").orElse("default")) {
+            case "default", "host", "bridge" -> ProcessSpec.Network.HOST;
+            case "none" -> ProcessSpec.Network.NONE;
+            default ->
+                throw failed("network mode \""
+                        + options.text("network").orElseThrow()
+                        + "\" not supported by buildkit - use \"none\" or \"host\"");
+        };
+    }
+
+    private Platform platform() throws CommandException {
+        List<String> wanted = options.list("platform");
+        if (wanted.isEmpty()) {
+            return Platform.host();
+        }
+        if (wanted.size() > 1) {
+            throw failed("an image for several platforms is not part of Layerbook: build one after the other");
+        }
+        String[] parts = wanted.getFirst().split("/", 3);
+        if (parts.length < 2) {
+            throw failed("invalid platform \"" + wanted.getFirst() + "\": it looks like linux/amd64");
+        }
+        return new Platform(parts[0], parts[1], parts.length > 2 ? Optional.of(parts[2]) : Optional.empty());
+    }
+
+    private Map<String, BuildSettings.Secret> secrets() throws CommandException {
+        var secrets = new LinkedHashMap<String, BuildSettings.Secret>();
+        for (String given : options.list("secret")) {
+            Map<String, String> fields = fields(given);
+            String id = fields.getOrDefault("id", "");
+            if (id.isEmpty()) {
+                throw failed("could not parse secrets: [" + given + "]: it looks like id=NAME,src=FILE");
+            }
+            Optional<String> file = Optional.ofNullable(fields.getOrDefault("src", fields.get("source")));
+            Optional<String> variable = Optional.ofNullable(fields.get("env"));
+            boolean ofEnvironment = variable.isPresent()
+                    || file.isEmpty() && context.environment().containsKey(id);
+            if (ofEnvironment) {
+                String value = context.environment().getOrDefault(variable.orElse(id), "");
+                secrets.put(id, new BuildSettings.Secret.Value(value));
+            } else {
+                Path path = context.resolve(file.orElse(id));
+                if (!Files.isRegularFile(path)) {
+                    throw failed("failed to stat " + path + ": stat " + path + ": no such file or directory");
+                }
+                secrets.put(id, new BuildSettings.Secret.File(path));
+            }
+        }
+        return secrets;
+    }
+
+    private Map<String, Path> sshSockets() throws CommandException {
+        var sockets = new LinkedHashMap<String, Path>();
+        for (String given : options.list("ssh")) {
+            int equals = given.indexOf('=');
+            String id = equals < 0 ? given : given.substring(0, equals);
+            String socket =
+                    equals < 0 ? context.environment().getOrDefault("SSH_AUTH_SOCK", "") : given.substring(equals + 1);
+            if (socket.isEmpty()) {
+                throw failed("invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set");
+            }
+            sockets.put(id, context.resolve(socket));
+        }
+        return sockets;
+    }
+
+    /** Folders stay paths; images of the session go in as such. */
+    private void namedContexts(BuildSettings.Change change) throws CommandException {
+        var contexts = new LinkedHashMap<String, String>();
+        var images = new LinkedHashMap<String, Image>();
+        for (String given : options.list("build-context")) {
+            int equals = given.indexOf('=');
+            if (equals < 1) {
+                throw failed("invalid context value: " + given + ", expected key=value");
+            }
+            String name = given.substring(0, equals);
+            String value = given.substring(equals + 1);
+            Optional<Image> ofSession =
+                    value.startsWith(SESSION) ? context.session().resolve(value) : Optional.empty();
+            if (ofSession.isPresent()) {
+                images.put(name, ofSession.get());
+            } else if (value.contains("://")) {
+                contexts.put(name, value);
+            } else if (Files.isDirectory(context.resolve(value))) {
+                contexts.put(name, context.resolve(value).toString());
+            } else {
+                throw failed("failed to get build context " + name + ": stat " + value + ": no such file or directory");
+            }
+        }
+        for (String reference : context.session().references()) {
+            context.session().resolve(reference).ifPresent(image -> images.put(reference, image));
+        }
+        change.namedContexts(contexts).namedImages(images);
+    }
+
+    private Optional<Long> epoch() throws CommandException {
+        String value = context.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
+        try {
+            return value.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(value));
+        } catch (NumberFormatException e) {
+            throw failed("SOURCE_DATE_EPOCH is not a number of seconds: " + value);
+        }
+    }
+
+    private static Map<String, String> fields(String csv) {
+        var fields = new LinkedHashMap<String, String>();
+        for (String field : Csv.fields(csv)) {
+            int equals = field.indexOf('=');
+            fields.put(
+                    equals < 0 ? field : field.substring(0, equals).strip(),
+                    equals < 0 ? "" : field.substring(equals + 1));
+        }
+        return fields;
+    }
+
+    private Dockerfile parse(DockerfileText text, BuildSettings settings) throws CommandException, IOException {
+        String source = text.text();
+        try {
+            return DockerfileParser.parse(source);
+        } catch (DockerfileException e) {
+            var options = new DockerfileChecker.Options(settings.buildArgs(), settings.target());
+            var problem = DockerfileChecker.check(source, options).problem();
+            String message = problem.map(DockerfileChecker.Problem::message)
+                    .orElse(e.diagnostic().message());
+            int line = problem.flatMap(DockerfileChecker.Problem::line)
+                    .orElse(e.diagnostic().range().startLine());
+            throw BuildFailure.of(
+                    FAILED + "failed to solve: " + message,
+                    SourceSnippet.of(text.name(), source, line, line),
+                    e.diagnostic().hint(),
+                    context);
+        }
+    }
+
+    static CommandException failed(String message) {
+        return new CommandException(FAILED + message, 1);
+    }
+}
