@@ -24,7 +24,8 @@ import org.layerbook.engine.store.Bytes;
 /**
  * Reads the images of an archive that docker before 1.10 wrote: {@code repositories}, and a folder for each layer with its
  * {@code json} and {@code layer.tar}. Such images had no config of their own; one is made as docker makes it from the
- * uppermost layer's json, so that the ID is the one docker gives.
+ * uppermost layer's json, so that the ID is the one docker gives. (Of what docker before 1.8.3 wrote, docker first drops
+ * unknown members; this does not, and those IDs differ.)
  */
 final class LegacyReader {
     private static final int MAX_LAYERS = 500;

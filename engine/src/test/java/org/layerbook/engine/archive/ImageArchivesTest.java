@@ -221,7 +221,7 @@ class ImageArchivesTest {
         assertEquals(2, snapshots.log.size(), "what is there is not unpacked again");
     }
 
-    /** The ids are those that docker 20.10 gives these files. */
+    /** This config was compared with the one that docker 20.10 makes when it loads such files. */
     @Test
     void archivesOlderThanDocker110() throws IOException {
         byte[] base = TestTar.layer("base");
@@ -231,7 +231,7 @@ class ImageArchivesTest {
                 .file("a/json", "{\"id\":\"a\",\"created\":\"2015-01-01T00:00:00Z\"}")
                 .file("a/layer.tar", base)
                 .file("b/json", """
-                        {"id":"b", "parent":"a", "created":"2015-01-02T00:00:00Z", "os":"linux", "architecture":"amd64",
+                        {"id":"b", "parent":"a", "created":"2015-01-02T00:00:00Z", "os":"linux", "architecture":"amd64", "docker_version":"1.9.1",
                          "container_config": {"Cmd": ["/bin/sh", "-c", "a && b"]}, "author": "A <b>", "Size": 1,
                          "config": {"Env": ["A=<b> \\" c"], "Memory": 1.50}}""")
                 .file("b/layer.tar", top)
@@ -242,7 +242,7 @@ class ImageArchivesTest {
         assertEquals(
                 "{\"architecture\":\"amd64\",\"author\":\"A \\u003cb\\u003e\",\"config\":{\"Env\":[\"A=\\u003cb\\u003e \\\" c\"],"
                         + "\"Memory\":1.50},\"container_config\":{\"Cmd\":[\"/bin/sh\",\"-c\",\"a \\u0026\\u0026 b\"]},"
-                        + "\"created\":\"2015-01-02T00:00:00Z\",\"history\":[{\"created\":\"2015-01-01T00:00:00Z\"},"
+                        + "\"created\":\"2015-01-02T00:00:00Z\",\"docker_version\":\"1.9.1\",\"history\":[{\"created\":\"2015-01-01T00:00:00Z\"},"
                         + "{\"created\":\"2015-01-02T00:00:00Z\",\"author\":\"A \\u003cb\\u003e\","
                         + "\"created_by\":\"/bin/sh -c a \\u0026\\u0026 b\"}],\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\","
                         + "\"diff_ids\":[\"" + Digest.sha256(base) + "\",\"" + Digest.sha256(top) + "\"]}}",
