@@ -92,6 +92,7 @@ final class SnapshotFolder implements CollectableSnapshots {
             Files.write(whole.resolve(RECORD), record.toJson());
             Files.createDirectories(home);
             temp.publish(whole, folder(record.chainId()));
+            records.put(record.chainId(), record);
         } finally {
             Trees.delete(whole);
         }
