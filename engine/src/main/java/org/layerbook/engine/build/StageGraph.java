@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileException;
@@ -198,9 +199,24 @@ record StageGraph(ArgScope globals, Environment globalEnvironment, List<Node> no
             collect(node.needs(), above);
             if (above.contains(node.index())) {
                 throw new DockerfileException(Diagnostic.of(
-                        node.from().origin().range(), "circular dependency detected on stage: " + node.title()));
+                        closing(node).origin().range(), "circular dependency detected on stage: " + node.title()));
             }
         }
+    }
+
+    /** The instruction of the stage that leads back to it. */
+    private Instruction closing(Node node) throws DockerfileException {
+        for (Instruction instruction : node.instructions()) {
+            for (String name : sources(instruction)) {
+                Optional<Integer> read = stageNamed(name, instruction, nodes).filter(node.reads()::contains);
+                var above = new LinkedHashSet<Integer>();
+                collect(read.stream().collect(Collectors.toSet()), above);
+                if (above.contains(node.index())) {
+                    return instruction;
+                }
+            }
+        }
+        return node.from();
     }
 
     private void collect(Set<Integer> from, Set<Integer> into) {
