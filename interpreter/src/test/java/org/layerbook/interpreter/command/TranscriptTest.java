@@ -3,11 +3,15 @@ package org.layerbook.interpreter.command;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +44,7 @@ class TranscriptTest {
                 .filter(line -> line.startsWith("$ docker") || line.startsWith("## "))
                 .toList();
         var transcript = new StringBuilder();
+        tar(temp.resolve("root.tar"), "etc/motd", "hello\n");
         Path context = Files.createDirectory(temp.resolve("context"));
         Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nRUN true\nRUN make it\nENV A=b\n");
         Files.writeString(context.resolve("broken"), "FROM scratch\n\nCOPY a b\nRUN false\nRUN make\n");
@@ -48,19 +53,31 @@ class TranscriptTest {
             for (String line : lines) {
                 transcript.append(line).append('\n');
                 if (line.startsWith("$ ")) {
-                    run(line.substring("$ docker".length()), world, transcript);
+                    run(name, line.substring("$ docker".length()), world, transcript);
                 }
             }
         }
         Golden.check("transcripts/" + name, transcript.toString());
     }
 
-    private void run(String line, CommandWorld world, StringBuilder transcript) {
+    private static void tar(Path file, String name, String content) throws IOException {
+        try (var tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+            var entry = new TarArchiveEntry(name);
+            entry.setSize(content.length());
+            entry.setLastModifiedTime(FileTime.fromMillis(0));
+            tar.putArchiveEntry(entry);
+            tar.write(content.getBytes(StandardCharsets.UTF_8));
+            tar.closeArchiveEntry();
+        }
+    }
+
+    private void run(String name, String line, CommandWorld world, StringBuilder transcript) {
         String[] parts = line.split(" <<< ", 2);
         var ran = world.run(words(parts[0]), parts.length > 1 ? parts[1] + "\n" : "");
         String text = ran.stdout() + ran.stderr();
         transcript.append(text.replace(temp.toString(), "TEMP")
                 .replaceAll("(\"LastTagTime\": ?)\"[^\"]+\"", "$1\"TIME\"")
+                .replaceAll("sha256:[0-9a-f]{64}", name.contains("archives") ? "sha256:ID" : "$0")
                 .replaceAll("(?m)^(#\\d+) \\d\\.\\d{3} ", "$1 0.000 "));
         transcript.append(text.isEmpty() || text.endsWith("\n") ? "" : "\n");
         if (ran.status() != 0) {

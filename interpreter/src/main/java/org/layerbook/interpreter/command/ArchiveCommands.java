@@ -1,0 +1,269 @@
+package org.layerbook.interpreter.command;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.archive.ImageArchives;
+import org.layerbook.engine.archive.ImageArchives.Saved;
+import org.layerbook.engine.archive.Loaded;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Names;
+import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.command.CommandSpec.Arity;
+import org.layerbook.interpreter.command.CommandSpec.Completes;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.CommandSpec.Outcome;
+import org.layerbook.interpreter.command.CommandSpec.Spelling;
+import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.command.option.OptionSpec.Kind;
+
+/** {@code docker save}, {@code load} and {@code import}. */
+final class ArchiveCommands {
+    private static final String FORMATTED = "Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")";
+    private static final String DAEMON = "Error response from daemon: ";
+
+    static final CommandSpec SAVE = new CommandSpec(
+            List.of(Spelling.of("image save"), Spelling.of("save")),
+            "[OPTIONS] IMAGE [IMAGE...]",
+            "Save one or more images to a tar archive (streamed to STDOUT by default)",
+            Arity.atLeast(1),
+            List.of(
+                    OptionSpec.text('o', "output", "Write to a file, instead of STDOUT"),
+                    OptionSpec.text("platform", "Save only the given platform variant. " + FORMATTED)),
+            Completes.IMAGE,
+            ArchiveCommands::save);
+
+    static final CommandSpec LOAD = new CommandSpec(
+            List.of(Spelling.of("image load"), Spelling.of("load")),
+            "[OPTIONS]",
+            "Load an image from a tar archive or STDIN",
+            Arity.NONE,
+            List.of(
+                    OptionSpec.text('i', "input", "Read from tar archive file, instead of STDIN"),
+                    OptionSpec.text("platform", "Load only the given platform variant. " + FORMATTED),
+                    OptionSpec.toggle('q', "quiet", "Suppress the load output")),
+            Completes.NOTHING,
+            ArchiveCommands::load);
+
+    static final CommandSpec IMPORT = new CommandSpec(
+            List.of(Spelling.of("image import"), Spelling.of("import")),
+            "[OPTIONS] file|URL|- [REPOSITORY[:TAG]]",
+            "Import the contents from a tarball to create a filesystem image",
+            Arity.atLeast(1),
+            List.of(
+                    OptionSpec.of(
+                            Kind.LIST, "list", 'c', "change", "Apply Dockerfile instruction to the created image"),
+                    OptionSpec.text('m', "message", "Set commit message for imported image"),
+                    OptionSpec.text("platform", "Set platform if server is multi-platform capable")),
+            Completes.FILE,
+            ArchiveCommands::importRoot);
+
+    private ArchiveCommands() {}
+
+    private static ImageArchives archives(Invocation invocation) {
+        return new ImageArchives(invocation.store(), invocation.services().snapshots());
+    }
+
+    private static Outcome save(Invocation invocation) throws CommandException, IOException {
+        Optional<String> output = invocation.options().nonEmpty("output");
+        if (output.isEmpty() && invocation.context().display().isPresent()) {
+            throw new CommandException("cowardly refusing to save to a terminal. Use the -o flag or redirect", 1);
+        }
+        Optional<Path> file = output.map(invocation.context()::resolve);
+        if (file.isPresent()) {
+            checkOutput(file.get());
+        }
+        var images = new ArrayList<Saved>();
+        for (String argument : invocation.arguments()) {
+            images.addAll(saved(argument, invocation));
+        }
+        if (file.isEmpty()) {
+            archives(invocation).save(images, invocation.context().stdout());
+            invocation.context().stdout().flush();
+        } else {
+            saveTo(file.get(), images, invocation);
+        }
+        return Outcome.DONE;
+    }
+
+    private static void checkOutput(Path file) throws CommandException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new CommandException(
+                    "failed to save image: invalid output path: stat " + folder + ": no such file or directory", 1);
+        }
+        if (Files.isDirectory(file)) {
+            throw new CommandException(
+                    "failed to save image: invalid output path: \"" + file + "\" must be a regular file", 1);
+        }
+    }
+
+    /** The file is there whole or not at all. */
+    private static void saveTo(Path file, List<Saved> images, Invocation invocation) throws IOException {
+        Path made = Files.createTempFile(file.toAbsolutePath().getParent(), ".layerbook-save", ".tmp");
+        try {
+            try (OutputStream out = Files.newOutputStream(made)) {
+                archives(invocation).save(images, out);
+            }
+            Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(made);
+        }
+    }
+
+    /** A repository without a tag means all its tags. */
+    private static List<Saved> saved(String argument, Invocation invocation) throws CommandException, IOException {
+        var images = new ArrayList<Saved>();
+        for (Names.Name name : tagsOf(argument, invocation.store())) {
+            Optional<Image> image = invocation.store().images().get(name.image());
+            image.ifPresent(found -> images.add(new Saved(found, List.of(name.reference()))));
+        }
+        if (images.isEmpty()) {
+            ImageArgument found = ImageArgument.resolve(argument, invocation);
+            var names =
+                    found.name().filter(name -> name.tag().isPresent()).stream().toList();
+            images.add(new Saved(found.load(invocation.store()), names));
+        }
+        return images;
+    }
+
+    private static List<Names.Name> tagsOf(String argument, Store store) throws IOException {
+        try {
+            Reference wanted = Reference.parse(argument);
+            if (wanted.tag().isPresent() || wanted.digest().isPresent()) {
+                return List.of();
+            }
+            return store.names().list().stream()
+                    .filter(name -> name.reference().tag().isPresent()
+                            && name.reference().name().equals(wanted.name()))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    private static Outcome load(Invocation invocation) throws CommandException, IOException {
+        var options = invocation.options();
+        Platform platform = platform(options.nonEmpty("platform"));
+        Optional<String> input = options.nonEmpty("input");
+        List<Loaded> loaded;
+        if (input.isPresent()) {
+            Path path = invocation.context().resolve(input.get());
+            if (!Files.exists(path)) {
+                throw new NoSuchFileException(input.get());
+            }
+            loaded = archives(invocation).load(path, platform);
+        } else {
+            var in = new BufferedInputStream(invocation.context().stdin(), 1 << 16);
+            in.mark(1);
+            if (in.read() < 0) {
+                throw new CommandException(
+                        "requested load from stdin, but stdin is empty: `docker load -i FILE` reads a file", 1);
+            }
+            in.reset();
+            loaded = archives(invocation).load(in, platform);
+        }
+        invocation.context().print(loadedText(loaded));
+        return Outcome.DONE;
+    }
+
+    private static String loadedText(List<Loaded> loaded) {
+        var text = new StringBuilder();
+        for (Loaded one : loaded) {
+            one.replaced()
+                    .forEach((name, id) -> text.append("The image ")
+                            .append(name.familiar())
+                            .append(" already exists, renaming the old one with ID ")
+                            .append(id)
+                            .append(" to empty string\n"));
+            one.names()
+                    .forEach(name -> text.append("Loaded image: ")
+                            .append(name.familiar())
+                            .append('\n'));
+            if (one.names().isEmpty()) {
+                text.append("Loaded image ID: ").append(one.image().id()).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    private static Platform platform(Optional<String> given) throws CommandException {
+        if (given.isEmpty()) {
+            return Platform.host();
+        }
+        String[] parts = given.get().split("/", 3);
+        if (parts.length < 2) {
+            throw new CommandException(
+                    "invalid platform: \"" + given.get() + "\": it looks like linux/amd64 or linux/arm/v7", 1);
+        }
+        return new Platform(parts[0], parts[1], parts.length > 2 ? Optional.of(parts[2]) : Optional.empty());
+    }
+
+    private static Outcome importRoot(Invocation invocation) throws CommandException, IOException {
+        List<String> arguments = invocation.arguments();
+        if (arguments.size() > 2) {
+            throw new CommandException("docker: 'docker import' requires at most 2 arguments", 1);
+        }
+        Optional<Reference> name = Optional.empty();
+        if (arguments.size() == 2) {
+            try {
+                name = Optional.of(Reference.parse(arguments.get(1)));
+            } catch (IllegalArgumentException e) {
+                throw new CommandException(e.getMessage(), 1);
+            }
+        }
+        var config = ImportChanges.apply(invocation.options().list("change"));
+        Platform platform = platform(invocation.options().nonEmpty("platform"));
+        String source = arguments.getFirst();
+        boolean remote = source.startsWith("http://") || source.startsWith("https://");
+        String comment = invocation.options().nonEmpty("message").orElse("Imported from " + (remote ? source : "-"));
+        try (InputStream in = open(source, remote, invocation.context())) {
+            Loaded made = archives(invocation).importRoot(in, config, comment, platform, name);
+            invocation.context().print(made.image().id() + "\n");
+        }
+        return Outcome.DONE;
+    }
+
+    private static InputStream open(String source, boolean remote, CommandContext context)
+            throws CommandException, IOException {
+        if (source.equals("-")) {
+            return context.stdin();
+        }
+        if (remote) {
+            return fetch(source);
+        }
+        Path file = context.resolve(source);
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(source);
+        }
+        return Files.newInputStream(file);
+    }
+
+    private static InputStream fetch(String address) throws CommandException, IOException {
+        try {
+            var connection = (HttpURLConnection) URI.create(address).toURL().openConnection();
+            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+                throw new CommandException(
+                        DAEMON + "failed to GET " + address + " with status " + connection.getResponseCode(), 1);
+            }
+            return connection.getInputStream();
+        } catch (ConnectException e) {
+            throw new CommandException(DAEMON + "Get \"" + address + "\": connect: connection refused", 1);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(DAEMON + "not an address: " + address, 1);
+        }
+    }
+}
