@@ -1,0 +1,202 @@
+"""Prints how Layerbook compares with tools people know, as ratios of medians measured in this one run.
+
+usage: bench.py LAYERBOOK [--runs N]
+
+Every pair is measured in turn (A B A B …), so that a machine whose speed drifts does not decide.
+"""
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from jupyter_client.manager import KernelManager
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("layerbook")
+parser.add_argument("--runs", type=int, default=5)
+args = parser.parse_args()
+
+DOCKERFILE = """FROM busybox
+ENV GREETING=hello
+WORKDIR /app
+RUN echo "$GREETING" > one
+COPY data.txt .
+RUN wc -c data.txt > two
+RUN cat one two > three
+CMD ["cat", "three"]
+"""
+
+
+def seconds(action):
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def medians(runs, **actions):
+    """Seconds of each action, taken in turn."""
+    taken = {name: [] for name in actions}
+    for _ in range(runs):
+        for name, action in actions.items():
+            taken[name].append(seconds(action))
+    return {name: statistics.median(values) for name, values in taken.items()}
+
+
+@contextlib.contextmanager
+def kernel(name, cwd):
+    manager = KernelManager(kernel_name=name)
+    manager.start_kernel(cwd=cwd, stderr=subprocess.DEVNULL)
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    try:
+        yield client
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=False)
+
+
+def execute(client, code):
+    reply = client.execute_interactive(code, timeout=600, output_hook=lambda message: None)
+    if reply["content"]["status"] != "ok":
+        sys.exit(f"{code!r} failed: {json.dumps(reply['content'])[:800]}")
+
+
+def pss_mib(pid):
+    import psutil
+
+    total = 0
+    process = psutil.Process(pid)
+    for member in [process, *process.children(recursive=True)]:
+        with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError, PermissionError):
+            with open(f"/proc/{member.pid}/smaps_rollup") as rollup:
+                total += next(int(line.split()[1]) for line in rollup if line.startswith("Pss:"))
+    return total / 1024
+
+
+def start_and_trivial(name, code, cwd):
+    """(seconds from launch to the first reply, seconds of a trivial cell, MiB)"""
+    manager = KernelManager(kernel_name=name)
+    start = time.perf_counter()
+    manager.start_kernel(cwd=cwd, stderr=subprocess.DEVNULL)
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    first = time.perf_counter() - start
+    execute(client, code)
+    trips = sorted(seconds(lambda: execute(client, code)) for _ in range(100))
+    memory = pss_mib(manager.provisioner.process.pid)
+    client.stop_channels()
+    manager.shutdown_kernel(now=False)
+    return first, trips[50], memory
+
+
+def row(what, ours, theirs, unit, other, limit):
+    ratio = ours / theirs if theirs else float("inf")
+    print(f"{what:44} {ours:9.2f} {unit:3} {theirs:9.2f} {unit:3} {other:28} {ratio:6.2f}  (limit {limit})", flush=True)
+
+
+def bench_kernels(work):
+    found = {"layerbook": [], "python3": []}
+    for _ in range(args.runs):
+        found["layerbook"].append(start_and_trivial("layerbook", "docker images -q", work))
+        found["python3"].append(start_and_trivial("python3", "1+1", work))
+    ours, theirs = ([statistics.median(column) for column in zip(*found[name])] for name in ("layerbook", "python3"))
+    row("kernel, launch to ready", ours[0] * 1e3, theirs[0] * 1e3, "ms", "ipykernel", 1.0)
+    row("kernel, trivial cell", ours[1] * 1e3, theirs[1] * 1e3, "ms", "ipykernel", 0.5)
+    row("kernel, memory (PSS)", ours[2], theirs[2], "MiB", "ipykernel", 2.0)
+
+
+def bench_build(client, work):
+    context = os.path.join(work, "eight")
+    os.makedirs(context)
+    with open(f"{context}/Dockerfile", "w") as file:
+        file.write(DOCKERFILE)
+    with open(f"{context}/data.txt", "w") as file:
+        file.write("data\n" * 1000)
+    build = f"docker build -q -t bench {context}"
+    execute(client, build)
+    for _ in range(10):
+        execute(client, build)
+    found = medians(args.runs * 4, cached=lambda: execute(client, build), nothing=lambda: execute(client, "# nothing"))
+    row("8 instructions, all cached", (found["cached"] - found["nothing"]) * 1e3, 10, "ms", "limit of 10 ms", 1.0)
+
+
+def bench_run(client, work):
+    bundle = os.path.join(work, "bundle")
+    os.makedirs(f"{bundle}/rootfs/bin")
+    busybox = shutil.which("busybox")
+    shutil.copy(busybox, f"{bundle}/rootfs/bin/busybox")
+    os.symlink("busybox", f"{bundle}/rootfs/bin/sh")
+    os.symlink("busybox", f"{bundle}/rootfs/bin/true")
+    subprocess.run(["runc", "spec"], cwd=bundle, check=True)
+    with open(f"{bundle}/config.json") as file:
+        spec = json.load(file)
+    spec["process"].update(terminal=False, args=["/bin/sh", "-c", "true"])
+    spec["root"]["readonly"] = False
+    spec["linux"]["namespaces"] = [n for n in spec["linux"]["namespaces"] if n["type"] != "network"]
+    with open(f"{bundle}/config.json", "w") as file:
+        json.dump(spec, file)
+    counter = iter(range(1 << 30))
+    execute(client, "FROM busybox")
+    found = medians(
+        args.runs * 4,
+        bare=lambda: subprocess.run(["runc", "run", f"bench{next(counter)}"], cwd=bundle, check=True, stdin=subprocess.DEVNULL),
+        ours=lambda: execute(client, f"RUN true {next(counter)} {time.time_ns()}"),
+    )
+    row("RUN true (runc run + 30 ms)", found["ours"] * 1e3, found["bare"] * 1e3 + 30, "ms", "runc run + 30 ms", 1.0)
+
+
+def bench_copy(client, work):
+    tree = os.path.join(work, "tree")
+    for folder in range(100):
+        os.makedirs(f"{tree}/d{folder}")
+        for name in range(200):
+            with open(f"{tree}/d{folder}/f{name}", "wb") as file:
+                file.write(os.urandom(5300))
+    for name in range(4):
+        with open(f"{tree}/big{name}", "wb") as file:
+            for _ in range(64):
+                file.write(os.urandom(1 << 20))
+    stamp = iter(range(1 << 30))
+
+    def ours():
+        # another content each time, so that nothing is cached
+        with open(f"{tree}/stamp", "w") as file:
+            file.write(str(next(stamp)))
+        for folder in range(100):
+            for name in range(200):
+                os.utime(f"{tree}/d{folder}/f{name}")
+        for name in range(4):
+            os.utime(f"{tree}/big{name}")
+        start = time.perf_counter()
+        execute(client, "%new copy\n%context " + tree + "\nFROM scratch\nCOPY . /tree")
+        return time.perf_counter() - start
+
+    theirs, mine = [], []
+    for _ in range(max(3, args.runs // 2)):
+        theirs.append(seconds(lambda: subprocess.run(f"tar -cf - -C {tree} . | sha256sum", shell=True, check=True, stdout=subprocess.DEVNULL)))
+        mine.append(ours())
+    row("COPY of 20,000 small files and 4 x 64 MiB", statistics.median(mine), statistics.median(theirs), "s", "tar -cf - . | sha256sum", 2.5)
+
+
+def main():
+    work = tempfile.mkdtemp(prefix="layerbook-bench-")
+    print(f"{'':44} {'Layerbook':>13} {'other':>13} {'':28}  ratio")
+    try:
+        bench_kernels(work)
+        with kernel("layerbook", work) as client:
+            bench_build(client, work)
+            bench_run(client, work)
+            bench_copy(client, work)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+main()

@@ -1,0 +1,81 @@
+package org.layerbook.engine;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Holds the arrows of docs/architecture.md: which package may import which. */
+class PackageDirectionsTest {
+    private static final String ROOT = "org.layerbook.engine.";
+
+    /** What each package may import directly; what those import comes with it. */
+    private static final Map<String, List<String>> ARROWS = Map.ofEntries(
+            Map.entry("oci", List.of()),
+            Map.entry("dockerfile", List.of()),
+            Map.entry("linux", List.of()),
+            Map.entry("sandbox", List.of("linux")),
+            Map.entry("store", List.of("oci", "linux")),
+            Map.entry("layer", List.of("oci", "linux")),
+            Map.entry("snapshot", List.of("layer", "store")),
+            Map.entry("archive", List.of("store", "layer", "snapshot")),
+            Map.entry("registry", List.of("store", "layer", "snapshot")),
+            Map.entry("build", List.of("dockerfile", "snapshot", "registry", "sandbox")),
+            Map.entry("container", List.of("snapshot", "sandbox")),
+            Map.entry("lint", List.of("dockerfile")));
+
+    private static final JavaClasses ENGINE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.layerbook.engine");
+
+    @Test
+    void everyPackageImportsOnlyWhatItMay() {
+        ARROWS.keySet().forEach(name -> {
+            String[] allowed = Stream.concat(
+                            Stream.of("java..", "javax..", "tools.jackson..", "org.apache.commons.compress..", "com.github.luben..", "org.tukaani.."),
+                            reachable(name).stream().map(p -> ROOT + p))
+                    .toArray(String[]::new);
+            classes()
+                    .that()
+                    .resideInAPackage(ROOT + name)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(allowed)
+                    .allowEmptyShould(true)
+                    .check(ENGINE);
+        });
+    }
+
+    @Test
+    void thereIsNoCycle() {
+        slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(ENGINE);
+    }
+
+    @Test
+    void everyPackageHasItsArrows() {
+        Set<String> packages = ENGINE.stream()
+                .map(c -> c.getPackageName())
+                .filter(p -> p.startsWith(ROOT))
+                .map(p -> p.substring(ROOT.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        packages.removeAll(ARROWS.keySet());
+        assertEquals(Set.of(), packages, "packages that no arrow speaks of");
+    }
+
+    private static Set<String> reachable(String name) {
+        var found = new LinkedHashSet<String>(List.of(name));
+        ARROWS.get(name).forEach(next -> found.addAll(reachable(next)));
+        return found;
+    }
+}
