@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jline.utils.Signals;
+import org.layerbook.engine.Engine;
 import org.layerbook.interpreter.Interpreter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,7 +54,7 @@ final class LayerbookCommand implements Callable<Integer> {
                     .map(Console::isTerminal)
                     .orElse(false);
             return typed
-                    ? new Prompt(interpreter, StoreHome.of(System.getenv()).resolve("history")).run()
+                    ? new Prompt(interpreter, Engine.home(System.getenv()).resolve("history")).run()
                     : Prompt.runPiped(interpreter, System.in, new CellRunner(interpreter, output, keepGoing));
         }
     }

@@ -29,7 +29,7 @@ final class Prompt {
 
     int run() throws IOException {
         try (Terminal terminal =
-                TerminalBuilder.builder().system(true).nativeSignals(true).build()) {
+                TerminalBuilder.builder().system(true).build()) {
             return new Loop(terminal).run();
         }
     }
@@ -105,7 +105,8 @@ final class Prompt {
         }
 
         private int width() {
-            return terminal.getWidth() > 0 ? terminal.getWidth() : 100;
+            int columns = terminal.getSize().getColumns();
+            return columns > 0 ? columns : 100;
         }
 
         private Optional<String> ask(String prompt, boolean password) {

@@ -151,11 +151,6 @@ public final class DockerCommands {
 
     /** Help on what {@code path} names ({@code "image ls"}, {@code "image"}, empty for docker itself). */
     public Optional<String> help(String path) {
-        if (path.isBlank()) {
-            return Optional.of(HelpText.top(table));
-        }
-        return table.group(path)
-                .map(group -> HelpText.group(group, table))
-                .or(() -> table.command(path).map(HelpText::command));
+        return new TableWords(table).help(path.strip());
     }
 }

@@ -2,6 +2,7 @@ package org.layerbook.interpreter.command;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Commands that docker has and Layerbook does not: what to do instead, one sentence each. */
 final class MissingCommands {
@@ -73,5 +74,10 @@ final class MissingCommands {
     static Optional<String> sentence(String path) {
         return Optional.ofNullable(INSTEAD.get(path))
                 .map(instead -> "docker " + path + " is not part of Layerbook: " + instead + ".");
+    }
+
+    /** The first words of what docker has and Layerbook does not. */
+    static Set<String> names() {
+        return INSTEAD.keySet();
     }
 }

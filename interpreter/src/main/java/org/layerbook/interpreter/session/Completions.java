@@ -1,5 +1,6 @@
 package org.layerbook.interpreter.session;
 
+import org.layerbook.interpreter.command.DockerWords;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

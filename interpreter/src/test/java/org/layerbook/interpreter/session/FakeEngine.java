@@ -1,5 +1,6 @@
 package org.layerbook.interpreter.session;
 
+import org.layerbook.interpreter.command.DockerWords;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;

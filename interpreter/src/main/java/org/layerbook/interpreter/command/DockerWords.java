@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session;
+package org.layerbook.interpreter.command;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,0 +1,78 @@
+package org.layerbook.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.layerbook.engine.build.BuildServices;
+import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.build.ImageBuilder;
+import org.layerbook.engine.build.StoreImages;
+import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.sandbox.Sandbox;
+import org.layerbook.engine.sandbox.Sandboxes;
+import org.layerbook.engine.snapshot.SnapshotStores;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Identity;
+import org.layerbook.engine.store.Store;
+
+/**
+ * The engine put together for one process: the person's store, the snapshots in it, what runs processes, and the builder
+ * over them. The caller closes it.
+ *
+ * @param notes why nothing better was found on this machine, sentences for {@code layerbook doctor}
+ */
+public record Engine(Store store, Snapshots snapshots, Sandbox sandbox, Builder builder, List<String> notes)
+        implements AutoCloseable {
+
+    /**
+     * @param environment the person's; {@code LAYERBOOK_HOME}, {@code LAYERBOOK_RUNTIME} and {@code PATH} count
+     * @throws IOException with a sentence: the store cannot be used, or nothing here can hold or run an image
+     */
+    public static Engine open(Map<String, String> environment, HostCommands host) throws IOException {
+        Store store = Store.open(home(environment), Identity.current());
+        try {
+            Snapshots snapshots = SnapshotStores.detect(store);
+            Path scratch = scratch(store, environment);
+            var found = Sandboxes.detect(new Sandboxes.Settings(
+                    environment,
+                    store.home().resolve("runtime"),
+                    scratch,
+                    "lb" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime())));
+            var services =
+                    BuildServices.of(store, snapshots, found.sandbox(), host, new StoreImages(store.images(), store.names()));
+            return new Engine(store, snapshots, found.sandbox(), new ImageBuilder(services), found.notes());
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** Where the store lies: {@code LAYERBOOK_HOME}, else the person's data folder. Never Java's {@code user.home}. */
+    public static Path home(Map<String, String> environment) {
+        String set = environment.getOrDefault("LAYERBOOK_HOME", "");
+        if (!set.isEmpty()) {
+            return Path.of(set).toAbsolutePath();
+        }
+        String data = environment.getOrDefault("XDG_DATA_HOME", "");
+        Path folder = data.isEmpty()
+                ? Path.of(environment.getOrDefault("HOME", "/root"), ".local", "share")
+                : Path.of(data);
+        return folder.resolve("layerbook");
+    }
+
+    /** The launcher's private folder, which goes with it; without a launcher a temporary one of the store. */
+    private static Path scratch(Store store, Map<String, String> environment) throws IOException {
+        String runtime = environment.getOrDefault("LAYERBOOK_RUNTIME_DIR", "");
+        Path folder = runtime.isEmpty()
+                ? store.temp().directory()
+                : Path.of(runtime).resolve("sandbox");
+        return Files.createDirectories(folder);
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+    }
+}

@@ -1,0 +1,62 @@
+package org.layerbook.interpreter.session;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import org.layerbook.engine.Engine;
+import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.command.CommandServices;
+
+/** The engine of this machine, over the person's store. */
+public final class LocalEngine implements EngineProvider {
+    private final Map<String, String> environment;
+    private final HostCommands host;
+    private volatile List<Store> open = List.of();
+
+    /** @param environment of this process */
+    public LocalEngine(Map<String, String> environment, HostCommands host) {
+        this.environment = environment;
+        this.host = host;
+    }
+
+    @Override
+    public SessionEngine open() throws IOException {
+        Engine engine = Engine.open(environment, host);
+        open = List.of(engine.store());
+        var services = new CommandServices(engine.store(), engine.snapshots(), engine.builder());
+        return new StoreEngine(services, () -> close(engine));
+    }
+
+    private void close(Engine engine) {
+        open = List.of();
+        try {
+            engine.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public HostCommands host() {
+        return host;
+    }
+
+    @Override
+    public List<String> imageNames(String prefix) {
+        if (open.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return open.getFirst().names().list().stream()
+                    .filter(name -> name.reference().tag().isPresent())
+                    .map(name -> name.reference().familiar())
+                    .filter(name -> name.startsWith(prefix))
+                    .toList();
+        } catch (IOException e) {
+            // Completion offers what it can see; the command itself will say what is wrong with the store.
+            return List.of();
+        }
+    }
+}
