@@ -40,8 +40,8 @@ public record Engine(Store store, Snapshots snapshots, Sandbox sandbox, Builder 
                     store.home().resolve("runtime"),
                     scratch,
                     "lb" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime())));
-            var services =
-                    BuildServices.of(store, snapshots, found.sandbox(), host, new StoreImages(store.images(), store.names()));
+            var services = BuildServices.of(
+                    store, snapshots, found.sandbox(), host, new StoreImages(store.images(), store.names()));
             return new Engine(store, snapshots, found.sandbox(), new ImageBuilder(services), found.notes());
         } catch (IOException | RuntimeException e) {
             store.close();
@@ -56,18 +56,16 @@ public record Engine(Store store, Snapshots snapshots, Sandbox sandbox, Builder 
             return Path.of(set).toAbsolutePath();
         }
         String data = environment.getOrDefault("XDG_DATA_HOME", "");
-        Path folder = data.isEmpty()
-                ? Path.of(environment.getOrDefault("HOME", "/root"), ".local", "share")
-                : Path.of(data);
+        Path folder =
+                data.isEmpty() ? Path.of(environment.getOrDefault("HOME", "/root"), ".local", "share") : Path.of(data);
         return folder.resolve("layerbook");
     }
 
     /** The launcher's private folder, which goes with it; without a launcher a temporary one of the store. */
     private static Path scratch(Store store, Map<String, String> environment) throws IOException {
         String runtime = environment.getOrDefault("LAYERBOOK_RUNTIME_DIR", "");
-        Path folder = runtime.isEmpty()
-                ? store.temp().directory()
-                : Path.of(runtime).resolve("sandbox");
+        Path folder =
+                runtime.isEmpty() ? store.temp().directory() : Path.of(runtime).resolve("sandbox");
         return Files.createDirectories(folder);
     }
 

@@ -43,7 +43,13 @@ class PackageDirectionsTest {
     void everyPackageImportsOnlyWhatItMay() {
         ARROWS.keySet().forEach(name -> {
             String[] allowed = Stream.concat(
-                            Stream.of("java..", "javax..", "tools.jackson..", "org.apache.commons.compress..", "com.github.luben..", "org.tukaani.."),
+                            Stream.of(
+                                    "java..",
+                                    "javax..",
+                                    "tools.jackson..",
+                                    "org.apache.commons.compress..",
+                                    "com.github.luben..",
+                                    "org.tukaani.."),
                             reachable(name).stream().map(p -> ROOT + p))
                     .toArray(String[]::new);
             classes()

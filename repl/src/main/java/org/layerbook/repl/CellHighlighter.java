@@ -65,8 +65,21 @@ final class CellHighlighter implements Highlighter {
         return switch (word.toUpperCase(java.util.Locale.ROOT)) {
             case "RUN" -> RUN;
             case "COPY", "ADD" -> COPY;
-            case "FROM", "ARG", "ENV", "LABEL", "WORKDIR", "USER", "EXPOSE", "VOLUME", "CMD", "ENTRYPOINT", "SHELL",
-                    "STOPSIGNAL", "HEALTHCHECK", "ONBUILD", "MAINTAINER" -> OTHER;
+            case "FROM",
+                    "ARG",
+                    "ENV",
+                    "LABEL",
+                    "WORKDIR",
+                    "USER",
+                    "EXPOSE",
+                    "VOLUME",
+                    "CMD",
+                    "ENTRYPOINT",
+                    "SHELL",
+                    "STOPSIGNAL",
+                    "HEALTHCHECK",
+                    "ONBUILD",
+                    "MAINTAINER" -> OTHER;
             case "DOCKER", "SUDO", "PODMAN", "HADOLINT" -> COMMAND;
             default -> AttributedStyle.DEFAULT;
         };

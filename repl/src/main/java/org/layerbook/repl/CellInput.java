@@ -42,10 +42,7 @@ final class CellInput implements Parser, Completer {
         if (line instanceof CellLine cell) {
             cell.completion().candidates().forEach(c -> candidates.add(candidate(c)));
         } else if (line != null) {
-            interpreter
-                    .complete(line.line(), line.cursor())
-                    .candidates()
-                    .forEach(c -> candidates.add(candidate(c)));
+            interpreter.complete(line.line(), line.cursor()).candidates().forEach(c -> candidates.add(candidate(c)));
         }
     }
 

@@ -45,8 +45,9 @@ final class CellRunner {
         return switch (result) {
             case CellResult.Ok() -> 0;
             case CellResult.Failed failed -> {
-                output.stderr(String.join("\n", failed.details().isEmpty() ? List.of(failed.message()) : failed.details())
-                        + "\n");
+                output.stderr(
+                        String.join("\n", failed.details().isEmpty() ? List.of(failed.message()) : failed.details())
+                                + "\n");
                 yield Math.clamp(failed.exitStatus(), 1, 255);
             }
         };

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.layerbook.engine.dockerfile.DockerfileChecker;
@@ -70,7 +69,8 @@ final class CheckCommand implements Callable<Integer> {
                     .ifPresentOrElse(
                             problem -> {
                                 ObjectNode error = object.putObject("error");
-                                problem.line().ifPresentOrElse(line -> error.put("line", line), () -> error.putNull("line"));
+                                problem.line()
+                                        .ifPresentOrElse(line -> error.put("line", line), () -> error.putNull("line"));
                                 error.put("message", problem.message());
                             },
                             () -> object.putNull("error"));
@@ -88,7 +88,8 @@ final class CheckCommand implements Callable<Integer> {
                     .ifPresentOrElse(
                             problem -> text.append(problem.message())
                                     .append('\n')
-                                    .append(org.layerbook.engine.dockerfile.Snippet.of(checked.text(), problem.diagnostic(), 1)
+                                    .append(org.layerbook.engine.dockerfile.Snippet.of(
+                                                    checked.text(), problem.diagnostic(), 1)
                                             .render()),
                             () -> text.append("valid\n"));
             if (!text.toString().endsWith("\n")) {

@@ -22,7 +22,8 @@ final class KernelSpec {
     /** Where Jupyter looks: {@code DIR/share/jupyter}, {@code $JUPYTER_DATA_DIR}, or the user's data folder. */
     static Path folder(Optional<Path> prefix, Map<String, String> environment) {
         Path data = prefix.map(p -> p.toAbsolutePath().resolve("share/jupyter"))
-                .or(() -> Optional.ofNullable(environment.get("JUPYTER_DATA_DIR")).map(Path::of))
+                .or(() ->
+                        Optional.ofNullable(environment.get("JUPYTER_DATA_DIR")).map(Path::of))
                 .or(() -> Optional.ofNullable(environment.get("XDG_DATA_HOME"))
                         .filter(d -> !d.isEmpty())
                         .map(d -> Path.of(d, "jupyter")))

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
         description = "A notebook in which each cell builds an image layer. Without arguments: the prompt.",
         subcommands = {RunCommand.class, CheckCommand.class, DoctorCommand.class, KernelCommand.class},
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:every cell succeeded", "1..255:of the first cell that failed", "2:the command line is wrong"})
+        exitCodeList = {"0:every cell succeeded", "1..255:of the first cell that failed", "2:the command line is wrong"
+        })
 final class LayerbookCommand implements Callable<Integer> {
     final Interpreters interpreters;
     final TerminalOutput output;

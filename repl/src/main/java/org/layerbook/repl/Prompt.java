@@ -28,8 +28,7 @@ final class Prompt {
     }
 
     int run() throws IOException {
-        try (Terminal terminal =
-                TerminalBuilder.builder().system(true).build()) {
+        try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
             return new Loop(terminal).run();
         }
     }
@@ -84,8 +83,9 @@ final class Prompt {
 
         int run() {
             terminal.handle(Terminal.Signal.INT, signal -> interpreter.interrupt());
-            terminal.writer().println("Layerbook: each input builds on the image @. %lsmagic lists what there is,"
-                    + " FROM? explains, Ctrl-D leaves.");
+            terminal.writer()
+                    .println("Layerbook: each input builds on the image @. %lsmagic lists what there is,"
+                            + " FROM? explains, Ctrl-D leaves.");
             while (true) {
                 int number = runner.nextNumber();
                 String label = "In [" + number + "]: ";

@@ -15,6 +15,8 @@ final class Sessions {
         Map<String, String> environment = System.getenv();
         var host = new TemporaryHost();
         return SessionInterpreter.open(
-                SessionInterpreter.Options.in(folder, environment), new LocalEngine(environment, host), new TableWords());
+                SessionInterpreter.Options.in(folder, environment),
+                new LocalEngine(environment, host),
+                new TableWords());
     }
 }

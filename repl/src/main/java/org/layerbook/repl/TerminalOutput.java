@@ -38,8 +38,9 @@ final class TerminalOutput implements CellOutput {
 
     /** The process's own streams. */
     static TerminalOutput standard() {
-        boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
-                && !"dumb".equals(System.getenv("TERM"));
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
+                        && !"dumb".equals(System.getenv("TERM"));
         int columns = Optional.ofNullable(System.getenv("COLUMNS"))
                 .filter(c -> c.matches("[1-9]\\d{0,4}"))
                 .map(Integer::parseInt)
@@ -112,9 +113,7 @@ final class TerminalOutput implements CellOutput {
     }
 
     private int print(Rendered rendered) {
-        String text = isTerminal
-                ? rendered.byMimeType().getOrDefault(Rendered.ANSI, rendered.text())
-                : rendered.text();
+        String text = isTerminal ? rendered.byMimeType().getOrDefault(Rendered.ANSI, rendered.text()) : rendered.text();
         if (!atLineStart) {
             out.print('\n');
         }

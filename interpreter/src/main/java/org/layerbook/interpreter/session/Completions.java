@@ -1,6 +1,5 @@
 package org.layerbook.interpreter.session;
 
-import org.layerbook.interpreter.command.DockerWords;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import org.layerbook.engine.build.Stage;
 import org.layerbook.interpreter.Interpreter.Candidate;
 import org.layerbook.interpreter.Interpreter.Completion;
 import org.layerbook.interpreter.cell.Vocabulary;
+import org.layerbook.interpreter.command.DockerWords;
 import org.layerbook.interpreter.magic.Magic;
 
 /** What can stand at the cursor. No effects; reads the session's values and lists folders, nothing more. */

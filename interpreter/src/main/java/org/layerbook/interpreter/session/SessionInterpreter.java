@@ -1,6 +1,5 @@
 package org.layerbook.interpreter.session;
 
-import org.layerbook.interpreter.command.DockerWords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -17,6 +16,7 @@ import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.cell.Cell;
 import org.layerbook.interpreter.cell.CellParser;
+import org.layerbook.interpreter.command.DockerWords;
 import org.layerbook.interpreter.magic.Magics;
 import org.layerbook.interpreter.magic.NestedFailure;
 

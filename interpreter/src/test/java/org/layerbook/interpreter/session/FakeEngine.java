@@ -1,6 +1,5 @@
 package org.layerbook.interpreter.session;
 
-import org.layerbook.interpreter.command.DockerWords;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -25,6 +24,7 @@ import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.Interpreter.Candidate;
 import org.layerbook.interpreter.command.CommandContext;
 import org.layerbook.interpreter.command.CommandException;
+import org.layerbook.interpreter.command.DockerWords;
 
 /**
  * An engine in memory: a {@link FakeBuilder} and four docker commands. {@code history IMAGE} prints what made the image,
