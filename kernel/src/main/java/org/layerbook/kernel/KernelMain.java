@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.layerbook.interpreter.session.Sessions;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -24,9 +25,7 @@ public final class KernelMain {
     private KernelMain() {}
 
     public static void main(String[] args) {
-        exit(run(args, () -> {
-            throw new UnsupportedOperationException("the session interpreter is not joined to the kernel yet");
-        }));
+        exit(run(args, () -> Sessions.open(Path.of("").toAbsolutePath())));
     }
 
     /** Ends the process with {@code status}, at once: every socket is closed and every thread is done. */

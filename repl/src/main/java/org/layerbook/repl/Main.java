@@ -1,5 +1,6 @@
 package org.layerbook.repl;
 
+import org.layerbook.interpreter.session.Sessions;
 import picocli.CommandLine;
 
 /** {@code layerbook}, all of it but {@code layerbook kernel --connection-file}. */

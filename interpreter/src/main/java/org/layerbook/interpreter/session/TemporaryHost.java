@@ -1,4 +1,4 @@
-package org.layerbook.repl;
+package org.layerbook.interpreter.session;
 
 import java.io.IOException;
 import java.util.Map;
