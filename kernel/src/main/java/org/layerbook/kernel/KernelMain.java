@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.layerbook.interpreter.session.Sessions;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.layerbook.interpreter.session.Sessions;
 
 /** {@code layerbook kernel}: what Jupyter starts. */
 public final class KernelMain {
