@@ -37,7 +37,7 @@ final class OverlayRoots implements Roots {
                 List.of(
                         List.of("redirect_dir=off", "metacopy=off", "index=off", VOLATILE),
                         List.of("redirect_dir=off", "metacopy=off", "index=off"),
-                        List.of());
+                        List.of("redirect_dir=off"));
             case USER -> List.of(List.of("userxattr", VOLATILE), List.of("userxattr"));
         };
     }

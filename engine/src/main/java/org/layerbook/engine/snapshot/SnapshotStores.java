@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
@@ -30,7 +28,10 @@ public final class SnapshotStores {
     static Snapshots detect(Path home, TempFiles temp, Identity identity) throws IOException {
         TreeForm form = form(home, temp, identity);
         return new StoredSnapshots(
-                new SnapshotFolder(home, temp), roots(temp, form), form, LayerApplier.Limits.DEFAULT);
+                new SnapshotFolder(home, temp),
+                new RootsProbe(home, temp, form).find(),
+                form,
+                LayerApplier.Limits.DEFAULT);
     }
 
     /**
@@ -79,48 +80,6 @@ public final class SnapshotStores {
         } catch (IOException notTheMachinesRoot) {
             Xattrs.set(probe, TreeForm.Marks.USER.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
             return TreeForm.Marks.USER;
-        }
-    }
-
-    private static Roots roots(TempFiles temp, TreeForm form) throws IOException {
-        IOException refused = new IOException("not tried");
-        for (List<String> options : OverlayRoots.optionsToTry(form)) {
-            OverlayRoots overlay = new OverlayRoots(form, options);
-            Optional<IOException> problem = tryOverlay(overlay, temp, form);
-            if (problem.isEmpty()) {
-                return overlay;
-            }
-            refused = problem.get();
-        }
-        return new CopiedRoots(form, refused.getMessage());
-    }
-
-    /** Whether a file can be deleted and a directory replaced: on some file systems overlayfs mounts but cannot do that. */
-    private static Optional<IOException> tryOverlay(OverlayRoots overlay, TempFiles temp, TreeForm form)
-            throws IOException {
-        Path place = temp.directory();
-        try {
-            Path lower = Files.createDirectory(place.resolve("lower"));
-            Files.createFile(lower.resolve("file"));
-            Files.createDirectory(lower.resolve("directory"));
-            Path folder = Files.createDirectory(place.resolve("folder"));
-            Roots.Writable root = overlay.writable(List.of(lower), folder);
-            try {
-                Files.delete(root.root().resolve("file"));
-                Files.delete(root.root().resolve("directory"));
-                Files.createDirectory(root.root().resolve("directory"));
-            } finally {
-                root.close();
-            }
-            Path diff = folder.resolve("fs");
-            boolean marked = LinuxFiles.lstat(diff.resolve("file")).isWhiteout()
-                    && Xattrs.get(diff.resolve("directory"), form.marks().opaque())
-                            .isPresent();
-            return marked ? Optional.empty() : Optional.of(new IOException("it leaves no marks of what is deleted"));
-        } catch (IOException e) {
-            return Optional.of(e);
-        } finally {
-            Trees.delete(place);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.layerbook.engine.layer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -148,5 +150,37 @@ class TreeTarTest {
                 names.stream().distinct().sorted().toList(),
                 seen.stream().sorted().toList());
         assertFalse(seen.isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23})
+    void gnuTarUnpacksTheSame(long seed) throws Exception {
+        assumeTrue(TestTrees.FORM.equals(TreeForm.ROOT), "only root can unpack all that there is");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/tar")), "needs GNU tar");
+        Path tree = Files.createDirectory(temp.resolve("tree"));
+        TestTrees.random(tree, seed);
+        Path copy = Files.createDirectory(temp.resolve("copy"));
+        Path file = temp.resolve("layer.tar");
+        Files.write(file, tarOf(tree));
+        Process tar = new ProcessBuilder(
+                        "tar",
+                        "-C",
+                        copy.toString(),
+                        "--xattrs",
+                        "--xattrs-include=*",
+                        "--numeric-owner",
+                        "-xpf",
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(tar.getInputStream().readAllBytes());
+        assertEquals(0, tar.waitFor(), output);
+        assertEquals(withoutMarkers(tree), withoutMarkers(copy));
+    }
+
+    private static String withoutMarkers(Path tree) throws IOException {
+        return TestTrees.describe(tree).stream()
+                .filter(line -> !line.startsWith("whiteout") && !line.contains("/.wh.") && !line.contains(" .wh."))
+                .collect(Collectors.joining("\n"));
     }
 }

@@ -114,6 +114,9 @@ class SnapshotsTest {
                     write(root.resolve("old/kept"), "kept");
                     write(root.resolve("gone"), "gone");
                     LinuxFiles.symlink("etc", root.resolve("link"));
+                    for (String changed : List.of("etc", "old", "old/sub", "link")) {
+                        LinuxFiles.setTimes(root.resolve(changed), TIME, 0);
+                    }
                 })
                 .layer();
     }

@@ -1,0 +1,104 @@
+package org.layerbook.engine.snapshot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.layer.TreeForm;
+import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Xattrs;
+import org.layerbook.engine.store.TempFiles;
+
+/**
+ * Finds out by trying how roots can be made. That overlayfs works is remembered in the store, in {@code overlay}, for
+ * processes with the same kernel and the same privileges; that it does not is tried again each time.
+ */
+final class RootsProbe {
+    private final Path memory;
+    private final TempFiles temp;
+    private final TreeForm form;
+
+    /** @param home the folder of the snapshots */
+    RootsProbe(Path home, TempFiles temp, TreeForm form) {
+        this.memory = home.resolve("overlay");
+        this.temp = temp;
+        this.form = form;
+    }
+
+    Roots find() throws IOException {
+        String circumstances = circumstances();
+        Optional<List<String>> known = recall(circumstances);
+        if (known.isPresent()) {
+            return new OverlayRoots(form, known.get());
+        }
+        IOException refused = new IOException("not tried");
+        for (List<String> options : OverlayRoots.optionsToTry(form)) {
+            OverlayRoots overlay = new OverlayRoots(form, options);
+            Optional<IOException> problem = problem(overlay);
+            if (problem.isEmpty()) {
+                remember(circumstances, options);
+                return overlay;
+            }
+            refused = problem.get();
+        }
+        return new CopiedRoots(form, refused.getMessage());
+    }
+
+    /** One line: the kernel, and what the process may do in its namespace. */
+    private static String circumstances() throws IOException {
+        String capabilities = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("CapEff:"))
+                .findFirst()
+                .orElse("");
+        return System.getProperty("os.version") + " " + capabilities.replaceAll("\\s+", " ");
+    }
+
+    private Optional<List<String>> recall(String circumstances) throws IOException {
+        try {
+            List<String> lines = Files.readAllLines(memory);
+            return lines.size() == 2 && lines.get(0).equals(circumstances)
+                    ? Optional.of(List.of(lines.get(1).split(",")))
+                    : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void remember(String circumstances, List<String> options) throws IOException {
+        Path made = temp.path();
+        Files.writeString(made, circumstances + "\n" + String.join(",", options) + "\n");
+        Files.move(made, memory, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** On some file systems overlayfs mounts, but cannot delete a file or replace a directory. */
+    private Optional<IOException> problem(OverlayRoots overlay) throws IOException {
+        Path place = temp.directory();
+        try {
+            Path lower = Files.createDirectory(place.resolve("lower"));
+            Files.createFile(lower.resolve("file"));
+            Files.createDirectory(lower.resolve("directory"));
+            Path folder = Files.createDirectory(place.resolve("folder"));
+            Roots.Writable root = overlay.writable(List.of(lower), folder);
+            try {
+                Files.delete(root.root().resolve("file"));
+                Files.delete(root.root().resolve("directory"));
+                Files.createDirectory(root.root().resolve("directory"));
+            } finally {
+                root.close();
+            }
+            Path diff = folder.resolve("fs");
+            boolean marked = LinuxFiles.lstat(diff.resolve("file")).isWhiteout()
+                    && Xattrs.get(diff.resolve("directory"), form.marks().opaque())
+                            .isPresent();
+            return marked ? Optional.empty() : Optional.of(new IOException("it leaves no marks of what is deleted"));
+        } catch (IOException e) {
+            return Optional.of(e);
+        } finally {
+            Trees.delete(place);
+        }
+    }
+}
