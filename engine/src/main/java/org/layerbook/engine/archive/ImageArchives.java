@@ -19,6 +19,7 @@ import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Lease;
 import org.layerbook.engine.store.Store;
+import org.layerbook.engine.store.StoreException;
 
 /**
  * Images of the store to and from files. Failures are {@link ArchiveException}s (what was read cannot be taken) and
@@ -121,6 +122,10 @@ public final class ImageArchives {
             T result = work.run(lease);
             done = true;
             return result;
+        } catch (IOException e) {
+            throw StoreException.ofFullDisk(store.home(), e)
+                    .map(IOException.class::cast)
+                    .orElse(e);
         } finally {
             if (!done) {
                 store.collector(snapshots.collectable()).collect();

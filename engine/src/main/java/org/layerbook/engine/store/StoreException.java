@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The store cannot be used, or not for this. The message is one sentence for the person. */
 public class StoreException extends IOException {
@@ -22,18 +23,29 @@ public class StoreException extends IOException {
         if (e instanceof StoreException already) {
             return already;
         }
-        String reason = reason(e);
-        if (reason.contains("No space left on device")) {
-            return new StoreException(
-                    "no space left on the disk of the store " + home
-                            + "; make room (docker image prune helps) or set LAYERBOOK_HOME to a folder on another disk",
-                    e);
+        return ofFullDisk(home, e)
+                .orElseGet(() -> new StoreException(
+                        "cannot write to the store " + home + ": " + reason(e)
+                                + "; LAYERBOOK_HOME can name another folder",
+                        e));
+    }
+
+    /** The sentence for {@code e} if it, or what caused it, is that the store's disk or the user's part of it is full. */
+    public static Optional<StoreException> ofFullDisk(Path home, IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            String text = String.valueOf(cause.getMessage());
+            if (text.contains("No space left on device")) {
+                return Optional.of(new StoreException(
+                        "no space left on the disk of the store " + home + "; make room (docker image prune helps) or "
+                                + "set LAYERBOOK_HOME to a folder on another disk",
+                        e));
+            }
+            if (text.contains("quota exceeded")) {
+                return Optional.of(
+                        new StoreException("the disk quota is used up: cannot write to the store " + home, e));
+            }
         }
-        if (reason.contains("quota exceeded")) {
-            return new StoreException("the disk quota is used up: cannot write to the store " + home, e);
-        }
-        return new StoreException(
-                "cannot write to the store " + home + ": " + reason + "; LAYERBOOK_HOME can name another folder", e);
+        return Optional.empty();
     }
 
     static String reason(IOException e) {

@@ -116,6 +116,79 @@ class ManyProcessesTest {
         assertEquals("400", Files.readString(counter));
     }
 
+    /** The kernel sees two processes that wait for each other, where four threads will all go on. */
+    @Test
+    void threadsOfTwoProcessesThatWaitCrosswiseAllGoOn() throws Exception {
+        var child = new Child("cross", folder.toString(), "");
+        child.readLines(1);
+        try (Store store = Store.open(folder, TestImages.IDENTITY)) {
+            var mine = store.locks().lock("x");
+            var crossed = CompletableFuture.runAsync(() -> {
+                try {
+                    store.locks().lock("y").close();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            var toChild = child.process.outputWriter();
+            toChild.write("wait for x\n");
+            toChild.flush();
+            child.readLines(2);
+            mine.close();
+            child.readLines(3);
+            assertEquals(List.of("has y", "waits", "got x"), child.lines);
+            assertTrue(!crossed.isDone());
+            toChild.write("let y go\n");
+            toChild.flush();
+            crossed.get();
+        }
+        assertEquals(0, child.process.waitFor());
+    }
+
+    private static void cross(Path home) throws Exception {
+        try (Store store = Store.open(home, TestImages.IDENTITY)) {
+            var mine = store.locks().lock("y");
+            System.out.println("has y");
+            var in = new BufferedReader(new java.io.InputStreamReader(System.in));
+            in.readLine();
+            var waiting = new Thread(() -> {
+                try {
+                    System.out.println("waits");
+                    store.locks().lock("x").close();
+                    System.out.println("got x");
+                } catch (IOException e) {
+                    System.out.println(e);
+                }
+            });
+            waiting.start();
+            in.readLine();
+            waiting.join();
+            mine.close();
+        }
+    }
+
+    @Test
+    void aWaitEndsWhenItsThreadIsInterrupted() throws Exception {
+        var child = new Child("hang", folder.toString(), "a");
+        child.readLines(1);
+        try (Store store = Store.open(folder, TestImages.IDENTITY)) {
+            var ended = new CompletableFuture<String>();
+            var waiting = new Thread(() -> {
+                try {
+                    ended.complete("" + store.locks().lock("held"));
+                } catch (IOException e) {
+                    ended.complete(e.getClass().getSimpleName()
+                            + Thread.currentThread().isInterrupted());
+                }
+            });
+            waiting.start();
+            waiting.interrupt();
+            assertEquals("InterruptedIOExceptiontrue", ended.get());
+        } finally {
+            child.process.destroyForcibly().waitFor();
+        }
+    }
+
     private static void count(Path home, Path counter) throws IOException {
         try (Store store = Store.open(home, TestImages.IDENTITY)) {
             for (int i = 0; i < 100; i++) {
@@ -182,6 +255,7 @@ class ManyProcessesTest {
         switch (arguments[0]) {
             case "work" -> work(home, arguments[2], Integer.parseInt(arguments[3]));
             case "hang" -> hang(home);
+            case "cross" -> cross(home);
             case "count" -> count(home, Path.of(arguments[2]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
