@@ -20,6 +20,7 @@ public final class DockerCommands {
             new OptionSpec("help", Optional.of('h'), OptionSpec.Kind.SWITCH, "", "Print usage", true);
 
     private final CommandTable table = Commands.table();
+    private final DockerWords known = new TableWords(table);
     private final CommandServices services;
 
     public DockerCommands(CommandServices services) {
@@ -57,7 +58,8 @@ public final class DockerCommands {
         }
         if (rest.getFirst().equals("help")) {
             String path = String.join(" ", rest.subList(1, rest.size()));
-            context.print(help(path).orElseThrow(() -> new CommandException("unknown help topic: " + path, 1)) + "\n");
+            context.print(
+                    known.help(path).orElseThrow(() -> new CommandException("unknown help topic: " + path, 1)) + "\n");
             return 0;
         }
         return command(rest, context);
@@ -147,10 +149,5 @@ public final class DockerCommands {
         boolean taken = specs.stream().anyMatch(spec -> spec.shorthand().equals(more.shorthand()));
         all.add(taken ? OptionSpec.toggle(more.name(), more.help()).hiddenFromHelp() : more);
         return all;
-    }
-
-    /** Help on what {@code path} names ({@code "image ls"}, {@code "image"}, empty for docker itself). */
-    public Optional<String> help(String path) {
-        return new TableWords(table).help(path.strip());
     }
 }

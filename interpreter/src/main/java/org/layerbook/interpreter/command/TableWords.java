@@ -1,17 +1,31 @@
 package org.layerbook.interpreter.command;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.layerbook.interpreter.Interpreter.Candidate;
 import org.layerbook.interpreter.command.CommandTable.Found;
 import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.command.option.OptionSpec.Kind;
 
-/** What can be known of docker's commands from their table alone. */
+/** Help and completion out of the command table. */
 public final class TableWords implements DockerWords {
+    private static final Map<String, List<String>> VALUES = Map.of(
+            "type", List.of("image"),
+            "progress", List.of("auto", "plain", "quiet"),
+            "network", List.of("default", "none", "host"),
+            "platform", List.of("linux/amd64", "linux/arm64"),
+            "filter", List.of("dangling=true", "label=", "before=", "since=", "until=", "reference="),
+            "format", List.of("json", "table", "'{{json .}}'"),
+            "log-level", List.of("debug", "info", "warn", "error", "fatal"));
+    private static final Set<String> FILES =
+            Set.of("file", "input", "output", "iidfile", "metadata-file", "config", "secret");
+    private static final Set<String> IMAGES = Set.of("tag", "cache-from");
+
     private final CommandTable table;
 
     public TableWords() {
@@ -24,84 +38,153 @@ public final class TableWords implements DockerWords {
 
     @Override
     public Set<String> commands() {
-        var names = new TreeSet<String>();
-        table.paths().forEach(path -> names.add(firstWord(path)));
-        names.addAll(MissingCommands.names());
-        return names;
+        var words = new TreeSet<String>();
+        table.paths().forEach(path -> words.add(path.split(" ")[0]));
+        words.addAll(MissingCommands.names());
+        return words;
     }
 
     @Override
     public Optional<String> help(String path) {
-        if (path.isEmpty()) {
+        if (path.isBlank()) {
             return Optional.of(HelpText.top(table));
         }
-        return table.command(path)
-                .map(HelpText::command)
-                .or(() -> table.group(path).map(group -> HelpText.group(group, table)));
+        return table.group(path)
+                .map(group -> HelpText.group(group, table))
+                .or(() -> table.command(path).map(HelpText::command));
     }
 
     @Override
     public List<Candidate> complete(List<String> words, Arguments arguments) {
-        String last = words.getLast();
+        String typed = words.getLast();
         List<String> before = words.subList(0, words.size() - 1);
-        Optional<CommandGroup> group = before.isEmpty() ? Optional.empty() : table.group(before.getFirst());
-        int depth = group.isPresent() ? 2 : 1;
-        if (before.size() < depth) {
-            return under(group.map(CommandGroup::path).orElse(""), last);
+        int at = skipOptions(before, GlobalOptions.ALL);
+        if (at > before.size()) {
+            return values(optionOf(before.getLast(), GlobalOptions.ALL), "", typed, arguments);
         }
-        return table.command(String.join(" ", before.subList(0, depth)))
-                .map(found -> argument(found, before.subList(depth, before.size()), last, arguments))
+        if (at == before.size()) {
+            return typed.startsWith("-") ? options(GlobalOptions.ALL, typed) : below("", typed);
+        }
+        String first = before.get(at);
+        Optional<CommandGroup> group = table.group(first);
+        if (group.isPresent() && at + 1 == before.size()) {
+            return typed.startsWith("-") ? List.of() : below(first, typed);
+        }
+        String path = group.isPresent() ? first + " " + before.get(at + 1) : first;
+        List<String> rest = before.subList(at + (group.isPresent() ? 2 : 1), before.size());
+        return table.command(path)
+                .map(found -> inCommand(found, rest, typed, arguments))
                 .orElse(List.of());
     }
 
-    private List<Candidate> under(String group, String prefix) {
-        var candidates = new ArrayList<Candidate>();
-        table.under(group).forEach((name, spec) -> candidates.add(new Candidate(name, "command", spec.summary())));
-        if (group.isEmpty()) {
-            table.groups().forEach(g -> candidates.add(new Candidate(g.path(), "command", g.summary())));
+    /** Where the first word stands that is no option; behind the end when a value is still to come. */
+    private static int skipOptions(List<String> words, List<OptionSpec> specs) {
+        int at = 0;
+        while (at < words.size() && words.get(at).startsWith("-")) {
+            at += takesValue(words.get(at), specs) ? 2 : 1;
         }
-        candidates.removeIf(Predicate.not(c -> c.text().startsWith(prefix)));
-        return List.copyOf(candidates);
+        return at;
     }
 
-    private static List<Candidate> argument(Found found, List<String> before, String last, Arguments arguments) {
-        Optional<OptionSpec> open = before.isEmpty() ? Optional.empty() : valueOption(found.spec(), before.getLast());
-        if (open.isPresent()) {
-            return open.get().name().contains("file") || open.get().name().equals("output")
-                    ? arguments.paths(last, false)
-                    : List.of();
+    private static boolean takesValue(String word, List<OptionSpec> specs) {
+        return !word.contains("=")
+                && optionOf(word, specs)
+                        .filter(spec -> spec.kind() != Kind.SWITCH)
+                        .isPresent();
+    }
+
+    /** Of {@code -aqf} the last letter. */
+    private static Optional<OptionSpec> optionOf(String word, List<OptionSpec> specs) {
+        if (word.startsWith("--")) {
+            return specs.stream()
+                    .filter(spec -> word.equals("--" + spec.name()))
+                    .findFirst();
         }
-        if (last.startsWith("-")) {
-            return found.spec().options().stream()
-                    .filter(option -> !option.hidden() && ("--" + option.name()).startsWith(last))
-                    .map(option -> new Candidate("--" + option.name(), "flag", firstLine(option.help())))
-                    .toList();
+        return word.length() < 2
+                ? Optional.empty()
+                : specs.stream()
+                        .filter(spec -> spec.shorthand().equals(Optional.of(word.charAt(word.length() - 1))))
+                        .findFirst();
+    }
+
+    private List<Candidate> below(String group, String typed) {
+        var found = new LinkedHashMap<String, Candidate>();
+        table.under(group).forEach((name, spec) -> found.put(name, new Candidate(name, "command", spec.summary())));
+        if (group.isEmpty()) {
+            table.groups().forEach(one -> found.put(one.path(), new Candidate(one.path(), "command", one.summary())));
         }
-        boolean isFirst = before.stream().allMatch(word -> word.startsWith("-"));
-        return switch (found.spec().completes()) {
+        return found.values().stream()
+                .filter(candidate -> candidate.text().startsWith(typed))
+                .sorted(java.util.Comparator.comparing(Candidate::text))
+                .toList();
+    }
+
+    private static List<Candidate> options(List<OptionSpec> specs, String typed) {
+        var found = new ArrayList<Candidate>();
+        for (OptionSpec spec : specs) {
+            String name = "--" + spec.name();
+            if (!spec.hidden() && name.startsWith(typed)) {
+                found.add(new Candidate(
+                        name, "flag", spec.help().lines().findFirst().orElse("")));
+            }
+        }
+        return found;
+    }
+
+    private List<Candidate> inCommand(Found found, List<String> before, String typed, Arguments arguments) {
+        List<OptionSpec> specs = found.spec().options();
+        if (!before.isEmpty() && before.getLast().startsWith("-") && takesValue(before.getLast(), specs)) {
+            return values(optionOf(before.getLast(), specs), "", typed, arguments);
+        }
+        if (typed.startsWith("--") && typed.contains("=")) {
+            String name = typed.substring(0, typed.indexOf('='));
+            return values(optionOf(name, specs), name + "=", typed.substring(name.length() + 1), arguments);
+        }
+        return typed.startsWith("-")
+                ? options(specs, typed)
+                : argument(found.spec(), given(before, specs), typed, arguments);
+    }
+
+    /** How many arguments stand there already. */
+    private static int given(List<String> words, List<OptionSpec> specs) {
+        int arguments = 0;
+        for (int i = 0; i < words.size(); i++) {
+            if (!words.get(i).startsWith("-")) {
+                arguments++;
+            } else if (takesValue(words.get(i), specs)) {
+                i++;
+            }
+        }
+        return arguments;
+    }
+
+    private static List<Candidate> argument(CommandSpec spec, int given, String typed, Arguments arguments) {
+        int most = spec.arguments().most();
+        if (most >= 0 && given >= most) {
+            return List.of();
+        }
+        return switch (spec.completes()) {
             case NOTHING -> List.of();
-            case IMAGE -> arguments.images(last);
-            case ONE_IMAGE -> isFirst ? arguments.images(last) : List.of();
-            case FILE -> arguments.paths(last, false);
-            case FOLDER -> arguments.paths(last, true);
+            case IMAGE -> arguments.images(typed);
+            case ONE_IMAGE -> given == 0 ? arguments.images(typed) : List.of();
+            case FILE -> given == 0 ? arguments.paths(typed, false) : List.of();
+            case FOLDER -> arguments.paths(typed, true);
         };
     }
 
-    /** The option that {@code word} is, if what follows it is its value. */
-    private static Optional<OptionSpec> valueOption(CommandSpec spec, String word) {
-        return spec.options().stream()
-                .filter(option -> option.kind() != OptionSpec.Kind.SWITCH)
-                .filter(option -> word.equals("--" + option.name())
-                        || option.shorthand().filter(s -> word.equals("-" + s)).isPresent())
-                .findFirst();
-    }
-
-    private static String firstWord(String path) {
-        int blank = path.indexOf(' ');
-        return blank < 0 ? path : path.substring(0, blank);
-    }
-
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+    /** @param head what stands before the value in the same word */
+    private static List<Candidate> values(Optional<OptionSpec> option, String head, String typed, Arguments arguments) {
+        String name = option.map(OptionSpec::name).orElse("");
+        List<Candidate> found = FILES.contains(name)
+                ? arguments.paths(typed, false)
+                : IMAGES.contains(name)
+                        ? arguments.images(typed)
+                        : VALUES.getOrDefault(name, List.of()).stream()
+                                .filter(value -> value.startsWith(typed))
+                                .map(value -> new Candidate(value, "value", ""))
+                                .toList();
+        return found.stream()
+                .map(one -> new Candidate(head + one.text(), one.type(), one.description()))
+                .toList();
     }
 }
