@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -108,16 +110,19 @@ final class ArchiveUnpacker {
 
     /** @param destination absolute in the target; made where it is missing */
     void unpack(Path archive, String destination) throws IOException {
-        Path top = target.directories(destination, owner.orElse(UserLookup.Owner.ROOT), Optional.empty());
+        List<Path> made =
+                new ArrayList<>(target.directories(destination, owner.orElse(UserLookup.Owner.ROOT), Optional.empty()));
+        Path top = RootedPath.resolve(target.root(), destination);
         try (TarArchiveInputStream tar = open(archive)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 CancelledException.check(cancellation);
                 count(entry);
-                unpack(top, entry, tar);
+                unpack(top, entry, tar, made);
             }
         } catch (RuntimeException e) {
             throw new CopyRefusedException("the archive " + archive.getFileName() + " is damaged: " + e.getMessage());
         }
+        target.touch(made);
         while (!later.isEmpty()) {
             later.pop().run();
         }
@@ -131,7 +136,8 @@ final class ArchiveUnpacker {
         }
     }
 
-    private void unpack(Path top, TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {
+    private void unpack(Path top, TarArchiveEntry entry, TarArchiveInputStream tar, List<Path> made)
+            throws IOException {
         if (entry.isGlobalPaxHeader() || entry.isPaxHeader()) {
             return;
         }
@@ -141,7 +147,7 @@ final class ArchiveUnpacker {
         }
         var below = new TargetTree(top, target.ownership(), target.epoch());
         String parent = UnixPaths.dir("/" + name);
-        below.directories(parent, UserLookup.Owner.ROOT, Optional.empty());
+        made.addAll(below.directories(parent, UserLookup.Owner.ROOT, Optional.empty()));
         Path path = entry.isDirectory() ? RootedPath.resolve(top, name) : RootedPath.resolveNoFollow(top, name);
         if (path.equals(top)) {
             return;

@@ -170,8 +170,8 @@ final class LayerSteps {
         step.epoch().ifPresent(epoch -> parts.put(KeyParts.EPOCH, epoch.toString()));
         return simple(new CacheKey(parts), root -> {
             UserLookup.Owner owner = new UserLookup(root.root()).owner(step.owner());
-            new TargetTree(root.root(), services.ownership(), step.epoch())
-                    .directories(step.path(), owner, Optional.empty());
+            var target = new TargetTree(root.root(), services.ownership(), step.epoch());
+            target.touch(target.directories(step.path(), owner, Optional.empty()));
         });
     }
 

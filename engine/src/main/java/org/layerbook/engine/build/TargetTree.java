@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.ChmodMode;
 import org.layerbook.engine.layer.Ownership;
@@ -23,24 +24,32 @@ record TargetTree(Path root, Ownership ownership, Optional<Long> epoch) {
     private static final int DIRECTORY_MODE = 0755;
 
     /**
-     * Makes the folder {@code inside} and its parents where they are missing.
+     * Makes the folder {@code inside} and its parents where they are missing. Their times are the caller's to set, when
+     * what goes into them is there.
      *
      * @param owner of those that are made
      * @param mode of those that are made: an octal {@code --chmod}; a symbolic one leaves them at 0755
+     * @return those that were made, outermost first
      */
-    Path directories(String inside, UserLookup.Owner owner, Optional<ChmodMode> mode) throws IOException {
+    List<Path> directories(String inside, UserLookup.Owner owner, Optional<ChmodMode> mode) throws IOException {
         int permissions = mode.filter(TargetTree::isOctal)
                 .map(octal -> octal.apply(0, true))
                 .orElse(DIRECTORY_MODE);
         var made = new ArrayList<Path>();
-        Path folder = RootedPath.createDirectories(root, inside, directory -> {
+        RootedPath.createDirectories(root, inside, directory -> {
             setOwner(directory, FileStat.DIRECTORY, owner.uid(), owner.gid(), permissions);
             made.add(directory);
         });
-        for (Path directory : made.reversed()) {
-            touchNew(directory);
+        return made;
+    }
+
+    /** SOURCE_DATE_EPOCH holds for what the build makes; otherwise it is as old as it is. */
+    void touch(List<Path> made) throws IOException {
+        if (epoch.isPresent()) {
+            for (Path directory : made.reversed()) {
+                LinuxFiles.setTimes(directory, epoch.get(), 0);
+            }
         }
-        return folder;
     }
 
     private static boolean isOctal(ChmodMode mode) {
@@ -49,13 +58,6 @@ record TargetTree(Path root, Ownership ownership, Optional<Long> epoch) {
 
     void setOwner(Path file, int type, int uid, int gid, int permissions) throws IOException {
         ownership.set(file, type, new Ownership.Owner(uid, gid, permissions));
-    }
-
-    /** SOURCE_DATE_EPOCH holds for what the build makes. */
-    void touchNew(Path file) throws IOException {
-        if (epoch.isPresent()) {
-            LinuxFiles.setTimes(file, epoch.get(), 0);
-        }
     }
 
     /** The time of a copy: the source's, unless the epoch is given. */

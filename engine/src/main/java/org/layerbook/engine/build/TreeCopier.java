@@ -3,8 +3,10 @@ package org.layerbook.engine.build;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.ChmodMode;
@@ -35,6 +37,7 @@ final class TreeCopier {
     private final TargetTree target;
     private final Options options;
     private final Cancellation cancellation;
+    private final List<Path> made = new ArrayList<>();
 
     TreeCopier(TargetTree target, Options options, Cancellation cancellation) {
         this.target = target;
@@ -59,10 +62,11 @@ final class TreeCopier {
             directories(target.inside(path));
         }
         options.selection().walk(tree, source, new Writer(tree, path), cancellation);
+        target.touch(made);
     }
 
     private void directories(String inside) throws IOException {
-        target.directories(inside, options.owner().orElse(UserLookup.Owner.ROOT), options.mode());
+        made.addAll(target.directories(inside, options.owner().orElse(UserLookup.Owner.ROOT), options.mode()));
     }
 
     /** A folder that is being copied. */

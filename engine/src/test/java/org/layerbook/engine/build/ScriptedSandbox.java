@@ -54,7 +54,9 @@ final class ScriptedSandbox implements Sandbox {
                 }
             }
             case "echo" ->
-                io.stdout().write((String.join(" ", words).substring(5) + "\n").getBytes(StandardCharsets.UTF_8));
+                io.stdout()
+                        .write((String.join(" ", words).replaceFirst("echo ?", "") + "\n")
+                                .getBytes(StandardCharsets.UTF_8));
             case "fail" -> {
                 io.stderr().write("it failed\n".getBytes(StandardCharsets.UTF_8));
                 return ExitStatus.of(Integer.parseInt(words[1]));

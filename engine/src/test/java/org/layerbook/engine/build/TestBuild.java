@@ -148,7 +148,7 @@ final class TestBuild implements AutoCloseable {
             return mode + " " + ids + " " + name + "/";
         }
         String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
-        return mode + " " + ids + " " + name + (text.isEmpty() ? "" : " " + text);
+        return mode + " " + ids + " " + name + (text.isEmpty() ? "" : " " + text.replace("\n", "\\n"));
     }
 
     @Override

@@ -1,0 +1,315 @@
+package org.layerbook.engine.build;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerbook.engine.dockerfile.DockerfileParser;
+import org.layerbook.engine.oci.ImageConfig;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.sandbox.ProcessSpec;
+
+/** Whole sequences of events, stages, triggers, failures and cancellation. */
+class BuildEventsTest {
+    @TempDir
+    Path folder;
+
+    private TestBuild build;
+
+    @BeforeEach
+    void open() throws IOException {
+        build = new TestBuild(folder);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        build.close();
+    }
+
+    @Test
+    void aWholeBuildAsItIsHeard() throws Exception {
+        build.file("a", "one");
+        build.images.put(
+                "base:1", build.build("FROM scratch", "ENV GREETING=hi").image());
+        build.events.clear();
+        String[] file = {
+            "ARG tag=1",
+            "FROM base:${tag}",
+            "# comment",
+            "RUN echo \"$GREETING\" \\",
+            "  # within",
+            "  $unknown",
+            "copy a /$GREETING",
+            "LABEL x=$GREETING",
+            "workdir /w"
+        };
+        build.build(file);
+        assertEquals(
+                List.of(
+                        "[1/4] FROM docker.io/library/base:1",
+                        "  done, cached",
+                        "[2/4] RUN echo \"hi\"   $unknown",
+                        "  | \"$GREETING\"   $unknown",
+                        "  done",
+                        "[3/4] COPY a /hi",
+                        "  done",
+                        "[0/4] LABEL x=$GREETING",
+                        "  done",
+                        "[4/4] WORKDIR /w",
+                        "  done"),
+                build.events);
+        build.events.clear();
+        build.build(file);
+        assertTrue(build.events.containsAll(List.of("[2/4] RUN echo \"hi\"   $unknown", "  done, cached")));
+    }
+
+    @Test
+    void triggersRunAfterFromInTheirOrder() throws Exception {
+        build.file("a", "one");
+        build.images.put(
+                "base",
+                build.build("FROM scratch", "ONBUILD ARG who=me", "ONBUILD COPY a /$who", "ONBUILD RUN echo $who")
+                        .image());
+        build.events.clear();
+        var result = build.build("FROM base", "LABEL last=1");
+        assertEquals(
+                List.of(
+                        "[1/1] FROM docker.io/library/base:latest",
+                        "  done, cached",
+                        "[0/4] ONBUILD ARG who=me",
+                        "  done",
+                        "[2/4] ONBUILD COPY a /me",
+                        "  done",
+                        "[3/4] ONBUILD RUN echo me",
+                        "  | $who",
+                        "  done",
+                        "[0/1] LABEL last=1",
+                        "  done"),
+                build.events);
+        assertEquals(List.of(), result.image().config().config().onBuild());
+        assertEquals(
+                List.of("FROM false", "ARG true", "COPY true", "RUN true", "LABEL false"),
+                result.state().stages().getLast().steps().stream()
+                        .map(step -> step.instruction().keyword() + " " + step.onBuild())
+                        .toList());
+    }
+
+    @Test
+    void triggersOfAStageRunForTheNext() throws Exception {
+        var result = build.build(
+                "FROM scratch AS tools",
+                "RUN write /t x",
+                "FROM scratch AS base",
+                "ONBUILD COPY --from=tools /t /t",
+                "FROM base");
+        assertEquals(List.of("0644 0:0 /t x"), build.tree(result.image()));
+    }
+
+    @Test
+    void onlyStagesThatTheTargetNeedsAreBuilt() throws Exception {
+        String[] file = {
+            "FROM scratch AS unused",
+            "RUN fail 1",
+            "FROM scratch AS one",
+            "RUN write /a 1",
+            "FROM scratch AS two",
+            "RUN write /b 2",
+            "FROM one AS both",
+            "COPY --from=two /b /",
+            "FROM scratch AS last"
+        };
+        build.settings = build.settings.change().target("BOTH").done();
+        var result = build.build(file);
+        assertEquals(List.of("0644 0:0 /a 1", "0644 0:0 /b 2"), build.tree(result.image()));
+        assertEquals(
+                List.of(1, 2, 3),
+                result.state().stages().stream().map(Stage::index).toList());
+        build.settings = build.settings.change().target("4").done();
+        assertEquals(List.of(), build.tree(build.build(file).image()));
+        build.settings = build.settings.change().target("bosh").done();
+        var e = assertThrows(BuildException.class, () -> build.build(file));
+        assertEquals("target stage \"bosh\" could not be found (did you mean both?)", e.getMessage());
+    }
+
+    @Test
+    void aStageInheritsEverythingButTriggersAndTheOwnCmd() throws Exception {
+        var result = build.build(
+                "FROM scratch AS base",
+                "ARG a=1",
+                "ENV b=2",
+                "CMD [\"c\"]",
+                "USER 5",
+                "WORKDIR /w",
+                "FROM base",
+                "RUN echo",
+                "ENTRYPOINT [\"e\"]");
+        ImageConfig config = result.image().config();
+        assertEquals(Optional.empty(), config.config().cmd());
+        assertEquals("/w", config.config().workingDir());
+        ProcessSpec spec = build.sandbox.specs.getLast();
+        assertEquals(5, spec.user().uid());
+        assertEquals("/w", spec.cwd());
+        assertTrue(spec.env().containsAll(List.of("a=1", "b=2")));
+    }
+
+    @Test
+    void aMissingBaseNamesTheNearest() {
+        build.images.put("busybox", null);
+        var e = assertThrows(BuildException.class, () -> build.build("FROM busybos"));
+        assertEquals(BuildException.Kind.NO_SUCH_IMAGE, e.kind());
+        assertEquals(Optional.of("did you mean busybox?"), e.diagnostic().hint());
+        assertEquals(1, e.diagnostic().range().startLine());
+    }
+
+    @Test
+    void namedImagesAndContextsStandForNames() throws Exception {
+        var given = build.build("FROM scratch", "RUN write /g 1").image();
+        Files.createDirectories(folder.resolve("other"));
+        Files.writeString(folder.resolve("other/f"), "x");
+        build.images.put("alpine", given);
+        build.settings = build.settings
+                .change()
+                .namedImages(Map.of("@web/builder", given))
+                .namedContexts(Map.of("ctx", folder.resolve("other").toString(), "os", "docker-image://alpine"))
+                .done();
+        var result = build.build(
+                "FROM @web/builder AS a",
+                "FROM os AS b",
+                "FROM scratch",
+                "COPY --from=@web/builder /g /1",
+                "COPY --from=ctx f /2",
+                "COPY --from=b /g /3");
+        assertEquals(List.of("0644 0:0 /1 1", "0644 0:0 /2 x", "0644 0:0 /3 1"), build.tree(result.image()));
+    }
+
+    @Test
+    void aFailureNamesItsLineAndStopsTheOthers() throws Exception {
+        var e = assertThrows(
+                BuildException.class,
+                () -> build.build(
+                        "FROM scratch AS a",
+                        "RUN hang",
+                        "FROM scratch AS b",
+                        "RUN write /x 1",
+                        "RUN fail 7",
+                        "FROM scratch",
+                        "COPY --from=a /x /",
+                        "COPY --from=b /x /"));
+        assertEquals(BuildException.Kind.RUN_FAILED, e.kind());
+        assertEquals(7, e.exitStatus());
+        assertEquals(5, e.diagnostic().range().startLine());
+        assertEquals("process \"/bin/sh -c fail 7\" did not complete successfully: exit code: 7", e.getMessage());
+        e.failedRoot().orElseThrow().close();
+    }
+
+    @Test
+    void cancellingEndsTheStepAndLeavesNothing() throws Exception {
+        var cancellation = new Cancellation();
+        var dockerfile = DockerfileParser.parse("FROM scratch\nRUN write /f 1 && hang\n");
+        var failure = CompletableFuture.supplyAsync(() -> assertThrows(
+                BuildException.class,
+                () -> build.builder.build(dockerfile, build.settings, BuildListener.NONE, cancellation)));
+        build.sandbox.hanging.await();
+        cancellation.cancel();
+        assertEquals(BuildException.Kind.CANCELLED, failure.get().kind());
+        assertFalse(failure.get().failedRoot().isPresent());
+    }
+
+    @Test
+    void aCancelledBuildCopiesNothing() throws Exception {
+        build.file("a", "one");
+        var cancellation = new Cancellation();
+        cancellation.cancel();
+        var dockerfile = DockerfileParser.parse("FROM scratch\nCOPY a /\n");
+        var e = assertThrows(
+                BuildException.class,
+                () -> build.builder.build(dockerfile, build.settings, BuildListener.NONE, cancellation));
+        assertEquals(BuildException.Kind.CANCELLED, e.kind());
+    }
+
+    @Test
+    void usersOfAProcessAreThoseOfTheImage() throws Exception {
+        String passwd = "RUN mkdir /etc && write /etc/passwd me:x:7:8:::\n";
+        build.build("FROM scratch", passwd + "RUN write /etc/group g:x:9:me", "USER me", "RUN echo");
+        assertEquals(
+                new ProcessSpec.Identity(7, 8, List.of(9)),
+                build.sandbox.specs.getLast().user());
+        build.build("FROM scratch", "USER 77", "RUN echo");
+        assertEquals(
+                new ProcessSpec.Identity(77, 0, List.of()),
+                build.sandbox.specs.getLast().user());
+        var e = assertThrows(BuildException.class, () -> build.build("FROM scratch", "USER you", "RUN echo"));
+        assertEquals("unable to find user you: no matching entries in passwd file", e.getMessage());
+        assertEquals(BuildException.Kind.INVALID, e.kind());
+    }
+
+    @Test
+    void labelsOfTheCommandMakeNoHistory() throws Exception {
+        build.settings = build.settings.change().labels(Map.of("a", "b")).done();
+        var image = build.build("FROM scratch", "LABEL c=d").image();
+        assertEquals(Map.of("a", "b", "c", "d"), image.config().config().labels());
+        assertEquals(1, image.config().history().size());
+    }
+
+    @Test
+    void sourceDateEpochIsEveryTimeThatTheBuildMakes() throws Exception {
+        build.file("a", "one");
+        build.settings = build.settings.change().sourceDateEpoch(86400L).done();
+        var image = build.build("FROM scratch", "COPY a /d/", "WORKDIR /w", "ENV a=b")
+                .image();
+        assertEquals(Optional.of("1970-01-02T00:00:00Z"), image.config().created());
+        assertTrue(image.config().history().stream()
+                .allMatch(h -> h.created().equals(Optional.of("1970-01-02T00:00:00Z"))));
+        try (var view = build.snapshots.view(image.chainId())) {
+            for (String name : List.of("d", "d/a", "w")) {
+                assertEquals(
+                        86400,
+                        Files.getLastModifiedTime(view.root().resolve(name))
+                                .toInstant()
+                                .getEpochSecond(),
+                        name);
+            }
+        }
+    }
+
+    @Test
+    void timesOfCopiesAreKept() throws Exception {
+        build.file("a", "one");
+        Files.setLastModifiedTime(build.context.resolve("a"), FileTime.fromMillis(1_000_000_000_123L));
+        var image = build.build("FROM scratch", "COPY a /a").image();
+        try (var view = build.snapshots.view(image.chainId())) {
+            assertEquals(
+                    1_000_000_000_123L,
+                    Files.getLastModifiedTime(view.root().resolve("a")).toMillis());
+        }
+    }
+
+    @Test
+    void aChangedContextIsSeen() throws Exception {
+        build.file("a", "one");
+        var state = build.cells("FROM scratch", "ENV x=1", "COPY a /", "RUN echo");
+        Stage stage = state.live().orElseThrow();
+        List<Boolean> before = stage.steps().stream()
+                .map(step -> build.builder.isOutOfDate(state, stage, step, build.settings))
+                .toList();
+        assertEquals(List.of(false, false, false, false), before);
+        build.file("a", "two");
+        List<Boolean> after = stage.steps().stream()
+                .map(step -> build.builder.isOutOfDate(state, stage, step, build.settings))
+                .toList();
+        assertEquals(List.of(false, false, true, false), after);
+    }
+}
