@@ -129,7 +129,7 @@ final class CellRun {
             case Entry.ShellForm s -> new ShellRun(this, s.range()).run(s.shell());
             case Entry.LineMagic m ->
                 magic(m.name(), m.rest(), Optional.empty(), m.range().startLine() + 1, m.range());
-            case Entry.CellMagic m -> magic(m.name(), m.rest(), Optional.of(m.body()), m.bodyLine(), m.range());
+            case Entry.CellMagic m -> magic(m.name(), m.rest(), Optional.of(m.body()), m.bodyLine(), headOf(m));
             case Entry.HostCommand h -> hostCommand(h);
             case Entry.Help h -> help(h);
             case Entry.Comment c -> {}
@@ -158,6 +158,14 @@ final class CellRun {
                     Failures.result(e, read.text(), Optional.of(build.afterFailure()), output.columns()));
         }
         build.checkpoint(cell);
+    }
+
+    /** Its first line: the body is not what is wrong with a magic. */
+    private static SourceRange headOf(Entry.CellMagic magic) {
+        int line = magic.range().startLine();
+        int column = magic.range().startColumn();
+        String head = magic.text().lines().findFirst().orElse("").strip();
+        return new SourceRange(line, column, line, column + head.length());
     }
 
     Surroundings surroundings() {

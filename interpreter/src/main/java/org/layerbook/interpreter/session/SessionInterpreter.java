@@ -17,6 +17,8 @@ import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.cell.Cell;
 import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.command.DockerWords;
+import org.layerbook.interpreter.command.SessionImages;
+import org.layerbook.interpreter.command.TableWords;
 import org.layerbook.interpreter.magic.Magics;
 import org.layerbook.interpreter.magic.NestedFailure;
 
@@ -60,6 +62,11 @@ public final class SessionInterpreter implements Interpreter {
     }
 
     /** @param engine opened at the first cell that needs it; the session closes what it opened */
+    public static SessionInterpreter open(Options options, EngineProvider engine) {
+        return open(options, engine, new TableWords());
+    }
+
+    /** @param docker what is known of docker's commands */
     public static SessionInterpreter open(Options options, EngineProvider engine, DockerWords docker) {
         var magics = new Magics();
         var parser = new CellParser(magics.vocabulary(docker.commands()));
@@ -165,6 +172,12 @@ public final class SessionInterpreter implements Interpreter {
     @Override
     public Completeness completeness(String code) {
         return parts.parser().completeness(code);
+    }
+
+    /** What the session's references name now. */
+    public SessionImages images() {
+        SessionHistory now = history;
+        return new ImagesOfSession(now, now.state());
     }
 
     @Override

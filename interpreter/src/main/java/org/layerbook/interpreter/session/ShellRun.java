@@ -76,7 +76,7 @@ final class ShellRun {
         Map<String, String> environment = new HashMap<>(run.environment());
         command.assignments()
                 .forEach((name, value) -> environment.put(name, String.join(" ", value.expand(run.environment()))));
-        List<String> words = ShellWord.expand(command.words(), environment);
+        List<String> words = ShellWord.expand(command.words(), run.environment());
         try (InputStream stdin = stdin(command, environment)) {
             Optional<Path> target = command.output().map(o -> file(o.file(), environment));
             if (target.isEmpty()) {

@@ -31,14 +31,23 @@ final class StageUse {
         };
     }
 
-    /** Whether it is a COPY or ADD that reads files of the build context. */
+    /** Whether it reads files of the build context. */
     static boolean readsContext(Instruction instruction) {
         return switch (instruction) {
             case Instruction.Copy copy ->
                 copy.from().isEmpty() && !copy.sources().paths().isEmpty();
             case Instruction.Add add -> add.sources().paths().stream().anyMatch(path -> !path.contains("://"));
+            case Instruction.Run run ->
+                run.mounts().stream()
+                        .anyMatch(mount ->
+                                isBind(mount) && !MOUNT_FROM.matcher(mount).find());
             default -> false;
         };
+    }
+
+    /** The default type. */
+    private static boolean isBind(String mount) {
+        return mount.contains("type=bind") || !mount.contains("type=");
     }
 
     /** Whether a later stage reads from the one at {@code index}. */

@@ -124,11 +124,13 @@ final class StepLog implements BuildListener {
         return tail.lines();
     }
 
-    /** Why the first step that could have come from the cache did not. */
+    /** What changed, so that the first step that could have come from the cache did not; a new step is no news. */
     Optional<String> missed() {
         return records.stream()
                 .flatMap(r -> r.miss().stream())
+                .filter(miss -> !miss.changed().isEmpty())
                 .map(CacheMiss::explanation)
+                .map(text -> text.startsWith("changed: ") ? text.substring("changed: ".length()) + " changed" : text)
                 .findFirst();
     }
 

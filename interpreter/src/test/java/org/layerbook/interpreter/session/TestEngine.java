@@ -1,0 +1,112 @@
+package org.layerbook.interpreter.session;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.build.BuildServices;
+import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.build.ImageBuilder;
+import org.layerbook.engine.build.StoreImages;
+import org.layerbook.engine.oci.ContainerConfig;
+import org.layerbook.engine.oci.ImageConfig;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.sandbox.Sandbox;
+import org.layerbook.engine.snapshot.SnapshotStores;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Bytes;
+import org.layerbook.engine.store.Identity;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.command.CommandServices;
+
+/**
+ * The real engine in a folder of a test, with a sandbox of the test's choice. The store has the images {@code busybox}
+ * and {@code alpine}, of 1 and 2 MB.
+ */
+class TestEngine implements EngineProvider {
+    private final Path home;
+    private final Sandbox sandbox;
+    private int opened;
+    /** Of the engine that was opened last. */
+    private Optional<Builder> builder = Optional.empty();
+
+    TestEngine(Path home, Sandbox sandbox) {
+        this.home = home;
+        this.sandbox = sandbox;
+    }
+
+    @Override
+    public SessionEngine open() throws IOException {
+        opened++;
+        Store store = Store.open(home, Identity.current());
+        Snapshots snapshots = SnapshotStores.detect(store);
+        base(store, snapshots, "busybox", 1_000_000);
+        base(store, snapshots, "alpine", 2_000_000);
+        var images = new StoreImages(store.images(), store.names());
+        var made = new ImageBuilder(BuildServices.of(store, snapshots, sandbox, host(), images));
+        builder = Optional.of(made);
+        return new StoreEngine(new CommandServices(store, snapshots, made), () -> {
+            try {
+                store.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** What a base image has in it. */
+    void fill(Path root, int size) throws IOException {
+        // Those that a runtime mounts on are there, so that it leaves none in the first step's layer.
+        for (String folder : List.of("bin", "etc", "proc", "sys", "dev")) {
+            Files.createDirectories(root.resolve(folder));
+        }
+        Files.write(root.resolve("bin/sh"), new byte[size]);
+    }
+
+    private void base(Store store, Snapshots snapshots, String name, int size) throws IOException {
+        Layer layer;
+        try (var root = snapshots.prepare(Optional.empty())) {
+            fill(root.root(), size);
+            layer = root.commit(Snapshots.CommitOptions.DEFAULT).layer();
+        }
+        var config = new ImageConfig(
+                Platform.host(),
+                Optional.of(size > 1_000_000 ? "2025-01-01T00:00:00Z" : "2026-01-01T00:00:00Z"),
+                Optional.empty(),
+                ContainerConfig.EMPTY.withCmd(Optional.of(List.of("sh"))),
+                List.of(layer.diffId()),
+                List.of(new ImageConfig.History(
+                        Optional.of("2026-01-01T00:00:00Z"),
+                        Optional.of("ADD " + name + " / # buildkit"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false)));
+        var image = new Image(Bytes.of(config.toJson()), config, List.of(layer), Optional.empty());
+        store.images().put(image);
+        store.names().set(Reference.parse(name), image.id());
+    }
+
+    Builder builder() {
+        return builder.orElseThrow();
+    }
+
+    int timesOpened() {
+        return opened;
+    }
+
+    @Override
+    public HostCommands host() {
+        return new LocalHost();
+    }
+
+    @Override
+    public List<String> imageNames(String prefix) {
+        return List.of("alpine", "busybox");
+    }
+}
