@@ -113,10 +113,14 @@ public final class SessionScript {
         return text.toString().stripTrailing() + "\n";
     }
 
-    /** What a cell shows, line by line. */
+    /** What a cell shows, line by line; of something that changed in place, what it was at the end. */
     public static final class Transcript implements CellOutput {
-        private final StringBuilder text = new StringBuilder();
+        private final List<StringBuilder> parts = new ArrayList<>(List.of(new StringBuilder()));
         private String stream = "";
+
+        private StringBuilder part() {
+            return parts.getLast();
+        }
 
         private synchronized void add(String prefix, String more) {
             if (!stream.equals(prefix)) {
@@ -124,15 +128,15 @@ public final class SessionScript {
                 stream = prefix;
             }
             for (String line : more.splitWithDelimiters("\n", -1)) {
-                boolean begins = text.isEmpty() || text.charAt(text.length() - 1) == '\n';
-                text.append(begins && !line.isEmpty() && !line.equals("\n") ? prefix : "")
+                boolean begins = part().isEmpty() || part().charAt(part().length() - 1) == '\n';
+                part().append(begins && !line.isEmpty() && !line.equals("\n") ? prefix : "")
                         .append(line);
             }
         }
 
         private void endLine() {
-            if (!text.isEmpty() && text.charAt(text.length() - 1) != '\n') {
-                text.append('\n');
+            if (!part().isEmpty() && part().charAt(part().length() - 1) != '\n') {
+                part().append('\n');
             }
             stream = "";
         }
@@ -150,12 +154,21 @@ public final class SessionScript {
         @Override
         public synchronized void display(Rendered rendered) {
             endLine();
-            text.append(rendered.text()).append('\n');
+            part().append(rendered.text()).append('\n');
         }
 
         @Override
         public synchronized Display live(Rendered rendered) {
-            return changed -> {};
+            endLine();
+            var shown = new StringBuilder(rendered.text()).append('\n');
+            parts.add(shown);
+            parts.add(new StringBuilder());
+            return changed -> replace(shown, changed);
+        }
+
+        private synchronized void replace(StringBuilder shown, Rendered changed) {
+            shown.setLength(0);
+            shown.append(changed.text()).append('\n');
         }
 
         @Override
@@ -171,16 +184,16 @@ public final class SessionScript {
         public synchronized void end(CellResult result) {
             endLine();
             if (result instanceof CellResult.Failed(String name, String message, List<String> details, int status)) {
-                text.append("× ")
+                part().append("× ")
                         .append(name)
                         .append(status == 1 ? "" : " " + status)
                         .append('\n');
-                details.forEach(line -> text.append(line.stripTrailing()).append('\n'));
+                details.forEach(line -> part().append(line.stripTrailing()).append('\n'));
             }
         }
 
         public synchronized String text() {
-            return text.toString();
+            return String.join("", parts);
         }
     }
 }
