@@ -112,6 +112,43 @@ final class FileNames implements Names {
         return before.names;
     }
 
+    @Override
+    public List<Reference> references() throws IOException {
+        var found = new ArrayList<Reference>();
+        for (String shard : names.shardNames()) {
+            Optional<Map<String, Name>> known = names.remembered(shard);
+            if (known.isPresent()) {
+                known.get().values().forEach(name -> found.add(name.reference()));
+                continue;
+            }
+            for (String file : names.fileNames(shard)) {
+                if (file.startsWith("~")) {
+                    names.get(shard, file).map(Name::reference).ifPresent(found::add);
+                } else {
+                    found.add(unescape(file));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** What {@link #escape} was given, without checking it all over again. */
+    private static Reference unescape(String file) {
+        String text = file.replace('%', '/');
+        int slash = text.indexOf('/');
+        int at = text.indexOf('@');
+        int colon = text.lastIndexOf(':');
+        boolean host = slash > 0 && text.lastIndexOf('_', slash) < 0;
+        if (!host || at >= 0 || colon < slash) {
+            return Reference.parse(text);
+        }
+        return new Reference(
+                text.substring(0, slash),
+                text.substring(slash + 1, colon),
+                Optional.of(text.substring(colon + 1)),
+                Optional.empty());
+    }
+
     /** Drops ways back that lead nowhere: what a process left that died between two of the steps above. */
     void tidy() throws IOException {
         Set<String> good = names.all().stream()

@@ -34,4 +34,7 @@ public interface Names {
 
     /** Every name, sorted. */
     List<Name> list() throws IOException;
+
+    /** Every name, in no order, without looking what it names: for completion, where the first answer has to be quick. */
+    List<Reference> references() throws IOException;
 }

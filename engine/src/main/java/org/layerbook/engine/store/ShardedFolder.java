@@ -71,13 +71,9 @@ final class ShardedFolder<T> {
 
     /** Reads no record. */
     List<String> fileNames(String shard) throws IOException {
-        var found = new ArrayList<String>();
-        try (var stream = Files.newDirectoryStream(root.resolve(shard))) {
-            stream.forEach(file -> found.add(file.getFileName().toString()));
-        } catch (NoSuchFileException e) {
-            return List.of();
-        }
-        return found;
+        return StoreFiles.list(root.resolve(shard)).stream()
+                .map(file -> file.getFileName().toString())
+                .toList();
     }
 
     void put(String shard, String name, byte[] content) throws IOException {
@@ -154,37 +150,45 @@ final class ShardedFolder<T> {
         }
     }
 
-    private List<Path> shards() throws IOException {
-        var folders = new ArrayList<Path>();
-        try (var stream = Files.newDirectoryStream(root)) {
-            stream.forEach(folders::add);
+    List<String> shardNames() throws IOException {
+        return shards().stream().map(folder -> folder.getFileName().toString()).toList();
+    }
+
+    /** The records of one shard by file name, if they were read before and have not changed. */
+    Optional<Map<String, T>> remembered(String shard) throws IOException {
+        Path folder = root.resolve(shard);
+        Shard<T> known = remembered.get(folder);
+        return known != null && known.settled && known.modified == modified(folder)
+                ? Optional.of(known.records)
+                : Optional.empty();
+    }
+
+    /** Nanoseconds; 0 when the folder is not there. */
+    private static long modified(Path folder) throws IOException {
+        try {
+            return Files.getLastModifiedTime(folder).to(TimeUnit.NANOSECONDS);
         } catch (NoSuchFileException e) {
-            return List.of();
+            return 0;
         }
-        Collections.sort(folders);
-        return folders;
+    }
+
+    private List<Path> shards() throws IOException {
+        return StoreFiles.list(root).stream().sorted().toList();
     }
 
     private Shard<T> load(Path folder) throws IOException {
-        long modified;
-        try {
-            modified = Files.getLastModifiedTime(folder).to(TimeUnit.NANOSECONDS);
-        } catch (NoSuchFileException e) {
-            return new Shard<>(0, false, Map.of());
-        }
+        long modified = modified(folder);
         Shard<T> known = remembered.get(folder);
         if (known != null && known.settled && known.modified == modified) {
             return known;
         }
         boolean settled = System.currentTimeMillis() - modified / 1_000_000 > TICK_MILLIS;
         var records = new TreeMap<String, T>();
-        try (var stream = Files.newDirectoryStream(folder)) {
-            for (Path file : stream) {
-                String name = file.getFileName().toString();
-                Optional<byte[]> content = StoreFiles.read(file);
-                if (content.isPresent()) { // else removed since it was listed
-                    records.put(name, parser.parse(name, content.get()));
-                }
+        for (Path file : StoreFiles.list(folder)) {
+            String name = file.getFileName().toString();
+            Optional<byte[]> content = StoreFiles.read(file);
+            if (content.isPresent()) { // else removed since it was listed
+                records.put(name, parser.parse(name, content.get()));
             }
         }
         var shard = new Shard<>(modified, settled, Collections.unmodifiableMap(records));

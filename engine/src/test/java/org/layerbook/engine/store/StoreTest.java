@@ -192,6 +192,7 @@ class StoreTest {
         store.names().set(a, image.id());
         store.names().set(b, image.id());
         assertEquals(List.of(b, a), store.names().of(image.id()));
+        assertEquals(Set.of(a, b), Set.copyOf(store.names().references()));
         assertTrue(store.names().remove(a));
         assertEquals(
                 List.of(b),

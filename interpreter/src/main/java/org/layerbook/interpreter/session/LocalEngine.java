@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import org.layerbook.engine.Engine;
+import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.HostCommands;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.command.CommandServices;
@@ -49,10 +50,11 @@ public final class LocalEngine implements EngineProvider {
             return List.of();
         }
         try {
-            return open.getFirst().names().list().stream()
-                    .filter(name -> name.reference().tag().isPresent())
-                    .map(name -> name.reference().familiar())
+            return open.getFirst().names().references().stream()
+                    .filter(name -> name.tag().isPresent())
+                    .map(Reference::familiar)
                     .filter(name -> name.startsWith(prefix))
+                    .sorted()
                     .toList();
         } catch (IOException e) {
             // Completion offers what it can see; the command itself will say what is wrong with the store.
