@@ -89,11 +89,15 @@ final class GraphBuild {
             if (e.getCause() instanceof BuildException failure) {
                 return Optional.of(failure);
             }
-            throw new IllegalStateException(e.getCause());
+            throw unexpected(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private static RuntimeException unexpected(ExecutionException e) {
+        return e.getCause() instanceof RuntimeException bug ? bug : new IllegalStateException(e.getCause());
     }
 
     /** What went wrong, rather than what was cancelled because of it. Roots that nobody will ask for are closed. */
@@ -130,7 +134,7 @@ final class GraphBuild {
             if (e.getCause() instanceof BuildException failure) {
                 throw failure;
             }
-            throw new IllegalStateException(e.getCause());
+            throw unexpected(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw StepFailedException.cancelled()
