@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedMap;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 
@@ -57,8 +56,9 @@ public final class CopiedTree {
 
     private void fill(String name, Path directory, LowerDirs from, Map<Inode, Path> linked) throws IOException {
         directories.put(name, Inode.of(LinuxFiles.lstat(directory)));
-        for (String child : from.names()) {
-            LowerDirs.Below source = from.child(child);
+        for (Map.Entry<String, LowerDirs.Below> each : from.children().entrySet()) {
+            String child = each.getKey();
+            LowerDirs.Below source = each.getValue();
             LowerDirs.Visible top = source.top().orElseThrow();
             Path copy = Raw.child(directory, child);
             if (top.stat().isDirectory()) {
@@ -114,25 +114,23 @@ public final class CopiedTree {
 
     private void moveChanges(String name, Path directory, LowerDirs below, Target target, boolean original)
             throws IOException {
-        Set<String> present = new HashSet<>();
+        SortedMap<String, LowerDirs.Below> missing = below.children();
         for (String child : TreeTar.sortedNames(directory)) {
             Path path = Raw.child(directory, child);
             FileStat stat = LinuxFiles.lstat(path);
             if (stat.type() == FileStat.SOCKET || stat.isWhiteout()) {
                 continue;
             }
-            present.add(child);
-            LowerDirs.Below under = below.child(child);
+            LowerDirs.Below under = Optional.ofNullable(missing.remove(child))
+                    .orElseGet(() -> new LowerDirs.Below(Optional.empty(), below.none()));
             if (stat.isDirectory() && under.isDirectory()) {
                 directory(Raw.join(name, child), path, stat, under, Raw.child(target.path, child), target, original);
             } else if (!isSame(path, stat, under, original)) {
                 Files.move(path, Raw.child(target.make(), child));
             }
         }
-        for (String child : below.names()) {
-            if (!present.contains(child)) {
-                LinuxFiles.whiteout(Raw.child(target.make(), child));
-            }
+        for (String child : missing.keySet()) {
+            LinuxFiles.whiteout(Raw.child(target.make(), child));
         }
     }
 

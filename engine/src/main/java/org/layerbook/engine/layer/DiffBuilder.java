@@ -182,12 +182,12 @@ final class DiffBuilder {
 
     /** Overlayfs merges root directories whatever their attributes, so every name in them is hidden by itself. */
     private void hideRoot() throws IOException {
-        for (String name : lowers.names()) {
-            Path path = Raw.child(root, name);
+        for (Map.Entry<String, LowerDirs.Below> each : lowers.children().entrySet()) {
+            Path path = Raw.child(root, each.getKey());
             Optional<FileStat> existing = LinuxFiles.lstatIfExists(path);
             if (existing.isEmpty()) {
                 LinuxFiles.whiteout(path);
-            } else if (existing.get().isDirectory() && lowers.child(name).isDirectory()) {
+            } else if (existing.get().isDirectory() && each.getValue().isDirectory()) {
                 form.setOpaque(path);
             }
         }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.FileKind;
@@ -112,12 +113,15 @@ public final class FileTree {
         if (before.directories().equals(after.directories())) {
             return;
         }
-        TreeSet<String> names = new TreeSet<>(before.names());
-        names.addAll(after.names());
+        LowerDirs.Below nothing = new LowerDirs.Below(Optional.empty(), root.none());
+        SortedMap<String, LowerDirs.Below> old = before.children();
+        SortedMap<String, LowerDirs.Below> current = after.children();
+        TreeSet<String> names = new TreeSet<>(old.keySet());
+        names.addAll(current.keySet());
         SameFile same = new SameFile(form);
         for (String child : names) {
-            LowerDirs.Below was = before.child(child);
-            LowerDirs.Below is = after.child(child);
+            LowerDirs.Below was = old.getOrDefault(child, nothing);
+            LowerDirs.Below is = current.getOrDefault(child, nothing);
             String whole = Raw.join(name, child);
             if (is.top().isEmpty()) {
                 changes.add(change(Kind.DELETED, whole, was.top().orElseThrow()));
@@ -177,10 +181,11 @@ public final class FileTree {
 
     private static List<Place> children(Place directory) throws IOException {
         List<Place> places = new ArrayList<>();
-        for (String name : directory.merged().names()) {
-            LowerDirs.Below below = directory.merged().child(name);
-            places.add(new Place(Raw.join(directory.name(), name), below.top(), below.merged()));
-        }
+        directory
+                .merged()
+                .children()
+                .forEach((name, below) ->
+                        places.add(new Place(Raw.join(directory.name(), name), below.top(), below.merged())));
         return places;
     }
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -194,11 +195,11 @@ public final class LayerDiff {
 
     /** What a replaced directory had and has no longer. */
     private void missing(String directory, Set<String> present, LowerDirs below) throws IOException {
-        for (String name : below.names()) {
-            if (!present.contains(name)) {
-                FileStat gone = below.child(name).top().orElseThrow().stat();
-                changes.add(
-                        new Change(Kind.DELETED, absolute(Raw.join(directory, name)), FileTree.kind(gone), size(gone)));
+        for (Map.Entry<String, LowerDirs.Below> child : below.children().entrySet()) {
+            if (!present.contains(child.getKey())) {
+                FileStat gone = child.getValue().top().orElseThrow().stat();
+                String name = absolute(Raw.join(directory, child.getKey()));
+                changes.add(new Change(Kind.DELETED, name, FileTree.kind(gone), size(gone)));
             }
         }
     }

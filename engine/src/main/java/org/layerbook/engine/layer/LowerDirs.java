@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 
@@ -53,45 +53,63 @@ final class LowerDirs {
 
     /** @param name raw, without a slash */
     Below child(String name) throws IOException {
-        Optional<Visible> top = Optional.empty();
-        List<Path> merged = List.of();
+        Looking looking = new Looking();
         for (Path directory : directories) {
             Path path = Raw.child(directory, name);
             Optional<FileStat> found = LinuxFiles.lstatIfExists(path);
-            if (found.isEmpty()) {
-                continue;
+            if (found.isPresent() && looking.isCovered(path, found.get())) {
+                break;
             }
-            FileStat stat = found.get();
+        }
+        return looking.below();
+    }
+
+    /** All that is visible here, by raw name. */
+    SortedMap<String, Below> children() throws IOException {
+        SortedMap<String, Looking> names = new TreeMap<>();
+        for (Path directory : directories) {
+            for (String name : TreeTar.sortedNames(directory)) {
+                Looking looking = names.computeIfAbsent(name, n -> new Looking());
+                if (!looking.covered) {
+                    Path path = Raw.child(directory, name);
+                    looking.isCovered(path, LinuxFiles.lstat(path));
+                }
+            }
+        }
+        SortedMap<String, Below> visible = new TreeMap<>();
+        names.forEach((name, looking) -> {
+            if (looking.top.isPresent()) {
+                visible.put(name, looking.below());
+            }
+        });
+        return visible;
+    }
+
+    /** One name on its way through the layers, from the top. */
+    private final class Looking {
+        private final List<Path> merged = new ArrayList<>();
+        private Optional<Visible> top = Optional.empty();
+        private boolean covered;
+
+        /** @return whether nothing in the layers below the one of {@code path} is visible */
+        boolean isCovered(Path path, FileStat stat) throws IOException {
             if (!stat.isDirectory()) {
+                covered = true;
                 if (top.isEmpty() && !stat.isWhiteout()) {
                     top = Optional.of(new Visible(path, stat));
                 }
-                break;
+                return true;
             }
             if (top.isEmpty()) {
                 top = Optional.of(new Visible(path, stat));
-                merged = new ArrayList<>();
             }
             merged.add(path);
-            if (form.isOpaque(path)) {
-                break;
-            }
+            covered = form.isOpaque(path);
+            return covered;
         }
-        return new Below(top, new LowerDirs(merged, form));
-    }
 
-    /** Raw names of all that is visible here, sorted. */
-    SortedSet<String> names() throws IOException {
-        SortedSet<String> candidates = new TreeSet<>();
-        for (Path directory : directories) {
-            candidates.addAll(TreeTar.sortedNames(directory));
+        Below below() {
+            return new Below(top, new LowerDirs(List.copyOf(merged), form));
         }
-        SortedSet<String> visible = new TreeSet<>();
-        for (String name : candidates) {
-            if (child(name).top().isPresent()) {
-                visible.add(name);
-            }
-        }
-        return visible;
     }
 }

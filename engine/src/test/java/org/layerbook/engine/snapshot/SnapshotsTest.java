@@ -337,6 +337,19 @@ class SnapshotsTest {
     }
 
     @Test
+    void theViewOfNothingIsEmpty() throws IOException {
+        TestSnapshots s = snapshots("store");
+        try (Snapshots.View view = s.view(Optional.empty())) {
+            assertEquals(List.of(), walk(view.root()));
+            if (kind == TestSnapshots.Kind.OVERLAY) {
+                assertThrows(
+                        IOException.class, () -> Files.createFile(view.root().resolve("file")));
+            }
+        }
+        assertEquals(List.of(), s.leftovers());
+    }
+
+    @Test
     void theRootDirectoryIsWorldReadableAndStaysAsItWas() throws IOException {
         TestSnapshots s = snapshots("store");
         Layer base = base(s);
