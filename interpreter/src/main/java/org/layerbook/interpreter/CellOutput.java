@@ -1,6 +1,8 @@
 package org.layerbook.interpreter;
 
+import java.io.InputStream;
 import java.util.Optional;
+import org.layerbook.engine.sandbox.ProcessIo;
 
 /**
  * Where a running cell shows things. Thread-safe; calls keep their order. {@code stdout} and {@code stderr} are text
@@ -21,6 +23,27 @@ public interface CellOutput {
 
     /** How wide text may be, in columns. */
     int columns();
+
+    /**
+     * What docker commands of the cell read as their standard input; at its end at once where the front-end was given
+     * none. Whoever reads it does not close it.
+     */
+    default InputStream stdin() {
+        return ProcessIo.NO_INPUT;
+    }
+
+    /**
+     * Makes way for a program that takes the terminal, such as an editor: until the cell shows something again, the
+     * front-end neither draws nor reads, and leaves Ctrl-C to the program. Call {@link #takeTerminalBack} when it has ended.
+     *
+     * @return false where the person sits at no terminal; nothing has changed then
+     */
+    default boolean lendTerminal() {
+        return false;
+    }
+
+    /** Ends what {@link #lendTerminal} began. */
+    default void takeTerminalBack() {}
 
     /** Something shown that can still change. The front-end may merge changes that come faster than it can show. */
     interface Display {

@@ -27,7 +27,7 @@ final class DockerSide {
 
     /** @param words with the program's name. @return the exit status */
     int run(List<String> words, SourceRange place) throws CellFailure {
-        return run(words, place, new Redirected(InputStream.nullInputStream(), Optional.empty(), run.environment()));
+        return run(words, place, new Redirected(run.output().stdin(), Optional.empty(), run.environment()));
     }
 
     int run(List<String> words, SourceRange place, Redirected redirected) throws CellFailure {

@@ -10,7 +10,7 @@ import org.layerbook.engine.sandbox.HostCommands;
 import org.layerbook.engine.sandbox.ProcessIo;
 import org.layerbook.interpreter.CellOutput;
 
-/** Host commands of a cell: their output goes out as it comes. */
+/** Host commands of a cell: at a terminal they have it to themselves, else their output goes out as it comes. */
 final class HostSide {
     private final HostCommands host;
     private final CellOutput output;
@@ -24,9 +24,9 @@ final class HostSide {
 
     /** @return the exit status; a program that is not there is 127 */
     int run(HostCommand command, SourceRange place) throws CellFailure {
-        try (var stdout = new TextSink(output::stdout);
-                var stderr = new TextSink(output::stderr)) {
-            ExitStatus status = host.run(command, ProcessIo.outputOnly(stdout, stderr), cancellation);
+        try {
+            ExitStatus status =
+                    host.hasTerminal() && output.lendTerminal() ? runOnTerminal(command) : runInCell(command);
             if (status.wasCancelled()) {
                 throw interrupted(place);
             }
@@ -37,6 +37,21 @@ final class HostSide {
             }
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
             throw CellFailure.at(place, "SystemError", message, Optional.empty());
+        }
+    }
+
+    private ExitStatus runInCell(HostCommand command) throws IOException {
+        try (var stdout = new TextSink(output::stdout);
+                var stderr = new TextSink(output::stderr)) {
+            return host.run(command, ProcessIo.outputOnly(stdout, stderr), cancellation);
+        }
+    }
+
+    private ExitStatus runOnTerminal(HostCommand command) throws IOException {
+        try {
+            return host.runOnTerminal(command, cancellation);
+        } finally {
+            output.takeTerminalBack();
         }
     }
 

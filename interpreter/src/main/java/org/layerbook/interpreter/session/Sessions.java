@@ -2,17 +2,35 @@ package org.layerbook.interpreter.session;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.layerbook.interpreter.Interpreter;
+import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.command.TableWords;
+import org.layerbook.interpreter.magic.Magics;
 
 /** Opens sessions on this machine; the one place where a front-end meets the engine. */
 public final class Sessions {
     private Sessions() {}
 
+    /** What reads cells as every session does, for front-ends that colour them. */
+    public static CellParser parser() {
+        return new CellParser(new Magics().vocabulary(new TableWords().commands()));
+    }
+
+    /** A session over the cells of {@code notebook}, absolute: it works in its folder, and leaves it out of build contexts. */
+    public static Interpreter openFor(Path notebook) {
+        Path folder = Optional.ofNullable(notebook.getParent()).orElse(notebook);
+        return open(new SessionInterpreter.Options(folder, Optional.of(notebook)), System.getenv());
+    }
+
     /** A session in {@code folder}, absolute, for the person whose environment this process has. Cheap: opens no store. */
     public static Interpreter open(Path folder) {
         Map<String, String> environment = System.getenv();
+        return open(SessionInterpreter.Options.in(folder, environment), environment);
+    }
+
+    private static Interpreter open(SessionInterpreter.Options options, Map<String, String> environment) {
         var engine = new LocalEngine(environment, new TemporaryHost());
-        return SessionInterpreter.open(SessionInterpreter.Options.in(folder, environment), engine, new TableWords());
+        return SessionInterpreter.open(options, engine, new TableWords());
     }
 }

@@ -1,6 +1,7 @@
 package org.layerbook.interpreter.session;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -101,7 +102,15 @@ final class ShellRun {
         }
         return command.input().isPresent()
                 ? Files.newInputStream(file(command.input().get(), environment))
-                : InputStream.nullInputStream();
+                : unclosed(run.output().stdin());
+    }
+
+    /** The cell's input outlives the command. */
+    private static InputStream unclosed(InputStream stdin) {
+        return new FilterInputStream(stdin) {
+            @Override
+            public void close() {}
+        };
     }
 
     private Path file(ShellWord word, Map<String, String> environment) {
