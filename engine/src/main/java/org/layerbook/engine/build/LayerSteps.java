@@ -51,28 +51,17 @@ final class LayerSteps {
     Made layer(Step step, Place place, StepContext context) throws StepFailedException {
         try {
             CancelledException.check(context.cancellation());
-            for (int attempt = 1; ; attempt++) {
+            Optional<Made> made = Optional.empty();
+            for (int attempt = 1; made.isEmpty(); attempt++) {
                 try (Work work = work(step, place, context)) {
-                    return layer(work, place, context);
-                } catch (ContextChangedException e) {
-                    if (attempt == ATTEMPTS) {
-                        throw StepFailedException.invalid(e.getMessage());
-                    }
+                    made = layer(work, place, attempt == ATTEMPTS, context);
                 }
             }
+            return made.get();
         } catch (CancelledException e) {
             throw StepFailedException.cancelled();
         } catch (IOException e) {
             throw explained(e, context);
-        }
-    }
-
-    /** A file that is not any more as it was when the key was made. */
-    private static final class ContextChangedException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        ContextChangedException(String path) {
-            super("the build context changes while it is copied: " + path);
         }
     }
 
@@ -85,14 +74,19 @@ final class LayerSteps {
 
         void carryOut(Snapshots.Active root) throws IOException, StepFailedException;
 
+        /** A file that is not any more as it was when the key was made. */
+        Optional<String> changed() throws IOException;
+
         @Override
         void close() throws IOException;
     }
 
-    private Made layer(Work work, Place place, StepContext context) throws IOException, StepFailedException {
+    /** Empty when the files changed while they were copied, and it is worth trying again. */
+    private Optional<Made> layer(Work work, Place place, boolean lastAttempt, StepContext context)
+            throws IOException, StepFailedException {
         Optional<BuildCache.Result> known = place.useCache() ? find(work, place) : Optional.empty();
         if (known.isPresent()) {
-            return cached(known.get(), work.key());
+            return Optional.of(cached(known.get(), work.key()));
         }
         CacheMiss miss = place.useCache()
                 ? cache.explain(work.key(), place.positions())
@@ -102,10 +96,10 @@ final class LayerSteps {
                 // Somebody else may have built it while this one waited.
                 known = find(work, place);
                 if (known.isPresent()) {
-                    return cached(known.get(), work.key());
+                    return Optional.of(cached(known.get(), work.key()));
                 }
             }
-            return make(work, place, miss);
+            return make(work, place, miss, lastAttempt, context);
         }
     }
 
@@ -121,16 +115,26 @@ final class LayerSteps {
         return new Made(result.layer(), result.created(), changes, true, key, Optional.empty());
     }
 
-    private Made make(Work work, Place place, CacheMiss miss) throws IOException, StepFailedException {
+    private Optional<Made> make(Work work, Place place, CacheMiss miss, boolean lastAttempt, StepContext context)
+            throws IOException, StepFailedException {
         Snapshots.Active root = services.snapshots().prepare(place.parent());
         boolean handedOut = false;
         try {
             work.carryOut(root);
+            Optional<String> changed = work.changed();
+            if (changed.isPresent() && !lastAttempt) {
+                return Optional.empty();
+            }
             Snapshots.Committed committed = root.commit(Snapshots.CommitOptions.DEFAULT);
             var result = new BuildCache.Result(committed.layer(), HistoryTimes.format(Instant.now()));
-            cache.put(work.key(), result, place.positions());
-            return new Made(
-                    result.layer(), result.created(), committed.changes(), false, work.key(), Optional.of(miss));
+            if (changed.isPresent()) {
+                context.warn("the build context changes while it is copied (" + changed.get()
+                        + "), so the result is not kept in the cache");
+            } else {
+                cache.put(work.key(), result, place.positions());
+            }
+            return Optional.of(new Made(
+                    result.layer(), result.created(), committed.changes(), false, work.key(), Optional.of(miss)));
         } catch (StepFailedException e) {
             handedOut = e.keepsRoot();
             throw e;
@@ -197,6 +201,11 @@ final class LayerSteps {
             }
 
             @Override
+            public Optional<String> changed() {
+                return Optional.empty();
+            }
+
+            @Override
             public void close() {}
         };
     }
@@ -243,12 +252,17 @@ final class LayerSteps {
         @Override
         public void carryOut(Snapshots.Active root) throws IOException, StepFailedException {
             executor.copy(step, sources, root, context);
+        }
+
+        @Override
+        public Optional<String> changed() throws IOException {
             for (CopySource source : sources) {
                 Optional<String> changed = source.changed();
                 if (changed.isPresent()) {
-                    throw new ContextChangedException(changed.get());
+                    return changed;
                 }
             }
+            return Optional.empty();
         }
 
         @Override

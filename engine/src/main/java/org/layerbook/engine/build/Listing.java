@@ -125,23 +125,20 @@ final class Listing {
                 + " /" + item.relative();
     }
 
-    /** Whether every file is still as it was when this was made. */
+    /** Something that is not as it was when this was made, a folder that has got or lost a file among it. */
     Optional<String> changedSince() throws IOException {
         for (Item item : items) {
             Optional<FileStat> now = LinuxFiles.lstatIfExists(item.entry().file());
-            FileStat then = item.entry().stat();
-            boolean same = now.isPresent()
-                    && (then.isDirectory() || sameContent(now.get(), then))
-                    && now.get().mode() == then.mode();
-            if (!same && !item.relative().isEmpty()) {
+            if (now.isEmpty() || !same(now.get(), item.entry().stat())) {
                 return Optional.of(item.entry().path());
             }
         }
         return Optional.empty();
     }
 
-    private static boolean sameContent(FileStat now, FileStat then) {
-        return now.size() == then.size()
+    private static boolean same(FileStat now, FileStat then) {
+        return now.mode() == then.mode()
+                && now.size() == then.size()
                 && now.mtimeSeconds() == then.mtimeSeconds()
                 && now.mtimeNanos() == then.mtimeNanos()
                 && now.ctimeSeconds() == then.ctimeSeconds()

@@ -12,7 +12,9 @@ import java.util.Optional;
 import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Mounts;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.sandbox.ProcessSpec;
 import org.layerbook.engine.snapshot.Snapshots;
@@ -148,10 +150,7 @@ final class RunMounts implements AutoCloseable {
             }
             return;
         }
-        byte[] content = switch (given) {
-            case BuildSettings.Secret.File file -> Files.readAllBytes(file.path());
-            case BuildSettings.Secret.Value value -> value.value().getBytes(StandardCharsets.UTF_8);
-        };
+        byte[] content = content(secret.id(), given);
         if (content.length > MAX_SECRET) {
             throw StepFailedException.invalid("secret " + secret.id() + " is larger than " + MAX_SECRET + " bytes");
         }
@@ -167,6 +166,19 @@ final class RunMounts implements AutoCloseable {
         mounts.add(new ProcessSpec.Mount.Bind(file, target(target, step), true));
     }
 
+    private static byte[] content(String id, BuildSettings.Secret secret) throws StepFailedException {
+        return switch (secret) {
+            case BuildSettings.Secret.Value value -> value.value().getBytes(StandardCharsets.UTF_8);
+            case BuildSettings.Secret.File file -> {
+                try {
+                    yield Files.readAllBytes(file.path());
+                } catch (IOException e) {
+                    throw StepFailedException.invalid("secret " + id + ": cannot read " + file.path());
+                }
+            }
+        };
+    }
+
     private void ssh(RunMount.Ssh ssh, Step.Run step) throws IOException, StepFailedException {
         String target = target(ssh.target().orElse("/run/buildkit/ssh_agent." + sshMounts++), step);
         Path agent = context.settings().sshSockets().get(ssh.id());
@@ -179,7 +191,7 @@ final class RunMounts implements AutoCloseable {
             }
             return;
         }
-        var socket = new AgentSocket(agent, privateFolder().resolve("agent"));
+        var socket = new AgentSocket(agent, shortFolder().resolve("agent"));
         open.push(socket);
         own(socket.path(), FileStat.SOCKET, ssh.uid(), ssh.gid(), ssh.mode().orElse(SOCKET_MODE));
         mounts.add(new ProcessSpec.Mount.Bind(socket.path(), target, false));
@@ -199,13 +211,21 @@ final class RunMounts implements AutoCloseable {
         return folder;
     }
 
-    /** In memory where the machine has such a place: secrets do not go onto the disk. */
+    /** In memory where this process may mount: secrets do not go onto the disk. */
     private Path privateFolder() throws IOException {
-        Path shared = Path.of("/dev/shm");
-        if (!Files.isWritable(shared)) {
-            return temporaryFolder();
+        Path folder = temporaryFolder();
+        try {
+            Mounts.tmpfs(folder, "mode=0700");
+            open.push(() -> Mounts.unmountLazily(folder));
+        } catch (LinuxException e) {
+            // The folder is nobody else's, and goes with the step.
         }
-        Path folder = Files.createTempDirectory(shared, "layerbook-");
+        return folder;
+    }
+
+    /** A socket's path has 107 bytes at most; the store's may be longer. */
+    private Path shortFolder() throws IOException {
+        Path folder = Files.createTempDirectory(Path.of("/tmp"), "layerbook-");
         open.push(() -> Trees.delete(folder));
         return folder;
     }

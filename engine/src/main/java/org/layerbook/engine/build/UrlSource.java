@@ -132,6 +132,7 @@ final class UrlSource implements CopySource {
         try (HttpClient client = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(CONNECT_TIMEOUT)
+                .proxy(new EnvironmentProxies(services.host().environment()))
                 .build()) {
             HttpResponse<InputStream> response = send(client, request.GET().build());
             try (InputStream body = response.body()) {
