@@ -78,6 +78,6 @@ final class ImageImporter {
     }
 
     private Layer unpack(InputStream tar) throws IOException {
-        return snapshots.unpack(Optional.empty(), tar);
+        return snapshots.unpack(Optional.empty(), new InterruptibleInput(tar));
     }
 }

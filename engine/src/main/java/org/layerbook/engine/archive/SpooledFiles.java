@@ -2,6 +2,7 @@ package org.layerbook.engine.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,9 +43,10 @@ final class SpooledFiles implements ArchiveFiles {
         var spooled = new SpooledFiles(store);
         boolean whole = false;
         // Not closed: that would close the caller's stream.
-        var tar = new TarArchiveInputStream(Compression.decompressed(in), "UTF-8");
+        var guarded = new HeaderGuard(Compression.decompressed(in));
+        var tar = new TarArchiveInputStream(guarded, "UTF-8");
         try {
-            spooled.readAll(tar);
+            spooled.readAll(tar, guarded);
             whole = true;
             return spooled;
         } catch (IllegalArgumentException e) {
@@ -56,9 +58,9 @@ final class SpooledFiles implements ArchiveFiles {
         }
     }
 
-    private void readAll(TarArchiveInputStream tar) throws IOException {
+    private void readAll(TarArchiveInputStream tar, HeaderGuard guard) throws IOException {
         int count = 0;
-        for (TarArchiveEntry entry = next(tar, count); entry != null; entry = next(tar, count)) {
+        for (var entry = next(tar, guard, count); entry != null; entry = next(tar, guard, count)) {
             if (++count > MAX_FILES) {
                 throw new ArchiveException("refused: the archive has more than " + MAX_FILES + " files");
             }
@@ -76,11 +78,15 @@ final class SpooledFiles implements ArchiveFiles {
         if (count == 0) {
             throw new ArchiveException("the archive is empty");
         }
+        Streams.copy(guard, OutputStream.nullOutputStream());
     }
 
-    private static TarArchiveEntry next(TarArchiveInputStream tar, int before) throws IOException {
+    private static TarArchiveEntry next(TarArchiveInputStream tar, HeaderGuard guard, int before) throws IOException {
         try {
-            return tar.getNextEntry();
+            guard.headers();
+            TarArchiveEntry entry = tar.getNextEntry();
+            guard.content();
+            return entry;
         } catch (ArchiveException e) {
             throw e;
         } catch (IOException e) {

@@ -2,7 +2,6 @@ package org.layerbook.engine.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 
 /** Copying that an interrupt of its thread ends. */
@@ -14,9 +13,7 @@ final class Streams {
     static void copy(InputStream in, OutputStream out) throws IOException {
         byte[] buffer = new byte[BUFFER];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedIOException("interrupted");
-            }
+            InterruptibleInput.check();
             out.write(buffer, 0, n);
         }
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -196,6 +198,14 @@ class HostileArchiveTest {
                         .file("a/json", "{\"id\":\"a\",\"parent\":\"a\"}")
                         .file("a/layer.tar", layer)
                         .bytes()));
+        cases.add(Arguments.of(
+                "refused: l in the archive says it has 1152921504606846976 bytes, which is more than is free",
+                docker(configOf(diffId), "l").endingInHeader("l", TarConstants.LF_NORMAL, 1L << 60)));
+        byte[] longName = docker(configOf(diffId), "l")
+                .endingInHeader("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME, 1L << 40);
+        cases.add(Arguments.of(
+                "refused: the archive has headers of more than 4194304 bytes",
+                Arrays.copyOf(longName, longName.length + (5 << 20))));
         byte[] whole =
                 docker(configOf(diffId), "l").file("l", new byte[100_000]).bytes();
         cases.add(Arguments.of("the archive is damaged or cut short", Arrays.copyOf(whole, 50_000)));
@@ -230,6 +240,26 @@ class HostileArchiveTest {
         try (var files = Files.list(store.home().resolve("tmp"))) {
             assertEquals(List.of(), files.toList());
         }
+    }
+
+    @Test
+    @Timeout(20)
+    void anInterruptEndsItAndLeavesNothing() throws IOException {
+        byte[] layer = new TestTar().file("x", new byte[1 << 20]).bytes();
+        byte[] archive =
+                docker(configOf(Digest.sha256(layer)), "l").file("l", layer).bytes();
+        var interrupting = new ByteArrayInputStream(archive) {
+            @Override
+            public synchronized int read(byte[] bytes, int offset, int length) {
+                if (pos > archive.length / 2) {
+                    Thread.currentThread().interrupt();
+                }
+                return super.read(bytes, offset, length);
+            }
+        };
+        assertThrows(InterruptedIOException.class, () -> new ImageArchives(store, snapshots).load(interrupting, AMD64));
+        assertTrue(Thread.interrupted());
+        assertNothingIsLeft();
     }
 
     /** What was loaded before stays, and of a bad image beside a good one neither is loaded. */

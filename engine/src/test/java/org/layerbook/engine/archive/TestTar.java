@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -13,6 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
 import org.layerbook.engine.oci.Digest;
@@ -22,8 +24,15 @@ final class TestTar {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
 
+    /** Without the time, so that equal tars are equal. */
+    private static TarArchiveEntry entry(String name, byte type) {
+        var entry = new TarArchiveEntry(name, type, true);
+        entry.setLastModifiedTime(FileTime.fromMillis(0));
+        return entry;
+    }
+
     TestTar file(String name, byte[] content) throws IOException {
-        var entry = new TarArchiveEntry(name, TarConstants.LF_NORMAL, true);
+        var entry = entry(name, TarConstants.LF_NORMAL);
         entry.setSize(content.length);
         tar.putArchiveEntry(entry);
         tar.write(content);
@@ -39,9 +48,20 @@ final class TestTar {
         return file("blobs/sha256/" + Digest.sha256(content).hex(), content);
     }
 
+    /** A header that promises {@code size} bytes, of which none come: the tar ends with it. */
+    byte[] endingInHeader(String name, byte type, long size) throws IOException {
+        var entry = entry(name, type);
+        entry.setSize(size);
+        byte[] header = new byte[512];
+        entry.writeEntryHeader(header, ZipEncodingHelper.getZipEncoding("UTF-8"), true);
+        tar.flush();
+        bytes.write(header);
+        return bytes.toByteArray();
+    }
+
     /** @param type of {@link TarConstants} */
     TestTar special(String name, byte type, String link) throws IOException {
-        var entry = new TarArchiveEntry(name, type, true);
+        var entry = entry(name, type);
         entry.setLinkName(link);
         tar.putArchiveEntry(entry);
         tar.closeArchiveEntry();
