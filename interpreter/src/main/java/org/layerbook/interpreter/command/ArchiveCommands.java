@@ -20,6 +20,7 @@ import org.layerbook.engine.archive.Loaded;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Images.Resolution;
 import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
@@ -42,7 +43,8 @@ final class ArchiveCommands {
             Arity.atLeast(1),
             List.of(
                     OptionSpec.text('o', "output", "Write to a file, instead of STDOUT"),
-                    OptionSpec.text("platform", "Save only the given platform variant. " + FORMATTED)),
+                    OptionSpec.text("platform", "Save only the given platform variant. " + FORMATTED)
+                            .hiddenFromHelp()),
             Completes.IMAGE,
             ArchiveCommands::save);
 
@@ -53,7 +55,8 @@ final class ArchiveCommands {
             Arity.NONE,
             List.of(
                     OptionSpec.text('i', "input", "Read from tar archive file, instead of STDIN"),
-                    OptionSpec.text("platform", "Load only the given platform variant. " + FORMATTED),
+                    OptionSpec.text("platform", "Load only the given platform variant. " + FORMATTED)
+                            .hiddenFromHelp(),
                     OptionSpec.toggle('q', "quiet", "Suppress the load output")),
             Completes.NOTHING,
             ArchiveCommands::load);
@@ -132,6 +135,10 @@ final class ArchiveCommands {
             image.ifPresent(found -> images.add(new Saved(found, List.of(name.reference()))));
         }
         if (images.isEmpty()) {
+            if (!argument.startsWith("@")
+                    && invocation.store().images().resolve(argument) instanceof Resolution.Missing) {
+                throw ImageArgument.noSuchImage(argument);
+            }
             ImageArgument found = ImageArgument.resolve(argument, invocation);
             var names =
                     found.name().filter(name -> name.tag().isPresent()).stream().toList();

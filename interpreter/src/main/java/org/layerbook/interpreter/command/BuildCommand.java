@@ -31,12 +31,13 @@ import org.layerbook.interpreter.view.Views;
 /** {@code docker build}: BuildKit's, under all its names. */
 final class BuildCommand {
     private static final String SHOWN = "buildx build";
+    private static final String LISTED = "Build an image from a Dockerfile";
 
     static final CommandSpec SPEC = new CommandSpec(
             List.of(
-                    Spelling.shownAs(SHOWN, "build"),
-                    Spelling.shownAs(SHOWN, "builder build"),
-                    Spelling.shownAs(SHOWN, "image build"),
+                    Spelling.shownAs(SHOWN, "build").listedAs(LISTED),
+                    Spelling.shownAs(SHOWN, "builder build").listedAs(LISTED),
+                    Spelling.shownAs(SHOWN, "image build").listedAs(LISTED),
                     Spelling.shownAs(SHOWN, "buildx build", "b")),
             "[OPTIONS] PATH | URL | -",
             "Start a build",

@@ -39,14 +39,19 @@ record CommandSpec(
      * @param path the words after {@code docker}: {@code "image ls"}
      * @param aliases other last words: {@code list}
      * @param shownAs the path that usage and messages show instead
+     * @param listedAs what the list of commands says of it, when not the command's summary
      */
-    record Spelling(String path, List<String> aliases, Optional<String> shownAs) {
+    record Spelling(String path, List<String> aliases, Optional<String> shownAs, Optional<String> listedAs) {
         static Spelling of(String path, String... aliases) {
-            return new Spelling(path, List.of(aliases), Optional.empty());
+            return new Spelling(path, List.of(aliases), Optional.empty(), Optional.empty());
         }
 
         static Spelling shownAs(String shown, String path, String... aliases) {
-            return new Spelling(path, List.of(aliases), Optional.of(shown));
+            return new Spelling(path, List.of(aliases), Optional.of(shown), Optional.empty());
+        }
+
+        Spelling listedAs(String summary) {
+            return new Spelling(path, aliases, shownAs, Optional.of(summary));
         }
 
         /** All full paths. */

@@ -18,7 +18,12 @@ final class CommandTable {
             for (CommandSpec.Spelling spelling : spec.spellings()) {
                 String shown = spelling.shownAs().orElse(spelling.path());
                 for (String path : spelling.paths()) {
-                    if (commands.put(path, new Found(spec, "docker " + shown, path.equals(spelling.path()))) != null) {
+                    var found = new Found(
+                            spec,
+                            "docker " + shown,
+                            spelling.listedAs().orElse(spec.summary()),
+                            path.equals(spelling.path()));
+                    if (commands.put(path, found) != null) {
                         throw new IllegalArgumentException("two commands are called docker " + path);
                     }
                 }
@@ -26,8 +31,8 @@ final class CommandTable {
         }
     }
 
-    /** @param listed whether this is the spelling that help lists, not an alias of it */
-    record Found(CommandSpec spec, String shownAs, boolean listed) {}
+    /** @param summary for lists; @param listed whether this is the spelling that help lists, not an alias of it */
+    record Found(CommandSpec spec, String shownAs, String summary, boolean listed) {}
 
     Optional<Found> command(String path) {
         return Optional.ofNullable(commands.get(path));
@@ -41,13 +46,13 @@ final class CommandTable {
         return List.copyOf(groups.values());
     }
 
-    /** The commands right under {@code group} (empty: at the top), by name. */
-    Map<String, CommandSpec> under(String group) {
+    /** What there is right under {@code group} (empty: at the top), by name, and what it does. */
+    Map<String, String> under(String group) {
         String prefix = group.isEmpty() ? "" : group + " ";
-        var below = new TreeMap<String, CommandSpec>();
+        var below = new TreeMap<String, String>();
         commands.forEach((path, found) -> {
             if (found.listed() && path.startsWith(prefix) && path.indexOf(' ', prefix.length()) < 0) {
-                below.put(path.substring(prefix.length()), found.spec());
+                below.put(path.substring(prefix.length()), found.summary());
             }
         });
         return below;

@@ -41,7 +41,7 @@ final class HelpText {
         if (!group.options().isEmpty()) {
             text.append("\nOptions:\n").append(OptionHelp.text(group.options(), COLUMNS));
         }
-        section(text, "Commands", summaries(table.under(group.path())));
+        section(text, "Commands", table.under(group.path()));
         text.append("\nRun 'docker ")
                 .append(group.path())
                 .append(" COMMAND --help' for more information on a command.");
@@ -49,7 +49,7 @@ final class HelpText {
     }
 
     static String top(CommandTable table) {
-        var all = summaries(table.under(""));
+        var all = table.under("");
         var common = new java.util.LinkedHashMap<String, String>();
         COMMON.stream().filter(all::containsKey).forEach(name -> common.put(name, all.remove(name)));
         var groups = new TreeMap<String, String>();
@@ -63,12 +63,6 @@ final class HelpText {
         text.append("\nRun 'docker COMMAND --help' for more information on a command.\n");
         text.append("\n@ is the live image, @NAME a stage, @[N] the image after cell In[N]: docker history @");
         return text.toString();
-    }
-
-    private static Map<String, String> summaries(Map<String, CommandSpec> commands) {
-        var summaries = new TreeMap<String, String>();
-        commands.forEach((name, spec) -> summaries.put(name, spec.summary()));
-        return summaries;
     }
 
     private static void section(StringBuilder text, String title, Map<String, String> lines) {

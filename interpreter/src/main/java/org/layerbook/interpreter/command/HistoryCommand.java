@@ -32,8 +32,9 @@ final class HistoryCommand {
                     OptionSpec.toggle('H', "human", "Print sizes and dates in human readable format (default true)"),
                     OptionSpec.toggle("no-trunc", "Don't truncate output"),
                     OptionSpec.text(
-                            "platform",
-                            "Show history for the given platform. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")"),
+                                    "platform",
+                                    "Show history for the given platform. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")")
+                            .hiddenFromHelp(),
                     OptionSpec.toggle('q', "quiet", "Only show image IDs")),
             Completes.ONE_IMAGE,
             HistoryCommand::run);

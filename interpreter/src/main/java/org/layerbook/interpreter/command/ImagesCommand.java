@@ -32,7 +32,8 @@ final class ImagesCommand {
                     OutputFormat.option(),
                     OptionSpec.toggle("no-trunc", "Don't truncate output"),
                     OptionSpec.toggle('q', "quiet", "Only show image IDs"),
-                    OptionSpec.toggle("tree", "List multi-platform images as a tree (EXPERIMENTAL)")),
+                    OptionSpec.toggle("tree", "List multi-platform images as a tree (EXPERIMENTAL)")
+                            .hiddenFromHelp()),
             Completes.ONE_IMAGE,
             ImagesCommand::run);
 

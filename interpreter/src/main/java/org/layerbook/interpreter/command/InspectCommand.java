@@ -25,6 +25,9 @@ import org.layerbook.interpreter.template.TemplateException;
 final class InspectCommand {
     private static final List<String> TYPES =
             List.of("config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume");
+    /** The status with which the client ends here, and nowhere else. */
+    private static final int MALFORMED_TEMPLATE = 64;
+
     private static final Set<String> ABSENT = Set.of("container", "network", "volume", "plugin");
 
     static final CommandSpec ANY = new CommandSpec(
@@ -44,10 +47,12 @@ final class InspectCommand {
             "[OPTIONS] IMAGE [IMAGE...]",
             "Display detailed information on one or more images",
             Arity.atLeast(1),
-            List.of(OutputFormat.objectOption('f'), OptionSpec.text("platform", """
+            List.of(
+                    OutputFormat.objectOption('f'),
+                    OptionSpec.text("platform", """
                             Inspect a specific platform of the multi-platform image.
                             If the image or the server is not multi-platform capable, the command will error out if the platform does not match.
-                            'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)""")),
+                            'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)""").hiddenFromHelp()),
             Completes.IMAGE,
             invocation -> run(invocation, false));
 
@@ -109,7 +114,7 @@ final class InspectCommand {
         try {
             return Optional.of(GoTemplate.parse(format.get()));
         } catch (TemplateException e) {
-            throw OutputFormat.failure(e);
+            throw new CommandException("template parsing error: " + e.getMessage(), MALFORMED_TEMPLATE);
         }
     }
 
@@ -128,17 +133,26 @@ final class InspectCommand {
             List<GoStruct> documents, Optional<String> format, Optional<GoTemplate> template, Invocation invocation)
             throws CommandException, IOException {
         if (template.isPresent()) {
-            var text = new StringBuilder();
-            for (GoStruct document : documents) {
-                text.append(apply(template.get(), document)).append('\n');
-            }
-            invocation.context().print(text.toString());
+            printEach(documents, template.get(), invocation);
         } else if (format.isPresent()) {
             invocation.context().print(GoJsonText.compact(documents, false) + "\n");
         } else if (documents.isEmpty()) {
             invocation.context().print("[]\n");
         } else {
             invocation.show(new InspectReport(documents));
+        }
+    }
+
+    /** An empty line where there is nothing to print, before whatever error follows, as the client does it. */
+    private static void printEach(List<GoStruct> documents, GoTemplate template, Invocation invocation)
+            throws CommandException, IOException {
+        var text = new StringBuilder();
+        try {
+            for (GoStruct document : documents) {
+                text.append(apply(template, document)).append('\n');
+            }
+        } finally {
+            invocation.context().print(text.isEmpty() ? "\n" : text.toString());
         }
     }
 

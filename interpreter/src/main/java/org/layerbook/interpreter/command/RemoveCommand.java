@@ -31,10 +31,11 @@ final class RemoveCommand {
                     OptionSpec.toggle('f', "force", "Force removal of the image"),
                     OptionSpec.toggle("no-prune", "Do not delete untagged parents"),
                     OptionSpec.of(
-                            Kind.COMMA_LIST,
-                            "strings",
-                            "platform",
-                            "Remove only the given platform variant. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")")),
+                                    Kind.COMMA_LIST,
+                                    "strings",
+                                    "platform",
+                                    "Remove only the given platform variant. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")")
+                            .hiddenFromHelp()),
             Completes.IMAGE,
             RemoveCommand::run);
 

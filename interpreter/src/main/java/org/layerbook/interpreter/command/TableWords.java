@@ -109,7 +109,7 @@ public final class TableWords implements DockerWords {
 
     private List<Candidate> below(String group, String typed) {
         var found = new LinkedHashMap<String, Candidate>();
-        table.under(group).forEach((name, spec) -> found.put(name, new Candidate(name, "command", spec.summary())));
+        table.under(group).forEach((name, summary) -> found.put(name, new Candidate(name, "command", summary)));
         if (group.isEmpty()) {
             table.groups().forEach(one -> found.put(one.path(), new Candidate(one.path(), "command", one.summary())));
         }

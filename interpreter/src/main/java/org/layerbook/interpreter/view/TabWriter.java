@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Aligns columns as Go's text/tabwriter does: a cell ends with a tab, a column is a run of lines that have that cell, and
- * is as wide as its widest cell plus padding. What follows the last tab of a line belongs to no column.
+ * is as wide as its widest cell plus padding, counted in a terminal's columns as docker's own writer counts. What follows the last tab of a line belongs to no column.
  */
 public final class TabWriter {
     private final int minimum;
@@ -64,7 +64,7 @@ public final class TabWriter {
     }
 
     private static int length(String cell) {
-        return cell.codePointCount(0, cell.length());
+        return Plain.width(cell);
     }
 
     private void write(List<String> cells, List<Integer> widths) {
