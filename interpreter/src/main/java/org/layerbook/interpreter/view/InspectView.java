@@ -67,6 +67,8 @@ final class InspectView {
                     nodes.add(node(Integer.toString(i), list.get(i)));
                 }
             }
+            // Go's nil is a value like others.
+            case null -> {}
             default -> {}
         }
         return nodes;
