@@ -101,7 +101,7 @@ final class BuildSide {
             }
         } catch (BuildException e) {
             log.failed();
-            surroundings.keepFailed(e, before);
+            surroundings.keepFailed(e, before, instruction);
             throw CellFailure.of(e, place, log.tail());
         } catch (CellFailure e) {
             log.failed();

@@ -172,6 +172,10 @@ final class CellRun {
         return parts.surroundings(person);
     }
 
+    References references() {
+        return surroundings().references(build.history(), build.state());
+    }
+
     // Docker commands.
 
     /** @param words with the program's name */

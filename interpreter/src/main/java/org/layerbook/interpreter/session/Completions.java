@@ -144,9 +144,10 @@ final class Completions {
         }
 
         private List<Candidate> references() {
-            return References.all(history, history.state()).stream()
-                    .map(r -> new Candidate(r, "stage", r.equals("@") ? "the live image" : ""))
-                    .toList();
+            return new References(history, history.state(), parts.failed())
+                    .all().stream()
+                            .map(r -> new Candidate(r, "stage", r.equals("@") ? "the live image" : ""))
+                            .toList();
         }
 
         @Override

@@ -38,7 +38,7 @@ final class DockerSide {
         try (var stdout = new TextSink(output::stdout);
                 var stderr = new TextSink(output::stderr)) {
             var context = new CommandContext(
-                    new ImagesOfSession(run.build().history(), run.build().state()),
+                    new ImagesOfSession(run.references()),
                     redirected.stdin(),
                     redirected.stdout().orElse(stdout),
                     stderr,

@@ -15,28 +15,26 @@ import org.layerbook.interpreter.command.SessionImages;
 
 /** The session as docker commands see it. A view of one moment. */
 final class ImagesOfSession implements SessionImages {
-    private final SessionHistory history;
-    private final SessionState state;
+    private final References references;
 
-    ImagesOfSession(SessionHistory history, SessionState state) {
-        this.history = history;
-        this.state = state;
+    ImagesOfSession(References references) {
+        this.references = references;
     }
 
     @Override
     public Optional<Image> resolve(String reference) {
-        return References.resolve(reference, history, state);
+        return references.resolve(reference);
     }
 
     @Override
     public List<String> references() {
-        return References.all(history, state);
+        return references.all();
     }
 
     @Override
     public Dockerfile asDockerfile() throws CommandException {
         try {
-            return DockerfileParser.parse(DockerfileExport.of(history, state));
+            return DockerfileParser.parse(DockerfileExport.of(references.history(), references.state()));
         } catch (DockerfileExport.Unsayable | DockerfileException e) {
             throw new CommandException("the session cannot be said as a Dockerfile: " + e.getMessage(), 1);
         }
@@ -44,7 +42,7 @@ final class ImagesOfSession implements SessionImages {
 
     @Override
     public List<Image> inUse() {
-        return held(history, state);
+        return held(references.history(), references.state());
     }
 
     /** Every image that a cell can still go back to or name. */

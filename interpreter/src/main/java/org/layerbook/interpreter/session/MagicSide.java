@@ -181,10 +181,11 @@ final class MagicSide implements MagicContext {
     @Override
     public Image image(String name) throws MagicException {
         if (name.startsWith("@")) {
-            return References.resolve(name, build.history(), build.state())
+            return run.references()
+                    .resolve(name)
                     .orElseThrow(() -> new MagicException(
                             "`" + name + "` names nothing in this session",
-                            Surroundings.existing(build.history(), build.state())));
+                            run.references().existing()));
         }
         try {
             return run.surroundings()

@@ -8,14 +8,13 @@ import java.util.regex.Pattern;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.store.Image;
 
-/** What {@code @}, {@code @NAME}, {@code @N}, {@code @[N]} and {@code @BUILD/STAGE} name. Pure. */
-final class References {
+/** What {@code @}, {@code @NAME}, {@code @N}, {@code @[N]}, {@code @BUILD/STAGE} and {@code @failed} name at one moment. */
+record References(SessionHistory history, SessionState state, FailedStep failed) {
+    static final String FAILED = "@failed";
     private static final Pattern CELL = Pattern.compile("@\\[(\\d{1,9})\\]");
 
-    private References() {}
-
     /** The image; a stage's name goes before a build's. */
-    static Optional<Image> resolve(String reference, SessionHistory history, SessionState state) {
+    Optional<Image> resolve(String reference) {
         if (!reference.startsWith("@")) {
             return Optional.empty();
         }
@@ -23,29 +22,30 @@ final class References {
         if (cell.matches()) {
             return Optional.ofNullable(history.produced().get(Integer.parseInt(cell.group(1))));
         }
-        return stage(reference, state).map(Stage::image);
+        Optional<Stage> stage = stage(reference);
+        return stage.isEmpty() && reference.equals(FAILED) ? failed.image() : stage.map(Stage::image);
     }
 
-    static Optional<Stage> stage(String reference, SessionState state) {
+    private Optional<Stage> stage(String reference) {
         String name = reference.substring(1);
         if (name.isEmpty()) {
             return state.liveStage();
         }
         int slash = name.indexOf('/');
         if (slash >= 0) {
-            return build(name.substring(0, slash), state).flatMap(b -> b.stage(name.substring(slash + 1)));
+            return build(name.substring(0, slash)).flatMap(b -> b.stage(name.substring(slash + 1)));
         }
         return state.liveBuild()
                 .stage(name)
-                .or(() -> build(name, state).flatMap(b -> b.state().live()));
+                .or(() -> build(name).flatMap(b -> b.state().live()));
     }
 
-    private static Optional<NamedBuild> build(String name, SessionState state) {
+    private Optional<NamedBuild> build(String name) {
         return state.builds().stream().filter(b -> b.isCalled(name)).findFirst();
     }
 
     /** Every reference that names something now, the live image first. */
-    static List<String> all(SessionHistory history, SessionState state) {
+    List<String> all() {
         var found = new ArrayList<String>();
         if (state.liveImage().isPresent()) {
             found.add("@");
@@ -56,7 +56,16 @@ final class References {
             stages(build, "@" + build.called() + "/", found);
         }
         history.produced().keySet().forEach(n -> found.add("@[" + n + "]"));
+        if (failed.isPresent()) {
+            found.add(FAILED);
+        }
         return List.copyOf(found);
+    }
+
+    /** For a reference that names nothing. */
+    String existing() {
+        List<String> all = all();
+        return all.isEmpty() ? "there is no image yet: begin with FROM" : "there are " + String.join(", ", all);
     }
 
     private static void stages(NamedBuild build, String prefix, List<String> found) {

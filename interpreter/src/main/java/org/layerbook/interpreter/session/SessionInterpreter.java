@@ -2,6 +2,7 @@ package org.layerbook.interpreter.session;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,12 @@ public final class SessionInterpreter implements Interpreter {
         var magics = new Magics();
         var parser = new CellParser(magics.vocabulary(docker.commands()));
         var parts = new SessionParts(
-                parser, magics, new Help(magics, docker::help), new LazyEngine(engine), options.notebook());
+                parser,
+                magics,
+                new Help(magics, docker::help),
+                new LazyEngine(engine),
+                new FailedStep(),
+                options.notebook());
         return new SessionInterpreter(
                 parts, new Person(options.directory(), engine.host().environment()), docker);
     }
@@ -117,7 +123,9 @@ public final class SessionInterpreter implements Interpreter {
     private void settle(SessionHistory changed, CellOutput output) {
         history = changed;
         try {
-            parts.engine().hold(ImagesOfSession.held(history, history.state()));
+            var held = new ArrayList<>(ImagesOfSession.held(history, history.state()));
+            held.addAll(parts.failed().made());
+            parts.engine().hold(held);
         } catch (IOException e) {
             output.stderr("The store could not note what this session stands on: " + e.getMessage() + "\n");
         }
@@ -177,7 +185,7 @@ public final class SessionInterpreter implements Interpreter {
     /** What the session's references name now. */
     public SessionImages images() {
         SessionHistory now = history;
-        return new ImagesOfSession(now, now.state());
+        return new ImagesOfSession(new References(now, now.state(), parts.failed()));
     }
 
     @Override
@@ -190,6 +198,7 @@ public final class SessionInterpreter implements Interpreter {
         interrupt();
         synchronized (runLock) {
             history = SessionHistory.EMPTY;
+            parts.failed().close();
             parts.engine().close();
         }
     }

@@ -5,9 +5,10 @@ import java.util.Optional;
 import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.magic.Magics;
 
-/** What stays the same from cell to cell. @param notebook the file that the cells stand in, where it is known */
-record SessionParts(CellParser parser, Magics magics, Help help, LazyEngine engine, Optional<Path> notebook) {
+/** What stays the same from cell to cell. @param failed changes in itself. @param notebook the file that the cells stand in, where it is known */
+record SessionParts(
+        CellParser parser, Magics magics, Help help, LazyEngine engine, FailedStep failed, Optional<Path> notebook) {
     Surroundings surroundings(Person person) {
-        return new Surroundings(engine, person, notebook);
+        return new Surroundings(engine, failed, person, notebook);
     }
 }

@@ -21,12 +21,14 @@ import org.layerbook.engine.store.Image;
 /** What an instruction of a session needs besides its text: the builder, the context, the images that {@code @} names. */
 final class Surroundings {
     private final LazyEngine engine;
+    private final FailedStep failed;
     private final Person person;
     private final Optional<Path> notebook;
 
     /** @param notebook the file that the cells stand in, where it is known */
-    Surroundings(LazyEngine engine, Person person, Optional<Path> notebook) {
+    Surroundings(LazyEngine engine, FailedStep failed, Person person, Optional<Path> notebook) {
         this.engine = engine;
+        this.failed = failed;
         this.person = person;
         this.notebook = notebook;
     }
@@ -69,29 +71,29 @@ final class Surroundings {
                 .done();
     }
 
-    private static Map<String, Image> named(
+    private Map<String, Image> named(
             Instruction instruction, SessionHistory history, SessionState state, SourceRange place) throws CellFailure {
+        References references = references(history, state);
         var images = new LinkedHashMap<String, Image>();
         for (String source : StageUse.sources(instruction)) {
             if (!source.startsWith("@")) {
                 continue;
             }
-            Optional<Image> image = References.resolve(source, history, state);
+            Optional<Image> image = references.resolve(source);
             if (image.isEmpty()) {
                 throw CellFailure.at(
                         place,
                         "NoSuchImage",
                         "`" + source + "` names nothing in this session",
-                        Optional.of(existing(history, state)));
+                        Optional.of(references.existing()));
             }
             images.put(source, image.get());
         }
         return images;
     }
 
-    static String existing(SessionHistory history, SessionState state) {
-        List<String> all = References.all(history, state);
-        return all.isEmpty() ? "there is no image yet: begin with FROM" : "there are " + String.join(", ", all);
+    References references(SessionHistory history, SessionState state) {
+        return new References(history, state, failed);
     }
 
     /** A sentence for a COPY or ADD that would have read what is kept out of the context. */
@@ -148,13 +150,7 @@ final class Surroundings {
     }
 
     /** The root of a failed step belongs to whoever caught it. */
-    void keepFailed(BuildException failure, BuildState before) {
-        failure.failedRoot().ifPresent(root -> {
-            try {
-                root.close();
-            } catch (IOException e) {
-                failure.addSuppressed(e);
-            }
-        });
+    void keepFailed(BuildException failure, BuildState before, Instruction instruction) {
+        failed.keep(failure, before.live().map(Stage::image), instruction);
     }
 }

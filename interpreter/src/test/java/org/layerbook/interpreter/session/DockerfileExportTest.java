@@ -30,23 +30,34 @@ class DockerfileExportTest {
     @TempDir
     Path store;
 
-    static Stream<List<String>> sessions() {
+    static Stream<List<String>> files() {
         return Stream.of(
                 List.of("FROM busybox", "RUN touch /one\nENV A=1", "ENTRYPOINT [\"sh\"]\nCMD -c ls"),
                 List.of("ARG V=latest\nFROM busybox:$V AS base\nARG V", "RUN echo $V > /v", "FROM base\nRUN touch /x"),
-                List.of("%args WHO=me", "FROM alpine\nARG WHO=you OTHER=\"two words\"\nRUN echo $WHO $OTHER > /who"),
                 List.of("FROM busybox\nARG A=1\nRUN echo $A > /a", "ARG A=2\nRUN echo $A > /b"),
-                List.of(
-                        "FROM busybox AS s\nRUN touch /s",
-                        "FROM alpine AS t\nCOPY --from=s /s /s",
-                        "FROM t AS s\nCOPY --from=0 /s /2"),
-                List.of("FROM busybox\nRUN touch /s", "FROM @\nRUN touch /t", "FROM @0\nRUN touch /u"),
                 List.of("FROM busybox\nCOPY file /x/\nWORKDIR /x/y\nLABEL a=b \"c d\"=e", "ADD file /y\nUSER 5"),
-                List.of("# escape=`\nFROM busybox\nRUN touch /a && `\n touch /b", "RUN touch /c && \\\n touch /d"),
                 List.of("FROM busybox", "RUN <<EOF\ntouch /x\nEOF", "COPY <<a <<b /h/\none\na\ntwo\nb"),
                 List.of(
-                        "FROM busybox\nONBUILD RUN touch /trigger\nHEALTHCHECK --interval=5s CMD true\nEXPOSE 80 90/udp"),
-                List.of("%new a\nFROM busybox\nRUN touch /a", "%new b\nFROM alpine\nRUN touch /b"));
+                        "FROM busybox\nONBUILD RUN touch /trigger\nHEALTHCHECK --interval=5s CMD true\nEXPOSE 80 90/udp"));
+    }
+
+    /** What only a session can be: magics, references, a name that is taken over, two escape characters. */
+    static Stream<List<String>> sessions() {
+        return Stream.concat(
+                files(),
+                Stream.of(
+                        List.of(
+                                "%args WHO=me",
+                                "FROM alpine\nARG WHO=you OTHER=\"two words\"\nRUN echo $WHO $OTHER > /who"),
+                        List.of(
+                                "FROM busybox AS s\nRUN touch /s",
+                                "FROM alpine AS t\nCOPY --from=s /s /s",
+                                "FROM t AS s\nCOPY --from=0 /s /2"),
+                        List.of("FROM busybox\nRUN touch /s", "FROM @\nRUN touch /t", "FROM @0\nRUN touch /u"),
+                        List.of(
+                                "# escape=`\nFROM busybox\nRUN touch /a && `\n touch /b",
+                                "RUN touch /c && \\\n touch /d"),
+                        List.of("%new a\nFROM busybox\nRUN touch /a", "%new b\nFROM alpine\nRUN touch /b")));
     }
 
     @ParameterizedTest
@@ -62,6 +73,22 @@ class DockerfileExportTest {
             run(session, "%dockerfile -o Dockerfile", transcript);
             Image image = session.images().resolve("@").orElseThrow();
             assertEquals(facts(image), facts(built(engine)), () -> file());
+        }
+    }
+
+    /** A Dockerfile that is typed cell by cell gives what it gives as a file. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void cellByCellIsAsAFile(List<String> cells) throws Exception {
+        Files.writeString(folder.resolve("file"), "text");
+        Files.writeString(folder.resolve("Dockerfile"), String.join("\n", cells));
+        var engine = new TestEngine(store, new ScriptedSandbox());
+        try (var session = SessionInterpreter.open(new SessionInterpreter.Options(folder, Optional.empty()), engine)) {
+            for (String cell : cells) {
+                run(session, cell, new Transcript());
+            }
+            Image image = session.images().resolve("@").orElseThrow();
+            assertEquals(facts(image), facts(built(engine)));
         }
     }
 

@@ -1,0 +1,95 @@
+package org.layerbook.interpreter.session;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.build.BuildException;
+import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.ImageConfig;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Bytes;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Layer;
+
+/**
+ * What the step that failed last left of its file system: {@code @failed}. It becomes an image when somebody asks for it.
+ * Thread-safe; holds the root until another step fails or it is closed.
+ */
+final class FailedStep implements AutoCloseable {
+    private Optional<Root> root = Optional.empty();
+    private Optional<Image> image = Optional.empty();
+
+    private record Root(Snapshots.Active active, Image before, String createdBy) {}
+
+    /** Takes over the failure's root, if it has one. @param before the image that the step was run on */
+    synchronized void keep(BuildException failure, Optional<Image> before, Instruction instruction) {
+        if (failure.failedRoot().isEmpty()) {
+            return;
+        }
+        drop();
+        Snapshots.Active active = failure.failedRoot().get();
+        if (before.isEmpty()) {
+            closing(active);
+            return;
+        }
+        root = Optional.of(
+                new Root(active, before.get(), instruction.origin().original().strip()));
+    }
+
+    /** The image; empty when no step has failed, or its root could not be kept. */
+    synchronized Optional<Image> image() {
+        if (image.isEmpty() && root.isPresent()) {
+            try {
+                image = Optional.of(committed(root.get()));
+            } catch (IOException e) {
+                image = Optional.empty();
+            }
+            closing(root.get().active());
+            root = Optional.empty();
+        }
+        return image;
+    }
+
+    synchronized boolean isPresent() {
+        return root.isPresent() || image.isPresent();
+    }
+
+    /** The image if it has been made, to be held in the store. */
+    synchronized List<Image> made() {
+        return image.stream().toList();
+    }
+
+    private static Image committed(Root root) throws IOException {
+        Layer layer = root.active().commit(Snapshots.CommitOptions.DEFAULT).layer();
+        var layers = new ArrayList<>(root.before().layers());
+        layers.add(layer);
+        ImageConfig old = root.before().config();
+        List<Digest> diffIds = layers.stream().map(Layer::diffId).toList();
+        var history = new ArrayList<>(old.history());
+        history.add(new ImageConfig.History(
+                Optional.empty(), Optional.of(root.createdBy()), Optional.empty(), Optional.of("failed"), false));
+        var config = new ImageConfig(old.platform(), old.created(), old.author(), old.config(), diffIds, history);
+        return new Image(Bytes.of(config.toJson()), config, layers, Optional.empty());
+    }
+
+    private void drop() {
+        root.map(Root::active).ifPresent(FailedStep::closing);
+        root = Optional.empty();
+        image = Optional.empty();
+    }
+
+    private static void closing(Snapshots.Active active) {
+        try {
+            active.close();
+        } catch (IOException e) {
+            // What it leaves behind is the collector's; a failure that is already being told must not be hidden by it.
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        drop();
+    }
+}
