@@ -172,9 +172,16 @@ final class BuildSide {
                 base.image().size(),
                 sameStage ? shown.liveImage() : Optional.empty(),
                 replaced,
-                log.missed(),
+                ranBefore() ? log.missed() : Optional.empty(),
                 stale(),
                 surroundings.outOfDate(state, stage, log.records()));
+    }
+
+    /** A miss is news in a cell that has run before; in a new one it is what everybody expects. */
+    private boolean ranBefore() {
+        return replaced.isPresent()
+                || history.stale().stream()
+                        .anyMatch(c -> c.id().isPresent() && c.id().equals(self.id()));
     }
 
     /** Cells that wait to be run again, but the one that does. */
