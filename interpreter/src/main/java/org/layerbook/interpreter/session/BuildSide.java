@@ -180,8 +180,7 @@ final class BuildSide {
     /** A miss is news in a cell that has run before; in a new one it is what everybody expects. */
     private boolean ranBefore() {
         return replaced.isPresent()
-                || history.stale().stream()
-                        .anyMatch(c -> c.id().isPresent() && c.id().equals(self.id()));
+                || history.stale().stream().anyMatch(c -> c.id().isPresent() && c.id().equals(self.id()));
     }
 
     /** Cells that wait to be run again, but the one that does. */
