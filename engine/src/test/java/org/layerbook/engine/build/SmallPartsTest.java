@@ -1,0 +1,189 @@
+package org.layerbook.engine.build;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.oci.ImageConfig;
+
+/** Tables for the small functions. */
+class SmallPartsTest {
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            /a//b/./c/,  /a/b/c
+            /a/../../b,  /b
+            a/../..,     ..
+            '',          .
+            /,           /
+            ./,          .
+            """)
+    void pathsAreCleanedAsGoDoes(String path, String clean) {
+        assertEquals(clean, UnixPaths.clean(path));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            /w,  a,      /w/a
+            /w,  a/,     /w/a/
+            /w,  .,      /w/
+            /w,  '',     /w/
+            /w,  ./b/.,  /w/b/.
+            /w,  /x/,    /x/
+            /w,  ../..,  /
+            '',  a,      /a
+            /w,  /.,     /.
+            """)
+    void destinationsKeepWhatSaysThatTheyAreFolders(String workdir, String written, String destination) {
+        assertEquals(destination, UnixPaths.resolveDestination(workdir, written));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,0s",
+        "1500,1.5µs",
+        "2000000,2ms",
+        "30000000000,30s",
+        "61500000000,1m1.5s",
+        "3600000000000,1h0m0s",
+        "-5000000000,-5s",
+        "999,999ns"
+    })
+    void durationsReadAsInGo(long nanos, String text) {
+        assertEquals(text, GoFormat.duration(Duration.ofNanos(nanos)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-02T03:04:05Z,2026-01-02T03:04:05Z",
+        "2026-01-02T03:04:05.120Z,2026-01-02T03:04:05.12Z",
+        "2026-01-02T03:04:05.000000001Z,2026-01-02T03:04:05.000000001Z"
+    })
+    void timesAreWrittenAsGoWritesThem(Instant time, String text) {
+        assertEquals(text, HistoryTimes.format(time));
+    }
+
+    /** Entries by the hour they were made, {@code -} for none yet; the second list is what they get. */
+    @ParameterizedTest
+    @CsvSource({"1 2,1 2", "1 - -,1 1 1", "1 - 3 -,1 3 3 3", "- - 3,3 3 3", "-,-", "1 2 - 4 - 6 -,1 2 4 4 4 6 6"})
+    void entriesWithoutLayersGetTimesFromThoseWith(String given, String filled) {
+        var history = new ArrayList<ImageConfig.History>();
+        for (String hour : given.split(" ")) {
+            history.add(new ImageConfig.History(
+                    hour.equals("-") ? Optional.empty() : Optional.of(hour),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    hour.equals("-")));
+        }
+        List<String> got = HistoryTimes.filledIn(history).stream()
+                .map(entry -> entry.created().orElse("-"))
+                .toList();
+        assertEquals(filled, String.join(" ", got));
+    }
+
+    @Test
+    void aVariableThatIsSetAgainMovesToTheEnd() {
+        Environment environment = Environment.of(List.of("a=1", "b=2", "c")).with("a", "3");
+        assertEquals(List.of("b=2", "c=", "a=3"), environment.entries());
+    }
+
+    @Test
+    void proxiesComeInBothSpellings() {
+        Environment proxies =
+                BuildArguments.proxies(Map.of("https_proxy", "p", "NO_PROXY", "n", "FTP_PROXY", "", "OTHER", "o"));
+        assertEquals(List.of("NO_PROXY=n", "no_proxy=n", "HTTPS_PROXY=p", "https_proxy=p"), proxies.entries());
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            https://h/r.git,            https://h/r.git, '',   ''
+            https://h/r.git#v1,         https://h/r.git, v1,   ''
+            https://h/r.git#:sub,       https://h/r.git, '',   sub
+            git@h:o/r.git#b:/a/../c/,   git@h:o/r.git,   b,    c
+            ssh://h/r#b:../../x,        ssh://h/r,       b,    x
+            """)
+    void repositoriesAreReadFromTheirAddresses(String text, String remote, String ref, String subdir) {
+        assertEquals(Optional.of(new GitAddress(remote, ref, subdir)), GitAddress.parse(text));
+    }
+
+    @Test
+    void otherAddressesAreNoRepositories() {
+        for (String text : List.of("https://h/r", "./r.git", "/r.git", "r.git", "dir/git@x")) {
+            assertEquals(Optional.empty(), GitAddress.parse(text), text);
+        }
+    }
+
+    @Test
+    void proxiesOfTheEnvironment() {
+        var proxies = new EnvironmentProxies(Map.of("http_proxy", "p:3128", "NO_PROXY", ".example.com,plain"));
+        assertEquals("HTTP @ p/<unresolved>:3128", choice(proxies, "http://h/"));
+        assertEquals("DIRECT", choice(proxies, "https://h/"));
+        assertEquals("DIRECT", choice(proxies, "http://a.example.com/"));
+        assertEquals("DIRECT", choice(proxies, "http://plain/"));
+        assertEquals("DIRECT", choice(proxies, "http://127.0.0.1:80/"));
+    }
+
+    private static String choice(EnvironmentProxies proxies, String url) {
+        return proxies.select(URI.create(url)).getFirst().toString();
+    }
+
+    @Test
+    void aDigestIsKnownOnlyForTheSameFileInTheSameState(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("f"), "text");
+        FileStat stat = LinuxFiles.lstat(file);
+        Instant later = Instant.now().plusSeconds(60);
+        byte[] digest = new byte[32];
+        digest[0] = 7;
+        var first = new StatCache(folder.resolve("memory")).context(folder);
+        first.remember(stat, digest, later);
+        first.save();
+
+        var second = new StatCache(folder.resolve("memory")).context(folder);
+        second.load();
+        assertTrue(second.find(stat).isPresent());
+        assertEquals(7, second.find(stat).get()[0]);
+        LinuxFiles.setTimes(file, 1, 0);
+        assertTrue(second.find(LinuxFiles.lstat(file)).isEmpty());
+    }
+
+    @Test
+    void whatIsTooFreshIsNotRemembered(@TempDir Path folder) throws IOException {
+        FileStat stat = LinuxFiles.lstat(Files.writeString(folder.resolve("f"), "text"));
+        var context = new StatCache(folder.resolve("memory")).context(folder);
+        context.remember(stat, new byte[32], Instant.now());
+        assertTrue(context.find(stat).isEmpty());
+    }
+
+    @Test
+    void aDamagedMemoryIsOnlyForgotten(@TempDir Path folder) throws IOException {
+        FileStat stat = LinuxFiles.lstat(Files.writeString(folder.resolve("f"), "text"));
+        var context = new StatCache(folder.resolve("memory")).context(folder);
+        context.remember(stat, new byte[32], Instant.now().plusSeconds(60));
+        context.save();
+        try (var files = Files.list(folder.resolve("memory"))) {
+            Path memory = files.findFirst().orElseThrow();
+            byte[] bytes = Files.readAllBytes(memory);
+            bytes[50]++;
+            Files.write(memory, bytes);
+        }
+        var again = new StatCache(folder.resolve("memory")).context(folder);
+        again.load();
+        assertFalse(again.find(stat).isPresent());
+    }
+}
