@@ -8,11 +8,8 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
@@ -28,8 +25,6 @@ import org.layerbook.engine.linux.LinuxFiles;
 final class DiffBuilder {
     /** As many links as the kernel follows in one path. */
     private static final int MAX_LINKS = 40;
-
-    private record Later(Ownership.Owner owner, SortedMap<String, byte[]> xattrs, long seconds, int nanos) {}
 
     /** A directory, perhaps one that is only below or nowhere. */
     private record Directory(List<String> names, Path path) {
@@ -47,7 +42,7 @@ final class DiffBuilder {
     private final Path root;
     private final LowerDirs lowers;
     private final TreeForm form;
-    private final NavigableMap<String, Later> later = new TreeMap<>();
+    private final DirectoryAttributes attributes;
     private final NavigableSet<String> whiteouts = new TreeSet<>();
     private final NavigableSet<String> opaque = new TreeSet<>();
     /** The directory last asked for: members come in runs. */
@@ -57,6 +52,7 @@ final class DiffBuilder {
         this.root = root;
         this.lowers = new LowerDirs(lowers, form);
         this.form = form;
+        this.attributes = new DirectoryAttributes(root, form);
     }
 
     /** A free place for something that is no directory: what was there before from this layer is gone. */
@@ -87,8 +83,7 @@ final class DiffBuilder {
 
     /** @param real raw name of a directory; empty for the root */
     void attributesLater(String real, TarEntry entry) {
-        later.put(
-                real, new Later(LayerApplier.ownerOf(entry), entry.xattrs(), entry.mtimeSeconds(), entry.mtimeNanos()));
+        attributes.set(real, entry);
     }
 
     /** Hides what lower layers have under this name. */
@@ -163,21 +158,14 @@ final class DiffBuilder {
         if (opaque.contains("")) {
             hideRoot();
         }
-        if (!later.containsKey("")) {
-            later.put(
-                    "",
-                    lowers.isEmpty()
-                            ? plain(0, 0)
-                            : asBelow(lowers.directories().getFirst()));
+        if (!attributes.has("")) {
+            if (lowers.isEmpty()) {
+                attributes.setPlain("", 0, 0);
+            } else {
+                attributes.setAs("", lowers.directories().getFirst());
+            }
         }
-        // Deepest first: a mode may lock us out.
-        for (Map.Entry<String, Later> each : later.descendingMap().entrySet()) {
-            Path path = Raw.below(root, each.getKey());
-            Later attributes = each.getValue();
-            form.ownership().set(path, FileStat.DIRECTORY, attributes.owner());
-            LayerApplier.setXattrs(path, attributes.xattrs());
-            LinuxFiles.setTimes(path, attributes.seconds(), attributes.nanos());
-        }
+        attributes.apply();
     }
 
     /** Overlayfs merges root directories whatever their attributes, so every name in them is hidden by itself. */
@@ -216,8 +204,7 @@ final class DiffBuilder {
 
     private void remove(String real, Path path) throws IOException {
         Trees.delete(path);
-        later.remove(real);
-        later.subMap(real + "/", real + "0").clear();
+        attributes.forget(real);
         for (NavigableSet<String> names : List.of(whiteouts, opaque)) {
             names.remove(real);
             below(real, names).clear();
@@ -297,23 +284,12 @@ final class DiffBuilder {
         if (wasDeleted) {
             hide(parent, name, path);
         }
-        boolean copy = !wasDeleted && below.isPresent() && below.get().stat().isDirectory();
-        later.put(
-                parent.real(name),
-                copy ? asBelow(below.get().path()) : plain(because.mtimeSeconds(), because.mtimeNanos()));
-    }
-
-    private Later asBelow(Path directory) throws IOException {
-        FileStat stat = LinuxFiles.lstat(directory);
-        return new Later(
-                form.ownership().of(directory, stat),
-                TreeForm.attributes(directory),
-                stat.mtimeSeconds(),
-                stat.mtimeNanos());
-    }
-
-    private static Later plain(long seconds, int nanos) {
-        return new Later(new Ownership.Owner(0, 0, 0755), TarEntry.NO_XATTRS, seconds, nanos);
+        String real = parent.real(name);
+        if (!wasDeleted && below.isPresent() && below.get().stat().isDirectory()) {
+            attributes.setAs(real, below.get().path());
+        } else {
+            attributes.setPlain(real, because.mtimeSeconds(), because.mtimeNanos());
+        }
     }
 
     /** What lower layers show in a directory, as far as this layer lets them. */
