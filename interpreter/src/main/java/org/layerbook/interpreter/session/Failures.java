@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.report.FailureReport;
@@ -25,8 +26,8 @@ final class Failures {
         CellFailure.Facts facts = failure.facts();
         List<String> details = facts.verbatim();
         Optional<FailureReport.Place> place = place(facts, cell);
-        if (!details.isEmpty() && place.isPresent() && cell.strip().lines().count() > 1) {
-            var where = new FailureReport("", place, Optional.empty(), List.of(), after);
+        if (!details.isEmpty() && place.isPresent() && !isWhole(facts.place().orElseThrow(), cell)) {
+            var where = new FailureReport("", place.map(Failures::head), Optional.empty(), List.of(), after);
             details = new ArrayList<>(details);
             details.addAll(Views.text(where, ViewOptions.of(columns))
                     .lines()
@@ -40,8 +41,26 @@ final class Failures {
         return new CellResult.Failed(facts.name(), facts.message(), details, facts.exitStatus());
     }
 
+    /** Whether the place is all that the cell holds. */
+    private static boolean isWhole(SourceRange place, String cell) {
+        String[] lines = cell.split("\r?\n", -1);
+        return IntStream.rangeClosed(1, lines.length)
+                .filter(n -> n < place.startLine() || n > place.endLine())
+                .allMatch(n -> lines[n - 1].isBlank());
+    }
+
+    private static FailureReport.Place head(FailureReport.Place place) {
+        return new FailureReport.Place(
+                place.name(),
+                place.firstLine(),
+                place.lines().subList(0, 1),
+                place.line(),
+                place.startColumn(),
+                place.endColumn());
+    }
+
     /** A fault of this program; says where, so that it can be reported. */
-    static CellResult.Failed unexpected(RuntimeException fault) {
+    static CellResult.Failed unexpected(Throwable fault) {
         if (fault instanceof UnsupportedOperationException && fault.getMessage() != null) {
             return new CellResult.Failed("NotYet", fault.getMessage(), List.of(fault.getMessage()), 1);
         }

@@ -89,7 +89,7 @@ public final class SessionInterpreter implements Interpreter {
             running = Optional.of(cancellation);
             try {
                 return run(request, output, cancellation);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
                 return Failures.unexpected(e);
             } finally {
                 running = Optional.empty();

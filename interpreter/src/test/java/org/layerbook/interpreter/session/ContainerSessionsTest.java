@@ -1,6 +1,8 @@
 package org.layerbook.interpreter.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -8,12 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.sandbox.Sandbox;
 import org.layerbook.engine.sandbox.Sandboxes;
+import org.layerbook.interpreter.CellResult;
+import org.layerbook.interpreter.Interpreter.CellRequest;
 import org.layerbook.interpreter.testing.SessionScript;
 
 /** The same scripts with real processes, where this machine can run containers and has a static busybox. */
@@ -26,15 +34,48 @@ class ContainerSessionsTest {
 
     @TestFactory
     Stream<DynamicTest> scripts() throws IOException {
-        assumeTrue(Files.isExecutable(BUSYBOX), "there is no busybox");
-        var settings = new Sandboxes.Settings(
-                System.getenv(), temporary.resolve("runtime"), Files.createDirectory(temporary.resolve("run")), "test");
-        Sandboxes.Detected detected = Sandboxes.detect(settings);
-        assumeTrue(detected.runtime().isPresent(), () -> String.join("; ", detected.notes()));
+        Sandbox sandbox = sandbox();
         try (Stream<Path> files = Files.list(SCRIPTS)) {
             return files.sorted().toList().stream()
-                    .map(file -> DynamicTest.dynamicTest(
-                            file.getFileName().toString(), () -> check(file, detected.sandbox())));
+                    .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file, sandbox)));
+        }
+    }
+
+    private Sandbox sandbox() throws IOException {
+        assumeTrue(Files.isExecutable(BUSYBOX), "there is no busybox");
+        Path scratch = Files.createDirectory(temporary.resolve("run"));
+        Sandboxes.Detected detected = Sandboxes.detect(
+                new Sandboxes.Settings(System.getenv(), temporary.resolve("runtime"), scratch, "test"));
+        assumeTrue(detected.runtime().isPresent(), () -> String.join("; ", detected.notes()));
+        return detected.sandbox();
+    }
+
+    @Test
+    @Timeout(30)
+    void interruptEndsTheContainer() throws Exception {
+        Sandbox sandbox = sandbox();
+        var engine = new WithBusybox(temporary.resolve("store"), sandbox);
+        var options = new SessionInterpreter.Options(temporary, Optional.empty());
+        try (var session = SessionInterpreter.open(options, engine);
+                var executor = Executors.newSingleThreadExecutor()) {
+            var begun = new CountDownLatch(1);
+            var output = new SessionScript.Transcript() {
+                @Override
+                public void stdout(String text) {
+                    begun.countDown();
+                }
+            };
+            var cell = new CellRequest(
+                    "FROM busybox\nRUN sleep 600 & echo begun; sleep 600", Optional.empty(), Optional.empty());
+            var running = executor.submit(() -> session.run(cell, output));
+            begun.await();
+            long start = System.nanoTime();
+            session.interrupt();
+            var failed = assertInstanceOf(CellResult.Failed.class, running.get());
+            assertEquals("Interrupted", failed.name());
+            assertTrue(System.nanoTime() - start < 5_000_000_000L, "took too long");
+            var next = new CellRequest("RUN true", Optional.empty(), Optional.empty());
+            assertInstanceOf(CellResult.Ok.class, session.run(next, new SessionScript.Transcript()));
         }
     }
 

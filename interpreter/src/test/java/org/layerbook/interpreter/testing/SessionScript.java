@@ -114,7 +114,7 @@ public final class SessionScript {
     }
 
     /** What a cell shows, line by line; of something that changed in place, what it was at the end. */
-    public static final class Transcript implements CellOutput {
+    public static class Transcript implements CellOutput {
         private final List<StringBuilder> parts = new ArrayList<>(List.of(new StringBuilder()));
         private String stream = "";
 
