@@ -11,14 +11,21 @@ import org.layerbook.interpreter.Rendered;
 final class Bundles {
     private Bundles() {}
 
-    /** Every form but the one that is meant for a terminal. JSON goes as JSON, which is what front-ends expect of it. */
+    /**
+     * Every form but the one that is meant for a terminal, and but JSON where there is HTML: JupyterLab would show a tree
+     * of the JSON instead. JSON goes as JSON, not as text.
+     */
     static DisplayData of(Rendered rendered) {
         var data = new DisplayData();
+        boolean html = rendered.byMimeType().containsKey(Rendered.HTML);
         rendered.byMimeType().forEach((type, text) -> {
-            if (!type.equals(Rendered.ANSI)) {
-                data.putData(
-                        type,
-                        isJson(type) ? json(text).<Object>map(tree -> tree).orElse(text) : text);
+            if (type.equals(Rendered.ANSI) || (html && type.equals(Rendered.JSON))) {
+                return;
+            }
+            if (type.equals(Rendered.JSON) || type.endsWith("+json")) {
+                json(text).ifPresent(tree -> data.putData(type, tree));
+            } else {
+                data.putData(type, text);
             }
         });
         return data;
@@ -28,10 +35,6 @@ final class Bundles {
         DisplayData data = of(rendered);
         data.setDisplayId(displayId);
         return data;
-    }
-
-    private static boolean isJson(String type) {
-        return type.equals(Rendered.JSON) || type.endsWith("+json");
     }
 
     private static Optional<JsonElement> json(String text) {

@@ -30,7 +30,7 @@ final class Cells {
      * How long after a failure nothing may have arrived before it is answered. "Run all" sends its cells in one go; told
      * of the failure at once, a kernel that is quick to fail would meet the rest of them afterwards and run them.
      */
-    static final long GATHER_MILLIS = 25;
+    static final long GATHER_MILLIS = 100;
 
     private static final int INTERRUPTS = 10;
     private static final long INTERRUPT_MILLIS = 100;

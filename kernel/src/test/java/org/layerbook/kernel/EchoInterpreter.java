@@ -17,7 +17,7 @@ import org.layerbook.interpreter.Rendered;
 /**
  * An interpreter that does as each line of a cell says, for tests of the kernel: {@code echo}, {@code err},
  * {@code show}, {@code lines N}, {@code both N}, {@code live N}, {@code ask}, {@code secret}, {@code fail},
- * {@code throw}, {@code block}, {@code threads N}, {@code request}, {@code columns}. A line that is none of these is
+ * {@code throw}, {@code block}, {@code json}, {@code threads N}, {@code request}, {@code columns}. A line that is none of these is
  * shown as a result.
  */
 final class EchoInterpreter implements Interpreter {
@@ -66,6 +66,7 @@ final class EchoInterpreter implements Interpreter {
             case "throw" -> throw new IllegalArgumentException(rest);
             case "block" -> block();
             case "threads" -> then(() -> inThreads(Integer.parseInt(rest), output));
+            case "json" -> then(() -> output.display(forms(Rendered.TEXT, rest, Rendered.JSON, rest)));
             case "request" ->
                 then(() -> output.stdout(request.cellId().orElse("-") + " "
                         + request.number().map(String::valueOf).orElse("-") + " " + request.deletedCells() + "\n"));
@@ -86,11 +87,18 @@ final class EchoInterpreter implements Interpreter {
     }
 
     private static Rendered rich(String text) {
+        return forms(
+                Rendered.TEXT, text,
+                Rendered.HTML, "<b>" + text + "</b>",
+                Rendered.ANSI, "\u001b[1m" + text,
+                Rendered.JSON, "{\"text\":\"" + text + "\"}");
+    }
+
+    private static Rendered forms(String... typesAndTexts) {
         var forms = new LinkedHashMap<String, String>();
-        forms.put(Rendered.TEXT, text);
-        forms.put(Rendered.HTML, "<b>" + text + "</b>");
-        forms.put(Rendered.ANSI, "\u001b[1m" + text);
-        forms.put(Rendered.JSON, "{\"text\":\"" + text + "\"}");
+        for (int i = 0; i < typesAndTexts.length; i += 2) {
+            forms.put(typesAndTexts[i], typesAndTexts[i + 1]);
+        }
         return new Rendered(forms);
     }
 

@@ -1,6 +1,5 @@
 package org.layerbook.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
@@ -35,24 +34,7 @@ class PythonClientTest {
     private void run(String module, String script, String argument) throws Exception {
         Optional<String> python = pythonWith(module);
         assumeTrue(python.isPresent(), "no Python with " + module);
-        KernelProcess.install(folder);
-        Path log = folder.resolve("log");
-        var builder = new ProcessBuilder(python.get(), "src/test/python/" + script, argument);
-        builder.environment().put("JUPYTER_PATH", folder.toString());
-        builder.environment().put("PYTHONWARNINGS", "ignore");
-        int status = builder.redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start()
-                .waitFor();
-        assertEquals(0, status, () -> read(log));
-    }
-
-    private static String read(Path log) {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            return e.toString();
-        }
+        Scripts.run(folder, List.of(python.orElseThrow(), "src/test/python/" + script, argument));
     }
 
     private static Optional<String> pythonWith(String module) {
