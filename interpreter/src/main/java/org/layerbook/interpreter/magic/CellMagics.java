@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.magic.Magic.Completer;
 import org.layerbook.interpreter.magic.Magic.Form;
@@ -15,6 +16,10 @@ import org.layerbook.interpreter.view.Figures;
 
 /** Magics that take a whole cell. */
 final class CellMagics {
+    /** Options of {@code docker build} that take no value. */
+    private static final Set<String> SWITCHES = Set.of(
+            "--no-cache", "--pull", "--quiet", "-q", "--rm", "--force-rm", "--squash", "--load", "--push", "--check");
+
     private CellMagics() {}
 
     static final List<Magic> ALL = List.of(
@@ -61,18 +66,23 @@ final class CellMagics {
     private static void dockerfile(MagicCall call, MagicContext context) throws MagicException {
         var words = new ArrayList<String>(List.of("build", "-f", "-"));
         words.addAll(call.words());
-        boolean hasContext = !call.words().isEmpty()
-                && !call.words().getLast().startsWith("-")
-                && (call.words().size() == 1
-                        || !call.words().get(call.words().size() - 2).startsWith("-")
-                        || call.words().get(call.words().size() - 2).contains("="));
-        if (!hasContext) {
+        if (!namesContext(call.words())) {
             words.add(context.context().toString());
         }
         int status = context.docker(words, body(call));
         if (status != 0) {
             throw new MagicException("the build exited with status " + status, "", status);
         }
+    }
+
+    /** Whether the last word is a folder, and not an option or the value of one. */
+    private static boolean namesContext(List<String> words) {
+        if (words.isEmpty()
+                || words.getLast().startsWith("-") && words.getLast().length() > 1) {
+            return false;
+        }
+        String before = words.size() == 1 ? "" : words.get(words.size() - 2);
+        return !before.startsWith("-") || before.contains("=") || SWITCHES.contains(before);
     }
 
     private static String body(MagicCall call) {
