@@ -39,7 +39,8 @@ public final class LayerApplier {
 
     /**
      * @param digest of the tar
-     * @param size bytes of the files in it
+     * @param size bytes of the files in it, and of the targets of symbolic links: what docker counts of a layer that it
+     *     was given
      * @param leftOut absolute paths of what could not be made here
      */
     public record Applied(Digest digest, long size, List<String> leftOut) {
@@ -85,7 +86,8 @@ public final class LayerApplier {
     }
 
     private void entry(TarEntry entry, TarReader reader) throws IOException {
-        size += entry.size();
+        size += entry.size()
+                + (entry.kind() == TarEntry.Kind.SYMLINK ? entry.link().length() : 0);
         if (size > limits.maxBytes() || size < 0) {
             throw new MalformedLayerException(
                     "refused: the layer's files have more than " + limits.maxBytes() + " bytes");

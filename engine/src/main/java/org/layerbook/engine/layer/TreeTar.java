@@ -88,7 +88,11 @@ public final class TreeTar implements AutoCloseable {
         }
         switch (stat.type()) {
             case FileStat.DIRECTORY -> header(TarEntry.Kind.DIRECTORY, name, path, stat, "");
-            case FileStat.SYMLINK -> header(TarEntry.Kind.SYMLINK, name, path, stat, Raw.of(LinuxFiles.readlink(path)));
+            case FileStat.SYMLINK -> {
+                String target = Raw.of(LinuxFiles.readlink(path));
+                header(TarEntry.Kind.SYMLINK, name, path, stat, target);
+                size += target.length();
+            }
             case FileStat.CHAR_DEVICE -> orLink(TarEntry.Kind.CHAR_DEVICE, name, path, stat);
             case FileStat.BLOCK_DEVICE -> orLink(TarEntry.Kind.BLOCK_DEVICE, name, path, stat);
             case FileStat.FIFO -> orLink(TarEntry.Kind.FIFO, name, path, stat);
@@ -108,7 +112,7 @@ public final class TreeTar implements AutoCloseable {
         tar.header(TarEntry.marker(Raw.join(directory, OPAQUE)));
     }
 
-    /** Bytes of the files so far, each counted once. */
+    /** Bytes of the files so far, each counted once, and of the targets of symbolic links. */
     long size() {
         return size;
     }

@@ -9,7 +9,8 @@ import org.layerbook.engine.oci.Digest;
  *
  * @param diffId digest of the uncompressed tar
  * @param chainId this layer on those below it (OCI image specification, "Layer ChainID"); names its snapshot
- * @param size bytes of the regular files in it, what {@code docker history} shows
+ * @param size bytes of the regular files in it and of the targets of symbolic links: what {@code docker history} shows
+ *     of a loaded image
  * @param blob the compressed blob it was pulled or loaded as, or was once written as; absent while it is only a tree
  */
 public record Layer(Digest diffId, Digest chainId, long size, Optional<Descriptor> blob) {

@@ -127,7 +127,7 @@ class SnapshotsTest {
         Layer base = base(s);
         assertTrue(s.contains(base.chainId()));
         assertEquals(base.diffId(), base.chainId());
-        assertEquals(17, base.size());
+        assertEquals(20, base.size());
         Snapshots.Committed second = step(s, Optional.of(base.chainId()), root -> {
             write(root.resolve("etc/passwd"), "root and alice");
             write(root.resolve("new"), "new");
