@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -255,6 +256,7 @@ class SnapshotsTest {
     }
 
     @Test
+    @Tag("slow")
     void manyLayersMount() throws IOException {
         TestSnapshots s = snapshots("a-folder-whose-name-is-quite-long-as-those-in-the-homes-of-people-are");
         // More than docker's limit of 127; copying would only show that it is slow.
