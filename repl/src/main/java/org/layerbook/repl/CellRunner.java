@@ -2,36 +2,50 @@ package org.layerbook.repl;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.Interpreter.CellRequest;
 
 /** Runs cells one after the other in one session and shows what they show. */
 final class CellRunner {
+    /** What a shell reports of a process that Ctrl-C ended. */
+    static final int INTERRUPTED = 130;
+
     private final Interpreter interpreter;
     private final TerminalOutput output;
-    private final boolean keepGoing;
     private int number;
 
-    CellRunner(Interpreter interpreter, TerminalOutput output, boolean keepGoing) {
+    CellRunner(Interpreter interpreter, TerminalOutput output) {
         this.interpreter = interpreter;
         this.output = output;
-        this.keepGoing = keepGoing;
     }
 
-    /** @return the exit status of the first cell that failed, 0 when none did */
-    int runAll(List<CellsFile.Cell> cells, boolean echo) {
+    /**
+     * How a list of cells is run.
+     *
+     * @param keepGoing whether the cells after a failed one run too
+     * @param echo whether each is printed before what it shows
+     * @param interrupted whether the person wants no more of it; asked before each cell
+     */
+    record Manner(boolean keepGoing, boolean echo, BooleanSupplier interrupted) {}
+
+    /** @return the exit status of the first cell that failed, 0 when none did, 130 when none failed and one was not run */
+    int runAll(List<CellsFile.Cell> cells, Manner manner) {
         int status = 0;
         for (CellsFile.Cell cell : cells) {
-            if (echo) {
+            if (manner.interrupted().getAsBoolean()) {
+                return status == 0 ? INTERRUPTED : status;
+            }
+            if (manner.echo()) {
                 echo(cell.code());
             }
             int cellStatus = run(cell.code(), cell.id());
-            if (status == 0) {
-                status = cellStatus;
-            }
-            if (cellStatus != 0 && !keepGoing) {
-                return status;
+            if (cellStatus != 0 && !cell.mayFail()) {
+                status = status == 0 ? cellStatus : status;
+                if (!manner.keepGoing()) {
+                    return status;
+                }
             }
         }
         return status;
@@ -45,9 +59,7 @@ final class CellRunner {
         return switch (result) {
             case CellResult.Ok() -> 0;
             case CellResult.Failed failed -> {
-                output.stderr(
-                        String.join("\n", failed.details().isEmpty() ? List.of(failed.message()) : failed.details())
-                                + "\n");
+                output.failure(failed);
                 yield Math.clamp(failed.exitStatus(), 1, 255);
             }
         };
@@ -59,7 +71,12 @@ final class CellRunner {
 
     private void echo(String code) {
         String label = "In [" + nextNumber() + "]: ";
-        String indent = " ".repeat(label.length() - 5) + "...: ";
-        output.stdout("\n" + label + code.stripTrailing().replace("\n", "\n" + indent) + "\n");
+        output.stdout((number == 0 ? "" : "\n") + label
+                + code.stripTrailing().replace("\n", "\n" + continuation(label)) + "\n");
+    }
+
+    /** What stands before the second and further lines of a cell, as wide as the label of its first. */
+    static String continuation(String label) {
+        return " ".repeat(Math.max(0, label.length() - 5)) + "...: ";
     }
 }

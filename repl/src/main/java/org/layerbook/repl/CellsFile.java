@@ -1,12 +1,14 @@
 package org.layerbook.repl;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,38 +16,84 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The cells of a file that {@code layerbook run} is given: a notebook's code cells, a script's parts between lines that
  * begin with {@code # %%} (as editors split scripts), or a Dockerfile, whose text is one cell.
+ *
+ * @param file absolute
  */
-record CellsFile(Path folder, List<Cell> cells) {
-    /** @param id of a notebook cell, where it has one */
-    record Cell(String code, Optional<String> id) {}
+record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
+    /** How nbclient marks a cell that is meant to fail. */
+    private static final String MAY_FAIL = "raises-exception";
 
-    /** {@link IOException} with a sentence when the file cannot be read or is not a notebook. */
-    static CellsFile read(Path file) throws IOException {
-        String text = Files.readString(file, StandardCharsets.UTF_8);
-        Path folder = Optional.ofNullable(file.toAbsolutePath().normalize().getParent())
-                .orElse(Path.of("/"));
-        return new CellsFile(folder, file.toString().endsWith(".ipynb") ? notebook(file, text) : script(text));
+    CellsFile {
+        cells = List.copyOf(cells);
     }
 
-    private static List<Cell> notebook(Path file, String text) throws IOException {
+    /**
+     * @param id of a notebook cell, where it has one
+     * @param mayFail its failure does not stop the others
+     */
+    record Cell(String code, Optional<String> id, boolean mayFail) {
+        static Cell of(String code) {
+            return new Cell(code, Optional.empty(), false);
+        }
+    }
+
+    /** @throws IOException with a sentence, without the file's name, when it cannot be read or is not a notebook */
+    static CellsFile read(Path file) throws IOException {
+        boolean notebook = file.toString().endsWith(".ipynb");
+        String text = text(file);
+        List<Cell> cells = notebook ? notebook(text) : isDockerfile(file) ? dockerfile(text) : script(text);
+        return new CellsFile(file.toAbsolutePath().normalize(), notebook, cells);
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new IOException("it is not text in UTF-8", e);
+        }
+    }
+
+    /** Named as docker and editors expect; in such a file {@code # %%} is a comment. */
+    private static boolean isDockerfile(Path file) {
+        String name = file.getFileName().toString();
+        return Stream.of("Dockerfile", "Containerfile")
+                        .anyMatch(word -> name.equals(word) || name.startsWith(word + "."))
+                || name.toLowerCase(java.util.Locale.ROOT).endsWith(".dockerfile");
+    }
+
+    private static List<Cell> dockerfile(String text) {
+        return text.isBlank() ? List.of() : List.of(Cell.of(text));
+    }
+
+    private static List<Cell> notebook(String text) throws IOException {
         JsonNode root;
         try {
             root = JsonMapper.shared().readTree(text);
         } catch (JacksonException e) {
-            throw new IOException(file + " is not a notebook: " + e.getOriginalMessage(), e);
+            throw new IOException("it is not a notebook: " + e.getOriginalMessage(), e);
         }
         if (!root.path("cells").isArray()) {
-            throw new IOException(file + " is not a notebook: it has no cells");
+            throw new IOException("it is not a notebook of format 4: it has no list of cells");
         }
         var cells = new ArrayList<Cell>();
         for (JsonNode cell : root.path("cells")) {
-            if ("code".equals(cell.path("cell_type").asString(""))) {
-                cells.add(new Cell(
-                        source(cell.path("source")),
-                        Optional.of(cell.path("id").asString("")).filter(id -> !id.isEmpty())));
+            String code = source(cell.path("source"));
+            if ("code".equals(cell.path("cell_type").asString("")) && !code.isBlank()) {
+                Optional<String> id =
+                        Optional.of(cell.path("id").asString("")).filter(i -> !i.isEmpty());
+                cells.add(new Cell(code, id, mayFail(cell)));
             }
         }
         return cells;
+    }
+
+    private static boolean mayFail(JsonNode cell) {
+        for (JsonNode tag : cell.path("metadata").path("tags")) {
+            if (MAY_FAIL.equals(tag.asString(""))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** nbformat allows one string or a list of lines. */
@@ -74,7 +122,7 @@ record CellsFile(Path folder, List<Cell> cells) {
 
     private static void add(List<Cell> cells, StringBuilder cell) {
         if (!cell.toString().isBlank()) {
-            cells.add(new Cell(cell.toString(), Optional.empty()));
+            cells.add(Cell.of(cell.toString()));
         }
         cell.setLength(0);
     }

@@ -1,12 +1,10 @@
 package org.layerbook.repl;
 
-import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jline.utils.Signals;
 import org.layerbook.engine.Engine;
 import org.layerbook.interpreter.Interpreter;
 import picocli.CommandLine.Command;
@@ -19,63 +17,71 @@ import picocli.CommandLine.Option;
         description = "A notebook in which each cell builds an image layer. Without arguments: the prompt.",
         subcommands = {RunCommand.class, CheckCommand.class, DoctorCommand.class, KernelCommand.class},
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:every cell succeeded", "1..255:of the first cell that failed", "2:the command line is wrong"
-        })
+        exitCodeList = {
+            "0:every cell succeeded",
+            "1..255:of the first cell that failed; 130 after Ctrl-C",
+            "2:the command line is wrong"
+        },
+        footerHeading = "%nEnvironment:%n",
+        footer = "  LAYERBOOK_HOME   the folder of the store (default: ~/.local/share/layerbook)")
 final class LayerbookCommand implements Callable<Integer> {
     final Interpreters interpreters;
     final TerminalOutput output;
+    private final StandardScreen screen;
 
     @Option(
             names = "-c",
             paramLabel = "CELL",
-            description = "Run this cell; may be given several times, for one session.")
+            description = "Run this cell; may be given several times, for one session. Stops at the first that fails.")
     private List<String> cells = List.of();
 
     @Option(names = "--keep-going", description = "Do not stop at the first cell that fails.")
     private boolean keepGoing;
 
-    LayerbookCommand(Interpreters interpreters, TerminalOutput output) {
+    @Option(names = "--rehearse", hidden = true, description = "Do a little of everything, for the AOT cache.")
+    private boolean rehearse;
+
+    LayerbookCommand(Interpreters interpreters, TerminalOutput output, StandardScreen screen) {
         this.interpreters = interpreters;
         this.output = output;
+        this.screen = screen;
     }
 
     @Override
     public Integer call() throws IOException {
-        try (Interpreter interpreter = interpreters.open(Path.of("").toAbsolutePath())) {
+        try (Interpreter interpreter = interpreters.in(Path.of("").toAbsolutePath())) {
             if (!cells.isEmpty()) {
                 return runCells(
-                        interpreter,
-                        cells.stream()
-                                .map(code -> new CellsFile.Cell(code, Optional.empty()))
-                                .toList(),
-                        keepGoing,
-                        false);
+                        interpreter, cells.stream().map(CellsFile.Cell::of).toList(), keepGoing, false);
             }
-            boolean typed = Optional.ofNullable(System.console())
-                    .map(Console::isTerminal)
-                    .orElse(false);
-            return typed
-                    ? new Prompt(interpreter, Engine.home(System.getenv()).resolve("history")).run()
-                    : Prompt.runPiped(interpreter, System.in, new CellRunner(interpreter, output, keepGoing));
+            if (screen.isPersons()) {
+                return Prompt.run(
+                        interpreter, Engine.home(System.getenv()).resolve("history"), System.getenv());
+            }
+            try (var interrupts = Interrupts.to(interpreter, output)) {
+                return new PipedCells(interpreter, new CellRunner(interpreter, output), keepGoing)
+                        .run(System.in, interrupts::came);
+            }
         }
     }
 
-    /** Runs cells so that Ctrl-C ends the step that runs, not the program. */
+    /** Runs cells so that Ctrl-C ends the step that runs, and no other begins. */
     int runCells(Interpreter interpreter, List<CellsFile.Cell> toRun, boolean goOn, boolean echo) {
-        Object before = Signals.register("INT", interpreter::interrupt);
-        try {
-            return new CellRunner(interpreter, output, goOn).runAll(toRun, echo);
-        } finally {
-            Signals.unregister("INT", before);
+        try (var interrupts = Interrupts.to(interpreter, output)) {
+            return new CellRunner(interpreter, output)
+                    .runAll(toRun, new CellRunner.Manner(goOn, echo, interrupts::came));
         }
     }
 
     static final class Version implements picocli.CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+            return new String[] {"layerbook " + number()};
+        }
+
+        static String number() {
+            return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
                     .orElse("(not packaged)");
-            return new String[] {"layerbook " + version};
         }
     }
 }

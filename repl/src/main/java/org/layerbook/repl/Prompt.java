@@ -1,121 +1,128 @@
 package org.layerbook.repl;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import org.jline.keymap.KeyMap;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
-import org.layerbook.engine.dockerfile.Completeness;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStyle;
 import org.layerbook.interpreter.Interpreter;
+import org.layerbook.interpreter.session.Sessions;
 
 /** The prompt: reads cells, runs them. Ctrl-C drops what is typed or ends the step that runs; Ctrl-D leaves. */
 final class Prompt {
+    private static final String GREETING = """
+            Layerbook: every cell builds on the live image, @. ? says what a cell can hold, FROM? explains.
+            Enter runs a cell that is complete, Alt-Enter begins a new line, Ctrl-D leaves.
+            """;
+
     private final Interpreter interpreter;
-    private final Path history;
+    private final Terminal terminal;
+    private final LineReader reader;
+    private final TerminalOutput output;
+    private final CellRunner runner;
 
-    Prompt(Interpreter interpreter, Path history) {
+    private Prompt(Interpreter interpreter, Terminal terminal, boolean colour, Path history) {
         this.interpreter = interpreter;
-        this.history = history;
+        this.terminal = terminal;
+        var input = new CellInput(interpreter);
+        reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .appName("layerbook")
+                .parser(input)
+                .completer(input)
+                .completionMatcher(new GivenCandidates())
+                .highlighter(new CellHighlighter(Sessions.parser()))
+                .history(new PromptHistory())
+                .variable(LineReader.INDENTATION, 0)
+                .variable(LineReader.LIST_MAX, 200)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .option(LineReader.Option.DISABLE_HIGHLIGHTER, !colour)
+                .option(LineReader.Option.INSERT_TAB, false)
+                .option(LineReader.Option.HISTORY_IGNORE_SPACE, false)
+                .build();
+        PromptHistory.prepare(reader, history);
+        bindNewLine();
+        var out = new PrintStream(terminal.output(), false, StandardCharsets.UTF_8);
+        output = new TerminalOutput(out, out, new PromptScreen(terminal, colour));
+        runner = new CellRunner(interpreter, output);
     }
 
-    int run() throws IOException {
-        try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
-            return new Loop(terminal).run();
+    /** On the terminal that this process was started from, until the person leaves. */
+    static int run(Interpreter interpreter, Path history, Map<String, String> environment) throws IOException {
+        try (Terminal terminal = TerminalBuilder.builder()
+                .system(true)
+                .encoding(StandardCharsets.UTF_8)
+                .build()) {
+            return run(interpreter, terminal, history, environment);
         }
     }
 
-    /**
-     * Cells from a pipe or file, without a prompt: each complete input is one cell. Stops at the first that fails.
-     *
-     * @return its exit status
-     */
-    static int runPiped(Interpreter interpreter, InputStream in, CellRunner runner) throws IOException {
-        var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-        var cell = new StringBuilder();
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            cell.append(line).append('\n');
-            if (interpreter.completeness(cell.toString()) != Completeness.INCOMPLETE) {
-                int status = runner.run(cell.toString(), Optional.empty());
-                if (status != 0) {
-                    return status;
-                }
-                cell.setLength(0);
+    /** On this terminal, which the caller closes. @return the exit status, 0 */
+    static int run(Interpreter interpreter, Terminal terminal, Path history, Map<String, String> environment) {
+        boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty();
+        return new Prompt(interpreter, terminal, colour, history).loop();
+    }
+
+    /** Alt-Enter begins a new line where Enter would run the cell. */
+    private void bindNewLine() {
+        reader.getWidgets().put("begin-line", () -> {
+            reader.getBuffer().write('\n');
+            return true;
+        });
+        reader.getKeyMaps()
+                .get(LineReader.MAIN)
+                .bind(new Reference("begin-line"), KeyMap.alt('\r'), KeyMap.alt('\n'));
+    }
+
+    private int loop() {
+        terminal.handle(Terminal.Signal.INT, signal -> {
+            if (!output.isLent()) {
+                output.keyShown("^C");
+                interpreter.interrupt();
             }
-        }
-        return cell.toString().isBlank() ? 0 : runner.run(cell.toString(), Optional.empty());
-    }
-
-    private final class Loop {
-        private final Terminal terminal;
-        private final LineReader reader;
-        private final CellRunner runner;
-
-        Loop(Terminal terminal) {
-            this.terminal = terminal;
-            var input = new CellInput(interpreter);
-            reader = LineReaderBuilder.builder()
-                    .terminal(terminal)
-                    .appName("layerbook")
-                    .parser(input)
-                    .completer(input)
-                    .highlighter(new CellHighlighter())
-                    .variable(LineReader.HISTORY_FILE, history)
-                    // A password must not be found there later.
-                    .variable(LineReader.HISTORY_IGNORE, "*docker login*")
-                    .variable(LineReader.INDENTATION, 0)
-                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                    .option(LineReader.Option.INSERT_TAB, false)
-                    .build();
-            var out = new PrintStream(terminal.output(), false, StandardCharsets.UTF_8);
-            boolean dumb = terminal.getType().startsWith(Terminal.TYPE_DUMB);
-            var output = new TerminalOutput(out, out, !dumb, this::width, this::ask);
-            runner = new CellRunner(interpreter, output, true);
-        }
-
-        int run() {
-            terminal.handle(Terminal.Signal.INT, signal -> interpreter.interrupt());
-            terminal.writer()
-                    .println("Layerbook: each input builds on the image @. %lsmagic lists what there is,"
-                            + " FROM? explains, Ctrl-D leaves.");
-            while (true) {
-                int number = runner.nextNumber();
-                String label = "In [" + number + "]: ";
-                reader.setVariable(LineReader.SECONDARY_PROMPT_PATTERN, " ".repeat(label.length() - 5) + "...: ");
-                try {
-                    String code = reader.readLine(label);
-                    if (!code.isBlank()) {
-                        runner.run(code, Optional.empty());
-                    }
-                } catch (UserInterruptException e) {
-                    // Ctrl-C while typing: JLine has dropped the line; go on.
-                    continue;
-                } catch (EndOfFileException e) {
-                    return 0;
-                }
-            }
-        }
-
-        private int width() {
-            int columns = terminal.getSize().getColumns();
-            return columns > 0 ? columns : 100;
-        }
-
-        private Optional<String> ask(String prompt, boolean password) {
+        });
+        withoutSuspension();
+        output.stdout(GREETING);
+        while (true) {
             try {
-                var asking = LineReaderBuilder.builder().terminal(terminal).build();
-                return Optional.of(password ? asking.readLine(prompt, '*') : asking.readLine(prompt));
-            } catch (UserInterruptException | EndOfFileException e) {
-                return Optional.empty();
+                String code = read();
+                if (!code.isBlank()) {
+                    runner.run(code, Optional.empty());
+                }
+            } catch (UserInterruptException e) {
+                // Ctrl-C while typing: the text is dropped, the prompt comes again.
+                continue;
+            } catch (EndOfFileException e) {
+                return 0;
             }
         }
+    }
+
+    private String read() {
+        String label = "In [" + runner.nextNumber() + "]: ";
+        var style = AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN);
+        reader.setVariable(
+                LineReader.SECONDARY_PROMPT_PATTERN,
+                new AttributedString(CellRunner.continuation(label), AttributedStyle.DEFAULT.faint()).toAnsi(terminal));
+        return reader.readLine(new AttributedString(label, style).toAnsi(terminal));
+    }
+
+    /** Ctrl-Z is off: the first process of a pid namespace cannot be stopped, and would fight its shell for the keys. */
+    private void withoutSuspension() {
+        Attributes attributes = terminal.getAttributes();
+        attributes.setControlChar(Attributes.ControlChar.VSUSP, 0);
+        terminal.setAttributes(attributes);
     }
 }

@@ -2,6 +2,7 @@ package org.layerbook.repl;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.layerbook.interpreter.Interpreter;
 import picocli.CommandLine.Command;
@@ -12,8 +13,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Run a notebook, a script of cells (split by '# %%%%' lines) or a Dockerfile, and print what each"
-                + " cell shows.")
+        description = "Run a notebook, a script of cells (split by '# %%%%' lines) or a Dockerfile in its own folder, and"
+                + " print what each cell shows. Stops at the first cell that fails.")
 final class RunCommand implements Callable<Integer> {
     @ParentCommand
     private LayerbookCommand layerbook;
@@ -27,18 +28,23 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CellsFile cells = read();
-        try (Interpreter interpreter = layerbook.interpreters.open(cells.folder())) {
+        try (Interpreter interpreter = open(cells)) {
             return layerbook.runCells(interpreter, cells.cells(), keepGoing, true);
         }
+    }
+
+    private Interpreter open(CellsFile cells) {
+        Path folder = Optional.ofNullable(cells.file().getParent()).orElse(Path.of("/"));
+        return cells.isNotebook()
+                ? layerbook.interpreters.over(cells.file())
+                : layerbook.interpreters.in(folder);
     }
 
     private CellsFile read() {
         try {
             return CellsFile.read(file);
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new UserError("no such file: " + file, e);
         } catch (IOException e) {
-            throw new UserError("cannot read " + file + ": " + e.getMessage(), e);
+            throw UserError.of("cannot read " + file, e);
         }
     }
 }

@@ -1,154 +1,242 @@
 package org.layerbook.repl;
 
-import java.io.Console;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.IntSupplier;
 import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Rendered;
 
 /**
- * Shows a cell's output on a terminal, or as plain text in a pipe or file. What changes in place does so only on a
- * terminal; elsewhere its last form is printed, once.
+ * Shows a cell's output on a screen. What changes in place stands at the bottom, below the text that goes on; it stays
+ * there in its last form when the cell ends. Where there is no cursor (a pipe, a file) only that last form is printed.
  */
 final class TerminalOutput implements CellOutput {
-    private static final String UP_AND_CLEAR = "\u001b[%dA\u001b[0J";
+    /** Characters of an unfinished line that are kept: more than a screen shows. */
+    private static final int MOST_OPEN = 20_000;
+
+    private static final String RED = "\u001b[31m";
+    private static final String PLAIN = "\u001b[0m";
 
     private final PrintStream out;
     private final PrintStream err;
-    private final boolean isTerminal;
-    private final IntSupplier columns;
-    private final Asker asker;
-    private Optional<LiveDisplay> last = Optional.empty();
-    private boolean atLineStart = true;
+    private final Screen screen;
+    /** What still changes, top to bottom. */
+    private final List<LiveDisplay> live = new ArrayList<>();
+    /** The lines that are on the screen now and will be written over; empty when there are none. */
+    private List<String> drawn = List.of();
+    /** What stands on the last line when its newline has not come yet. */
+    private String open = "";
 
-    /** How a person is asked for a line; empty where nobody can answer. */
-    @FunctionalInterface
-    interface Asker {
-        Optional<String> ask(String prompt, boolean password);
-    }
+    private boolean lent;
 
-    TerminalOutput(PrintStream out, PrintStream err, boolean isTerminal, IntSupplier columns, Asker asker) {
+    TerminalOutput(PrintStream out, PrintStream err, Screen screen) {
         this.out = out;
         this.err = err;
-        this.isTerminal = isTerminal;
-        this.columns = columns;
-        this.asker = asker;
-    }
-
-    /** The process's own streams. */
-    static TerminalOutput standard() {
-        boolean terminal =
-                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
-                        && !"dumb".equals(System.getenv("TERM"));
-        int columns = Optional.ofNullable(System.getenv("COLUMNS"))
-                .filter(c -> c.matches("[1-9]\\d{0,4}"))
-                .map(Integer::parseInt)
-                .orElse(100);
-        return new TerminalOutput(System.out, System.err, terminal, () -> columns, TerminalOutput::askConsole);
+        this.screen = screen;
     }
 
     @Override
     public synchronized void stdout(String text) {
-        settle();
-        out.print(text);
-        out.flush();
-        if (!text.isEmpty()) {
-            atLineStart = text.endsWith("\n");
-        }
+        flow(out, text, true);
     }
 
     @Override
     public synchronized void stderr(String text) {
-        settle();
-        out.flush();
-        err.print(text);
-        err.flush();
+        flow(err, text, screen.showsErrors());
+    }
+
+    /** @param onScreen whether the stream ends where this output draws */
+    private void flow(PrintStream stream, String text, boolean onScreen) {
+        if (text.isEmpty()) {
+            return;
+        }
+        if (!onScreen) {
+            stream.print(text);
+            stream.flush();
+            return;
+        }
+        String erase = erase();
+        int lineStart = text.lastIndexOf('\n') + 1;
+        open = lastWritten(lineStart > 0 ? text.substring(lineStart) : open + text);
+        if (stream == out) {
+            emit(out, erase + text + draw());
+        } else {
+            emit(out, erase);
+            emit(stream, text);
+            emit(out, draw());
+        }
+    }
+
+    /** Progress bars write over one line again and again; of that, and of endless lines, the end will do. */
+    private static String lastWritten(String line) {
+        int over = line.stripTrailing().lastIndexOf('\r');
+        String end = over > 0 ? line.substring(over) : line;
+        return end.substring(Math.max(0, end.length() - MOST_OPEN));
+    }
+
+    private static void emit(PrintStream stream, String text) {
+        if (!text.isEmpty()) {
+            stream.print(text);
+        }
+        stream.flush();
     }
 
     @Override
     public synchronized void display(Rendered rendered) {
-        settle();
-        print(rendered);
+        emit(out, finished() + freshLine() + lines(rendered));
+        open = "";
     }
 
     @Override
     public synchronized Display live(Rendered rendered) {
-        settle();
         var display = new LiveDisplay(rendered);
-        last = Optional.of(display);
-        if (isTerminal) {
-            display.draw();
-        }
+        String erase = erase();
+        live.add(display);
+        emit(out, erase + draw());
         return display;
     }
 
-    /** Ends what was still changing; call at the end of a cell. */
+    /** Ends what was still changing; call at the end of a cell. The next thing begins a line on a terminal. */
     synchronized void settle() {
-        last.filter(d -> !isTerminal).ifPresent(d -> print(d.current));
-        last = Optional.empty();
+        emit(out, finished());
+        if (screen.hasCursor()) {
+            emit(out, freshLine());
+            open = "";
+        }
+    }
+
+    /** A failure as a person sees it, on standard error. */
+    synchronized void failure(CellResult.Failed failed) {
+        settle();
+        List<String> lines = failed.details().isEmpty() ? List.of(failed.message()) : failed.details();
+        var text = new StringBuilder();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            boolean red = screen.hasColour() && screen.showsErrors() && i == 0;
+            text.append(red ? RED + line + PLAIN : line).append('\n');
+        }
+        stderr(text.toString());
+    }
+
+    /** The terminal itself has shown this for a key: what comes next begins a line of its own. */
+    synchronized void keyShown(String text) {
+        open += text;
     }
 
     @Override
     public Optional<String> ask(String prompt, boolean password) {
-        synchronized (this) {
-            settle();
-        }
-        return asker.ask(prompt, password);
-    }
-
-    private static Optional<String> askConsole(String prompt, boolean password) {
-        Console console = System.console();
-        if (console == null || !console.isTerminal()) {
-            return Optional.empty();
-        }
-        return password
-                ? Optional.ofNullable(console.readPassword("%s", prompt)).map(String::new)
-                : Optional.ofNullable(console.readLine("%s", prompt));
+        settle();
+        return screen.ask(prompt, password);
     }
 
     @Override
     public int columns() {
-        return columns.getAsInt();
+        return screen.columns();
     }
 
-    private int print(Rendered rendered) {
-        String text = isTerminal ? rendered.byMimeType().getOrDefault(Rendered.ANSI, rendered.text()) : rendered.text();
-        if (!atLineStart) {
-            out.print('\n');
+    @Override
+    public InputStream stdin() {
+        return screen.stdin();
+    }
+
+    @Override
+    public synchronized boolean lendTerminal() {
+        settle();
+        lent = screen.canBeLent();
+        return lent;
+    }
+
+    @Override
+    public synchronized void takeTerminalBack() {
+        lent = false;
+    }
+
+    /** Whether a program has the terminal now, and with it the keys. */
+    synchronized boolean isLent() {
+        return lent;
+    }
+
+    // What changes in place.
+
+    /** Takes what is drawn off the screen; the cursor then stands behind the open text again. */
+    private String erase() {
+        if (drawn.isEmpty()) {
+            return "";
         }
-        out.print(text);
-        if (!text.isEmpty() && !text.endsWith("\n")) {
-            out.print('\n');
+        int columns = Math.max(1, screen.columns());
+        int up = drawn.stream()
+                .mapToInt(line -> ScreenText.rows(line, columns))
+                .sum();
+        drawn = List.of();
+        return "\r\u001b[" + up + "A\u001b[0J" + open;
+    }
+
+    /** Puts what changes below the open text. */
+    private String draw() {
+        if (live.isEmpty() || !screen.hasCursor()) {
+            return "";
         }
-        out.flush();
-        atLineStart = true;
-        return (int) text.stripTrailing().lines().count();
+        int columns = Math.max(1, screen.columns());
+        int room = screen.rows() - 1 - (open.isEmpty() ? 0 : ScreenText.rows(open, columns));
+        List<String> lines =
+                live.stream().flatMap(d -> lines(d.current).lines()).toList();
+        int from = lines.size();
+        while (from > 0 && room >= ScreenText.rows(lines.get(from - 1), columns)) {
+            from--;
+            room -= ScreenText.rows(lines.get(from), columns);
+        }
+        lines = lines.subList(from, lines.size());
+        var all = new ArrayList<String>(open.isEmpty() ? List.of() : List.of(open));
+        all.addAll(lines);
+        drawn = List.copyOf(lines.isEmpty() ? List.of() : all);
+        return lines.isEmpty() ? "" : freshLine() + String.join("\n", lines) + "\n";
+    }
+
+    /** What changed, in its last form; from here on it is text like all other. */
+    private String finished() {
+        if (live.isEmpty()) {
+            return "";
+        }
+        var text = new StringBuilder(erase());
+        text.append(freshLine());
+        live.forEach(display -> text.append(lines(display.current)));
+        live.clear();
+        open = "";
+        return text.toString();
+    }
+
+    private String freshLine() {
+        return open.isEmpty() ? "" : "\n";
+    }
+
+    /** The text as the screen can show it, each line with its newline. */
+    private String lines(Rendered rendered) {
+        String text = screen.hasColour()
+                ? rendered.byMimeType().getOrDefault(Rendered.ANSI, rendered.text())
+                : rendered.text();
+        return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
     }
 
     private final class LiveDisplay implements Display {
         private Rendered current;
-        private int lines;
 
         LiveDisplay(Rendered rendered) {
             current = rendered;
         }
 
-        void draw() {
-            lines = print(current);
-        }
-
+        /** What comes after the display had ended makes it live again: its last form is never lost. */
         @Override
         public void update(Rendered rendered) {
             synchronized (TerminalOutput.this) {
-                boolean isLast = last.filter(d -> d == this).isPresent();
                 current = rendered;
-                if (isTerminal && isLast) {
-                    if (lines > 0) {
-                        out.print(String.format(UP_AND_CLEAR, lines));
-                    }
-                    draw();
+                String erase = erase();
+                if (!live.contains(this)) {
+                    live.add(this);
                 }
+                emit(out, erase + draw());
             }
         }
     }

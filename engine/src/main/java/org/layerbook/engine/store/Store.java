@@ -96,14 +96,15 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    /** What another process that is creating the store just now may have made before its store.json. */
+    /** What another process that is creating the store just now, or a prompt, may have made before its store.json. */
     private static boolean onlyOurs(Path home) throws IOException {
         try (var entries = Files.list(home)) {
             return entries.map(entry -> entry.getFileName().toString())
                     .allMatch(name -> name.equals("gate.lock")
                             || name.equals("tmp")
                             || name.equals("oci-layout")
-                            || name.equals("store.json"));
+                            || name.equals("store.json")
+                            || name.equals("history"));
         }
     }
 
