@@ -49,7 +49,8 @@ final class CellHighlighter implements Highlighter {
     /** @param offset of {@code cell} in the whole text */
     private void paint(String cell, int offset, Canvas canvas) {
         for (Entry entry : parser.parse(cell).entries()) {
-            int start = offset + offsetOf(cell, entry.range().startLine(), entry.range().startColumn());
+            int start = offset
+                    + offsetOf(cell, entry.range().startLine(), entry.range().startColumn());
             int end = offset + end(cell, entry.range());
             switch (entry) {
                 case Entry.Instruction instruction -> instruction(start, end, canvas);
@@ -72,8 +73,7 @@ final class CellHighlighter implements Highlighter {
         canvas.first(FIRST_WORD, start, end, word -> switch (word.toUpperCase(Locale.ROOT)) {
             case "RUN" -> RUN;
             case "COPY", "ADD" -> COPY;
-            case String keyword
-            when org.layerbook.interpreter.cell.Vocabulary.INSTRUCTIONS.contains(keyword) -> OTHER;
+            case String keyword when org.layerbook.interpreter.cell.Vocabulary.INSTRUCTIONS.contains(keyword) -> OTHER;
             default -> PLAIN;
         });
     }
@@ -146,11 +146,7 @@ final class CellHighlighter implements Highlighter {
             }
         }
 
-        void first(
-                Pattern pattern,
-                int start,
-                int end,
-                java.util.function.Function<String, AttributedStyle> styleOf) {
+        void first(Pattern pattern, int start, int end, java.util.function.Function<String, AttributedStyle> styleOf) {
             Matcher m = pattern.matcher(text).region(Math.min(start, text.length()), Math.min(end, text.length()));
             if (m.lookingAt()) {
                 style(m.start("word"), m.end("word"), styleOf.apply(m.group("word")));

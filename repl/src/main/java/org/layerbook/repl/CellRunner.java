@@ -71,8 +71,8 @@ final class CellRunner {
 
     private void echo(String code) {
         String label = "In [" + nextNumber() + "]: ";
-        output.stdout((number == 0 ? "" : "\n") + label
-                + code.stripTrailing().replace("\n", "\n" + continuation(label)) + "\n");
+        output.stdout((number == 0 ? "" : "\n") + label + code.stripTrailing().replace("\n", "\n" + continuation(label))
+                + "\n");
     }
 
     /** What stands before the second and further lines of a cell, as wide as the label of its first. */

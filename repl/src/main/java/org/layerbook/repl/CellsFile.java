@@ -79,8 +79,7 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
         for (JsonNode cell : root.path("cells")) {
             String code = source(cell.path("source"));
             if ("code".equals(cell.path("cell_type").asString("")) && !code.isBlank()) {
-                Optional<String> id =
-                        Optional.of(cell.path("id").asString("")).filter(i -> !i.isEmpty());
+                Optional<String> id = Optional.of(cell.path("id").asString("")).filter(i -> !i.isEmpty());
                 cells.add(new Cell(code, id, mayFail(cell)));
             }
         }

@@ -55,8 +55,7 @@ final class LayerbookCommand implements Callable<Integer> {
                         interpreter, cells.stream().map(CellsFile.Cell::of).toList(), keepGoing, false);
             }
             if (screen.isPersons()) {
-                return Prompt.run(
-                        interpreter, Engine.home(System.getenv()).resolve("history"), System.getenv());
+                return Prompt.run(interpreter, Engine.home(System.getenv()).resolve("history"), System.getenv());
             }
             try (var interrupts = Interrupts.to(interpreter, output)) {
                 return new PipedCells(interpreter, new CellRunner(interpreter, output), keepGoing)

@@ -81,9 +81,7 @@ final class Prompt {
             reader.getBuffer().write('\n');
             return true;
         });
-        reader.getKeyMaps()
-                .get(LineReader.MAIN)
-                .bind(new Reference("begin-line"), KeyMap.alt('\r'), KeyMap.alt('\n'));
+        reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference("begin-line"), KeyMap.alt('\r'), KeyMap.alt('\n'));
     }
 
     private int loop() {

@@ -13,8 +13,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Run a notebook, a script of cells (split by '# %%%%' lines) or a Dockerfile in its own folder, and"
-                + " print what each cell shows. Stops at the first cell that fails.")
+        description =
+                "Run a notebook, a script of cells (split by '# %%%%' lines) or a Dockerfile in its own folder, and"
+                        + " print what each cell shows. Stops at the first cell that fails.")
 final class RunCommand implements Callable<Integer> {
     @ParentCommand
     private LayerbookCommand layerbook;
@@ -35,9 +36,7 @@ final class RunCommand implements Callable<Integer> {
 
     private Interpreter open(CellsFile cells) {
         Path folder = Optional.ofNullable(cells.file().getParent()).orElse(Path.of("/"));
-        return cells.isNotebook()
-                ? layerbook.interpreters.over(cells.file())
-                : layerbook.interpreters.in(folder);
+        return cells.isNotebook() ? layerbook.interpreters.over(cells.file()) : layerbook.interpreters.in(folder);
     }
 
     private CellsFile read() {

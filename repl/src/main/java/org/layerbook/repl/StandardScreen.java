@@ -51,8 +51,7 @@ final class StandardScreen implements Screen {
 
     @Override
     public boolean hasCursor() {
-        return isTerminal(output)
-                && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+        return isTerminal(output) && !environment.getOrDefault("TERM", "dumb").equals("dumb");
     }
 
     @Override
@@ -67,9 +66,9 @@ final class StandardScreen implements Screen {
 
     @Override
     public int columns() {
-        return environment
-                .getOrDefault("COLUMNS", "")
-                .matches("[1-9]\\d{0,4}") ? Integer.parseInt(environment.get("COLUMNS")) : size().columns();
+        return environment.getOrDefault("COLUMNS", "").matches("[1-9]\\d{0,4}")
+                ? Integer.parseInt(environment.get("COLUMNS"))
+                : size().columns();
     }
 
     @Override

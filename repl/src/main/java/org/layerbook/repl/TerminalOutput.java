@@ -167,9 +167,7 @@ final class TerminalOutput implements CellOutput {
             return "";
         }
         int columns = Math.max(1, screen.columns());
-        int up = drawn.stream()
-                .mapToInt(line -> ScreenText.rows(line, columns))
-                .sum();
+        int up = drawn.stream().mapToInt(line -> ScreenText.rows(line, columns)).sum();
         drawn = List.of();
         return "\r\u001b[" + up + "A\u001b[0J" + open;
     }
