@@ -45,7 +45,7 @@ public interface Snapshots {
     /** The files of a root, without making it; as long as the snapshot is there. */
     FileTree files(Optional<Digest> chain) throws IOException;
 
-    /** Writes the layer's uncompressed tar, the very bytes its diff ID names; only for layers that were built here. */
+    /** Writes the layer's uncompressed tar, the very bytes its diff ID names; fails for layers that were not built by us. */
     void writeTar(Digest chainId, OutputStream out) throws IOException;
 
     /** How owners and permissions of files in the roots are set and read. */

@@ -148,7 +148,9 @@ final class StoredSnapshots implements Snapshots {
     @Override
     public void writeTar(Digest chainId, OutputStream out) throws IOException {
         SnapshotRecord record = folder.record(chainId);
-        if (!record.built()) {
+        // One that was unpacked may have been built here, or by another of us: then its tree gives its tar after all.
+        if (!record.built()
+                && !TreeTar.write(folder.tree(chainId), form, Optional.empty()).equals(record.diffId())) {
             throw new IOException("layer " + record.diffId() + " was not built here: its tree does not give its tar");
         }
         Digest written = TreeTar.write(folder.tree(chainId), form, Optional.of(out));

@@ -1,5 +1,6 @@
 package org.layerbook.engine.snapshot;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -175,6 +176,7 @@ class SnapshotsTest {
         TestSnapshots other = snapshots("other");
         Layer otherBase = other.unpack(Optional.empty(), base.diffId(), new ByteArrayInputStream(tar(s, base)));
         assertEquals(base, otherBase);
+        assertArrayEquals(tar(s, base), tar(other, base), "what was built here gives its tar wherever it was unpacked");
         Layer otherSecond = other.unpack(
                 Optional.of(base.chainId()), second.layer().diffId(), new ByteArrayInputStream(tar(s, second.layer())));
         assertEquals(second.layer(), otherSecond);

@@ -14,6 +14,9 @@ import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
+import org.layerbook.engine.linux.Errno;
+import org.layerbook.engine.linux.LinuxException;
+import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.CollectableSnapshots;
 import org.layerbook.engine.store.Identity;
@@ -69,12 +72,16 @@ final class TestSnapshots implements Snapshots {
 
             @Override
             public boolean publish(Path made, Path target) throws IOException {
-                if (Files.exists(target)) {
-                    return false;
-                }
                 Files.createDirectories(target.getParent());
-                Files.move(made, target);
-                return true;
+                try {
+                    LinuxFiles.renameNoReplace(made, target);
+                    return true;
+                } catch (LinuxException e) {
+                    if (e.is(Errno.EEXIST)) {
+                        return false;
+                    }
+                    throw e;
+                }
             }
         };
     }
