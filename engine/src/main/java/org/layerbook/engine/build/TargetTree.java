@@ -73,7 +73,10 @@ record TargetTree(Path root, Ownership ownership, Optional<Long> epoch) {
     /** Makes room for something that is no folder. */
     void clearForFile(Path target) throws IOException {
         Optional<FileStat> there = LinuxFiles.lstatIfExists(target);
-        if (there.isPresent() && there.get().isDirectory()) {
+        if (there.isEmpty()) {
+            return;
+        }
+        if (there.get().isDirectory()) {
             throw new CopyRefusedException("cannot replace to directory " + inside(target) + " with file");
         }
         Files.deleteIfExists(target);

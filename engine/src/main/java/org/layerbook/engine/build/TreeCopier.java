@@ -89,6 +89,7 @@ final class TreeCopier {
         private final Path top;
         private final Deque<Frame> frames = new ArrayDeque<>();
         private final Map<Long, Path> linked = new HashMap<>();
+        private final FileCopy fileCopy = new FileCopy();
 
         Writer(SourceTree tree, Path top) {
             this.tree = tree;
@@ -136,7 +137,7 @@ final class TreeCopier {
                 return;
             }
             if (frame.made || (!frame.isTop && included)) {
-                attributes(frame.source, frame.path);
+                attributes(frame.source, frame.path, false);
             } else if (frame.isTop) {
                 target.setTime(frame.path, frame.source.stat().mtime());
             }
@@ -146,13 +147,21 @@ final class TreeCopier {
         public void file(SourceTree.Entry file, String relative) throws IOException {
             Path path = pathOf(file);
             writeFolders();
+            // In a folder that this copy has made there is nothing yet, nor can it give its group away.
+            boolean isFresh = !frames.isEmpty() && frames.peekLast().made;
+            if (!isFresh) {
+                clear(path);
+            }
+            content(file, path);
+            attributes(file, path, isFresh);
+        }
+
+        private void clear(Path path) throws IOException {
             if (options.replace()) {
                 Trees.delete(path);
             } else {
                 target.clearForFile(path);
             }
-            content(file, path);
-            attributes(file, path);
         }
 
         private void content(SourceTree.Entry file, Path path) throws IOException {
@@ -163,7 +172,7 @@ final class TreeCopier {
                     if (first != null) {
                         LinuxFiles.link(first, path);
                     } else {
-                        FileCopy.copyContent(file.file(), path);
+                        fileCopy.copy(file.file(), path, stat.size());
                     }
                 }
                 case FileStat.SYMLINK -> LinuxFiles.symlink(LinuxFiles.readlink(file.file()), path);
@@ -171,7 +180,7 @@ final class TreeCopier {
             }
         }
 
-        private void attributes(SourceTree.Entry source, Path path) throws IOException {
+        private void attributes(SourceTree.Entry source, Path path, boolean isNew) throws IOException {
             FileStat stat = source.stat();
             Ownership.Owner had = tree.isContext()
                     ? new Ownership.Owner(0, 0, stat.permissions())
@@ -181,7 +190,12 @@ final class TreeCopier {
                     .orElse(had.permissions());
             int uid = options.owner().map(UserLookup.Owner::uid).orElse(had.uid());
             int gid = options.owner().map(UserLookup.Owner::gid).orElse(had.gid());
-            target.setOwner(path, stat.type(), uid, gid, permissions);
+            var owner = new Ownership.Owner(uid, gid, permissions);
+            if (isNew) {
+                target.ownership().setNew(path, stat.type(), owner);
+            } else {
+                target.ownership().set(path, stat.type(), owner);
+            }
             if (stat.isRegular() || stat.isDirectory()) {
                 for (Map.Entry<String, byte[]> attribute :
                         TreeForm.attributes(source.file()).entrySet()) {

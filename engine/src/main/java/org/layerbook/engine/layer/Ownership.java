@@ -19,7 +19,7 @@ public enum Ownership {
         }
 
         @Override
-        void setNew(Path file, int type, Owner owner) throws IOException {
+        public void setNew(Path file, int type, Owner owner) throws IOException {
             if (!owner.isRoot()) {
                 LinuxFiles.lchown(file, owner.uid(), owner.gid());
             }
@@ -50,7 +50,7 @@ public enum Ownership {
         }
 
         @Override
-        void setNew(Path file, int type, Owner owner) throws IOException {
+        public void setNew(Path file, int type, Owner owner) throws IOException {
             if (type == FileStat.SYMLINK) {
                 return;
             }
@@ -88,7 +88,7 @@ public enum Ownership {
     public abstract void set(Path file, int type, Owner owner) throws IOException;
 
     /** As {@link #set} for a file that this process has just made in a directory without the set-group-id bit. */
-    abstract void setNew(Path file, int type, Owner owner) throws IOException;
+    public abstract void setNew(Path file, int type, Owner owner) throws IOException;
 
     /** What {@code file} has, whose {@code lstat} is given. */
     public abstract Owner of(Path file, FileStat stat) throws IOException;

@@ -6,9 +6,7 @@ import static org.layerbook.engine.linux.FileDescriptor.O_RDONLY;
 import static org.layerbook.engine.linux.FileDescriptor.O_WRONLY;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Copies the content of files inside the kernel, shared (reflink) where the file system can. */
 public final class FileCopy {
@@ -16,35 +14,59 @@ public final class FileCopy {
     private static final long FICLONE = 0x40049409L;
     private static final long AT_MOST = 1L << 30;
 
-    private FileCopy() {}
+    /** What this pair of places has refused once is not tried again for every file. */
+    private boolean clones = true;
+
+    private boolean ranges = true;
+
+    /** For many files from one file system to another; not for several threads. */
+    public FileCopy() {}
+
+    /** As {@link #copy}, for a single file. */
+    public static long copyContent(Path from, Path to) throws IOException {
+        return new FileCopy().copy(from, to, LinuxFiles.lstat(from).size());
+    }
 
     /**
      * Makes the regular file {@code to}, which must not exist, with the content of {@code from}, which must not be a
      * symbolic link. Owner, mode and times of {@code to} are the caller's to set.
      *
+     * @param size of {@code from}, as it is known; what it has grown by since may be left out
      * @return bytes copied
      */
-    public static long copyContent(Path from, Path to) throws IOException {
+    public long copy(Path from, Path to, long size) throws IOException {
         try (FileDescriptor in = FileDescriptor.open(from, O_RDONLY | O_NOFOLLOW, 0);
                 FileDescriptor out = FileDescriptor.open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600)) {
-            if (Kernel.call(SystemCall.IOCTL, out.number(), FICLONE, in.number()) == 0) {
-                return LinuxFiles.lstat(to).size();
+            if (size == 0) {
+                return 0;
+            }
+            if (clones) {
+                if (Kernel.call(SystemCall.IOCTL, out.number(), FICLONE, in.number()) == 0) {
+                    return size;
+                }
+                clones = false;
             }
             long total = 0;
-            while (true) {
-                long n = Kernel.call(SystemCall.COPY_FILE_RANGE, in.number(), 0, out.number(), 0, AT_MOST, 0);
-                if (n == 0) {
-                    return total;
+            while (total < size) {
+                long n = some(in, out);
+                if (n < 0 && ranges && total == 0 && isUnsupported((int) -n)) {
+                    ranges = false;
+                    continue;
                 }
-                if (n < 0) {
-                    if (total == 0 && isUnsupported((int) -n)) {
-                        return throughMemory(from, to);
-                    }
-                    LinuxFiles.check(n, SystemCall.COPY_FILE_RANGE, from, to);
+                LinuxFiles.check(n, ranges ? SystemCall.COPY_FILE_RANGE : SystemCall.SENDFILE, from, to);
+                if (n == 0) {
+                    break;
                 }
                 total += n;
             }
+            return total;
         }
+    }
+
+    private long some(FileDescriptor in, FileDescriptor out) {
+        return ranges
+                ? Kernel.call(SystemCall.COPY_FILE_RANGE, in.number(), 0, out.number(), 0, AT_MOST, 0)
+                : Kernel.call(SystemCall.SENDFILE, out.number(), in.number(), 0, AT_MOST);
     }
 
     /** Between file systems, on old kernels, and on file systems that make their content up. */
@@ -54,19 +76,5 @@ public final class FileCopy {
                 || number == Errno.ENOSYS.number()
                 || number == Errno.EPERM.number()
                 || number == Errno.EOPNOTSUPP.number();
-    }
-
-    private static long throughMemory(Path from, Path to) throws IOException {
-        try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
-                FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE)) {
-            long at = 0;
-            while (true) {
-                long n = in.transferTo(at, AT_MOST, out);
-                if (n <= 0) {
-                    return at;
-                }
-                at += n;
-            }
-        }
     }
 }

@@ -24,6 +24,7 @@ enum SystemCall {
     FCHOWNAT(260, 54),
     UTIMENSAT(280, 88),
     COPY_FILE_RANGE(326, 285),
+    SENDFILE(40, 71),
     LSETXATTR(189, 6),
     LGETXATTR(192, 9),
     LLISTXATTR(195, 12),
