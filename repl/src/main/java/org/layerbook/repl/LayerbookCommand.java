@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 final class LayerbookCommand implements Callable<Integer> {
     final Interpreters interpreters;
     final TerminalOutput output;
-    private final StandardScreen screen;
+    final StandardScreen screen;
 
     @Option(
             names = "-c",

@@ -123,7 +123,7 @@ final class TerminalOutput implements CellOutput {
 
     /** The terminal itself has shown this for a key: what comes next begins a line of its own. */
     synchronized void keyShown(String text) {
-        open += text;
+        open += screen.hasCursor() ? text : "";
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.layerbook.interpreter.session;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.sandbox.HostCommands;
 import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.command.TableWords;
@@ -29,8 +30,13 @@ public final class Sessions {
         return open(SessionInterpreter.Options.in(folder, environment), environment);
     }
 
+    /** Runs what acts as the person. */
+    public static HostCommands host() {
+        return new TemporaryHost();
+    }
+
     private static Interpreter open(SessionInterpreter.Options options, Map<String, String> environment) {
-        var engine = new LocalEngine(environment, new TemporaryHost());
+        var engine = new LocalEngine(environment, host());
         return SessionInterpreter.open(options, engine, new TableWords());
     }
 }

@@ -1,0 +1,161 @@
+package org.layerbook.repl.doctor;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.layerbook.engine.Engine;
+import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.sandbox.Sandboxes;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Problem;
+import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.view.DockerUnits;
+
+/** What holds images, what runs processes, and what there is. */
+final class EngineCheck {
+    /** Less free space than this is said. */
+    private static final long LITTLE_BYTES = 2_000_000_000;
+
+    private static final int MOST_PROBLEMS = 20;
+
+    private EngineCheck() {}
+
+    /** @param verify whether every blob is read, which takes as long as reading the disk takes */
+    static List<Finding> findings(Map<String, String> environment, HostCommands host, boolean verify) {
+        try (Engine engine = Engine.open(environment, host)) {
+            var findings = new ArrayList<Finding>();
+            findings.add(snapshots(engine.snapshots()));
+            findings.add(runtime(engine.sandbox().description(), engine.notes()));
+            findings.add(store(engine));
+            if (verify) {
+                findings.add(verified(engine));
+            }
+            return findings;
+        } catch (IOException e) {
+            return List.of(
+                    runtimeWithoutStore(environment), Finding.broken("store", message(e)));
+        }
+    }
+
+    private static String message(IOException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private static Finding snapshots(Snapshots snapshots) {
+        String description = snapshots.description();
+        return description.startsWith("overlayfs")
+                ? Finding.good("snapshots", description)
+                : Finding.weak("snapshots", description);
+    }
+
+    private static Finding runtime(String description, List<String> notes) {
+        boolean container = description.startsWith("crun") || description.startsWith("runc");
+        var sentences = new ArrayList<>(notes);
+        if (!container) {
+            sentences.add("Install the package runc or crun: it brings RUN steps in containers of their own.");
+        }
+        return new Finding("runtime", container ? Finding.State.GOOD : Finding.State.WEAK, description, sentences);
+    }
+
+    /** As far as it can be told when there is no place to remember it. */
+    private static Finding runtimeWithoutStore(Map<String, String> environment) {
+        try {
+            Path folder = Files.createTempDirectory("layerbook-doctor");
+            try {
+                var found = Sandboxes.detect(new Sandboxes.Settings(
+                        environment,
+                        folder.resolve("runtime"),
+                        folder,
+                        "doctor" + ProcessHandle.current().pid()));
+                return runtime(found.sandbox().description(), found.notes());
+            } finally {
+                deleteTree(folder);
+            }
+        } catch (IOException e) {
+            return Finding.broken("runtime", "cannot be told: " + message(e));
+        }
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static Finding store(Engine engine) throws IOException {
+        Store store = engine.store();
+        long free = Files.getFileStore(store.home()).getUsableSpace();
+        String text = "%s, %s, %s, %s; %s in all, %s free on its disk"
+                .formatted(
+                        store.home(),
+                        count(store.images().list().size(), "image"),
+                        count(engine.snapshots().collectable().list().size(), "layer"),
+                        count(store.cache().list().size(), "step") + " in the cache",
+                        DockerUnits.size(bytes(store.home())),
+                        DockerUnits.size(free));
+        return free < LITTLE_BYTES
+                ? Finding.weak(
+                        "store",
+                        text,
+                        "The disk is nearly full: `docker image prune -a` and `docker builder prune` make room, or set"
+                                + " LAYERBOOK_HOME to a folder on another disk.")
+                : Finding.good("store", text);
+    }
+
+    private static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** What files hold, mounted roots of other sessions left out. */
+    private static long bytes(Path home) throws IOException {
+        Object disk = Files.getAttribute(home, "unix:dev");
+        var sum = new AtomicLong();
+        Files.walkFileTree(home, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                boolean same = Files.getAttribute(folder, "unix:dev").equals(disk);
+                return same ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                sum.addAndGet(attributes.isRegularFile() ? attributes.size() : 0);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                // Another session has just taken it away.
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sum.get();
+    }
+
+    private static Finding verified(Engine engine) throws IOException {
+        List<Problem> problems = engine.store().verify(engine.snapshots().collectable());
+        if (problems.isEmpty()) {
+            return Finding.good("verified", "every digest and every reference of the store is right");
+        }
+        var notes = new ArrayList<String>();
+        problems.stream().limit(MOST_PROBLEMS).forEach(p -> notes.add(p.toString()));
+        if (problems.size() > MOST_PROBLEMS) {
+            notes.add("and " + (problems.size() - MOST_PROBLEMS) + " more");
+        }
+        notes.add("What is named here has to be loaded or built again: `docker rmi` takes a damaged image away.");
+        return new Finding(
+                "verified",
+                Finding.State.BROKEN,
+                "the store is damaged: " + count(problems.size(), "problem"),
+                notes);
+    }
+}
