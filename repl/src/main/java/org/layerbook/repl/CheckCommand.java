@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileChecker;
+import org.layerbook.engine.dockerfile.Snippet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:every file is valid", "1:a file is not, or cannot be read"})
 final class CheckCommand implements Callable<Integer> {
+    private static final Path STANDARD_INPUT = Path.of("-");
+
     enum Format {
         TEXT,
         JSON
@@ -37,25 +41,39 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--no-fail", description = "Exit with 0 whatever was found.")
     private boolean noFail;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Dockerfiles.")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Dockerfiles; - is standard input.")
     private List<Path> files;
 
-    private record Checked(Path file, Optional<DockerfileChecker.Problem> problem, String text) {}
+    /**
+     * What was found in one file.
+     *
+     * @param line of the error, where it has one
+     * @param place of the error in the text, where the file could be read
+     */
+    private record Fault(Optional<Integer> line, String message, Optional<Diagnostic> place) {}
+
+    private record Checked(Path file, String text, Optional<Fault> fault) {}
 
     @Override
     public Integer call() {
         List<Checked> checked = files.stream().map(CheckCommand::check).toList();
         layerbook.output.stdout(format == Format.JSON ? json(checked) : text(checked));
-        boolean valid = checked.stream().allMatch(c -> c.problem().isEmpty());
+        boolean valid = checked.stream().allMatch(c -> c.fault().isEmpty());
         return valid || noFail ? 0 : 1;
     }
 
+    /** One file that cannot be read is told like any other fault, so that the others are checked too. */
     private static Checked check(Path file) {
         try {
-            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-            return new Checked(file, DockerfileChecker.check(text).problem(), text);
+            byte[] bytes = file.equals(STANDARD_INPUT) ? System.in.readAllBytes() : Files.readAllBytes(file);
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            Optional<Fault> fault = DockerfileChecker.check(text)
+                    .problem()
+                    .map(p -> new Fault(p.line(), p.message(), Optional.of(p.diagnostic())));
+            return new Checked(file, text, fault);
         } catch (IOException e) {
-            throw new UserError("cannot read " + file + ": " + e.getMessage(), e);
+            var fault = new Fault(Optional.empty(), "cannot be read: " + UserError.reason(e), Optional.empty());
+            return new Checked(file, "", Optional.of(fault));
         }
     }
 
@@ -64,38 +82,41 @@ final class CheckCommand implements Callable<Integer> {
         for (Checked checked : all) {
             ObjectNode object = array.addObject();
             object.put("file", checked.file().toString());
-            object.put("accepted", checked.problem().isEmpty());
-            checked.problem()
-                    .ifPresentOrElse(
-                            problem -> {
-                                ObjectNode error = object.putObject("error");
-                                problem.line()
-                                        .ifPresentOrElse(line -> error.put("line", line), () -> error.putNull("line"));
-                                error.put("message", problem.message());
-                            },
-                            () -> object.putNull("error"));
+            object.put("accepted", checked.fault().isEmpty());
+            checked.fault().ifPresentOrElse(fault -> error(object, fault), () -> object.putNull("error"));
             object.putArray("checks");
             object.putArray("hadolint");
         }
         return array + "\n";
     }
 
+    private static void error(ObjectNode object, Fault fault) {
+        ObjectNode error = object.putObject("error");
+        fault.line().ifPresentOrElse(line -> error.put("line", line), () -> error.putNull("line"));
+        error.put("message", fault.message());
+    }
+
     private static String text(List<Checked> all) {
         var text = new StringBuilder();
         for (Checked checked : all) {
-            text.append(checked.file()).append(": ");
-            checked.problem()
-                    .ifPresentOrElse(
-                            problem -> text.append(problem.message())
-                                    .append('\n')
-                                    .append(org.layerbook.engine.dockerfile.Snippet.of(
-                                                    checked.text(), problem.diagnostic(), 1)
-                                            .render()),
-                            () -> text.append("valid\n"));
-            if (!text.toString().endsWith("\n")) {
+            text.append(checked.file());
+            checked.fault()
+                    .flatMap(Fault::line)
+                    .ifPresent(line -> text.append(':').append(line));
+            text.append(": ");
+            checked.fault()
+                    .ifPresentOrElse(fault -> text.append(describe(fault, checked.text())), () -> text.append("valid"));
+            if (text.charAt(text.length() - 1) != '\n') {
                 text.append('\n');
             }
         }
         return text.toString();
+    }
+
+    private static String describe(Fault fault, String text) {
+        String snippet = fault.place()
+                .map(place -> "\n" + Snippet.of(text, place, 1).render())
+                .orElse("");
+        return fault.message() + snippet;
     }
 }

@@ -30,6 +30,7 @@ public final class Main {
             return new CommandLine(command)
                     // A cell may begin with @, which names no file of arguments here.
                     .setExpandAtFiles(false)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
                     .setParameterExceptionHandler((e, given) -> wrongArguments(e, output))
                     .setExecutionExceptionHandler((e, commandLine, parsed) -> failed(e, output))
                     .execute(args);
