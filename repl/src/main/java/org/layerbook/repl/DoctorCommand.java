@@ -28,8 +28,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var environment = System.getenv();
-        List<Finding> findings = Doctor.examine(
-                environment, Sessions.host(), KernelSpec.folder(Optional.empty(), environment), verify);
+        List<Finding> findings =
+                Doctor.examine(environment, Sessions.host(), KernelSpec.folder(Optional.empty(), environment), verify);
         var text = new DoctorText(layerbook.output.columns(), layerbook.screen.hasColour());
         layerbook.output.stdout("Layerbook " + LayerbookCommand.Version.number() + "\n\n" + text.of(findings));
         return findings.stream().anyMatch(f -> f.state() == Finding.State.BROKEN) ? 1 : 0;

@@ -18,7 +18,8 @@ public final class DoctorText {
     }
 
     public String of(List<Finding> findings) {
-        int subject = findings.stream().mapToInt(f -> f.subject().length()).max().orElse(0);
+        int subject =
+                findings.stream().mapToInt(f -> f.subject().length()).max().orElse(0);
         var text = new StringBuilder();
         for (Finding finding : findings) {
             String indent = " ".repeat(subject + 4);

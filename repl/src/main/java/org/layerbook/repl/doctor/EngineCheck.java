@@ -39,8 +39,7 @@ final class EngineCheck {
             }
             return findings;
         } catch (IOException e) {
-            return List.of(
-                    runtimeWithoutStore(environment), Finding.broken("store", message(e)));
+            return List.of(runtimeWithoutStore(environment), Finding.broken("store", message(e)));
         }
     }
 
@@ -153,9 +152,6 @@ final class EngineCheck {
         }
         notes.add("What is named here has to be loaded or built again: `docker rmi` takes a damaged image away.");
         return new Finding(
-                "verified",
-                Finding.State.BROKEN,
-                "the store is damaged: " + count(problems.size(), "problem"),
-                notes);
+                "verified", Finding.State.BROKEN, "the store is damaged: " + count(problems.size(), "problem"), notes);
     }
 }

@@ -47,8 +47,7 @@ final class Programs {
         try (var _ = new Timer(cancellation, patience)) {
             var text = new ByteArrayOutputStream();
             var command = new HostCommand(argv, Path.of("/"), host.environment());
-            var status = host.run(
-                    command, ProcessIo.outputOnly(text, OutputStream.nullOutputStream()), cancellation);
+            var status = host.run(command, ProcessIo.outputOnly(text, OutputStream.nullOutputStream()), cancellation);
             return status.isSuccess() ? Optional.of(text.toString(StandardCharsets.UTF_8)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
