@@ -1,6 +1,7 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
@@ -40,6 +41,8 @@ public final class DockerCommands {
             return dispatch(words, context);
         } catch (IOException e) {
             throw new CommandException(Faults.sentence(e), 1);
+        } catch (UncheckedIOException e) {
+            throw new CommandException(Faults.sentence(e.getCause()), 1);
         }
     }
 
@@ -83,8 +86,13 @@ public final class DockerCommands {
             return 0;
         }
         List<String> rest = parsed.arguments();
+        String path = group.path() + " " + rest.getFirst();
+        if (table.command(path).isEmpty() && MissingCommands.sentence(path).isEmpty()) {
+            // A wrong option anywhere is told before a wrong command.
+            parse(with(group.options(), HELP), words, true, name, "Usage:  " + name);
+        }
         String usage = "Usage:  " + name + "\n\n";
-        return run(find(group.path() + " " + rest.getFirst(), usage), rest.subList(1, rest.size()), context);
+        return run(find(path, usage), rest.subList(1, rest.size()), context);
     }
 
     private Found find(String path, String usage) throws CommandException {
@@ -109,6 +117,9 @@ public final class DockerCommands {
         String usage = HelpText.usageLine(found);
         var parsed = parse(with(found.spec().options(), HELP), words, true, name, usage);
         if (parsed.options().on("help")) {
+            if (words.contains("-h")) {
+                context.printError("Flag shorthand -h has been deprecated, use --help\n");
+            }
             context.print(HelpText.command(found) + "\n");
             return 0;
         }

@@ -1,12 +1,10 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
 import org.layerbook.interpreter.command.CommandSpec.Completes;
@@ -60,7 +58,7 @@ final class HistoryCommand {
                 .load(invocation.store());
         boolean full = options.on("no-trunc");
         boolean human = options.on("human", true);
-        var report = new HistoryReport(lines(image), full, human);
+        var report = HistoryReport.of(image, full, human);
         Optional<OutputFormat> format = OutputFormat.of(options.text("format"));
         if (format.isEmpty() && options.on("quiet")) {
             format = Optional.of(OutputFormat.template("{{.ID}}"));
@@ -73,30 +71,6 @@ final class HistoryCommand {
                 .toList();
         invocation.context().print(format.get().rows(HEADINGS, rows));
         return Outcome.DONE;
-    }
-
-    /** Newest first; the entries that made no layer have no size. */
-    static List<Line> lines(Image image) {
-        var lines = new ArrayList<Line>();
-        int layer = 0;
-        for (ImageConfig.History entry : image.config().history()) {
-            long size = 0;
-            if (!entry.emptyLayer() && layer < image.layers().size()) {
-                size = image.layers().get(layer++).size();
-            }
-            lines.addFirst(new Line(
-                    Optional.empty(),
-                    DockerUnits.parse(entry.created()),
-                    entry.createdBy().orElse(""),
-                    size,
-                    entry.comment().orElse("")));
-        }
-        if (!lines.isEmpty()) {
-            Line newest = lines.removeFirst();
-            lines.addFirst(new Line(
-                    Optional.of(image.id()), newest.created(), newest.createdBy(), newest.size(), newest.comment()));
-        }
-        return lines;
     }
 
     private static GoStruct context(Line line, boolean full, boolean human, Invocation invocation) {

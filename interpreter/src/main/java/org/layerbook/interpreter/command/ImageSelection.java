@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.Images;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
+import org.layerbook.interpreter.report.Created;
 
 /** Which images filters take. A config is read only where a filter asks for what is in it. */
 final class ImageSelection {
@@ -33,9 +34,8 @@ final class ImageSelection {
             return Optional.empty();
         }
         ImageArgument image = ImageArgument.resolve(filters.values(name).getLast(), invocation);
-        return Optional.of(org.layerbook.interpreter.view.DockerUnits.parse(
-                        image.load(invocation.store()).config().created())
-                .orElse(Instant.MIN));
+        return Optional.of(
+                Created.of(image.load(invocation.store()).config().created()).orElse(Instant.MIN));
     }
 
     boolean takes(Images.Summary image) throws IOException {

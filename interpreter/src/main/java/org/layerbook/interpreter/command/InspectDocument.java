@@ -11,6 +11,7 @@ import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Names;
+import org.layerbook.interpreter.report.Created;
 import org.layerbook.interpreter.template.GoScalar;
 import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.view.DockerUnits;
@@ -22,7 +23,7 @@ final class InspectDocument {
     /** @param names of the image; @param driver what holds its file system */
     static GoStruct of(Image image, List<Names.Name> names, String driver) {
         ImageConfig config = image.config();
-        Instant created = DockerUnits.parse(config.created()).orElse(DockerUnits.NO_TIME);
+        Instant created = Created.of(config.created()).orElse(DockerUnits.NO_TIME);
         Instant tagged = names.stream()
                 .filter(name -> name.reference().tag().isPresent())
                 .map(Names.Name::tagged)

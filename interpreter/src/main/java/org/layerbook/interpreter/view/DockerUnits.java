@@ -2,15 +2,12 @@ package org.layerbook.interpreter.view;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
-import java.util.Optional;
 import org.layerbook.interpreter.template.GoFormat;
 
 /** Sizes, ages and times in docker's notation (docker/go-units and Go's time package). */
@@ -100,14 +97,5 @@ public final class DockerUnits {
                 ? "UTC"
                 : DateTimeFormatter.ofPattern("zzz", Locale.ROOT).format(zoned);
         return GO_STRING.format(zoned) + name;
-    }
-
-    /** What a config says, whatever its offset; absent when it says nothing or no time. */
-    public static Optional<Instant> parse(Optional<String> rfc3339) {
-        try {
-            return rfc3339.map(text -> OffsetDateTime.parse(text).toInstant());
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
     }
 }

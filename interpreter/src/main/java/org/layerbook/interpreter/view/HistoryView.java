@@ -51,6 +51,11 @@ public final class HistoryView {
     }
 
     static List<Block> blocks(HistoryReport report, ViewOptions options) {
+        return blocks(report, options, Integer.MAX_VALUE);
+    }
+
+    /** @param most lines that are shown, the newest */
+    static List<Block> blocks(HistoryReport report, ViewOptions options, int most) {
         long largest =
                 Math.max(1, report.lines().stream().mapToLong(Line::size).max().orElse(0));
         long total = report.lines().stream().mapToLong(Line::size).sum();
@@ -59,7 +64,7 @@ public final class HistoryView {
             rows.add(row(line, largest, total, report.full(), options));
             total -= line.size();
         }
-        return List.of(new Grid(
+        var grid = new Grid(
                 List.of(
                         Column.left("image"),
                         Column.left("created"),
@@ -67,8 +72,13 @@ public final class HistoryView {
                         Column.right("size"),
                         Column.left(""),
                         Column.right("total")),
-                rows,
-                true));
+                rows.subList(0, Math.min(most, rows.size())),
+                true);
+        if (rows.size() <= most) {
+            return List.of(grid);
+        }
+        String rest = Figures.count(rows.size() - most) + " older; docker history shows all";
+        return List.of(grid, new Block.Paragraph(Span.line(Span.dim(rest)), false));
     }
 
     private static List<Cell> row(Line line, long largest, long total, boolean full, ViewOptions options) {

@@ -59,7 +59,7 @@ final class HtmlPainter {
         if (grid.headed()) {
             out.append("<tr>");
             grid.columns()
-                    .forEach(column -> out.append(column.align() == Align.RIGHT ? "<th class=n>" : "<th>")
+                    .forEach(column -> out.append(column.align() == Align.RIGHT ? "<th align=right>" : "<th>")
                             .append(escape(column.title()))
                             .append("</th>"));
             out.append("</tr>");
@@ -67,9 +67,10 @@ final class HtmlPainter {
         for (List<Cell> row : grid.rows()) {
             out.append("<tr>");
             for (int c = 0; c < row.size(); c++) {
-                out.append(grid.columns().get(c).align() == Align.RIGHT ? "<td class=n>" : "<td>");
+                boolean right = grid.columns().get(c).align() == Align.RIGHT;
+                out.append(right ? "<td align=right>" : "<td>");
                 switch (row.get(c)) {
-                    case Words words -> spans(words.spans());
+                    case Words words -> spans(right ? unbroken(words.spans()) : words.spans());
                     case Bar bar -> bar(bar);
                 }
                 out.append("</td>");
@@ -77,6 +78,13 @@ final class HtmlPainter {
             out.append("</tr>");
         }
         out.append("</table>");
+    }
+
+    /** A number and its unit stay on one line, whatever the page's own rules are. */
+    private static List<Span> unbroken(List<Span> spans) {
+        return spans.stream()
+                .map(span -> new Span(span.text().replace(' ', '\u00a0'), span.tone(), span.full()))
+                .toList();
     }
 
     private void listing(Listing listing) {
@@ -107,13 +115,13 @@ final class HtmlPainter {
             if (part.share() > 0) {
                 int pixels = Math.max(2, (int) Math.round(part.share() * BAR_PIXELS));
                 int eighths = Math.max(1, (int) Math.round(part.share() * BAR_CHARACTERS * 8));
-                out.append("<i class=")
+                out.append("<span class=\"i ")
                         .append(part.tone().cssClass())
-                        .append(" style=\"width:")
+                        .append("\" style=\"width:")
                         .append(pixels)
                         .append("px\" aria-hidden=true>")
                         .append(TextPainter.blocks(eighths))
-                        .append("</i>");
+                        .append("</span>");
             }
         }
     }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.LayerChanges.Change;
+import org.layerbook.interpreter.report.HistoryReport;
 import org.layerbook.interpreter.report.StepsReport.LiveImage;
 import org.layerbook.interpreter.report.StepsReport.Step;
 import org.layerbook.interpreter.view.Block.Cell;
@@ -16,6 +17,7 @@ import org.layerbook.interpreter.view.Block.Paragraph;
 /** What can be unfolded under a step table: files, config, history. Short whatever the step did. */
 final class StepDetails {
     private static final int FILES_SHOWN = 12;
+    private static final int HISTORY_SHOWN = 10;
 
     private StepDetails() {}
 
@@ -31,6 +33,10 @@ final class StepDetails {
                 live.image().config().config());
         if (!config.isEmpty()) {
             folds.add(new Fold("config", List.of(new Block.Listing(config, false))));
+        }
+        var history = HistoryReport.of(live.image(), false, true);
+        if (!history.lines().isEmpty()) {
+            folds.add(new Fold("history", HistoryView.blocks(history, options, HISTORY_SHOWN)));
         }
         return folds;
     }

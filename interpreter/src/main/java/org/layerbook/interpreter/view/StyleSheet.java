@@ -3,7 +3,8 @@ package org.layerbook.interpreter.view;
 /**
  * The one style sheet, scoped by {@code .lb}. The front-end's own variables come first (JupyterLab's {@code --jp-*}, VS
  * Code's {@code --vscode-*}), so that its themes, light and dark, carry through; the literal colours are for pages that
- * have neither. Every output carries it, so it stays below 2 kB.
+ * have neither. Every output carries it, so it stays below 2 kB. {@code !important} is for what JupyterLab's own rules for
+ * tables and code would otherwise win.
  */
 final class StyleSheet {
     private StyleSheet() {}
@@ -14,19 +15,19 @@ final class StyleSheet {
             --f:var(--jp-code-font-family,var(--vscode-editor-font-family,ui-monospace,Menlo,Consolas,monospace));\
             --r:#d9772b;--p:#2f81d6;--b:#b3bcc4;--g:#1a8f4e;--x:#c93c37;--w:#946200;font-size:13px;line-height:1.45}\
             [data-jp-theme-light=false] .lb,.vscode-dark .lb{--r:#f0a35e;--p:#6cb6ff;--b:#5b6670;--g:#57c98a;--x:#ff7b72;--w:#e3b341}\
-            .lb table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:auto;margin:0;font-size:inherit}\
-            .lb tr,.lb td,.lb th{background:none;border:0}\
-            .lb td,.lb th{padding:2px 12px 2px 0;text-align:left;vertical-align:baseline;white-space:nowrap}\
+            div.lb table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:auto;margin:0;font-size:inherit}\
+            .lb tr,.lb td,.lb th{background:none!important;border:0}\
+            .lb td,.lb th{padding:2px 12px 2px 0;text-align:left!important;vertical-align:baseline!important;white-space:nowrap!important}\
             .lb th{font-weight:500;color:var(--d);font-size:11.5px;border-bottom:1px solid var(--l)}\
-            .lb .n{text-align:right}\
-            .lb code,.lb pre{font:12.5px/1.5 var(--f);background:none;padding:0;color:inherit}\
-            .lb pre{margin:2px 0;white-space:pre-wrap}\
+            .lb td[align],.lb th[align]{text-align:right!important}\
+            .lb code,.lb pre{font:12.5px/1.5 var(--f);background:none!important;padding:0!important;color:inherit;border:0}\
+            .lb td code{white-space:nowrap!important}.lb pre{margin:2px 0;white-space:pre-wrap}\
             .lb b{font-weight:600}.lb .d,.lb .m{color:var(--d)}.lb .g{color:var(--g)}.lb .x{color:var(--x)}.lb .w{color:var(--w)}\
-            .lb i{display:inline-block;height:9px;border-radius:2px;vertical-align:-1px;font-size:0;overflow:hidden;background:var(--d)}\
-            .lb i.r{background:var(--r)}.lb i.p{background:var(--p)}.lb i.b{background:var(--b)}.lb i.g{background:var(--g)}\
+            .lb .i{display:inline-block;height:9px;border-radius:2px;vertical-align:-1px;font-size:0;overflow:hidden;background:var(--d)}\
+            .lb .r{background:var(--r)}.lb .p{background:var(--p)}.lb .b{background:var(--b)}.lb .i.g{background:var(--g)}\
             .lb .s{margin:6px 0 2px;padding-top:5px;border-top:1px solid var(--l)}\
             .lb details{display:inline-block;margin-right:18px;color:var(--d)}.lb summary{cursor:pointer}\
             .lb details[open],.lb details.t{display:block}\
             .lb .t{margin:0 0 0 18px;color:inherit}.lb details.t{margin-left:4px}\
-            .lb .e{border-left:3px solid var(--x);background:#c93c3714;padding:7px 12px}""";
+            .lb .e{border-left:3px solid var(--x)!important;background:#c93c3714!important;padding:7px 12px!important}""";
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.layerbook.interpreter.report.Created;
 
 class DockerUnitsTest {
     @ParameterizedTest
@@ -59,10 +60,10 @@ class DockerUnitsTest {
         assertEquals("2026-11-22T18:54:56Z", DockerUnits.rfc3339(time, ZoneOffset.UTC));
         assertEquals("2026-11-22T19:54:56+01:00", DockerUnits.rfc3339(time, ZoneId.of("Europe/Berlin")));
         assertEquals("0001-01-01 00:00:00 +0000 UTC", DockerUnits.goTime(DockerUnits.NO_TIME, ZoneOffset.UTC));
-        assertEquals(Optional.empty(), DockerUnits.parse(Optional.of("yesterday")));
+        assertEquals(Optional.empty(), Created.of(Optional.of("yesterday")));
         assertEquals(
                 Optional.of(Instant.parse("2019-12-31T22:00:00Z")),
-                DockerUnits.parse(Optional.of("2020-01-01T00:00:00+02:00")));
+                Created.of(Optional.of("2020-01-01T00:00:00+02:00")));
     }
 
     @Test
