@@ -1,7 +1,6 @@
 package org.layerbook.engine.build;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.ExpansionException;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.WordExpander;
@@ -40,17 +39,17 @@ final class StepText {
 
     /** Continuation lines joined, comments between them and heredoc bodies left off. */
     private static String oneLine(Instruction.Origin origin) {
-        Pattern continued = Pattern.compile("(.*)" + Pattern.quote(String.valueOf(origin.escape())) + "[ \\t]*");
         var line = new StringBuilder();
-        for (String part : origin.original().lines().toList()) {
+        for (String part : origin.original().split("\n")) {
             if (!line.isEmpty() && (part.isBlank() || part.stripLeading().startsWith("#"))) {
                 continue;
             }
-            var match = continued.matcher(part);
-            if (!match.matches()) {
+            String stripped = part.stripTrailing();
+            int last = stripped.length() - 1;
+            if (last < 0 || stripped.charAt(last) != origin.escape()) {
                 return line.append(part).toString().strip();
             }
-            line.append(match.group(1));
+            line.append(stripped, 0, last);
         }
         return line.toString().strip();
     }
