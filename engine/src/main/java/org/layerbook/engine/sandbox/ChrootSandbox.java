@@ -16,6 +16,12 @@ import org.layerbook.engine.linux.Processes;
  * changes root, directory and user. What remains of a run is found by its root directory and killed.
  */
 public final class ChrootSandbox implements Sandbox {
+    private final Wards wards;
+
+    ChrootSandbox(Wards wards) {
+        this.wards = wards;
+    }
+
     @Override
     public ExitStatus run(ProcessSpec spec, ProcessIo io, Cancellation cancellation)
             throws SandboxException, IOException {
@@ -35,7 +41,8 @@ public final class ChrootSandbox implements Sandbox {
                 int equals = each.indexOf('=');
                 builder.environment().put(each.substring(0, equals), each.substring(equals + 1));
             }
-            RunningProcess process = RunningProcess.start(builder, io, p -> killAllIn(spec.rootfs()));
+            RunningProcess process =
+                    RunningProcess.start(builder, io, p -> killAllIn(spec.rootfs()), wards, spec.rootfs());
             try {
                 // What it left in the background would hold its output open.
                 return process.await(cancellation, () -> killAllIn(spec.rootfs()));

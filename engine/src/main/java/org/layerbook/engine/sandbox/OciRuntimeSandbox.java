@@ -15,13 +15,15 @@ public final class OciRuntimeSandbox implements Sandbox {
     private final Privileges privileges;
     private final Path directory;
     private final String session;
+    private final Wards wards;
     private final AtomicLong counter = new AtomicLong();
 
     /**
      * @param directory of this process alone, best in memory; holds bundles and the runtime's state while something runs
      * @param session distinguishes this process's control groups from those of others on the machine
      */
-    public OciRuntimeSandbox(OciRuntime runtime, Privileges privileges, Path directory, String session) {
+    OciRuntimeSandbox(OciRuntime runtime, Privileges privileges, Path directory, String session, Wards wards) {
+        this.wards = wards;
         this.runtime = runtime;
         this.privileges = privileges;
         this.directory = directory;
@@ -67,7 +69,11 @@ public final class OciRuntimeSandbox implements Sandbox {
             builder.directory(bundle.toFile());
             builder.environment().keySet().retainAll(List.of("PATH"));
             RunningProcess process = RunningProcess.start(
-                    builder, new ProcessIo(io.stdin(), io.stdout(), errors.stream()), this::killContainer);
+                    builder,
+                    new ProcessIo(io.stdin(), io.stdout(), errors.stream()),
+                    this::killContainer,
+                    wards,
+                    spec.rootfs());
             ExitStatus status = process.await(cancellation);
             return status.wasCancelled() ? status : errors.judge(status, spec);
         } finally {

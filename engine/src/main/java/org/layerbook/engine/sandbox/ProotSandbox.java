@@ -18,9 +18,11 @@ import org.layerbook.engine.linux.Processes;
 public final class ProotSandbox implements Sandbox {
     private final Path program;
     private final Path scratch;
+    private final Wards wards;
 
     /** @param scratch for what stands in for mounted files while a process runs */
-    public ProotSandbox(Path program, Path scratch) {
+    ProotSandbox(Path program, Path scratch, Wards wards) {
+        this.wards = wards;
         this.program = program;
         this.scratch = scratch;
     }
@@ -49,7 +51,7 @@ public final class ProotSandbox implements Sandbox {
                 int equals = each.indexOf('=');
                 builder.environment().put(each.substring(0, equals), each.substring(equals + 1));
             }
-            RunningProcess process = RunningProcess.start(builder, io, ProotSandbox::killTraced);
+            RunningProcess process = RunningProcess.start(builder, io, ProotSandbox::killTraced, wards, spec.rootfs());
             process.whileItRuns(ProotSandbox::endWithTheFirst);
             return process.await(cancellation);
         } finally {

@@ -2,6 +2,7 @@ package org.layerbook.engine.sandbox;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,14 +18,21 @@ final class RunningProcess {
     private final List<Pump> pumps;
     private final Consumer<Process> killer;
 
-    private RunningProcess(Process process, List<Pump> pumps, Consumer<Process> killer) {
+    private final Wards wards;
+    private final Path rootfs;
+
+    private RunningProcess(Process process, List<Pump> pumps, Consumer<Process> killer, Wards wards, Path rootfs) {
+        this.wards = wards;
+        this.rootfs = rootfs;
         this.process = process;
         this.pumps = pumps;
         this.killer = killer;
     }
 
     /** @param killer ends what the process runs, so that it ends itself; called again while it does not */
-    static RunningProcess start(ProcessBuilder builder, ProcessIo io, Consumer<Process> killer) throws IOException {
+    static RunningProcess start(
+            ProcessBuilder builder, ProcessIo io, Consumer<Process> killer, Wards wards, Path rootfs)
+            throws IOException {
         if (!io.hasInput()) {
             builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         }
@@ -36,7 +44,7 @@ final class RunningProcess {
         if (io.hasInput()) {
             Pump.feed(io.stdin(), process.getOutputStream(), name + " input");
         }
-        return new RunningProcess(process, pumps, killer);
+        return new RunningProcess(process, pumps, killer, wards, rootfs);
     }
 
     interface Companion {
@@ -65,7 +73,8 @@ final class RunningProcess {
     /** @param afterExit ends what the process may have left that still holds its output open */
     ExitStatus await(Cancellation cancellation, Runnable afterExit) throws IOException {
         int code;
-        try (Cancellation.Registration _ = cancellation.onCancel(this::beginToKill)) {
+        try (Wards.Ward _ = wards.take(process, rootfs);
+                Cancellation.Registration _ = cancellation.onCancel(this::beginToKill)) {
             code = Uninterruptibly.waitFor(process);
         }
         afterExit.run();

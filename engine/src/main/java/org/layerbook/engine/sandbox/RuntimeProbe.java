@@ -70,7 +70,8 @@ final class RuntimeProbe {
                     runtime,
                     privileges,
                     attempt,
-                    "probe-" + ProcessHandle.current().pid());
+                    "probe-" + ProcessHandle.current().pid(),
+                    Wards.none());
             ExitStatus status = sandbox.runWithoutLookup(
                     spec, ProcessIo.outputOnly(new ByteArrayOutputStream(), errors), new Cancellation());
             return status.code() == ProgramLookup.NOT_FOUND

@@ -44,7 +44,8 @@ public final class Sandboxes {
             Optional<OciRuntime> runtime = pick(programs, settings, privileges, notes);
             if (runtime.isPresent()) {
                 return new Detected(
-                        new OciRuntimeSandbox(runtime.get(), privileges, settings.scratch(), settings.session()),
+                        new OciRuntimeSandbox(
+                                runtime.get(), privileges, settings.scratch(), settings.session(), wards(settings)),
                         runtime,
                         notes);
             }
@@ -61,14 +62,19 @@ public final class Sandboxes {
     private static Detected fallback(Settings settings, Privileges privileges, String wanted, List<String> notes) {
         boolean chroot = privileges.isRoot() && privileges.mayChroot() && !wanted.equals("proot");
         if (chroot) {
-            return new Detected(new ChrootSandbox(), Optional.empty(), notes);
+            return new Detected(new ChrootSandbox(wards(settings)), Optional.empty(), notes);
         }
         List<Path> proot = find("proot", settings);
         if (!proot.isEmpty() && !wanted.equals("chroot")) {
-            return new Detected(new ProotSandbox(proot.getFirst(), settings.scratch()), Optional.empty(), notes);
+            return new Detected(
+                    new ProotSandbox(proot.getFirst(), settings.scratch(), wards(settings)), Optional.empty(), notes);
         }
         notes.add("without namespaces, RUN needs the program proot: install the package proot");
         return new Detected(new NoSandbox(notes), Optional.empty(), notes);
+    }
+
+    private static Wards wards(Settings settings) {
+        return Wards.of(Isolation.of(settings.environment()));
     }
 
     private static Optional<OciRuntime> pick(

@@ -13,7 +13,7 @@ class ChrootSandboxTest extends SandboxContract {
     Sandbox create(Path scratch) throws IOException {
         assumeTrue(Privileges.current().mayChroot(), "needs root");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/unshare")), "needs unshare: install the package util-linux");
-        return new ChrootSandbox();
+        return new ChrootSandbox(Wards.none());
     }
 
     @Test
