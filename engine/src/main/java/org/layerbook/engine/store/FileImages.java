@@ -108,6 +108,18 @@ final class FileImages implements Images {
     }
 
     @Override
+    public int count(int most) throws IOException {
+        int count = 0;
+        for (String shard : ShardedFolder.SHARDS) {
+            count += records.fileNames(shard).size();
+            if (count >= most) {
+                return most;
+            }
+        }
+        return count;
+    }
+
+    @Override
     public List<Summary> list() throws IOException {
         List<Names.Name> allNames = names.list();
         List<ImageRecord> all = records.all();

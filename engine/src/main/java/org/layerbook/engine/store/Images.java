@@ -36,6 +36,9 @@ public interface Images {
      */
     boolean remove(Digest id) throws IOException;
 
+    /** How many there are, or {@code most} where there are more; costs in proportion to {@code most}. */
+    int count(int most) throws IOException;
+
     /** Every image without reading a config, newest first as {@code docker images} sorts. */
     List<Summary> list() throws IOException;
 

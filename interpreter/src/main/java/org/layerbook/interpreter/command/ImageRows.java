@@ -2,6 +2,7 @@ package org.layerbook.interpreter.command;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,28 +79,28 @@ final class ImageRows {
     static GoStruct context(Line line, boolean full, Instant now, ZoneId zone) {
         return GoStruct.context("*formatter.imageContext")
                 .field("Containers", "N/A")
-                .field(
-                        "CreatedAt",
-                        DockerUnits.goTime(
-                                line.created()
-                                        .orElse(DockerUnits.NO_TIME)
-                                        .truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
-                                zone))
-                .field(
+                .lazy("CreatedAt", () -> createdAt(line, zone))
+                .lazy(
                         "CreatedSince",
-                        line.created().map(time -> DockerUnits.ago(time, now)).orElse(""))
+                        () -> line.created()
+                                .map(time -> DockerUnits.ago(time, now))
+                                .orElse(""))
                 .field("Digest", line.digest())
                 .field("ID", full ? line.id().toString() : line.id().shortHex())
                 .field("Repository", line.repository())
                 .field("SharedSize", line.shared().map(DockerUnits::longSize).orElse("N/A"))
-                .field("Size", DockerUnits.size(line.size()))
+                .lazy("Size", () -> DockerUnits.size(line.size()))
                 .field("Tag", line.tag())
                 .field(
                         "UniqueSize",
                         line.shared()
                                 .map(shared -> DockerUnits.longSize(line.size() - shared))
                                 .orElse("N/A"))
-                .field("VirtualSize", DockerUnits.longSize(line.size()))
+                .lazy("VirtualSize", () -> DockerUnits.longSize(line.size()))
                 .build();
+    }
+
+    private static String createdAt(Line line, ZoneId zone) {
+        return DockerUnits.goTime(line.created().orElse(DockerUnits.NO_TIME).truncatedTo(ChronoUnit.SECONDS), zone);
     }
 }

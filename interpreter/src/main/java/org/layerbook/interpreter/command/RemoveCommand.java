@@ -136,7 +136,7 @@ final class RemoveCommand {
     static List<String> delete(Store store, Digest id) throws IOException {
         Optional<Image> image = store.images().get(id);
         List<Layer> layers = List.of();
-        if (image.isPresent() && store.images().list().size() <= MOST_IMAGES) {
+        if (image.isPresent() && store.images().count(MOST_IMAGES + 1) <= MOST_IMAGES) {
             layers = SharedSizes.of(store, MOST_IMAGES).own(image.get());
         }
         if (!store.images().remove(id)) {

@@ -25,11 +25,10 @@ final class SharedSizes {
     /** @param most images; where there are more, nothing is counted */
     static SharedSizes of(Store store, int most) throws IOException {
         var sizes = new SharedSizes();
-        List<Images.Summary> all = store.images().list();
-        if (all.size() > most) {
+        if (most < Integer.MAX_VALUE && store.images().count(most + 1) > most) {
             return sizes;
         }
-        for (Images.Summary summary : all) {
+        for (Images.Summary summary : store.images().list()) {
             Optional<Image> image = store.images().get(summary.id());
             if (image.isPresent()) {
                 sizes.add(image.get());

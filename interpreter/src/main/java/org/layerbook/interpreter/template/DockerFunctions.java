@@ -11,9 +11,14 @@ import org.layerbook.interpreter.template.TemplateFunction.Kind;
 
 /** What docker adds to Go's functions. */
 final class DockerFunctions {
+    static final Map<String, TemplateFunction> ALL = Map.copyOf(all());
+
+    /** For the heading of a table: what changes a value leaves a title as it is. */
+    static final Map<String, TemplateFunction> FOR_HEADINGS = Map.copyOf(forHeadings());
+
     private DockerFunctions() {}
 
-    static Map<String, TemplateFunction> all() {
+    private static Map<String, TemplateFunction> all() {
         var all = new LinkedHashMap<>(BuiltinFunctions.all());
         BuiltinFunctions.add(
                 all, "json", false, arguments -> GoJsonText.compact(arguments.getFirst(), false), Kind.ANY);
@@ -36,8 +41,7 @@ final class DockerFunctions {
         return all;
     }
 
-    /** For the heading of a table: what changes a value leaves a title as it is. */
-    static Map<String, TemplateFunction> forHeadings() {
+    private static Map<String, TemplateFunction> forHeadings() {
         var all = all();
         for (String name : List.of("json", "title", "lower", "upper", "truncate", "split", "join")) {
             TemplateFunction usual = all.get(name);

@@ -3,6 +3,7 @@ package org.layerbook.interpreter.template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A value with a fixed set of fields, as a Go struct has: a field that it does not have is an error, and JSON has the
@@ -19,8 +20,16 @@ public record GoStruct(String typeName, boolean methods, List<Field> fields) {
         fields = List.copyOf(fields);
     }
 
-    /** @param json its name in JSON; empty: not there */
-    public record Field(String name, String json, boolean omitEmpty, Object value) {}
+    /**
+     * @param json its name in JSON; empty: not there
+     * @param value or a {@link Supplier} of it, asked each time
+     */
+    public record Field(String name, String json, boolean omitEmpty, Object value) {
+        @Override
+        public Object value() {
+            return value instanceof Supplier<?> supplier ? supplier.get() : value;
+        }
+    }
 
     Optional<Field> field(String name) {
         return fields.stream().filter(field -> field.name().equals(name)).findFirst();
@@ -47,6 +56,11 @@ public record GoStruct(String typeName, boolean methods, List<Field> fields) {
 
         public Builder field(String name, Object value) {
             return field(name, name, false, value);
+        }
+
+        /** A value that is worth working out only when it is asked for. */
+        public Builder lazy(String name, Supplier<Object> value) {
+            return field(name, value);
         }
 
         public Builder omitEmpty(String name, Object value) {

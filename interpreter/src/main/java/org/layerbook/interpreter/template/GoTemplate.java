@@ -18,22 +18,22 @@ public final class GoTemplate {
 
     /** @throws TemplateException when it is not a template; the message names the line */
     public static GoTemplate parse(String source) throws TemplateException {
-        return new GoTemplate(source, Parser.parse(source, DockerFunctions.all().keySet()));
+        return new GoTemplate(source, Parser.parse(source, DockerFunctions.ALL.keySet()));
     }
 
     /** @throws TemplateException when it does not fit the data; the message names line and column */
     public String execute(Object data) throws TemplateException {
-        return run(data, DockerFunctions.all(), false);
+        return run(data, DockerFunctions.ALL, false);
     }
 
     /** As {@link #execute}, but a map without an entry that the template asks for is an error. */
     public String executeStrictly(Object data) throws TemplateException {
-        return run(data, DockerFunctions.all(), true);
+        return run(data, DockerFunctions.ALL, true);
     }
 
     /** On titles instead of values, for the heading of a table: functions that change a value leave titles alone. */
     public String executeForHeading(Map<String, String> titles) throws TemplateException {
-        return run(titles, DockerFunctions.forHeadings(), false);
+        return run(titles, DockerFunctions.FOR_HEADINGS, false);
     }
 
     private String run(Object data, Map<String, TemplateFunction> functions, boolean strict) throws TemplateException {
