@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.layerbook.engine.sandbox.Isolation;
 import org.layerbook.interpreter.session.Sessions;
 
 /** {@code layerbook kernel}: what Jupyter starts. */
@@ -25,6 +26,7 @@ public final class KernelMain {
     private KernelMain() {}
 
     public static void main(String[] args) {
+        Isolation.begin();
         exit(run(args, () -> Sessions.open(Path.of("").toAbsolutePath())));
     }
 

@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.layerbook.engine.sandbox.Isolation;
 import picocli.CommandLine;
 
 /** {@code layerbook}, all of it but {@code layerbook kernel --connection-file}. */
@@ -14,6 +15,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Isolation.begin();
         var screen = new StandardScreen(System.getenv());
         var output = new TerminalOutput(stream(FileDescriptor.out), stream(FileDescriptor.err), screen);
         int status = run(args, new LayerbookCommand(Interpreters.LOCAL, output, screen), output);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +25,8 @@ public final class DirectHostCommands implements HostCommands, Closeable {
     /** Process groups that commands have left something running in. */
     private final Set<Integer> left = ConcurrentHashMap.newKeySet();
 
-    /** @param directory for pipes and scripts while commands run, private; taken away when this process ends */
+    /** @param directory for pipes and scripts while commands run; made private when the first runs, taken away when this
+     *     process ends */
     public DirectHostCommands(Path directory, Map<String, String> environment) {
         this.directory = directory;
         this.environment = Map.copyOf(environment);
@@ -50,6 +52,10 @@ public final class DirectHostCommands implements HostCommands, Closeable {
     }
 
     private Path commandDirectory() throws IOException {
+        if (Files.notExists(directory)) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
         return Files.createDirectories(directory.resolve(Integer.toString(counter.incrementAndGet())));
     }
 

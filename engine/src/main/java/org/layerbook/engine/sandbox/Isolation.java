@@ -3,7 +3,6 @@ package org.layerbook.engine.sandbox;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -94,26 +93,12 @@ public record Isolation(Mode mode, String why, Optional<Path> directory, boolean
     }
 
     /** Where the person's commands run: outside, through the launcher's helper, or directly where there is none. */
-    public HostCommands hostCommands() throws IOException {
+    public HostCommands hostCommands() {
         Map<String, String> person = PersonEnvironment.of(System.getenv());
         if (directory.isPresent()) {
             return new OutsideHostCommands(this, directory.get(), person);
         }
-        return new DirectHostCommands(Files.createTempDirectory("layerbook"), person);
-    }
-
-    /** A directory for what lives only as long as this process; the launcher's, which is gone even when it is killed. */
-    public Path scratch() throws IOException {
-        return directory.isPresent()
-                ? Files.createDirectories(directory.get().resolve("scratch"))
-                : Files.createTempDirectory("layerbook");
-    }
-
-    /** A name no other Layerbook on this machine has while this one runs. */
-    public String session() {
-        return directory
-                .map(d -> d.getFileName().toString())
-                .orElseGet(() -> "layerbook-" + ProcessHandle.current().pid())
-                .replace('.', '-');
+        String own = "layerbook-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+        return new DirectHostCommands(Path.of(System.getProperty("java.io.tmpdir"), own), person);
     }
 }

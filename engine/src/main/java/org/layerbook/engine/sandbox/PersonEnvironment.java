@@ -22,6 +22,7 @@ final class PersonEnvironment {
         person.keySet()
                 .removeAll(Set.of(
                         PERSON_LC_ALL,
+                        "LAYERBOOK_LAUNCHER",
                         Isolation.MODE,
                         Isolation.WHY,
                         Isolation.DIRECTORY,

@@ -3,6 +3,7 @@ package org.layerbook.engine.sandbox;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,11 +56,11 @@ public final class InsideMain extends HostCommandsContract {
     }
 
     private static void runInSandbox(Isolation isolation, Path rootfs, String seconds) throws Exception {
-        Sandbox sandbox = Sandboxes.detect(new Sandboxes.Settings(
-                        System.getenv(),
-                        isolation.scratch().resolve("runtime"),
-                        isolation.scratch(),
-                        isolation.session()))
+        Path scratch =
+                Files.createDirectories(isolation.directory().orElseThrow().resolve("scratch"));
+        String session = "inside" + System.nanoTime();
+        Sandbox sandbox = Sandboxes.detect(
+                        new Sandboxes.Settings(System.getenv(), scratch.resolve("runtime"), scratch, session))
                 .sandbox();
         Thread.ofPlatform().daemon().start(() -> {
             try {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.sandbox.Isolation;
 import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.command.TableWords;
@@ -30,9 +31,9 @@ public final class Sessions {
         return open(SessionInterpreter.Options.in(folder, environment), environment);
     }
 
-    /** Runs what acts as the person. */
+    /** Runs what acts as the person: outside of the launcher's namespaces. Cheap: starts nothing. */
     public static HostCommands host() {
-        return new TemporaryHost();
+        return Isolation.current().hostCommands();
     }
 
     private static Interpreter open(SessionInterpreter.Options options, Map<String, String> environment) {
