@@ -221,11 +221,8 @@ final class ArchiveCommands {
 
     private static Outcome importRoot(Invocation invocation) throws CommandException, IOException {
         List<String> arguments = invocation.arguments();
-        if (arguments.size() > 2) {
-            throw new CommandException("docker: 'docker import' requires at most 2 arguments", 1);
-        }
         Optional<Reference> name = Optional.empty();
-        if (arguments.size() == 2) {
+        if (arguments.size() > 1) {
             try {
                 name = Optional.of(Reference.parse(arguments.get(1)));
             } catch (IllegalArgumentException e) {

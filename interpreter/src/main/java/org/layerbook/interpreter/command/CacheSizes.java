@@ -28,6 +28,17 @@ final class CacheSizes {
         return bytes;
     }
 
+    /** Bytes that this record holds and no image has; another record may hold them too. */
+    static long bytes(CommandServices services, CacheRecords.Record record, SharedSizes ofImages) throws IOException {
+        long bytes = 0;
+        for (Resource resource : record.holds()) {
+            if (!ofImages.knows(resource.digest())) {
+                bytes += size(services, resource.kind(), resource.digest());
+            }
+        }
+        return bytes;
+    }
+
     private static long size(CommandServices services, Resource.Kind kind, Digest digest) throws IOException {
         Optional<Layer> layer =
                 kind == Resource.Kind.CHAIN ? services.snapshots().layer(digest) : Optional.empty();

@@ -101,7 +101,11 @@ record CommandSpec(
             if (most == least) {
                 return Optional.of("requires " + count(least));
             }
-            return Optional.of(most < 0 ? "requires at least " + count(least) : "requires at most " + count(most));
+            if (most < 0) {
+                return Optional.of("requires at least " + count(least));
+            }
+            String range = least == 0 ? "at most " + count(most) : "at least " + least + " and at most " + count(most);
+            return Optional.of("requires " + range);
         }
 
         private static String count(int number) {

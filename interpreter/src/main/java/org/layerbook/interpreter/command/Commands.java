@@ -12,6 +12,7 @@ final class Commands {
                         CommandGroup.of("builder", "Manage builds"),
                         CommandGroup.of("buildx", "Extended build capabilities with BuildKit"),
                         CommandGroup.of("image", "Manage images"),
+                        CommandGroup.of("manifest", "Manage Docker image manifests and manifest lists"),
                         CommandGroup.of("system", "Manage Docker")),
                 List.of(
                         BuildCommand.SPEC,
@@ -27,6 +28,10 @@ final class Commands {
                         PruneCommands.IMAGE,
                         PruneCommands.BUILDER,
                         PruneCommands.SYSTEM,
+                        BuildxCommands.DISK_USAGE,
+                        BuildxCommands.LIST,
+                        BuildxCommands.VERSION,
+                        ManifestCommand.INSPECT,
                         DiskUsageCommand.SPEC,
                         VersionCommand.SPEC,
                         InfoCommand.SPEC));
