@@ -56,16 +56,16 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Checked> checked = files.stream().map(CheckCommand::check).toList();
+        List<Checked> checked = files.stream().map(this::check).toList();
         layerbook.output.stdout(format == Format.JSON ? json(checked) : text(checked));
         boolean valid = checked.stream().allMatch(c -> c.fault().isEmpty());
         return valid || noFail ? 0 : 1;
     }
 
     /** One file that cannot be read is told like any other fault, so that the others are checked too. */
-    private static Checked check(Path file) {
+    private Checked check(Path file) {
         try {
-            byte[] bytes = file.equals(STANDARD_INPUT) ? System.in.readAllBytes() : Files.readAllBytes(file);
+            byte[] bytes = file.equals(STANDARD_INPUT) ? layerbook.input.readAllBytes() : Files.readAllBytes(file);
             String text = new String(bytes, StandardCharsets.UTF_8);
             Optional<Fault> fault = DockerfileChecker.check(text)
                     .problem()

@@ -1,6 +1,7 @@
 package org.layerbook.repl;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Option;
 final class LayerbookCommand implements Callable<Integer> {
     final Interpreters interpreters;
     final TerminalOutput output;
-    final StandardScreen screen;
+    final Screen screen;
+    final InputStream input;
 
     @Option(
             names = "-c",
@@ -41,10 +43,12 @@ final class LayerbookCommand implements Callable<Integer> {
     @Option(names = "--rehearse", hidden = true, description = "Do a little of everything, for the AOT cache.")
     private boolean rehearse;
 
-    LayerbookCommand(Interpreters interpreters, TerminalOutput output, StandardScreen screen) {
+    /** @param input where cells are read from when none is given and nobody sits before the screen */
+    LayerbookCommand(Interpreters interpreters, TerminalOutput output, Screen screen, InputStream input) {
         this.interpreters = interpreters;
         this.output = output;
         this.screen = screen;
+        this.input = input;
     }
 
     @Override
@@ -57,9 +61,10 @@ final class LayerbookCommand implements Callable<Integer> {
             if (screen.isPersons()) {
                 return Prompt.run(interpreter, Engine.home(System.getenv()).resolve("history"), System.getenv());
             }
+            output.withholdInput();
             try (var interrupts = Interrupts.to(interpreter, output)) {
                 return new PipedCells(interpreter, new CellRunner(interpreter, output), keepGoing)
-                        .run(System.in, interrupts::came);
+                        .run(input, interrupts::came);
             }
         }
     }

@@ -18,7 +18,7 @@ public final class Main {
         Isolation.begin();
         var screen = new StandardScreen(System.getenv());
         var output = new TerminalOutput(stream(FileDescriptor.out), stream(FileDescriptor.err), screen);
-        int status = run(args, new LayerbookCommand(Interpreters.LOCAL, output, screen), output);
+        int status = run(args, new LayerbookCommand(Interpreters.LOCAL, output, screen, System.in), output);
         System.exit(status);
     }
 

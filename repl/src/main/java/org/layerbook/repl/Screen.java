@@ -11,6 +11,11 @@ interface Screen {
 
     boolean hasColour();
 
+    /** Whether a person sits there: reads what is shown and types what is read. */
+    default boolean isPersons() {
+        return false;
+    }
+
     /** Whether standard error is the same screen. */
     boolean showsErrors();
 

@@ -44,8 +44,8 @@ final class StandardScreen implements Screen {
                 .isPresent();
     }
 
-    /** Whether a person types what this process reads, and reads what it prints. */
-    boolean isPersons() {
+    @Override
+    public boolean isPersons() {
         return isTerminal(input) && isTerminal(output);
     }
 

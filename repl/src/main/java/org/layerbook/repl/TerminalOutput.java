@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.sandbox.ProcessIo;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Rendered;
@@ -31,6 +32,7 @@ final class TerminalOutput implements CellOutput {
     private String open = "";
 
     private boolean lent;
+    private volatile boolean withholdsInput;
 
     TerminalOutput(PrintStream out, PrintStream err, Screen screen) {
         this.out = out;
@@ -139,7 +141,12 @@ final class TerminalOutput implements CellOutput {
 
     @Override
     public InputStream stdin() {
-        return screen.stdin();
+        return withholdsInput ? ProcessIo.NO_INPUT : screen.stdin();
+    }
+
+    /** The input holds the cells themselves: none of it is for their commands. */
+    void withholdInput() {
+        withholdsInput = true;
     }
 
     @Override
