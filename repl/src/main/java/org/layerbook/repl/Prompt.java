@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jline.keymap.KeyMap;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -23,9 +25,12 @@ import org.layerbook.interpreter.session.Sessions;
 /** The prompt: reads cells, runs them. Ctrl-C drops what is typed or ends the step that runs; Ctrl-D leaves. */
 final class Prompt {
     private static final String GREETING = """
-            Layerbook: every cell builds on the live image, @. ? says what a cell can hold, FROM? explains.
-            Enter runs a cell that is complete, Alt-Enter begins a new line, Ctrl-D leaves.
+            Layerbook: each cell builds on the live image, @. A lone ? says more.
+            Enter runs a cell, Alt-Enter adds a line to it, Ctrl-D leaves.
             """;
+
+    /** Held here, for loggers that nobody holds are forgotten. What JLine has to say would stand amid the cells. */
+    private static final Logger JLINE = Logger.getLogger("org.jline");
 
     private final Interpreter interpreter;
     private final Terminal terminal;
@@ -61,6 +66,7 @@ final class Prompt {
 
     /** On the terminal that this process was started from, until the person leaves. */
     static int run(Interpreter interpreter, Path history, Map<String, String> environment) throws IOException {
+        JLINE.setLevel(Level.OFF);
         try (Terminal terminal = TerminalBuilder.builder()
                 .system(true)
                 .encoding(StandardCharsets.UTF_8)
