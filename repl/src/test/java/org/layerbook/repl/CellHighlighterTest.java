@@ -14,15 +14,24 @@ import org.layerbook.interpreter.session.Sessions;
 
 class CellHighlighterTest {
     private static final Map<AttributedStyle, String> NAMES = Map.of(
-            AttributedStyle.BOLD.foreground(208), "run",
-            AttributedStyle.BOLD.foreground(AttributedStyle.BLUE), "copy",
-            AttributedStyle.BOLD, "bold",
-            AttributedStyle.BOLD.foreground(AttributedStyle.CYAN), "command",
-            AttributedStyle.BOLD.foreground(AttributedStyle.MAGENTA), "magic",
-            AttributedStyle.DEFAULT.faint(), "faint",
-            AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN), "variable",
-            AttributedStyle.DEFAULT.foreground(AttributedStyle.CYAN), "flag",
-            AttributedStyle.DEFAULT.foreground(AttributedStyle.MAGENTA), "reference");
+            AttributedStyle.BOLD.foreground(208),
+            "run",
+            AttributedStyle.BOLD.foreground(AttributedStyle.BLUE),
+            "copy",
+            AttributedStyle.BOLD,
+            "bold",
+            AttributedStyle.BOLD.foreground(AttributedStyle.CYAN),
+            "command",
+            AttributedStyle.BOLD.foreground(AttributedStyle.MAGENTA),
+            "magic",
+            AttributedStyle.DEFAULT.faint(),
+            "faint",
+            AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN),
+            "variable",
+            AttributedStyle.DEFAULT.foreground(AttributedStyle.CYAN),
+            "flag",
+            AttributedStyle.DEFAULT.foreground(AttributedStyle.MAGENTA),
+            "reference");
 
     private final CellHighlighter highlighter = new CellHighlighter(Sessions.parser());
 

@@ -43,7 +43,8 @@ class CellsFileTest {
     void aScriptIsSplitAtItsMarks() throws IOException {
         assertEquals(
                 List.of(Cell.of("FROM x\n"), Cell.of("RUN a\nRUN b\n")),
-                read("build.txt", "# %%\nFROM x\n# %% second\nRUN a\nRUN b\n# %%\n\n").cells());
+                read("build.txt", "# %%\nFROM x\n# %% second\nRUN a\nRUN b\n# %%\n\n")
+                        .cells());
         assertEquals(List.of(Cell.of("FROM x\n")), read("build", "FROM x").cells());
     }
 

@@ -11,8 +11,7 @@ record FakeScreen(boolean hasCursor, boolean hasColour, int columns, int rows, I
     static final FakeScreen TERMINAL = new FakeScreen(true, false, 40, 10, InputStream.nullInputStream());
 
     static FakeScreen pipeWith(String stdin) {
-        return new FakeScreen(
-                false, false, 80, 24, new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)));
+        return new FakeScreen(false, false, 80, 24, new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override

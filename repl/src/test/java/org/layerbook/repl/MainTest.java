@@ -90,8 +90,7 @@ class MainTest {
 
     @Test
     void keepGoingRunsOnAndStillTellsTheFirstStatus() {
-        assertEquals(
-                3, layerbook("--keep-going", "-c", "RUN fail 3", "-c", "RUN fail 4", "-c", "RUN echo three"));
+        assertEquals(3, layerbook("--keep-going", "-c", "RUN fail 3", "-c", "RUN fail 4", "-c", "RUN echo three"));
         assertEquals("three\n", out());
     }
 
@@ -192,8 +191,8 @@ class MainTest {
 
     @Test
     void aFileStopsAtTheCellThatFails() throws IOException {
-        Path script = Files.writeString(
-                folder.resolve("script"), "RUN echo one\n# %%\nRUN fail 7\n# %%\nRUN echo three\n");
+        Path script =
+                Files.writeString(folder.resolve("script"), "RUN echo one\n# %%\nRUN fail 7\n# %%\nRUN echo three\n");
         assertEquals(7, layerbook("run", script.toString()));
         assertEquals("In [1]: RUN echo one\none\n\nIn [2]: RUN fail 7\n", out());
         assertEquals(7, layerbook("run", "--keep-going", script.toString()));
@@ -225,8 +224,7 @@ class MainTest {
         Path good = Files.writeString(folder.resolve("good"), "FROM x\n");
         Path bad = Files.writeString(folder.resolve("bad"), "FROM x\nRUN --nope y\n");
         Path missing = folder.resolve("missing");
-        assertEquals(
-                1, layerbook("check", "--format", "json", good.toString(), bad.toString(), missing.toString()));
+        assertEquals(1, layerbook("check", "--format", "json", good.toString(), bad.toString(), missing.toString()));
         assertEquals("""
                 [{"file":"%s","accepted":true,"error":null,"checks":[],"hadolint":[]},\
                 {"file":"%s","accepted":false,"error":{"line":2,"message":"dockerfile parse error on line 2: unknown flag: --nope"},"checks":[],"hadolint":[]},\

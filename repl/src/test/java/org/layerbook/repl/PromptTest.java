@@ -59,8 +59,7 @@ class PromptTest {
     }
 
     private void type(String... keys) throws IOException {
-        virtual.terminal()
-                .processInputBytes(String.join("", keys).getBytes(StandardCharsets.UTF_8));
+        virtual.terminal().processInputBytes(String.join("", keys).getBytes(StandardCharsets.UTF_8));
     }
 
     private String screen() {

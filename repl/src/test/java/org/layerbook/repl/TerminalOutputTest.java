@@ -143,14 +143,18 @@ class TerminalOutputTest {
             output.stdout("日本語".repeat(10));
             output.stdout("日本語".repeat(10) + "\n");
             output.settle();
-            assertEquals("日本語".repeat(20) + "\nshort", seen(40, 10).replace("\n日", "日").replace("\n本", "本").replace("\n語", "語"));
+            assertEquals(
+                    "日本語".repeat(20) + "\nshort",
+                    seen(40, 10).replace("\n日", "日").replace("\n本", "本").replace("\n語", "語"));
         }
 
         @Test
         void moreThanAScreenShowsItsEndAndIsWholeInTheEnd() {
-            String tall = String.join("\n", java.util.stream.IntStream.rangeClosed(1, 20)
-                    .mapToObj(i -> "line " + i)
-                    .toList());
+            String tall = String.join(
+                    "\n",
+                    java.util.stream.IntStream.rangeClosed(1, 20)
+                            .mapToObj(i -> "line " + i)
+                            .toList());
             CellOutput.Display display = output.live(Rendered.text(tall));
             output.stdout("text\n");
             display.update(Rendered.text(tall));
