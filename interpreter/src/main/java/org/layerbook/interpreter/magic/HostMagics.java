@@ -65,7 +65,7 @@ final class HostMagics {
         var argv = new ArrayList<String>(List.of(shell));
         argv.addAll(call.words());
         argv.addAll(List.of("-c", call.body().orElse("")));
-        int status = context.host(argv, call.body().orElse(""));
+        int status = context.host(argv);
         if (status != 0) {
             throw new MagicException("the script exited with status " + status, "", status);
         }
@@ -81,11 +81,9 @@ final class HostMagics {
                 false,
                 (prefix, hints) -> hints.paths(prefix, false),
                 (call, context) -> {
-                    int status = context.host(
-                            HostCommand.shell(
-                                            name + " " + call.rest(), context.workingDirectory(), context.environment())
-                                    .argv(),
-                            "");
+                    int status = context.host(HostCommand.shell(
+                                    name + " " + call.rest(), context.workingDirectory(), context.environment())
+                            .argv());
                     if (status != 0) {
                         throw new MagicException(name + " exited with status " + status, "", status);
                     }

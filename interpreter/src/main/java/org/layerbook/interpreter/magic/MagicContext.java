@@ -76,13 +76,8 @@ public interface MagicContext {
 
     void setEnvironment(Map<String, String> environment);
 
-    /**
-     * Runs a program on the host, its output shown as it comes.
-     *
-     * @param script what the shell among it is to run, to see whether docker is in it; may be empty
-     * @return the exit status
-     */
-    int host(List<String> argv, String script) throws MagicException;
+    /** Runs a program on the host, its output shown as it comes. @return the exit status */
+    int host(List<String> argv) throws MagicException;
 
     /** Runs a docker command. @param words without {@code docker}. @return the exit status */
     int docker(List<String> words, String stdin) throws MagicException;

@@ -1,21 +1,28 @@
 package org.layerbook.interpreter.session;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.sandbox.HostCommand;
+import org.layerbook.engine.sandbox.ProcessIo;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.cell.Cell;
 import org.layerbook.interpreter.cell.Entry;
 import org.layerbook.interpreter.cell.ShellText;
 import org.layerbook.interpreter.cell.ShellWord;
+import org.layerbook.interpreter.magic.FileProblems;
 import org.layerbook.interpreter.magic.Magic;
 import org.layerbook.interpreter.magic.MagicCall;
 import org.layerbook.interpreter.magic.MagicException;
 import org.layerbook.interpreter.magic.NestedFailure;
+import org.layerbook.interpreter.shim.ShimDocker;
+import org.layerbook.interpreter.shim.ShimPlace;
+import org.layerbook.interpreter.shim.ShimTurn;
 
 /** One cell that runs: its entries in order, up to the first failure. Confined to one thread, used once. */
 final class CellRun {
@@ -195,25 +202,29 @@ final class CellRun {
     // Host commands.
 
     private void hostCommand(Entry.HostCommand entry) throws CellFailure {
-        if (entry.usesDocker()) {
-            throw dockerInside("a host command", entry.range());
-        }
         int status = host(HostCommand.shell(entry.command(), person.directory(), person.environment()), entry.range());
         if (status != 0) {
             output.stderr("exit status " + status + "\n");
         }
     }
 
-    static CellFailure dockerInside(String where, SourceRange place) {
-        return CellFailure.at(
-                place,
-                "NotYet",
-                "docker inside " + where + " does not reach this session yet",
-                Optional.of("write the docker command as a line of its own, without `!`"));
+    int host(HostCommand command, SourceRange place) throws CellFailure {
+        return host(command, ProcessIo.NO_INPUT, place);
     }
 
-    int host(HostCommand command, SourceRange place) throws CellFailure {
-        return host.run(command, place);
+    /** @return the exit status. The {@code docker} that the command finds is this session. */
+    int host(HostCommand command, InputStream stdin, SourceRange place) throws CellFailure {
+        Optional<ShimPlace> shim = parts.engine().provider().shim();
+        if (shim.isEmpty()) {
+            return host.run(command, stdin, place);
+        }
+        ShimDocker docker = asked -> new DockerSide(this).answer(asked, place);
+        try (ShimTurn turn = ShimTurn.begin(shim.get(), docker, cancellation)) {
+            var environment = turn.environment(command.environment());
+            return host.run(new HostCommand(command.argv(), command.directory(), environment), stdin, place);
+        } catch (IOException e) {
+            throw CellFailure.at(place, "SystemError", FileProblems.sentence(e), Optional.empty());
+        }
     }
 
     // Magics and help.

@@ -9,6 +9,7 @@ import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.command.CommandContext;
 import org.layerbook.interpreter.command.CommandException;
+import org.layerbook.interpreter.shim.ShimDocker;
 
 /** Docker commands of a cell. */
 final class DockerSide {
@@ -24,6 +25,25 @@ final class DockerSide {
      * @param stdout empty: the cell, which then also gets rich results
      */
     record Redirected(InputStream stdin, Optional<OutputStream> stdout, Map<String, String> environment) {}
+
+    /** For the {@code docker} that a host command of this cell finds: streams only, on a thread of its own. */
+    int answer(ShimDocker.Asked asked, SourceRange place) throws CommandException {
+        var context = new CommandContext(
+                new ImagesOfSession(run.references()),
+                asked.stdin(),
+                asked.stdout(),
+                asked.stderr(),
+                Optional.empty(),
+                asked.directory(),
+                asked.environment(),
+                asked.cancellation());
+        List<String> words = asked.words().subList(1, asked.words().size());
+        try {
+            return run.surroundings().engine(place).docker(words, context);
+        } catch (CellFailure e) {
+            throw new CommandException(e.getMessage(), 1);
+        }
+    }
 
     /** @param words with the program's name. @return the exit status */
     int run(List<String> words, SourceRange place) throws CellFailure {

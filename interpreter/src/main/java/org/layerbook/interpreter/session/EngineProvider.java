@@ -2,7 +2,9 @@ package org.layerbook.interpreter.session;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.interpreter.shim.ShimPlace;
 
 /** Where a session gets its engine: late, so that a prompt or a kernel answers before the store is open. Thread-safe. */
 public interface EngineProvider {
@@ -14,6 +16,11 @@ public interface EngineProvider {
     SessionEngine open() throws IOException;
 
     HostCommands host();
+
+    /** The {@code docker} that host commands find; empty where there is none of this session's. */
+    default Optional<ShimPlace> shim() {
+        return Optional.empty();
+    }
 
     /** Names of stored images that begin with {@code prefix}, for completion: no effect, fast, empty when unsure. */
     List<String> imageNames(String prefix);

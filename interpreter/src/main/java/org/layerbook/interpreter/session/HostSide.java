@@ -1,6 +1,7 @@
 package org.layerbook.interpreter.session;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.sandbox.Cancellation;
@@ -23,10 +24,10 @@ final class HostSide {
     }
 
     /** @return the exit status; a program that is not there is 127 */
-    int run(HostCommand command, SourceRange place) throws CellFailure {
+    int run(HostCommand command, InputStream stdin, SourceRange place) throws CellFailure {
         try {
             ExitStatus status =
-                    host.hasTerminal() && output.lendTerminal() ? runOnTerminal(command) : runInCell(command);
+                    host.hasTerminal() && output.lendTerminal() ? runOnTerminal(command) : runInCell(command, stdin);
             if (status.wasCancelled()) {
                 throw interrupted(place);
             }
@@ -40,10 +41,10 @@ final class HostSide {
         }
     }
 
-    private ExitStatus runInCell(HostCommand command) throws IOException {
+    private ExitStatus runInCell(HostCommand command, InputStream stdin) throws IOException {
         try (var stdout = new TextSink(output::stdout);
                 var stderr = new TextSink(output::stderr)) {
-            return host.run(command, ProcessIo.outputOnly(stdout, stderr), cancellation);
+            return host.run(command, new ProcessIo(stdin, stdout, stderr), cancellation);
         }
     }
 

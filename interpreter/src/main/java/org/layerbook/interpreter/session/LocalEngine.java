@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.layerbook.engine.Engine;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.HostCommands;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.command.CommandServices;
+import org.layerbook.interpreter.shim.ShimPlace;
 
 /** The engine of this machine, over the person's store. */
 public final class LocalEngine implements EngineProvider {
@@ -42,6 +44,11 @@ public final class LocalEngine implements EngineProvider {
     @Override
     public HostCommands host() {
         return host;
+    }
+
+    @Override
+    public Optional<ShimPlace> shim() {
+        return ShimPlace.of(environment);
     }
 
     @Override

@@ -21,7 +21,6 @@ import org.layerbook.engine.sandbox.HostCommand;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.cell.Cell;
-import org.layerbook.interpreter.cell.ShellText;
 import org.layerbook.interpreter.magic.FileProblems;
 import org.layerbook.interpreter.magic.MagicContext;
 import org.layerbook.interpreter.magic.MagicException;
@@ -252,11 +251,8 @@ final class MagicSide implements MagicContext {
     }
 
     @Override
-    public int host(List<String> argv, String script) throws MagicException {
+    public int host(List<String> argv) throws MagicException {
         try {
-            if (ShellText.readAll(script).stream().anyMatch(ShellText::usesDocker)) {
-                throw CellRun.dockerInside("a script", place);
-            }
             return run.host(new HostCommand(argv, workingDirectory(), environment()), place);
         } catch (CellFailure e) {
             throw new MagicException(e);

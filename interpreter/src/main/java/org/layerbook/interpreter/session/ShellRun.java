@@ -14,14 +14,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.sandbox.HostCommand;
 import org.layerbook.interpreter.cell.ShellSequence;
 import org.layerbook.interpreter.cell.ShellSequence.Command;
 import org.layerbook.interpreter.cell.ShellText;
 import org.layerbook.interpreter.cell.ShellWord;
 import org.layerbook.interpreter.magic.FileProblems;
 
-/** Carries out what of shell syntax needs no shell: lists of docker commands, with files and heredocs for their streams. */
+/**
+ * Carries out shell syntax with docker in it: lists of nothing but docker commands, with files and heredocs for their
+ * streams, without a shell, so that they keep their rich results; all else in the host's.
+ */
 final class ShellRun {
+    private static final Path BASH = Path.of("/bin/bash");
+
     private final CellRun run;
     private final SourceRange place;
 
@@ -32,16 +38,24 @@ final class ShellRun {
 
     void run(ShellText shell) throws CellFailure {
         Optional<List<Command>> commands = ShellSequence.of(shell);
-        if (commands.isEmpty()) {
+        int status = commands.isPresent() ? runAll(commands.get()) : inShell(shell.text());
+        if (status != 0) {
             throw CellFailure.at(
-                    place,
-                    "NotYet",
-                    "docker in pipes, loops and substitutions does not reach this session yet",
-                    Optional.of("docker commands joined by `&&` or `;` work, and `<`, `>`, `<<EOF` on them"));
+                    place, "ExitStatus", "the command exited with status " + status, Optional.empty(), status);
         }
+    }
+
+    /** What needs a shell: it finds this session as {@code docker}. */
+    private int inShell(String text) throws CellFailure {
+        String shell = Files.isExecutable(BASH) ? BASH.toString() : "/bin/sh";
+        var command = new HostCommand(List.of(shell, "-c", text), run.person().directory(), run.environment());
+        return run.host(command, run.output().stdin(), place);
+    }
+
+    private int runAll(List<Command> commands) throws CellFailure {
         int status = 0;
         Optional<CellFailure> failure = Optional.empty();
-        for (Command command : commands.get()) {
+        for (Command command : commands) {
             boolean runs = switch (command.joined()) {
                 case ALWAYS -> true;
                 case IF_SUCCEEDED -> status == 0;
@@ -67,10 +81,7 @@ final class ShellRun {
         if (failure.isPresent()) {
             throw failure.get();
         }
-        if (status != 0) {
-            throw CellFailure.at(
-                    place, "ExitStatus", "the command exited with status " + status, Optional.empty(), status);
-        }
+        return status;
     }
 
     private int run(Command command) throws CellFailure {

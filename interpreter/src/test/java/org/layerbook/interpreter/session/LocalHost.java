@@ -1,6 +1,9 @@
 package org.layerbook.interpreter.session;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Map;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.sandbox.ExitStatus;
@@ -18,14 +21,27 @@ final class LocalHost implements HostCommands {
         process.environment().clear();
         process.environment().putAll(command.environment());
         Process started = process.start();
-        try (var registration = cancellation.onCancel(started::destroyForcibly)) {
-            started.getOutputStream().close();
-            io.stdout().write(started.getInputStream().readAllBytes());
-            io.stderr().write(started.getErrorStream().readAllBytes());
+        Thread input = Thread.startVirtualThread(() -> copy(io.stdin(), started.getOutputStream()));
+        Thread errors = Thread.startVirtualThread(() -> copy(started.getErrorStream(), io.stderr()));
+        try (var registration = cancellation.onCancel(started::destroy)) {
+            started.getInputStream().transferTo(io.stdout());
+            errors.join();
             int status = started.waitFor();
+            input.interrupt();
             return cancellation.isCancelled() ? ExitStatus.cancelled() : ExitStatus.of(status);
         } catch (InterruptedException e) {
             throw new IOException(e);
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out) {
+        try {
+            in.transferTo(out);
+            if (out instanceof BufferedOutputStream pipe) {
+                pipe.close();
+            }
+        } catch (IOException e) {
+            // The process reads no more.
         }
     }
 

@@ -24,6 +24,7 @@ import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.command.CommandServices;
+import org.layerbook.interpreter.shim.ShimPlace;
 
 /**
  * The real engine in a folder of a test, with a sandbox of the test's choice. The store has the images {@code busybox}
@@ -103,6 +104,12 @@ class TestEngine implements EngineProvider {
     @Override
     public HostCommands host() {
         return new LocalHost();
+    }
+
+    @Override
+    public Optional<ShimPlace> shim() {
+        return Optional.of(
+                new ShimPlace(Path.of("../launcher/shim").toAbsolutePath().normalize(), Optional.empty()));
     }
 
     @Override
