@@ -82,13 +82,26 @@ class Lab {
     Object.assign(this, { browser, url, token });
   }
 
-  async settings(plugin, value) {
-    const response = await fetch(`${this.url}/lab/api/settings/${plugin}`, {
-      method: 'PUT',
+  async request(method, path, body) {
+    const response = await fetch(`${this.url}/${path}`, {
+      method,
       headers: { Authorization: `token ${this.token}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ raw: JSON.stringify(value) }),
+      body: body && JSON.stringify(body),
     });
-    if (!response.ok) throw new Error(`${plugin}: ${response.status} ${await response.text()}`);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text && JSON.parse(text);
+  }
+
+  settings(plugin, value) {
+    return this.request('PUT', `lab/api/settings/${plugin}`, { raw: JSON.stringify(value) });
+  }
+
+  /** Ends every kernel, so that the next notebook begins with a fresh one. */
+  async endKernels() {
+    for (const session of await this.request('GET', 'api/sessions')) {
+      await this.request('DELETE', `api/sessions/${session.id}`);
+    }
   }
 
   /** Opens a notebook of the folder in a theme and waits for its kernel. */
@@ -133,12 +146,11 @@ export class Notebook {
     return this.page.evaluate(() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells);
   }
 
+  /** A picture of the whole notebook. */
   async screenshot(file) {
-    const height = await this.page.evaluate(() => {
-      const cells = document.querySelector('.jp-WindowedPanel-viewport') ?? document.querySelector('.jp-Notebook');
-      return Math.ceil(cells.scrollHeight) + 130;
-    });
-    await this.page.setViewportSize({ width: 1120, height: Math.min(Math.max(height, 400), 8000) });
+    const height = await this.page.evaluate(() => document.querySelector('.jp-WindowedPanel-inner').scrollHeight);
+    await this.page.setViewportSize({ width: 1120, height: Math.min(Math.max(height + 140, 400), 8000) });
+    await this.page.evaluate(() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0; });
     await this.page.mouse.move(0, 0);
     await this.page.screenshot({ path: file, animations: 'disabled' });
   }

@@ -38,8 +38,8 @@ try {
     const picture = join(output, `${name.replace(/\.ipynb$/, '')}-${theme}.png`);
     await opened.screenshot(picture);
     console.log(picture);
-    await opened.command('kernelmenu:restart').catch(() => {});
     await opened.page.close();
+    await lab.endKernels();
     if (found.length) break;
   }
 } finally {

@@ -28,9 +28,9 @@ class LayerbookTests(Suite):
     incomplete_code_samples = ["RUN a \\", "RUN <<EOF\na", "COPY <<A <<B /\na\nA\n"]
     invalid_code_samples = ["FROMM scratch", "FROM"]
     code_generate_error = "FROMM scratch"
-    code_execute_result = [{"code": "%lsmagic"}, {"code": "RUN?"}]
-    code_display_data = [{"code": "FROM scratch\nLABEL a=b", "mime": "text/html"}]
-    code_history_pattern = "%ls*"
+    code_execute_result = [{"code": "FROM scratch", "mime": "text/html"}, {"code": "RUN?"}]
+    code_display_data = [{"code": "docker build - <<EOF\nFROM scratch\nLABEL a=b\nEOF", "mime": "text/html"}]
+    code_history_pattern = "RU*"
     code_inspect_sample = "RUN"
 
 
