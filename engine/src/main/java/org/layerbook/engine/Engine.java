@@ -10,6 +10,7 @@ import org.layerbook.engine.build.Builder;
 import org.layerbook.engine.build.ImageBuilder;
 import org.layerbook.engine.build.StoreImages;
 import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.sandbox.Isolation;
 import org.layerbook.engine.sandbox.Sandbox;
 import org.layerbook.engine.sandbox.Sandboxes;
 import org.layerbook.engine.snapshot.SnapshotStores;
@@ -36,10 +37,7 @@ public record Engine(Store store, Snapshots snapshots, Sandbox sandbox, Builder 
             Snapshots snapshots = SnapshotStores.detect(store);
             Path scratch = scratch(store, environment);
             var found = Sandboxes.detect(new Sandboxes.Settings(
-                    environment,
-                    store.home().resolve("runtime"),
-                    scratch,
-                    "lb" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime())));
+                    environment, store.home().resolve("runtime"), scratch, Isolation.session(environment)));
             var services = BuildServices.of(
                     store, snapshots, found.sandbox(), host, new StoreImages(store.images(), store.names()));
             return new Engine(store, snapshots, found.sandbox(), new ImageBuilder(services), found.notes());

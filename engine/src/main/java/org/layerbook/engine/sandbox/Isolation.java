@@ -24,6 +24,7 @@ public record Isolation(Mode mode, String why, Optional<Path> directory, boolean
     static final String DIRECTORY = "LAYERBOOK_RUNTIME_DIR";
     static final String TERMINAL = "LAYERBOOK_TERMINAL";
     static final String HEEDED = "LAYERBOOK_HEED";
+    static final String SESSION = "LAYERBOOK_SESSION";
     static final String LIFELINE = "LAYERBOOK_LIFELINE";
 
     private static final int KILLED = 137;
@@ -100,5 +101,15 @@ public record Isolation(Mode mode, String why, Optional<Path> directory, boolean
         }
         String own = "layerbook-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
         return new DirectHostCommands(Path.of(System.getProperty("java.io.tmpdir"), own), person);
+    }
+
+    /**
+     * A name that nothing else on this machine has now, new with each call. It begins with the launcher's, so that the
+     * launcher knows whose control groups are left when all others have been killed.
+     */
+    public static String session(Map<String, String> environment) {
+        String launcher =
+                environment.getOrDefault(SESSION, "lb" + ProcessHandle.current().pid());
+        return launcher + "-" + Long.toHexString(System.nanoTime());
     }
 }

@@ -23,6 +23,7 @@ final class PersonEnvironment {
                 .removeAll(Set.of(
                         PERSON_LC_ALL,
                         "LAYERBOOK_LAUNCHER",
+                        Isolation.SESSION,
                         Isolation.MODE,
                         Isolation.WHY,
                         Isolation.DIRECTORY,

@@ -58,7 +58,7 @@ public final class InsideMain extends HostCommandsContract {
     private static void runInSandbox(Isolation isolation, Path rootfs, String seconds) throws Exception {
         Path scratch =
                 Files.createDirectories(isolation.directory().orElseThrow().resolve("scratch"));
-        String session = "inside" + System.nanoTime();
+        String session = Isolation.session(System.getenv());
         Sandbox sandbox = Sandboxes.detect(
                         new Sandboxes.Settings(System.getenv(), scratch.resolve("runtime"), scratch, session))
                 .sandbox();

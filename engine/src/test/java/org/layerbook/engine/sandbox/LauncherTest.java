@@ -88,6 +88,7 @@ class LauncherTest {
             }
             Processes.kill(ofLayerbook.get(victim).intValue(), Processes.SIGKILL);
             assertGone(all, "kill -9 of process " + victim + " of " + ofLayerbook.size());
+            assertNoControlGroups(top);
             assertEquals(137, top.waitFor());
         }
     }
@@ -141,6 +142,16 @@ class LauncherTest {
             for (Path each : all) {
                 String command = commandLine(each);
                 assertFalse(command.contains(seconds), how + ": still there: " + command);
+            }
+        }
+    }
+
+    /** Control groups live outside of all namespaces, so nothing takes them away but the helper. */
+    private static void assertNoControlGroups(Process top) throws IOException {
+        for (String pattern : List.of("layerbook/lb" + top.pid() + "-*", "*/layerbook/lb" + top.pid() + "-*")) {
+            var matcher = Path.of("/").getFileSystem().getPathMatcher("glob:/sys/fs/cgroup/" + pattern);
+            try (var groups = Files.walk(Path.of("/sys/fs/cgroup"), 3)) {
+                assertEquals(List.of(), groups.filter(matcher::matches).toList());
             }
         }
     }
