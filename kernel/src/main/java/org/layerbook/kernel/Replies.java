@@ -65,7 +65,10 @@ final class Replies {
         var lines = new ArrayList<String>();
         lines.add(RED + failed.name() + PLAIN + ": " + failed.message());
         // At a prompt the details stand alone, and so may begin with the sentence.
-        boolean repeats = failed.details().stream().findFirst().filter(failed.message()::equals).isPresent();
+        boolean repeats = failed.details().stream()
+                .findFirst()
+                .filter(failed.message()::equals)
+                .isPresent();
         lines.addAll(failed.details().subList(repeats ? 1 : 0, failed.details().size()));
         return lines;
     }
