@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.layerbook.engine.build.Stage;
+import org.layerbook.engine.build.StepRecord;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.DockerfileParser;
@@ -45,15 +46,20 @@ final class ImagesOfSession implements SessionImages {
         return held(references.history(), references.state());
     }
 
-    /** Every image that a cell can still go back to or name. */
+    /** Every image that a cell can still go back to or name, and the bases that they stand on. */
     static List<Image> held(SessionHistory history, SessionState state) {
         var images = new LinkedHashMap<Digest, Image>();
         history.produced().values().forEach(image -> images.put(image.id(), image));
         Stream.concat(history.checkpoints().stream().map(Checkpoint::after), Stream.of(state))
                 .flatMap(s -> s.builds().stream())
                 .flatMap(b -> b.state().stages().stream())
-                .map(Stage::image)
+                .flatMap(ImagesOfSession::imageAndBase)
                 .forEach(image -> images.put(image.id(), image));
         return List.copyOf(images.values());
+    }
+
+    private static Stream<Image> imageAndBase(Stage stage) {
+        return Stream.concat(
+                Stream.of(stage.image()), stage.steps().stream().limit(1).map(StepRecord::image));
     }
 }
