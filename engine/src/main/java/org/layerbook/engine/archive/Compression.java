@@ -64,7 +64,7 @@ public enum Compression {
     }
 
     /** What {@code in} holds when unpacked. Closing it closes {@code in}. */
-    static InputStream decompressed(InputStream in) throws IOException {
+    public static InputStream decompressed(InputStream in) throws IOException {
         var buffered = new BufferedInputStream(in, BUFFER);
         return detect(buffered).decompress(buffered);
     }

@@ -59,6 +59,12 @@ public interface ContentStore {
         InputStream read() throws IOException;
 
         /**
+         * What is written so far, from its beginning, for another thread: at its end when it has caught up, which it may
+         * be asked again. Goes on to be readable after a commit. The caller closes it.
+         */
+        InputStream follow() throws IOException;
+
+        /**
          * Makes the blob visible.
          *
          * @param expected where given, an {@link IOException} when the content has another digest

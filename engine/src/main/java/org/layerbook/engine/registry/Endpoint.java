@@ -1,0 +1,86 @@
+package org.layerbook.engine.registry;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A place where a registry's API may be: several for one host, where there are mirrors.
+ *
+ * @param host as in references, with a port where there is one; what credentials are kept under
+ * @param address host and port to connect to
+ * @param scheme {@code https}, {@code http}, or {@code any}: to be found out
+ * @param path before {@code /v2/}; empty or with a slash at its beginning
+ * @param mirror whether it stands in for another
+ */
+record Endpoint(String host, String address, String scheme, String path, boolean mirror) {
+    static final String ANY = "any";
+
+    /** Where the images of docker.io really are. */
+    private static final String HUB = "registry-1.docker.io";
+
+    /** The mirrors of {@code host} that are set, then the host itself. */
+    static List<Endpoint> of(String host, RegistrySettings settings) throws RegistryException {
+        var endpoints = new ArrayList<Endpoint>();
+        for (String mirror : settings.mirrors().getOrDefault(host, List.of())) {
+            endpoints.add(mirror(mirror, settings));
+        }
+        endpoints.add(itself(host, settings));
+        return endpoints;
+    }
+
+    static Endpoint itself(String host, RegistrySettings settings) {
+        if (host.equals("docker.io")) {
+            return new Endpoint(host, HUB, "https", "", false);
+        }
+        return new Endpoint(host, host, plainAllowed(host, settings) ? ANY : "https", "", false);
+    }
+
+    private static Endpoint mirror(String text, RegistrySettings settings) throws RegistryException {
+        String withScheme = text.contains("://") ? text : "any://" + text;
+        URI uri;
+        try {
+            uri = URI.create(withScheme);
+        } catch (IllegalArgumentException e) {
+            throw unusable(text);
+        }
+        if (uri.getAuthority() == null || uri.getUserInfo() != null) {
+            throw unusable(text);
+        }
+        String address = uri.getAuthority();
+        String path = uri.getPath() == null ? "" : uri.getPath().replaceFirst("/+$", "");
+        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        if (scheme.equals(ANY)) {
+            scheme = plainAllowed(address, settings) ? ANY : "https";
+        }
+        return new Endpoint(address, address, scheme, path, true);
+    }
+
+    private static RegistryException unusable(String text) {
+        // Not the text itself: somebody may have put a password into it.
+        String shown = text.contains("@") ? "one with a user name" : "\"" + text + "\"";
+        return new RegistryException(
+                RegistryException.Kind.REFUSED,
+                "the registry mirror " + shown + " is no address such as https://mirror.example:5000; log in to it with "
+                        + "`docker login` where it wants a password");
+    }
+
+    /** As docker: this machine, and what is declared insecure. */
+    private static boolean plainAllowed(String host, RegistrySettings settings) {
+        return isLoopback(host) || settings.insecure().contains(host);
+    }
+
+    static boolean isLoopback(String host) {
+        String name = host.startsWith("[") ? host.substring(0, host.indexOf(']') + 1) : host.split(":", 2)[0];
+        return name.equals("localhost") || name.matches("127(\\.[0-9]{1,3}){3}") || name.equals("[::1]");
+    }
+
+    boolean isLoopback() {
+        return isLoopback(address);
+    }
+
+    URI base(String chosen) {
+        return URI.create(chosen + "://" + address + path + "/v2/");
+    }
+}

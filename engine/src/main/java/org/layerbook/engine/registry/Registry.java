@@ -1,0 +1,177 @@
+package org.layerbook.engine.registry;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.RegistryException.Kind;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Lease;
+import org.layerbook.engine.store.Names;
+import org.layerbook.engine.store.Store;
+import org.layerbook.engine.store.StoreException;
+
+/**
+ * Registries, as one person uses them: pull, push, login. Failures are {@link RegistryException}s and
+ * {@link StoreException}s, a sentence each; a cancellation ends in an {@link InterruptedIOException} at once, and keeps
+ * the layers that were finished. Thread-safe. Opening costs nothing: connections are made when they are needed.
+ */
+public final class Registry implements AutoCloseable {
+    private final Store store;
+    private final Snapshots snapshots;
+    private final RegistrySettings settings;
+    private final CredentialStore credentials;
+    private final Transport transport;
+
+    /** @param environment the person's: proxies and certificates count */
+    public Registry(
+            Store store,
+            Snapshots snapshots,
+            RegistrySettings settings,
+            CredentialStore credentials,
+            Map<String, String> environment) {
+        this.store = store;
+        this.snapshots = snapshots;
+        this.settings = settings;
+        this.credentials = credentials;
+        this.transport = new Transport(environment, settings);
+    }
+
+    public CredentialStore credentials() {
+        return credentials;
+    }
+
+    private RegistryHttp http(Endpoint endpoint) {
+        return new RegistryHttp(endpoint, transport, credentials::get);
+    }
+
+    private interface Use<T> {
+        T of(RemoteRepository repository) throws IOException;
+    }
+
+    /** Asks the mirrors in order, then the registry itself; what the last one says counts. */
+    private <T> T first(Reference reference, Use<T> use) throws IOException {
+        List<Endpoint> endpoints = Endpoint.of(reference.domain(), settings);
+        for (Endpoint endpoint : endpoints.subList(0, endpoints.size() - 1)) {
+            try {
+                return use.of(repository(endpoint, reference));
+            } catch (RegistryException e) {
+                // The next one may have it.
+            }
+        }
+        return use.of(repository(endpoints.getLast(), reference));
+    }
+
+    private RemoteRepository repository(Endpoint endpoint, Reference reference) {
+        return new RemoteRepository(http(endpoint), reference.path(), List.of());
+    }
+
+    /**
+     * Pulls an image and gives it its name.
+     *
+     * @param platform where asked for; else this machine's
+     */
+    public Pulled pull(
+            Reference reference, Optional<Platform> platform, TransferListener listener, Cancellation cancellation)
+            throws IOException {
+        Reference wanted = reference.tagged();
+        return Interruptible.run("pull", cancellation, () -> {
+            try (Lease lease = store.leases().operation("docker pull")) {
+                return first(wanted, repository -> pull(repository, wanted, platform, listener, lease));
+            } catch (IOException e) {
+                throw StoreException.ofFullDisk(store.home(), e)
+                        .map(IOException.class::cast)
+                        .orElse(e);
+            }
+        });
+    }
+
+    private Pulled pull(
+            RemoteRepository repository,
+            Reference wanted,
+            Optional<Platform> platform,
+            TransferListener listener,
+            Lease lease)
+            throws IOException {
+        Platform its = platform.orElseGet(Platform::host);
+        Optional<Pulled> here = upToDate(repository, wanted, its, lease);
+        if (here.isPresent()) {
+            return here.get();
+        }
+        RemoteImage remote = RemoteImage.find(repository, wanted, its);
+        try (var work = new ImagePull(store, snapshots, repository, settings.retries(), listener, lease)) {
+            Image image = work.run(remote);
+            if (platform.isPresent() && !fits(image, its)) {
+                throw new RegistryException(
+                        Kind.NOT_FOUND,
+                        "image with reference " + wanted.familiar() + " was found but its platform ("
+                                + image.config().platform() + ") does not match the specified platform (" + its + ")");
+            }
+            boolean known = store.images().contains(image.id());
+            store.images().put(image);
+            boolean named = name(wanted, remote.digest(), image.id());
+            return new Pulled(image, wanted, remote.digest(), !known || named || work.anythingNew());
+        }
+    }
+
+    /** The image that is here already, if the registry's tag still means it: one question, no manifest. */
+    private Optional<Pulled> upToDate(RemoteRepository repository, Reference wanted, Platform platform, Lease lease)
+            throws IOException {
+        Optional<Digest> digest = wanted.digest();
+        if (digest.isEmpty()) {
+            String tag = wanted.tag().orElseThrow();
+            if (store.names().get(wanted).isEmpty()) {
+                return Optional.empty();
+            }
+            digest = repository.digestOf(tag);
+        }
+        if (digest.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Names.Name> name = store.names().get(wanted.repository().withDigest(digest.get()));
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Image> image = store.images().get(name.get().image());
+        if (image.isEmpty() || !fits(image.get(), platform)) {
+            return Optional.empty();
+        }
+        lease.keep(image.get());
+        boolean changed = name(wanted, digest.get(), image.get().id());
+        return Optional.of(new Pulled(image.get(), wanted, digest.get(), changed));
+    }
+
+    private static boolean fits(Image image, Platform platform) {
+        Platform its = image.config().platform().normalized();
+        Platform wanted = platform.normalized();
+        return its.os().equals(wanted.os())
+                && its.architecture().equals(wanted.architecture())
+                && (wanted.variant().isEmpty() || its.variant().isEmpty() || its.equals(wanted));
+    }
+
+    /** @return whether the tag meant something else before */
+    private boolean name(Reference wanted, Digest digest, Digest image) throws IOException {
+        store.names().set(wanted.repository().withDigest(digest), image);
+        if (wanted.digest().isPresent() || wanted.tag().isEmpty()) {
+            return false;
+        }
+        Optional<Digest> before = store.names().set(wanted, image);
+        return before.isEmpty() || !before.get().equals(image);
+    }
+
+    /** Every tag of a repository. */
+    public List<String> tags(Reference repository, Cancellation cancellation) throws IOException {
+        return Interruptible.run("tags", cancellation, () -> first(repository, RemoteRepository::tags));
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

@@ -1,0 +1,257 @@
+package org.layerbook.engine.registry;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.layerbook.engine.registry.RegistryException.Kind;
+
+/** Requests to one endpoint: finds out its scheme, authenticates, follows redirects, tries again. Thread-safe. */
+final class RegistryHttp {
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> PASSING = Set.of(429, 500, 502, 503, 504);
+    private static final int MOST_REDIRECTS = 5;
+
+    private final Endpoint endpoint;
+    private final Transport transport;
+    private final Tokens tokens;
+    private Optional<URI> base = Optional.empty();
+
+    RegistryHttp(Endpoint endpoint, Transport transport, Tokens.CredentialSource credentials) {
+        this.endpoint = endpoint;
+        this.transport = transport;
+        this.tokens = new Tokens(endpoint, transport, credentials);
+    }
+
+    /**
+     * @param scopes {@code repository:NAME:pull}, as token servers want them
+     * @param body made anew for each attempt
+     * @param sent bytes of the body sent so far
+     * @param repeatable whether it may be sent again when it has failed
+     */
+    record Call(
+            String method,
+            URI uri,
+            Map<String, String> headers,
+            List<String> scopes,
+            Supplier<BodyPublisher> body,
+            LongSupplier sent,
+            boolean repeatable) {
+        Call {
+            headers = Map.copyOf(headers);
+            scopes = List.copyOf(scopes);
+        }
+
+        static Call of(String method, URI uri, List<String> scopes) {
+            return new Call(method, uri, Map.of(), scopes, BodyPublishers::noBody, () -> 0, true);
+        }
+
+        Call header(String name, String value) {
+            var more = new LinkedHashMap<>(headers);
+            more.put(name, value);
+            return new Call(method, uri, more, scopes, body, sent, repeatable);
+        }
+
+        Call body(Supplier<BodyPublisher> publisher, LongSupplier progress) {
+            return new Call(method, uri, headers, scopes, publisher, progress, repeatable);
+        }
+
+        Call once() {
+            return new Call(method, uri, headers, scopes, body, sent, false);
+        }
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** {@code https://host/v2/}. */
+    synchronized URI base() throws IOException {
+        if (base.isEmpty()) {
+            base = Optional.of(findBase());
+        }
+        return base.get();
+    }
+
+    /** A loopback registry is first asked without TLS; another one first with it. Nothing secret is sent before this is known. */
+    private URI findBase() throws IOException {
+        if (!endpoint.scheme().equals(Endpoint.ANY)) {
+            return endpoint.base(endpoint.scheme());
+        }
+        List<String> schemes = endpoint.isLoopback() ? List.of("http", "https") : List.of("https", "http");
+        IOException failure = null;
+        for (String scheme : schemes) {
+            URI candidate = endpoint.base(scheme);
+            try (Answer answer = transport.send(HttpRequest.newBuilder(candidate).build(), () -> 0)) {
+                if (answer.status() != 400) {
+                    return candidate;
+                }
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                }
+                if (e instanceof ConnectException) {
+                    break;
+                }
+            }
+        }
+        if (failure == null || failure instanceof ConnectException) {
+            // The request itself will say what is wrong.
+            return endpoint.base(schemes.getFirst());
+        }
+        throw unreachable(failure);
+    }
+
+    /**
+     * Answers of any status but those that pass (429, 5xx) after the last attempt, and 401.
+     *
+     * @throws RegistryException for those, and when there is no answer
+     */
+    Answer send(Call call) throws IOException {
+        RetryPolicy policy = transport.retries();
+        for (int attempt = 1; ; attempt++) {
+            boolean last = !call.repeatable || attempt >= policy.attempts();
+            Duration wait = policy.delay(attempt + 1);
+            try {
+                Answer answer = authenticated(call);
+                if (!PASSING.contains(answer.status())) {
+                    return answer;
+                }
+                try (answer) {
+                    Optional<Duration> asked = Waits.retryAfter(answer);
+                    if (last || asked.isPresent() && asked.get().compareTo(policy.longestDelay()) > 0) {
+                        throw passing(answer, asked);
+                    }
+                    String reason = answer.status() == 429 ? answer.reason() : "";
+                    if (reason.startsWith("toomanyrequests") && asked.isEmpty()) {
+                        throw RateLimits.exceeded(endpoint.host(), reason);
+                    }
+                    wait = asked.filter(a -> a.compareTo(policy.firstDelay()) > 0).orElse(wait);
+                }
+            } catch (RegistryException | InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                if (last || e instanceof SSLException && attempt > 1) {
+                    throw unreachable(e);
+                }
+            }
+            Waits.pause(wait);
+        }
+    }
+
+    private RegistryException passing(Answer answer, Optional<Duration> asked) {
+        String reason = answer.reason();
+        if (answer.status() == 429) {
+            return RateLimits.exceeded(
+                    endpoint.host(),
+                    reason.isEmpty() && asked.isPresent()
+                            ? "it asks to wait " + asked.get().toSeconds() + " s"
+                            : reason);
+        }
+        return new RegistryException(
+                Kind.UNREACHABLE,
+                endpoint.host() + " answers with status " + answer.status()
+                        + (reason.isEmpty() ? "" : ": " + reason));
+    }
+
+    private RegistryException unreachable(IOException e) {
+        String what = switch (e) {
+            case SSLException tls ->
+                "its TLS certificate or connection is not accepted (" + tls.getMessage()
+                        + "); a certificate authority of your own belongs into /etc/docker/certs.d/" + endpoint.address()
+                        + "/ca.crt";
+            case ConnectException refused ->
+                "no connection" + (refused.getMessage() == null ? "" : " (" + refused.getMessage() + ")");
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
+        return new RegistryException(Kind.UNREACHABLE, "cannot reach " + endpoint.address() + ": " + what, e);
+    }
+
+    private Answer authenticated(Call call) throws IOException {
+        Optional<String> shown = tokens.header(call.scopes());
+        Answer answer = redirected(call, shown);
+        for (int i = 0; i < 2 && answer.status() == 401 && isOurs(answer.uri()); i++) {
+            boolean plain = answer.uri().getScheme().equals("http");
+            List<Challenge> challenges = Challenge.parse(answer.headers().allValues("WWW-Authenticate"));
+            String reason = answer.reason();
+            answer.close();
+            String next = tokens.answer(challenges, call.scopes(), shown, plain);
+            if (shown.isPresent() && next.equals(shown.get())) {
+                throw new RegistryException(
+                        Kind.UNAUTHORIZED,
+                        endpoint.host() + ": "
+                                + (reason.isEmpty() ? "unauthorized: authentication required" : reason));
+            }
+            shown = Optional.of(next);
+            answer = redirected(call, shown);
+        }
+        if (answer.status() != 401) {
+            return answer;
+        }
+        answer.close();
+        throw new RegistryException(
+                Kind.UNAUTHORIZED, answer.uri().getAuthority() + ": unauthorized: authentication required");
+    }
+
+    private Answer redirected(Call call, Optional<String> authorization) throws IOException {
+        URI uri = call.uri();
+        for (int redirects = 0; ; redirects++) {
+            Answer answer = transport.send(request(call, uri, authorization), call.sent());
+            Optional<String> location = answer.header("Location");
+            if (!REDIRECTS.contains(answer.status()) || location.isEmpty()) {
+                return answer;
+            }
+            answer.close();
+            URI next = resolve(uri, location.get());
+            if (redirects >= MOST_REDIRECTS) {
+                throw new RegistryException(Kind.REFUSED, endpoint.host() + " redirects too often");
+            }
+            if (uri.getScheme().equals("https") && !next.getScheme().equals("https")) {
+                throw new RegistryException(
+                        Kind.REFUSED, endpoint.host() + " redirects to a place without TLS, which is refused");
+            }
+            uri = next;
+        }
+    }
+
+    static URI resolve(URI from, String location) throws RegistryException {
+        try {
+            URI next = from.resolve(location.strip().replace(" ", "%20"));
+            if (next.getHost() != null && ("http".equals(next.getScheme()) || "https".equals(next.getScheme()))) {
+                return next;
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        throw new RegistryException(Kind.REFUSED, from.getAuthority() + " names an address that is none");
+    }
+
+    private HttpRequest request(Call call, URI uri, Optional<String> authorization) throws IOException {
+        var builder = HttpRequest.newBuilder(uri).method(call.method(), call.body().get());
+        call.headers().forEach(builder::header);
+        if (isOurs(uri)) {
+            authorization.ifPresent(value -> builder.header("Authorization", value));
+        }
+        return builder.build();
+    }
+
+    /** Whether {@code uri} is on the registry itself: nobody else gets to see credentials. */
+    private boolean isOurs(URI uri) throws IOException {
+        URI own = base();
+        return uri.getScheme().equals(own.getScheme()) && uri.getAuthority().equals(own.getAuthority());
+    }
+}

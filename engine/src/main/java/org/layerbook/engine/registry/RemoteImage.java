@@ -1,0 +1,71 @@
+package org.layerbook.engine.registry;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Index;
+import org.layerbook.engine.oci.Manifest;
+import org.layerbook.engine.oci.MediaTypes;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.RegistryException.Kind;
+import org.layerbook.engine.registry.RemoteRepository.Document;
+
+/**
+ * An image as a registry has it.
+ *
+ * @param digest that the reference has: of the index, where there is one
+ * @param document the image's own manifest
+ */
+record RemoteImage(Digest digest, Document document, Manifest manifest) {
+    private static final int DEEPEST = 3;
+
+    /** Follows indexes to the image for {@code platform}. */
+    static RemoteImage find(RemoteRepository repository, Reference reference, Platform platform) throws IOException {
+        String name = reference.digest().map(Digest::toString).or(reference::tag).orElse(Reference.DEFAULT_TAG);
+        Document top = repository.manifest(name);
+        Document document = top;
+        for (int depth = 0; MediaTypes.isIndex(document.mediaType()); depth++) {
+            if (depth == DEEPEST) {
+                throw new RegistryException(Kind.REFUSED, reference.familiar() + ": indexes in indexes in indexes");
+            }
+            document = repository.manifest(select(document, reference, platform).digest().toString());
+        }
+        Manifest manifest = Manifest.parse(document.bytes().toArray());
+        if (!isImage(manifest)) {
+            throw new RegistryException(
+                    Kind.REFUSED,
+                    reference.familiar() + " is no container image: its config has the type "
+                            + manifest.config().mediaType());
+        }
+        return new RemoteImage(top.digest(), document, manifest);
+    }
+
+    private static Descriptor select(Document index, Reference reference, Platform platform) throws IOException {
+        Index parsed = Index.parse(index.bytes().toArray());
+        Optional<Descriptor> selected = parsed.select(platform);
+        if (selected.isPresent()) {
+            return selected.get();
+        }
+        List<Descriptor> images = parsed.images();
+        String there = images.stream()
+                .flatMap(image -> image.platform().stream())
+                .map(Platform::toString)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        throw new RegistryException(
+                Kind.NOT_FOUND,
+                "no matching manifest for " + platform + " in the manifest list entries of " + reference.familiar()
+                        + (there.isEmpty() ? "" : "; there are: " + there));
+    }
+
+    private static boolean isImage(Manifest manifest) {
+        String type = manifest.config().mediaType();
+        return type.equals(MediaTypes.OCI_CONFIG)
+                || type.equals(MediaTypes.DOCKER_CONFIG)
+                || type.equals("application/octet-stream");
+    }
+}

@@ -1,0 +1,269 @@
+package org.layerbook.engine.registry;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Json;
+import org.layerbook.engine.oci.MediaTypes;
+import org.layerbook.engine.registry.RegistryException.Kind;
+import org.layerbook.engine.registry.RegistryHttp.Call;
+import org.layerbook.engine.store.Bytes;
+import org.layerbook.engine.store.ContentStore;
+
+/**
+ * One repository at one endpoint, by the OCI distribution specification. What it gives out of manifests is verified;
+ * blobs are verified by {@link BlobDownload}. Thread-safe.
+ */
+final class RemoteRepository {
+    private static final String ACCEPT = String.join(
+            ", ",
+            MediaTypes.OCI_INDEX,
+            MediaTypes.DOCKER_MANIFEST_LIST,
+            MediaTypes.OCI_MANIFEST,
+            MediaTypes.DOCKER_MANIFEST);
+    private static final int MOST_TAGS_PAGE = 4 * 1024 * 1024;
+    private static final int MOST_PAGES = 10_000;
+
+    private final RegistryHttp http;
+    private final String path;
+    private final List<String> pull;
+    private final List<String> push;
+
+    /** @param mounts other repositories of this registry that blobs may be mounted from */
+    RemoteRepository(RegistryHttp http, String path, List<String> mounts) {
+        this.http = http;
+        this.path = path;
+        this.pull = List.of("repository:" + path + ":pull");
+        var scopes = new ArrayList<String>();
+        scopes.add("repository:" + path + ":pull,push");
+        mounts.forEach(other -> scopes.add("repository:" + other + ":pull"));
+        this.push = List.copyOf(scopes);
+    }
+
+    /** A manifest or index as it came. */
+    record Document(Bytes bytes, Digest digest, String mediaType) {}
+
+    Endpoint endpoint() {
+        return http.endpoint();
+    }
+
+    String path() {
+        return path;
+    }
+
+    private URI uri(String rest) throws IOException {
+        return http.base().resolve(path + "/" + rest);
+    }
+
+    /** The digest that a tag has now; absent when the registry does not say it. */
+    Optional<Digest> digestOf(String tag) throws IOException {
+        try (Answer answer = http.send(
+                Call.of("HEAD", uri("manifests/" + tag), pull).header("Accept", ACCEPT))) {
+            if (answer.isSuccess()) {
+                return answer.digest();
+            }
+            if (answer.status() == 404) {
+                throw notFound(tag, answer);
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** @param reference a tag, or a digest, which is held against what comes */
+    Document manifest(String reference) throws IOException {
+        try (Answer answer = http.send(
+                Call.of("GET", uri("manifests/" + reference), pull).header("Accept", ACCEPT))) {
+            if (!answer.isSuccess()) {
+                throw notFound(reference, answer);
+            }
+            Bytes bytes = Bytes.of(answer.bytes(ContentStore.MAX_DOCUMENT, "the manifest " + reference));
+            Optional<Digest> expected =
+                    reference.contains(":") ? Optional.of(Digest.parse(reference)) : answer.digest();
+            Digest found = Digests.of(bytes, expected.map(Digest::algorithm).orElse("sha256"));
+            if (expected.isPresent() && !expected.get().equals(found)) {
+                throw new RegistryException(
+                        Kind.REFUSED,
+                        "the manifest " + reference + " from " + endpoint().host() + " is refused: it has the digest "
+                                + found + ", not " + expected.get());
+            }
+            return new Document(bytes, found, mediaType(answer, bytes));
+        }
+    }
+
+    private static String mediaType(Answer answer, Bytes bytes) throws IOException {
+        Json json = Json.parse(bytes.toArray(), "manifest");
+        Optional<String> own = json.string("mediaType");
+        if (own.isPresent()) {
+            return own.get();
+        }
+        if (json.get("manifests").isPresent()) {
+            return MediaTypes.OCI_INDEX;
+        }
+        return answer.header("Content-Type")
+                .map(type -> type.split(";", 2)[0].strip())
+                .filter(MediaTypes::isManifest)
+                .orElse(MediaTypes.OCI_MANIFEST);
+    }
+
+    private RegistryException notFound(String reference, Answer answer) throws IOException {
+        String reason = answer.reason();
+        return switch (answer.status()) {
+            case 404 ->
+                new RegistryException(
+                        Kind.NOT_FOUND,
+                        reason.startsWith("name unknown")
+                                ? denied(reason)
+                                : "manifest for " + shown(reference) + " not found: "
+                                        + (reason.isEmpty() ? "manifest unknown" : reason));
+            case 403 -> new RegistryException(Kind.DENIED, denied(reason));
+            default -> unexpected("the manifest " + reference, answer.status(), reason);
+        };
+    }
+
+    private String denied(String reason) {
+        return "pull access denied for " + familiarPath() + ", repository does not exist or may require 'docker login'"
+                + (reason.isEmpty() ? "" : ": " + reason);
+    }
+
+    private String shown(String reference) {
+        return familiarPath() + (reference.contains(":") ? "@" : ":") + reference;
+    }
+
+    private String familiarPath() {
+        String host = endpoint().host();
+        if (!host.equals("docker.io")) {
+            return host + "/" + path;
+        }
+        return path.startsWith("library/") ? path.substring("library/".length()) : path;
+    }
+
+    private RegistryException unexpected(String what, int status, String reason) {
+        Kind kind = status == 403 ? Kind.DENIED : status >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
+        return new RegistryException(
+                kind,
+                endpoint().host() + " answers with status " + status + " to " + what
+                        + (reason.isEmpty() ? "" : ": " + reason));
+    }
+
+    /** Begins reading a blob at {@code offset}. The answer may be 200 all the same: then it begins at the beginning. */
+    Answer blob(Digest digest, long offset) throws IOException {
+        return blob(uri("blobs/" + digest), digest, offset);
+    }
+
+    /** As above, from an address that a descriptor names. */
+    Answer blob(URI uri, Digest digest, long offset) throws IOException {
+        Call call = Call.of("GET", uri, pull);
+        Answer answer = http.send(offset > 0 ? call.header("Range", "bytes=" + offset + "-") : call);
+        if (answer.isSuccess()) {
+            return answer;
+        }
+        try (answer) {
+            String reason = answer.reason();
+            if (answer.status() == 404) {
+                throw new RegistryException(
+                        Kind.NOT_FOUND, endpoint().host() + " does not have the blob " + digest + ", which its manifest names");
+            }
+            throw unexpected("the blob " + digest, answer.status(), reason);
+        }
+    }
+
+    /** Every tag, in the registry's order. */
+    List<String> tags() throws IOException {
+        var tags = new ArrayList<String>();
+        URI next = uri("tags/list");
+        for (int page = 0; page < MOST_PAGES; page++) {
+            try (Answer answer = http.send(Call.of("GET", next, pull))) {
+                if (!answer.isSuccess()) {
+                    throw notFound("", answer);
+                }
+                Json json = Json.parse(answer.bytes(MOST_TAGS_PAGE, "the list of tags"), "list of tags");
+                tags.addAll(json.strings("tags"));
+                Optional<String> link = answer.header("Link").filter(l -> l.contains("rel=\"next\""));
+                if (link.isEmpty() || !link.get().matches("(?s)<[^>]+>.*")) {
+                    return tags;
+                }
+                next = RegistryHttp.resolve(next, link.get().substring(1, link.get().indexOf('>')));
+            }
+        }
+        return tags;
+    }
+
+    /** Whether the registry has the blob already. */
+    boolean has(Digest digest) throws IOException {
+        try (Answer answer = http.send(Call.of("HEAD", uri("blobs/" + digest), push))) {
+            if (answer.status() == 403) {
+                throw pushDenied(answer);
+            }
+            return answer.isSuccess();
+        }
+    }
+
+    /** Begins an upload; absent when the blob could be mounted from {@code mount} instead, and is there now. */
+    Optional<URI> beginUpload(Digest digest, Optional<String> mount) throws IOException {
+        String query = mount.map(from -> "?mount=" + digest + "&from=" + from).orElse("");
+        try (Answer answer = http.send(Call.of("POST", uri("blobs/uploads/" + query), push))) {
+            if (answer.status() == 201) {
+                return Optional.empty();
+            }
+            if (answer.status() == 202) {
+                return Optional.of(location(answer));
+            }
+            throw pushDenied(answer);
+        }
+    }
+
+    private URI location(Answer answer) throws IOException {
+        String location = answer.header("Location")
+                .orElseThrow(() -> new RegistryException(
+                        Kind.REFUSED, endpoint().host() + " does not say where to upload to"));
+        return RegistryHttp.resolve(answer.uri(), location);
+    }
+
+    /** Sends a blob whole. */
+    void upload(URI session, Digest digest, Upload content) throws IOException {
+        String query = (session.getRawQuery() == null ? "" : session.getRawQuery() + "&") + "digest=" + digest;
+        String text = session.toString();
+        int mark = text.indexOf('?');
+        URI target = URI.create((mark < 0 ? text : text.substring(0, mark)) + "?" + query);
+        Call call = Call.of("PUT", target, push)
+                .header("Content-Type", "application/octet-stream")
+                .body(content::publisher, content::sent)
+                .once();
+        try (Answer answer = http.send(call)) {
+            if (!answer.isSuccess()) {
+                throw pushDenied(answer);
+            }
+        }
+    }
+
+    /** Stores a manifest under a tag or its digest. */
+    void putManifest(String reference, Document manifest) throws IOException {
+        Call call = Call.of("PUT", uri("manifests/" + reference), push)
+                .header("Content-Type", manifest.mediaType())
+                .body(() -> BodyPublishers.ofByteArray(manifest.bytes().toArray()), () -> 0);
+        try (Answer answer = http.send(call)) {
+            if (!answer.isSuccess()) {
+                throw pushDenied(answer);
+            }
+            Optional<Digest> kept = answer.digest();
+            if (kept.isPresent() && !kept.get().equals(manifest.digest())) {
+                throw new RegistryException(
+                        Kind.REFUSED,
+                        endpoint().host() + " kept the manifest as " + kept.get() + ", not as " + manifest.digest());
+            }
+        }
+    }
+
+    private RegistryException pushDenied(Answer answer) {
+        String reason = answer.reason();
+        if (answer.status() == 403 || answer.status() == 404 && reason.startsWith("name unknown")) {
+            return new RegistryException(
+                    Kind.DENIED, reason.isEmpty() ? "denied: requested access to the resource is denied" : reason);
+        }
+        return unexpected("the upload to " + path, answer.status(), reason);
+    }
+}
