@@ -8,7 +8,9 @@ import java.util.Map;
 import org.layerbook.engine.build.BuildServices;
 import org.layerbook.engine.build.Builder;
 import org.layerbook.engine.build.ImageBuilder;
+import org.layerbook.engine.build.RegistryImages;
 import org.layerbook.engine.build.StoreImages;
+import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.sandbox.HostCommands;
 import org.layerbook.engine.sandbox.Isolation;
 import org.layerbook.engine.sandbox.Sandbox;
@@ -24,7 +26,8 @@ import org.layerbook.engine.store.Store;
  *
  * @param notes why nothing better was found on this machine, sentences for {@code layerbook doctor}
  */
-public record Engine(Store store, Snapshots snapshots, Sandbox sandbox, Builder builder, List<String> notes)
+public record Engine(
+        Store store, Snapshots snapshots, Sandbox sandbox, Builder builder, Registries registries, List<String> notes)
         implements AutoCloseable {
 
     /**
@@ -38,9 +41,10 @@ public record Engine(Store store, Snapshots snapshots, Sandbox sandbox, Builder 
             Path scratch = scratch(store, environment);
             var found = Sandboxes.detect(new Sandboxes.Settings(
                     environment, store.home().resolve("runtime"), scratch, Isolation.session(environment)));
-            var services = BuildServices.of(
-                    store, snapshots, found.sandbox(), host, new StoreImages(store.images(), store.names()));
-            return new Engine(store, snapshots, found.sandbox(), new ImageBuilder(services), found.notes());
+            var registries = Registries.of(store, snapshots, environment, host);
+            var images = new RegistryImages(new StoreImages(store.images(), store.names()), registries);
+            var services = BuildServices.of(store, snapshots, found.sandbox(), host, images);
+            return new Engine(store, snapshots, found.sandbox(), new ImageBuilder(services), registries, found.notes());
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
@@ -69,6 +73,7 @@ public record Engine(Store store, Snapshots snapshots, Sandbox sandbox, Builder 
 
     @Override
     public void close() throws IOException {
+        registries.close();
         store.close();
     }
 }

@@ -30,7 +30,7 @@ class PackageDirectionsTest {
             Map.entry("layer", List.of("oci", "linux")),
             Map.entry("snapshot", List.of("layer", "store")),
             Map.entry("archive", List.of("store", "layer", "snapshot")),
-            Map.entry("registry", List.of("store", "layer", "snapshot")),
+            Map.entry("registry", List.of("archive", "sandbox")),
             Map.entry("build", List.of("dockerfile", "snapshot", "registry", "sandbox")),
             Map.entry("container", List.of("snapshot", "sandbox")),
             Map.entry("lint", List.of("dockerfile")));

@@ -23,6 +23,7 @@ import org.layerbook.engine.store.Image;
  * @param secrets by id
  * @param sshSockets by id, {@code default} the usual one: an agent's socket
  * @param noCache nothing is taken from the cache, and what is built replaces what is there
+ * @param pull FROM and {@code --from} take what a registry has now, also when the store has the image
  * @param noCacheStages as {@code noCache} for these stages alone
  * @param sourceDateEpoch seconds; a build argument SOURCE_DATE_EPOCH is over it
  */
@@ -38,6 +39,7 @@ public record BuildSettings(
         Map<String, Secret> secrets,
         Map<String, Path> sshSockets,
         boolean noCache,
+        boolean pull,
         Set<String> noCacheStages,
         ProcessSpec.Network network,
         Platform platform,
@@ -54,6 +56,7 @@ public record BuildSettings(
             Map.of(),
             Map.of(),
             Map.of(),
+            false,
             false,
             Set.of(),
             ProcessSpec.Network.HOST,
@@ -96,6 +99,7 @@ public record BuildSettings(
         private Map<String, Secret> secrets;
         private Map<String, Path> sshSockets;
         private boolean noCache;
+        private boolean pull;
         private Set<String> noCacheStages;
         private ProcessSpec.Network network;
         private Platform platform;
@@ -114,6 +118,7 @@ public record BuildSettings(
             secrets = from.secrets;
             sshSockets = from.sshSockets;
             noCache = from.noCache;
+            pull = from.pull;
             noCacheStages = from.noCacheStages;
             network = from.network;
             platform = from.platform;
@@ -176,6 +181,11 @@ public record BuildSettings(
             return this;
         }
 
+        public Change pull(boolean changed) {
+            pull = changed;
+            return this;
+        }
+
         public Change noCacheStages(Set<String> changed) {
             noCacheStages = changed;
             return this;
@@ -214,6 +224,7 @@ public record BuildSettings(
                     secrets,
                     sshSockets,
                     noCache,
+                    pull,
                     noCacheStages,
                     network,
                     platform,

@@ -23,6 +23,12 @@ public interface ImageSource {
     Optional<Image> find(String name, Platform platform, Progress progress, Cancellation cancellation)
             throws IOException;
 
+    /** As {@link #find}, but where there is a registry, what the name means there now ({@code --pull}). */
+    default Optional<Image> refresh(String name, Platform platform, Progress progress, Cancellation cancellation)
+            throws IOException {
+        return find(name, platform, progress, cancellation);
+    }
+
     /** Names that do exist, for "did you mean"; may be empty. No effect, and fast. */
     List<String> knownNames();
 

@@ -9,6 +9,7 @@ import org.layerbook.engine.dockerfile.GoText;
 import org.layerbook.engine.dockerfile.Suggestion;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.registry.RegistryException;
 import org.layerbook.engine.store.Image;
 
 /** Finds what FROM, {@code --from} and mounts name: a stage, an image, a named context. */
@@ -82,11 +83,17 @@ final class Origins {
                 .filter(value -> value.startsWith(DOCKER_IMAGE))
                 .map(value -> value.substring(DOCKER_IMAGE.length()))
                 .orElse(name);
-        return images.find(named, platform, context::progress, context.cancellation())
-                .orElseThrow(() -> missing(named, platform, context));
+        try {
+            Optional<Image> found = settings.pull()
+                    ? images.refresh(named, platform, context::progress, context.cancellation())
+                    : images.find(named, platform, context::progress, context.cancellation());
+            return found.orElseThrow(() -> missing(named, platform, "no registry gave it", context));
+        } catch (RegistryException e) {
+            throw missing(named, platform, e.getMessage(), context);
+        }
     }
 
-    private StepFailedException missing(String name, Platform platform, StepContext context) {
+    private StepFailedException missing(String name, Platform platform, String why, StepContext context) {
         var known = new ArrayList<>(images.knownNames());
         context.state().stages().forEach(stage -> stage.name().ifPresent(known::add));
         String shortName = name.endsWith(":latest") ? name.substring(0, name.length() - ":latest".length()) : name;
@@ -96,8 +103,8 @@ final class Origins {
         if (hint.isEmpty() && !known.isEmpty()) {
             hint = Optional.of("there are: " + String.join(", ", known.subList(0, Math.min(8, known.size()))));
         }
-        String message = "no image " + GoText.quote(name) + " for " + platform
-                + ": it is not in the store, and no registry gave it";
+        String message = "no image " + GoText.quote(name) + " for " + platform + ": "
+                + (context.settings().pull() ? "" : "it is not in the store, and ") + why;
         return new StepFailedException(BuildException.Kind.NO_SUCH_IMAGE, message, hint);
     }
 }

@@ -3,6 +3,7 @@ package org.layerbook.engine.registry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
@@ -23,6 +24,7 @@ final class BlobDownload implements AutoCloseable {
 
     private final RemoteRepository repository;
     private final Descriptor blob;
+    private final ContentStore content;
     private final RetryPolicy policy;
     private final LongConsumer progress;
     private final ContentStore.Ingest ingest;
@@ -40,6 +42,7 @@ final class BlobDownload implements AutoCloseable {
             throws IOException {
         this.repository = repository;
         this.blob = blob;
+        this.content = content;
         this.policy = policy;
         this.progress = progress;
         this.ingest = content.ingest();
@@ -115,7 +118,8 @@ final class BlobDownload implements AutoCloseable {
         if (begins > come) {
             throw new RegistryException(
                     Kind.REFUSED,
-                    repository.endpoint().host() + " gives another part of " + blob.digest() + " than it was asked for");
+                    repository.endpoint().host() + " gives another part of " + blob.digest()
+                            + " than it was asked for");
         }
         answer.body().skipNBytes(come - begins);
     }
@@ -146,8 +150,9 @@ final class BlobDownload implements AutoCloseable {
         if (more) {
             throw new RegistryException(
                     Kind.REFUSED,
-                    "the blob " + blob.digest() + " from " + repository.endpoint().host()
-                            + " is refused: it is larger than the " + blob.size() + " bytes that its manifest says");
+                    "the blob " + blob.digest() + " from "
+                            + repository.endpoint().host() + " is refused: it is larger than the " + blob.size()
+                            + " bytes that its manifest says");
         }
     }
 
@@ -161,8 +166,9 @@ final class BlobDownload implements AutoCloseable {
         if (!ingest.digest().equals(blob.digest()) && blob.digest().algorithm().equals("sha256")) {
             throw new RegistryException(
                     Kind.REFUSED,
-                    "the blob " + blob.digest() + " from " + repository.endpoint().host()
-                            + " is refused: what came has the digest " + ingest.digest());
+                    "the blob " + blob.digest() + " from "
+                            + repository.endpoint().host() + " is refused: what came has the digest "
+                            + ingest.digest());
         }
         ingest.commit(Optional.of(blob.digest()));
     }
@@ -194,7 +200,12 @@ final class BlobDownload implements AutoCloseable {
 
     /** The blob from its beginning, as it comes. */
     InputStream open() throws IOException {
-        return new Following(ingest.follow());
+        try {
+            return new Following(ingest.follow());
+        } catch (NoSuchFileException e) {
+            // Committed just now.
+            return content.open(blob.digest());
+        }
     }
 
     @Override

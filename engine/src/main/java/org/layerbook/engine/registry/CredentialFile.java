@@ -44,7 +44,8 @@ final class CredentialFile {
         Path target = Files.exists(file) ? file.toRealPath() : file;
         if (!Files.isDirectory(target.getParent())) {
             Files.createDirectories(
-                    target.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    target.getParent(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         byte[] changed = MAPPER.writeValueAsBytes(change.apply(read(target)));
         // Made with mode 600.

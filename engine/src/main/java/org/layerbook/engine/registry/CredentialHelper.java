@@ -68,11 +68,9 @@ final class CredentialHelper {
     private Answer run(String verb, String input) throws IOException {
         var out = new ByteArrayOutputStream();
         var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-        var command = new HostCommand(
-                List.of("docker-credential-" + name, verb), Path.of("/"), host.environment());
+        var command = new HostCommand(List.of("docker-credential-" + name, verb), Path.of("/"), host.environment());
         // What it writes on standard error may be anything, a secret too: it is not shown.
-        ExitStatus status = host.run(
-                command, new ProcessIo(in, out, new ByteArrayOutputStream()), new Cancellation());
+        ExitStatus status = host.run(command, new ProcessIo(in, out, new ByteArrayOutputStream()), new Cancellation());
         return new Answer(status.code(), out.toString(StandardCharsets.UTF_8));
     }
 

@@ -29,9 +29,7 @@ public final class CredentialStore {
     /** @param environment the person's; {@code DOCKER_CONFIG}, {@code DOCKER_AUTH_CONFIG} and {@code HOME} count */
     public CredentialStore(Map<String, String> environment, HostCommands host) {
         String folder = environment.getOrDefault("DOCKER_CONFIG", "");
-        this.file = (folder.isEmpty()
-                        ? Path.of(environment.getOrDefault("HOME", "/root"), ".docker")
-                        : Path.of(folder))
+        this.file = (folder.isEmpty() ? Path.of(environment.getOrDefault("HOME", "/root"), ".docker") : Path.of(folder))
                 .resolve("config.json");
         this.given = Optional.ofNullable(environment.get("DOCKER_AUTH_CONFIG")).filter(text -> !text.isBlank());
         this.host = host;
@@ -44,8 +42,8 @@ public final class CredentialStore {
     /** @param registry host as in references: {@code docker.io}, {@code localhost:5000} */
     public Optional<Credentials> get(String registry) throws IOException {
         if (given.isPresent()) {
-            Optional<Credentials> found = inFile(
-                    Json.parse(given.get().getBytes(StandardCharsets.UTF_8), "DOCKER_AUTH_CONFIG"), registry);
+            Optional<Credentials> found =
+                    inFile(Json.parse(given.get().getBytes(StandardCharsets.UTF_8), "DOCKER_AUTH_CONFIG"), registry);
             if (found.isPresent()) {
                 return found;
             }
@@ -71,8 +69,7 @@ public final class CredentialStore {
      */
     public boolean store(String registry, Credentials credentials) throws IOException {
         Optional<Json> config = read();
-        Optional<CredentialHelper> helper =
-                config.isEmpty() ? Optional.empty() : helper(config.get(), registry);
+        Optional<CredentialHelper> helper = config.isEmpty() ? Optional.empty() : helper(config.get(), registry);
         if (helper.isPresent()) {
             helper.get().store(key(registry), credentials);
             // As docker: the file says that there is a login, not what it is; and an old one in clear goes.

@@ -62,7 +62,8 @@ record Endpoint(String host, String address, String scheme, String path, boolean
         String shown = text.contains("@") ? "one with a user name" : "\"" + text + "\"";
         return new RegistryException(
                 RegistryException.Kind.REFUSED,
-                "the registry mirror " + shown + " is no address such as https://mirror.example:5000; log in to it with "
+                "the registry mirror " + shown
+                        + " is no address such as https://mirror.example:5000; log in to it with "
                         + "`docker login` where it wants a password");
     }
 

@@ -83,7 +83,8 @@ final class ImagePull implements AutoCloseable {
             parent = Optional.of(plan.chainId);
         }
         for (Plan plan : plans) {
-            listener.on(new TransferEvent.Changed(plan.blob.digest(), plan.isComplete() ? State.EXISTS : State.PENDING));
+            listener.on(
+                    new TransferEvent.Changed(plan.blob.digest(), plan.isComplete() ? State.EXISTS : State.PENDING));
         }
         for (Plan plan : plans) {
             if (!plan.hasBlob) {
@@ -109,7 +110,8 @@ final class ImagePull implements AutoCloseable {
             return store.content().read(wanted.digest());
         }
         if (wanted.size() > ContentStore.MAX_DOCUMENT) {
-            throw new RegistryException(Kind.REFUSED, "the image's config is refused: it has " + wanted.size() + " bytes");
+            throw new RegistryException(
+                    Kind.REFUSED, "the image's config is refused: it has " + wanted.size() + " bytes");
         }
         try (var download = new BlobDownload(repository, wanted, store.content(), policy, come -> {})) {
             download.run();

@@ -94,7 +94,8 @@ final class RegistryHttp {
         IOException failure = null;
         for (String scheme : schemes) {
             URI candidate = endpoint.base(scheme);
-            try (Answer answer = transport.send(HttpRequest.newBuilder(candidate).build(), () -> 0)) {
+            try (Answer answer =
+                    transport.send(HttpRequest.newBuilder(candidate).build(), () -> 0)) {
                 if (answer.status() != 400) {
                     return candidate;
                 }
@@ -140,7 +141,8 @@ final class RegistryHttp {
                     if (reason.startsWith("toomanyrequests") && asked.isEmpty()) {
                         throw RateLimits.exceeded(endpoint.host(), reason);
                     }
-                    wait = asked.filter(a -> a.compareTo(policy.firstDelay()) > 0).orElse(wait);
+                    wait = asked.filter(a -> a.compareTo(policy.firstDelay()) > 0)
+                            .orElse(wait);
                 }
             } catch (RegistryException | InterruptedIOException e) {
                 throw e;
@@ -164,15 +166,15 @@ final class RegistryHttp {
         }
         return new RegistryException(
                 Kind.UNREACHABLE,
-                endpoint.host() + " answers with status " + answer.status()
-                        + (reason.isEmpty() ? "" : ": " + reason));
+                endpoint.host() + " answers with status " + answer.status() + (reason.isEmpty() ? "" : ": " + reason));
     }
 
     private RegistryException unreachable(IOException e) {
         String what = switch (e) {
             case SSLException tls ->
                 "its TLS certificate or connection is not accepted (" + tls.getMessage()
-                        + "); a certificate authority of your own belongs into /etc/docker/certs.d/" + endpoint.address()
+                        + "); a certificate authority of your own belongs into /etc/docker/certs.d/"
+                        + endpoint.address()
                         + "/ca.crt";
             case ConnectException refused ->
                 "no connection" + (refused.getMessage() == null ? "" : " (" + refused.getMessage() + ")");
@@ -193,8 +195,7 @@ final class RegistryHttp {
             if (shown.isPresent() && next.equals(shown.get())) {
                 throw new RegistryException(
                         Kind.UNAUTHORIZED,
-                        endpoint.host() + ": "
-                                + (reason.isEmpty() ? "unauthorized: authentication required" : reason));
+                        endpoint.host() + ": " + (reason.isEmpty() ? "unauthorized: authentication required" : reason));
             }
             shown = Optional.of(next);
             answer = redirected(call, shown);
@@ -241,7 +242,8 @@ final class RegistryHttp {
     }
 
     private HttpRequest request(Call call, URI uri, Optional<String> authorization) throws IOException {
-        var builder = HttpRequest.newBuilder(uri).method(call.method(), call.body().get());
+        var builder =
+                HttpRequest.newBuilder(uri).method(call.method(), call.body().get());
         call.headers().forEach(builder::header);
         if (isOurs(uri)) {
             authorization.ifPresent(value -> builder.header("Authorization", value));

@@ -54,9 +54,8 @@ public record RegistrySettings(Map<String, List<String>> mirrors, Set<String> in
     /** Where the configuration is read from, if it is there. */
     public static Path configFile(Map<String, String> environment) {
         String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
-        Path folder = config.isEmpty()
-                ? Path.of(environment.getOrDefault("HOME", "/root"), ".config")
-                : Path.of(config);
+        Path folder =
+                config.isEmpty() ? Path.of(environment.getOrDefault("HOME", "/root"), ".config") : Path.of(config);
         return folder.resolve("layerbook").resolve("config.json");
     }
 
@@ -84,7 +83,9 @@ public record RegistrySettings(Map<String, List<String>> mirrors, Set<String> in
     }
 
     private static List<String> words(String value) {
-        return value == null || value.isBlank() ? List.of() : List.of(value.strip().split("[\\s,]+"));
+        return value == null || value.isBlank()
+                ? List.of()
+                : List.of(value.strip().split("[\\s,]+"));
     }
 
     public RegistrySettings withRetries(RetryPolicy changed) {

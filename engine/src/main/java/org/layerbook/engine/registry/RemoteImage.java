@@ -25,14 +25,16 @@ record RemoteImage(Digest digest, Document document, Manifest manifest) {
 
     /** Follows indexes to the image for {@code platform}. */
     static RemoteImage find(RemoteRepository repository, Reference reference, Platform platform) throws IOException {
-        String name = reference.digest().map(Digest::toString).or(reference::tag).orElse(Reference.DEFAULT_TAG);
+        String name =
+                reference.digest().map(Digest::toString).or(reference::tag).orElse(Reference.DEFAULT_TAG);
         Document top = repository.manifest(name);
         Document document = top;
         for (int depth = 0; MediaTypes.isIndex(document.mediaType()); depth++) {
             if (depth == DEEPEST) {
                 throw new RegistryException(Kind.REFUSED, reference.familiar() + ": indexes in indexes in indexes");
             }
-            document = repository.manifest(select(document, reference, platform).digest().toString());
+            document = repository.manifest(
+                    select(document, reference, platform).digest().toString());
         }
         Manifest manifest = Manifest.parse(document.bytes().toArray());
         if (!isImage(manifest)) {

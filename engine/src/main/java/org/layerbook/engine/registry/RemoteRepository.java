@@ -61,8 +61,8 @@ final class RemoteRepository {
 
     /** The digest that a tag has now; absent when the registry does not say it. */
     Optional<Digest> digestOf(String tag) throws IOException {
-        try (Answer answer = http.send(
-                Call.of("HEAD", uri("manifests/" + tag), pull).header("Accept", ACCEPT))) {
+        try (Answer answer =
+                http.send(Call.of("HEAD", uri("manifests/" + tag), pull).header("Accept", ACCEPT))) {
             if (answer.isSuccess()) {
                 return answer.digest();
             }
@@ -75,8 +75,8 @@ final class RemoteRepository {
 
     /** @param reference a tag, or a digest, which is held against what comes */
     Document manifest(String reference) throws IOException {
-        try (Answer answer = http.send(
-                Call.of("GET", uri("manifests/" + reference), pull).header("Accept", ACCEPT))) {
+        try (Answer answer =
+                http.send(Call.of("GET", uri("manifests/" + reference), pull).header("Accept", ACCEPT))) {
             if (!answer.isSuccess()) {
                 throw notFound(reference, answer);
             }
@@ -165,7 +165,8 @@ final class RemoteRepository {
             String reason = answer.reason();
             if (answer.status() == 404) {
                 throw new RegistryException(
-                        Kind.NOT_FOUND, endpoint().host() + " does not have the blob " + digest + ", which its manifest names");
+                        Kind.NOT_FOUND,
+                        endpoint().host() + " does not have the blob " + digest + ", which its manifest names");
             }
             throw unexpected("the blob " + digest, answer.status(), reason);
         }
@@ -186,7 +187,8 @@ final class RemoteRepository {
                 if (link.isEmpty() || !link.get().matches("(?s)<[^>]+>.*")) {
                     return tags;
                 }
-                next = RegistryHttp.resolve(next, link.get().substring(1, link.get().indexOf('>')));
+                next = RegistryHttp.resolve(
+                        next, link.get().substring(1, link.get().indexOf('>')));
             }
         }
         return tags;
@@ -218,8 +220,8 @@ final class RemoteRepository {
 
     private URI location(Answer answer) throws IOException {
         String location = answer.header("Location")
-                .orElseThrow(() -> new RegistryException(
-                        Kind.REFUSED, endpoint().host() + " does not say where to upload to"));
+                .orElseThrow(() ->
+                        new RegistryException(Kind.REFUSED, endpoint().host() + " does not say where to upload to"));
         return RegistryHttp.resolve(answer.uri(), location);
     }
 

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Gives up a body that comes too slowly to be meant seriously: a hanging reader is woken, and gets an exception. */
@@ -16,6 +16,7 @@ final class StallGuard extends FilterInputStream {
     private final ScheduledFuture<?> watch;
     /** Written by the reading thread alone. */
     private volatile long bytes;
+
     private volatile boolean stalled;
     private long before;
 

@@ -79,7 +79,8 @@ final class Tokens {
 
     private String header(Challenge wanted, List<String> scopes) throws IOException {
         if (wanted.scheme().equals("basic")) {
-            return credentials.get(endpoint.host())
+            return credentials
+                    .get(endpoint.host())
                     .filter(c -> !c.identityToken())
                     .map(Credentials::basic)
                     .orElseThrow(() -> unauthorized("no basic auth credentials"));
@@ -180,8 +181,6 @@ final class Tokens {
     }
 
     private RegistryException unauthorized(String why) {
-        return new RegistryException(
-                RegistryException.Kind.UNAUTHORIZED,
-                endpoint.host() + ": unauthorized: " + why);
+        return new RegistryException(RegistryException.Kind.UNAUTHORIZED, endpoint.host() + ": unauthorized: " + why);
     }
 }

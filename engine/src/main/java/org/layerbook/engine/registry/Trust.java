@@ -80,7 +80,9 @@ final class Trust {
                 .stream().map(Path::of).filter(Files::isRegularFile).findFirst().ifPresent(files::add);
         Path home = Path.of(environment.getOrDefault("HOME", "/root"));
         for (Path folder : List.of(
-                Path.of("/etc/docker/certs.d"), home.resolve(".docker/certs.d"), home.resolve(".config/docker/certs.d"))) {
+                Path.of("/etc/docker/certs.d"),
+                home.resolve(".docker/certs.d"),
+                home.resolve(".config/docker/certs.d"))) {
             Path its = folder.resolve(address);
             if (Files.isDirectory(its)) {
                 try (Stream<Path> entries = Files.list(its)) {

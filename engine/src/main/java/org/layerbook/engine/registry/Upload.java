@@ -31,8 +31,8 @@ final class Upload {
 
     BodyPublisher publisher() {
         return size == 0
- ? BodyPublishers.noBody()
- : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(this::open), size);
+                ? BodyPublishers.noBody()
+                : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(this::open), size);
     }
 
     private InputStream open() {

@@ -60,7 +60,9 @@ public interface ContentStore {
 
         /**
          * What is written so far, from its beginning, for another thread: at its end when it has caught up, which it may
-         * be asked again. Goes on to be readable after a commit. The caller closes it.
+         * be asked again. Once opened it can be read after a commit too. The caller closes it.
+         *
+         * @throws java.nio.file.NoSuchFileException when it is committed already
          */
         InputStream follow() throws IOException;
 

@@ -114,6 +114,7 @@ final class BuildRequestReader {
                 .buildArgs(buildArgs())
                 .labels(pairs("label"))
                 .noCache(options.on("no-cache"))
+                .pull(options.on("pull"))
                 .noCacheStages(Set.copyOf(options.list("no-cache-filter")))
                 .network(network())
                 .platform(platform())

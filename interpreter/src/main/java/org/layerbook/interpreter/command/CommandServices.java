@@ -2,6 +2,7 @@ package org.layerbook.interpreter.command;
 
 import java.time.Clock;
 import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Store;
 
@@ -10,8 +11,9 @@ import org.layerbook.engine.store.Store;
  *
  * @param clock what ages count from, and the time zone of what is shown
  */
-public record CommandServices(Store store, Snapshots snapshots, Builder builder, Clock clock) {
+public record CommandServices(Store store, Snapshots snapshots, Builder builder, Registries registries, Clock clock) {
+    /** Without registries. */
     public CommandServices(Store store, Snapshots snapshots, Builder builder) {
-        this(store, snapshots, builder, Clock.systemDefaultZone());
+        this(store, snapshots, builder, Registries.none(), Clock.systemDefaultZone());
     }
 }

@@ -21,6 +21,7 @@ final class Commands {
                         InspectCommand.ANY,
                         InspectCommand.IMAGE,
                         TagCommand.SPEC,
+                        PullCommand.SPEC,
                         ArchiveCommands.SAVE,
                         ArchiveCommands.LOAD,
                         ArchiveCommands.IMPORT,

@@ -40,8 +40,6 @@ final class MissingCommands {
             Map.entry("restart", NO_CONTAINERS),
             Map.entry("update", NO_CONTAINERS),
             Map.entry("commit", "in Layerbook every instruction of a cell is a layer: write the change as RUN or COPY"),
-            Map.entry("pull", NO_REGISTRY),
-            Map.entry("image pull", NO_REGISTRY),
             Map.entry("search", NO_REGISTRY),
             Map.entry("push", NO_PUSH),
             Map.entry("image push", NO_PUSH),

@@ -2,6 +2,7 @@ package org.layerbook.interpreter.session;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,8 @@ public final class LocalEngine implements EngineProvider {
     public SessionEngine open() throws IOException {
         Engine engine = Engine.open(environment, host);
         open = List.of(engine.store());
-        var services = new CommandServices(engine.store(), engine.snapshots(), engine.builder());
+        var services = new CommandServices(
+                engine.store(), engine.snapshots(), engine.builder(), engine.registries(), Clock.systemDefaultZone());
         return new StoreEngine(services, () -> close(engine));
     }
 

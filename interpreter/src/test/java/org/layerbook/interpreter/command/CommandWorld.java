@@ -17,6 +17,7 @@ import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.snapshot.SnapshotStores;
 import org.layerbook.engine.snapshot.Snapshots;
@@ -43,8 +44,8 @@ final class CommandWorld implements AutoCloseable {
         this.folder = folder;
         this.store = Store.open(folder.resolve("store"), Identity.current());
         Snapshots snapshots = SnapshotStores.detect(store);
-        this.commands = new DockerCommands(
-                new CommandServices(store, snapshots, new ScriptedBuilder(), Clock.fixed(NOW, ZoneOffset.UTC)));
+        this.commands = new DockerCommands(new CommandServices(
+                store, snapshots, new ScriptedBuilder(), Registries.none(), Clock.fixed(NOW, ZoneOffset.UTC)));
     }
 
     DockerCommands commands() {

@@ -1,0 +1,53 @@
+package org.layerbook.engine.registry;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Store;
+
+/** Opens the registry client when it is first needed, so that a session that needs none does not pay for it. Thread-safe. */
+public final class Registries implements AutoCloseable {
+    private final Opener opener;
+    private Optional<Registry> registry = Optional.empty();
+
+    @FunctionalInterface
+    private interface Opener {
+        Registry open() throws IOException;
+    }
+
+    private Registries(Opener opener) {
+        this.opener = opener;
+    }
+
+    public static Registries of(Store store, Snapshots snapshots, Map<String, String> environment, HostCommands host) {
+        return new Registries(() -> new Registry(
+                store,
+                snapshots,
+                RegistrySettings.read(environment),
+                new CredentialStore(environment, host),
+                environment));
+    }
+
+    /** For where there is no registry. */
+    public static Registries none() {
+        return new Registries(() -> {
+            throw new RegistryException(RegistryException.Kind.UNREACHABLE, "this session has no registries");
+        });
+    }
+
+    /** @throws IOException when the settings cannot be read */
+    public synchronized Registry get() throws IOException {
+        if (registry.isEmpty()) {
+            registry = Optional.of(opener.open());
+        }
+        return registry.get();
+    }
+
+    @Override
+    public synchronized void close() {
+        registry.ifPresent(Registry::close);
+        registry = Optional.empty();
+    }
+}

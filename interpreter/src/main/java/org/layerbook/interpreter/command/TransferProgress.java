@@ -1,0 +1,171 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.registry.TransferEvent;
+import org.layerbook.engine.registry.TransferEvent.State;
+import org.layerbook.engine.registry.TransferListener;
+import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.view.DockerUnits;
+
+/**
+ * A pull or push as docker tells it: a line for each layer, changed in place at most ten times a second where there is a
+ * display; else a line whenever a layer comes to another state. Thread-safe.
+ */
+final class TransferProgress implements TransferListener {
+    private static final long PERIOD = Duration.ofMillis(100).toNanos();
+    private static final int BAR = 50;
+
+    private final CommandContext context;
+    private final LongSupplier nanoTime;
+    private final long began;
+    private final StringBuilder head = new StringBuilder();
+    private final Map<Digest, Line> lines = new LinkedHashMap<>();
+    private Optional<CellOutput.Display> display = Optional.empty();
+    private long shown;
+
+    private static final class Line {
+        String state = "";
+        String bar = "";
+        long done;
+        long total;
+        long moved;
+    }
+
+    TransferProgress(CommandContext context, LongSupplier nanoTime) {
+        this.context = context;
+        this.nanoTime = nanoTime;
+        this.began = nanoTime.getAsLong();
+        this.shown = began;
+    }
+
+    /** A line before those of the layers. */
+    synchronized void say(String line) throws IOException {
+        if (context.display().isPresent()) {
+            head.append(line).append('\n');
+        } else {
+            context.print(line + "\n");
+        }
+    }
+
+    @Override
+    public synchronized void on(TransferEvent event) {
+        Line line = lines.computeIfAbsent(event.layer(), any -> new Line());
+        switch (event) {
+            case TransferEvent.Changed changed -> {
+                line.bar = "";
+                state(event.layer(), line, words(changed.state()));
+            }
+            case TransferEvent.Mounted mounted -> {
+                line.bar = "";
+                state(event.layer(), line, "Mounted from " + mounted.from());
+            }
+            case TransferEvent.Progress progress -> {
+                line.moved += Math.max(0, progress.done() - line.done);
+                line.done = progress.done();
+                line.total = progress.total();
+                line.state = words(progress.state());
+                line.bar = bar(progress.done(), progress.total());
+            }
+        }
+        long now = nanoTime.getAsLong();
+        if (context.display().isPresent() && now - shown >= PERIOD) {
+            shown = now;
+            show(text() + totals(now));
+        }
+    }
+
+    private void state(Digest layer, Line line, String words) {
+        if (words.isEmpty() || words.equals(line.state)) {
+            return;
+        }
+        line.state = words;
+        if (context.display().isEmpty()) {
+            try {
+                context.print(layer.shortHex() + ": " + words + "\n");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Docker's words. */
+    private static String words(State state) {
+        return switch (state) {
+            case PENDING -> "Waiting";
+            case EXISTS -> "Already exists";
+            case DOWNLOADING -> "Downloading";
+            case DOWNLOADED -> "Download complete";
+            case UNPACKING -> "Extracting";
+            case PULLED -> "Pull complete";
+            case COMPRESSING -> "Preparing";
+            case UPLOADING -> "Pushing";
+            case PUSHED -> "Pushed";
+        };
+    }
+
+    private static String bar(long done, long total) {
+        if (total <= 0) {
+            return "  " + DockerUnits.size(done);
+        }
+        int filled = (int) Math.min(BAR, done * BAR / total);
+        String arrow = filled == 0 ? ">" : "=".repeat(filled - (filled == BAR ? 0 : 1)) + ">";
+        String padded = (arrow + " ".repeat(BAR)).substring(0, BAR);
+        return " [" + padded + "]  " + DockerUnits.size(done) + "/" + DockerUnits.size(total);
+    }
+
+    private String text() {
+        var text = new StringBuilder(head);
+        lines.forEach((layer, line) -> text.append(layer.shortHex())
+                .append(": ")
+                .append(line.state)
+                .append(line.bar)
+                .append('\n'));
+        return text.toString();
+    }
+
+    private String totals(long now) {
+        long moved = lines.values().stream().mapToLong(line -> line.moved).sum();
+        long total = lines.values().stream().mapToLong(line -> line.total).sum();
+        long here = lines.values().stream()
+                .filter(line -> line.state.endsWith("already exists") || line.state.equals("Already exists"))
+                .count();
+        double seconds = Math.max((now - began) / 1e9, 0.001);
+        return String.format(
+                Locale.ROOT,
+                "%s of %s, %s/s%s",
+                DockerUnits.size(moved),
+                DockerUnits.size(total),
+                DockerUnits.size((long) (moved / seconds)),
+                here == 0 ? "" : ", " + here + (here == 1 ? " layer was" : " layers were") + " there already");
+    }
+
+    private void show(String text) {
+        Rendered rendered = Rendered.text(text);
+        if (display.isPresent()) {
+            display.get().update(rendered);
+        } else {
+            display = Optional.of(context.display().orElseThrow().live(rendered));
+        }
+    }
+
+    /** The end, with the lines that follow those of the layers. */
+    synchronized void end(String tail) throws IOException {
+        if (context.display().isEmpty()) {
+            context.print(tail);
+            return;
+        }
+        String text = text() + tail;
+        if (!text.isEmpty()) {
+            show(text.stripTrailing());
+        }
+    }
+}
