@@ -91,7 +91,7 @@ abstract class HostCommandsContract {
     void environmentDirectoryAndWordsAreExact() throws IOException {
         Outcome o = run(
                 ProcessIo.NO_INPUT,
-                "pwd; printf '%s|' \"$A\" \"$B\"; env | grep -c '^LAYERBOOK_[RIPT]'",
+                "pwd; printf '%s|' \"$A\" \"$B\"; env | grep -cE '^LAYERBOOK_(RUNTIME|ISOLATION|PERSON|TERMINAL)'",
                 Map.of("A", "it's \"quoted\" $HOME `x` \\ é", "B", "two\nlines"));
         assertEquals("/usr\nit's \"quoted\" $HOME `x` \\ é|two\nlines|0\n", o.out(), o.err());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
