@@ -30,6 +30,7 @@ final class StoredSnapshots implements Snapshots {
     private final TreeForm form;
     private final LayerApplier.Limits limits;
     private final Map<Optional<Digest>, SharedView> views = new HashMap<>();
+    private final KnownChanges known = new KnownChanges();
 
     StoredSnapshots(SnapshotFolder folder, Roots roots, TreeForm form, LayerApplier.Limits limits) {
         this.folder = folder;
@@ -137,7 +138,13 @@ final class StoredSnapshots implements Snapshots {
     @Override
     public LayerChanges changes(Digest chainId) throws IOException {
         SnapshotRecord record = folder.record(chainId);
-        return LayerDiff.changes(folder.tree(chainId), folder.trees(record.below()), form);
+        Optional<LayerChanges> seen = known.find(chainId);
+        if (seen.isPresent()) {
+            return seen.get();
+        }
+        LayerChanges changes = LayerDiff.changes(folder.tree(chainId), folder.trees(record.below()), form);
+        known.put(chainId, changes);
+        return changes;
     }
 
     @Override
