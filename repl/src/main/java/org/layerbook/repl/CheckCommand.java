@@ -1,48 +1,38 @@
 package org.layerbook.repl;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileChecker;
 import org.layerbook.engine.dockerfile.Snippet;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
+import org.layerbook.interpreter.command.option.OptionParser.Parsed;
+import org.layerbook.interpreter.command.option.OptionSpec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-@Command(
-        name = "check",
-        mixinStandardHelpOptions = true,
-        description = "Say whether Dockerfiles are valid. Nothing is run.",
-        exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:every file is valid", "1:a file is not, or cannot be read"})
-final class CheckCommand implements Callable<Integer> {
+/** {@code layerbook check FILE...}. */
+final class CheckCommand {
+    static final Command COMMAND = new Command(
+            "check",
+            "[OPTIONS] FILE...",
+            "Say whether Dockerfiles are valid.\nNothing is run. `-` is standard input.",
+            List.of(
+                    OptionSpec.of(OptionSpec.Kind.TEXT, "text|json", "format", "How to answer (default text)"),
+                    OptionSpec.toggle("no-fail", "Exit with 0 whatever was found")),
+            1,
+            Command.ANY_NUMBER,
+            List.of("0        every file is valid", "1        a file is not, or cannot be read"),
+            CheckCommand::run);
+
     private static final Path STANDARD_INPUT = Path.of("-");
 
-    enum Format {
-        TEXT,
-        JSON
-    }
-
-    @ParentCommand
-    private LayerbookCommand layerbook;
-
-    @Option(names = "--format", paramLabel = "text|json", description = "How to answer (default: text).")
-    private Format format = Format.TEXT;
-
-    @Option(names = "--no-fail", description = "Exit with 0 whatever was found.")
-    private boolean noFail;
-
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Dockerfiles; - is standard input.")
-    private List<Path> files;
+    private CheckCommand() {}
 
     /**
      * What was found in one file.
@@ -54,18 +44,23 @@ final class CheckCommand implements Callable<Integer> {
 
     private record Checked(Path file, String text, Optional<Fault> fault) {}
 
-    @Override
-    public Integer call() {
-        List<Checked> checked = files.stream().map(this::check).toList();
-        layerbook.output.stdout(format == Format.JSON ? json(checked) : text(checked));
+    private static int run(Parsed given, Surroundings surroundings) {
+        String format = given.options().text("format").orElse("text");
+        if (!format.equals("text") && !format.equals("json")) {
+            throw new UserError("there is no format `" + format + "`: it is text or json");
+        }
+        List<Checked> checked = given.arguments().stream()
+                .map(file -> check(Path.of(file), surroundings.input()))
+                .toList();
+        surroundings.output().stdout(format.equals("json") ? json(checked) : text(checked));
         boolean valid = checked.stream().allMatch(c -> c.fault().isEmpty());
-        return valid || noFail ? 0 : 1;
+        return valid || given.options().on("no-fail") ? 0 : 1;
     }
 
     /** One file that cannot be read is told like any other fault, so that the others are checked too. */
-    private Checked check(Path file) {
+    private static Checked check(Path file, InputStream input) {
         try {
-            byte[] bytes = file.equals(STANDARD_INPUT) ? layerbook.input.readAllBytes() : Files.readAllBytes(file);
+            byte[] bytes = file.equals(STANDARD_INPUT) ? input.readAllBytes() : Files.readAllBytes(file);
             String text = new String(bytes, StandardCharsets.UTF_8);
             Optional<Fault> fault = DockerfileChecker.check(text)
                     .problem()

@@ -3,35 +3,37 @@ package org.layerbook.repl;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import org.layerbook.interpreter.command.option.OptionParser.Parsed;
+import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.session.Sessions;
 import org.layerbook.repl.doctor.Doctor;
 import org.layerbook.repl.doctor.DoctorText;
 import org.layerbook.repl.doctor.Finding;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
-@Command(
-        name = "doctor",
-        mixinStandardHelpOptions = true,
-        description = "Say what was found on this machine, and what is missing for more.",
-        exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:Layerbook works here", "1:the store is damaged or cannot be used"})
-final class DoctorCommand implements Callable<Integer> {
-    @ParentCommand
-    private LayerbookCommand layerbook;
+/** {@code layerbook doctor}. */
+final class DoctorCommand {
+    static final Command COMMAND = new Command(
+            "doctor",
+            "[OPTIONS]",
+            "Say what was found on this machine, and what is missing.",
+            List.of(OptionSpec.toggle("verify", "Read the whole store and compare every digest and reference")),
+            0,
+            0,
+            List.of("0        Layerbook works here", "1        the store is damaged or cannot be used"),
+            DoctorCommand::run);
 
-    @Option(names = "--verify", description = "Read the whole store and compare every digest and reference.")
-    private boolean verify;
+    private DoctorCommand() {}
 
-    @Override
-    public Integer call() throws IOException {
-        var environment = System.getenv();
-        List<Finding> findings =
-                Doctor.examine(environment, Sessions.host(), KernelSpec.folder(Optional.empty(), environment), verify);
-        var text = new DoctorText(layerbook.output.columns(), layerbook.screen.hasColour());
-        layerbook.output.stdout("Layerbook " + LayerbookCommand.Version.number() + "\n\n" + text.of(findings));
+    private static int run(Parsed given, Surroundings surroundings) throws IOException {
+        var environment = surroundings.environment();
+        List<Finding> findings = Doctor.examine(
+                environment,
+                Sessions.host(),
+                KernelSpec.folder(Optional.empty(), environment),
+                given.options().on("verify"));
+        var text = new DoctorText(
+                surroundings.output().columns(), surroundings.screen().hasColour());
+        surroundings.output().stdout("Layerbook " + CellsCommand.version() + "\n\n" + text.of(findings));
         return findings.stream().anyMatch(f -> f.state() == Finding.State.BROKEN) ? 1 : 0;
     }
 }

@@ -4,8 +4,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.layerbook.engine.sandbox.Isolation;
-import picocli.CommandLine;
 
 /** {@code layerbook}, all of it but {@code layerbook kernel --connection-file}. */
 public final class Main {
@@ -18,8 +18,7 @@ public final class Main {
         Isolation.begin();
         var screen = new StandardScreen(System.getenv());
         var output = new TerminalOutput(stream(FileDescriptor.out), stream(FileDescriptor.err), screen);
-        int status = run(args, new LayerbookCommand(Interpreters.LOCAL, output, screen, System.in), output);
-        System.exit(status);
+        System.exit(run(args, new Surroundings(Interpreters.LOCAL, output, screen, System.in, System.getenv())));
     }
 
     /** What is shown is UTF-8 whatever the locale says. Nothing is held back: {@link TerminalOutput} flushes. */
@@ -27,33 +26,30 @@ public final class Main {
         return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
     }
 
-    static int run(String[] args, LayerbookCommand command, TerminalOutput output) {
+    static int run(String[] words, Surroundings surroundings) {
         try {
-            return new CommandLine(command)
-                    // A cell may begin with @, which names no file of arguments here.
-                    .setExpandAtFiles(false)
-                    .setCaseInsensitiveEnumValuesAllowed(true)
-                    .setParameterExceptionHandler((e, given) -> wrongArguments(e, output))
-                    .setExecutionExceptionHandler((e, commandLine, parsed) -> failed(e, output))
-                    .execute(args);
+            return new CommandLine(
+                            CellsCommand.COMMAND,
+                            List.of(
+                                    RunCommand.COMMAND,
+                                    CheckCommand.COMMAND,
+                                    DoctorCommand.COMMAND,
+                                    KernelCommands.INSTALL,
+                                    KernelCommands.UNINSTALL))
+                    .run(words, surroundings);
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
-            return failed(e, output);
+            return failed(e, surroundings);
         }
     }
 
-    private static int wrongArguments(CommandLine.ParameterException e, TerminalOutput output) {
-        String name = e.getCommandLine().getCommandSpec().qualifiedName();
-        output.stderr("layerbook: " + e.getMessage() + "\n`" + name + " --help` says what there is.\n");
-        return CommandLine.ExitCode.USAGE;
-    }
-
-    private static int failed(Throwable fault, TerminalOutput output) {
+    private static int failed(Throwable fault, Surroundings surroundings) {
+        TerminalOutput output = surroundings.output();
         if (fault instanceof UserError) {
             output.stderr("layerbook: " + fault.getMessage() + "\n");
             return 1;
         }
         output.stderr("layerbook: a fault in Layerbook itself: " + fault + "\n(" + DEBUG + "=1 says where)\n");
-        if (System.getenv(DEBUG) != null) {
+        if (surroundings.environment().containsKey(DEBUG)) {
             fault.printStackTrace(System.err);
         }
         return 1;

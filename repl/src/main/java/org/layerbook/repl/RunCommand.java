@@ -2,44 +2,43 @@ package org.layerbook.repl;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.layerbook.interpreter.Interpreter;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
+import org.layerbook.interpreter.command.option.OptionParser.Parsed;
 
-@Command(
-        name = "run",
-        mixinStandardHelpOptions = true,
-        description =
-                "Run a notebook, a script of cells (split by '# %%%%' lines) or a Dockerfile in its own folder, and"
-                        + " print what each cell shows. Stops at the first cell that fails.")
-final class RunCommand implements Callable<Integer> {
-    @ParentCommand
-    private LayerbookCommand layerbook;
+/** {@code layerbook run FILE}. */
+final class RunCommand {
+    static final Command COMMAND = new Command(
+            "run",
+            "[OPTIONS] FILE",
+            """
+            Run a notebook, a script of cells or a Dockerfile.
+            Each cell is printed, and what it shows. It runs in the folder of the file, and
+            stops at the first cell that fails. The cells of a script are split by lines that
+            begin with `# %%`; a Dockerfile is one cell.""",
+            List.of(CellsCommand.KEEP_GOING),
+            1,
+            1,
+            CellsCommand.STATUSES,
+            RunCommand::run);
 
-    @Parameters(paramLabel = "FILE", description = "An .ipynb file, a script, or a Dockerfile.")
-    private Path file;
+    private RunCommand() {}
 
-    @Option(names = "--keep-going", description = "Do not stop at the first cell that fails.")
-    private boolean keepGoing;
-
-    @Override
-    public Integer call() {
-        CellsFile cells = read();
-        try (Interpreter interpreter = open(cells)) {
-            return layerbook.runCells(interpreter, cells.cells(), keepGoing, true);
+    private static int run(Parsed given, Surroundings surroundings) {
+        CellsFile cells = read(Path.of(given.arguments().getFirst()));
+        try (Interpreter interpreter = open(cells, surroundings.interpreters())) {
+            boolean keepGoing = given.options().on(CellsCommand.KEEP_GOING.name());
+            return CellsCommand.run(interpreter, cells.cells(), keepGoing, true, surroundings);
         }
     }
 
-    private Interpreter open(CellsFile cells) {
+    private static Interpreter open(CellsFile cells, Interpreters interpreters) {
         Path folder = Optional.ofNullable(cells.file().getParent()).orElse(Path.of("/"));
-        return cells.isNotebook() ? layerbook.interpreters.over(cells.file()) : layerbook.interpreters.in(folder);
+        return cells.isNotebook() ? interpreters.over(cells.file()) : interpreters.in(folder);
     }
 
-    private CellsFile read() {
+    private static CellsFile read(Path file) {
         try {
             return CellsFile.read(file);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package org.layerbook.repl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +55,7 @@ class MainTest {
                 new PrintStream(err, false, StandardCharsets.UTF_8),
                 screen);
         var input = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
-        return Main.run(arguments, new LayerbookCommand(interpreters, output, screen, input), output);
+        return Main.run(arguments, new Surroundings(interpreters, output, screen, input, Map.of()));
     }
 
     private String out() {
@@ -243,9 +245,41 @@ class MainTest {
     @Test
     void aWrongCommandLineIsTwoLinesAndStatus2() {
         assertEquals(2, layerbook("--nope"));
-        assertEquals("layerbook: Unknown option: '--nope'\n`layerbook --help` says what there is.\n", err());
         assertEquals(2, layerbook("run"));
+        assertEquals(2, layerbook("run", "a", "b"));
+        assertEquals(2, layerbook("FROM x"));
         assertEquals(2, layerbook("-c"));
+        assertEquals("""
+                layerbook: unknown flag: --nope
+                `layerbook --help` says what there is.
+                layerbook: `layerbook run` needs FILE
+                `layerbook run --help` says what there is.
+                layerbook: `b` is one argument too many
+                `layerbook run --help` says what there is.
+                layerbook: there is no command `FROM x`; a cell is run with -c
+                `layerbook --help` says what there is.
+                layerbook: flag needs an argument: 'c' in -c
+                `layerbook --help` says what there is.
+                """, err());
+    }
+
+    @Test
+    void helpNamesEveryCommandAndOption() {
+        assertEquals(0, layerbook("--help"));
+        for (String word : List.of("run ", "check ", "doctor ", "kernel install ", "kernel uninstall ", "-c, --cell")) {
+            assertTrue(out().contains("\n  " + word), out());
+        }
+        assertTrue(out().contains("--keep-going"), out());
+        assertFalse(out().contains("--rehearse"), out());
+        assertEquals(0, layerbook("check", "-h"));
+        assertTrue(out().contains("Usage:  layerbook check [OPTIONS] FILE..."), out());
+        assertTrue(out().lines().allMatch(line -> line.length() <= 85), out());
+    }
+
+    @Test
+    void thereIsAVersion() {
+        assertEquals(0, layerbook("--version"));
+        assertTrue(out().startsWith("layerbook "), out());
     }
 
     @Test

@@ -1,0 +1,106 @@
+package org.layerbook.repl;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.Engine;
+import org.layerbook.interpreter.Interpreter;
+import org.layerbook.interpreter.command.option.OptionParser.Parsed;
+import org.layerbook.interpreter.command.option.OptionSpec;
+
+/** {@code layerbook} without a command: the prompt, or the cells that are given. */
+final class CellsCommand {
+    static final OptionSpec KEEP_GOING = OptionSpec.toggle("keep-going", "Do not stop at the first cell that fails");
+
+    static final List<String> STATUSES = List.of(
+            "0        every cell succeeded",
+            "1..255   of the first cell that failed; 130 after Ctrl-C");
+
+    static final Command COMMAND = new Command(
+            "",
+            "[OPTIONS] [COMMAND]",
+            """
+            A notebook in which each cell builds an image layer. Without a command or -c
+            it is a prompt; what is piped in is run as if it were typed.
+
+            LAYERBOOK_HOME names the folder of the store (default: ~/.local/share/layerbook).""",
+            List.of(
+                    OptionSpec.of(
+                            OptionSpec.Kind.LIST,
+                            "CELL",
+                            'c',
+                            "cell",
+                            "Run this cell; given several times, in one session"),
+                    KEEP_GOING,
+                    OptionSpec.toggle("version", "Say which Layerbook this is"),
+                    OptionSpec.toggle("rehearse", "Do a little of everything, for the AOT cache")
+                            .hiddenFromHelp()),
+            0,
+            0,
+            STATUSES,
+            CellsCommand::run);
+
+    private CellsCommand() {}
+
+    private static int run(Parsed given, Surroundings surroundings) throws IOException {
+        if (given.options().on("version")) {
+            surroundings.output().stdout("layerbook " + version() + "\n");
+            return 0;
+        }
+        if (given.options().on("rehearse")) {
+            return rehearse(surroundings);
+        }
+        boolean keepGoing = given.options().on(KEEP_GOING.name());
+        List<CellsFile.Cell> cells =
+                given.options().list("cell").stream().map(CellsFile.Cell::of).toList();
+        try (Interpreter interpreter =
+                surroundings.interpreters().in(Path.of("").toAbsolutePath())) {
+            if (!cells.isEmpty()) {
+                return run(interpreter, cells, keepGoing, false, surroundings);
+            }
+            if (surroundings.screen().isPersons()) {
+                Path history = Engine.home(surroundings.environment()).resolve("history");
+                return Prompt.run(interpreter, history, surroundings.environment());
+            }
+            return runPiped(interpreter, keepGoing, surroundings);
+        }
+    }
+
+    /** Runs cells so that Ctrl-C ends the step that runs, and no other begins. */
+    static int run(
+            Interpreter interpreter,
+            List<CellsFile.Cell> cells,
+            boolean keepGoing,
+            boolean echo,
+            Surroundings surroundings) {
+        TerminalOutput output = surroundings.output();
+        try (var interrupts = Interrupts.to(interpreter, output)) {
+            return new CellRunner(interpreter, output)
+                    .runAll(cells, new CellRunner.Manner(keepGoing, echo, interrupts::came));
+        }
+    }
+
+    private static int runPiped(Interpreter interpreter, boolean keepGoing, Surroundings surroundings)
+            throws IOException {
+        TerminalOutput output = surroundings.output();
+        output.withholdInput();
+        try (var interrupts = Interrupts.to(interpreter, output)) {
+            return new PipedCells(interpreter, new CellRunner(interpreter, output), keepGoing)
+                    .run(surroundings.input(), interrupts::came);
+        }
+    }
+
+    private static int rehearse(Surroundings surroundings) throws IOException {
+        if (!surroundings.environment().containsKey("LAYERBOOK_HOME")) {
+            throw new UserError("--rehearse fills a store: set LAYERBOOK_HOME to one that can go");
+        }
+        Rehearsal.of(surroundings);
+        return 0;
+    }
+
+    static String version() {
+        return Optional.ofNullable(CellsCommand.class.getPackage().getImplementationVersion())
+                .orElse("(not packaged)");
+    }
+}

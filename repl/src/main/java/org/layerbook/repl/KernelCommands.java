@@ -1,0 +1,68 @@
+package org.layerbook.repl;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.interpreter.command.option.OptionParser.Parsed;
+import org.layerbook.interpreter.command.option.OptionSpec;
+
+/** {@code layerbook kernel install} and {@code uninstall}; Jupyter itself calls the kernel's own main class. */
+final class KernelCommands {
+    private static final OptionSpec PREFIX = OptionSpec.of(
+            OptionSpec.Kind.TEXT,
+            "DIR",
+            "prefix",
+            "Under DIR/share/jupyter (DIR a virtual environment, say) and not for the user");
+
+    static final Command INSTALL = new Command(
+            "kernel install",
+            "[OPTIONS]",
+            "Make Layerbook a kernel of Jupyter.",
+            List.of(PREFIX),
+            0,
+            0,
+            List.of(),
+            KernelCommands::install);
+
+    static final Command UNINSTALL = new Command(
+            "kernel uninstall",
+            "[OPTIONS]",
+            "Take it away from Jupyter again.",
+            List.of(PREFIX),
+            0,
+            0,
+            List.of(),
+            KernelCommands::uninstall);
+
+    private KernelCommands() {}
+
+    private static Path folder(Parsed given, Surroundings surroundings) {
+        Optional<Path> prefix = given.options().nonEmpty(PREFIX.name()).map(Path::of);
+        return KernelSpec.folder(prefix, surroundings.environment());
+    }
+
+    private static int install(Parsed given, Surroundings surroundings) {
+        Path target = folder(given, surroundings);
+        try {
+            KernelSpec.install(KernelSpec.launcher(surroundings.environment()), target);
+        } catch (IOException e) {
+            throw UserError.of("cannot write the kernelspec to " + target, e);
+        }
+        surroundings.output().stdout("installed the kernelspec in " + target + "\n");
+        return 0;
+    }
+
+    private static int uninstall(Parsed given, Surroundings surroundings) {
+        Path target = folder(given, surroundings);
+        try {
+            boolean was = KernelSpec.uninstall(target);
+            surroundings
+                    .output()
+                    .stdout(was ? "removed " + target + "\n" : "there is no kernelspec in " + target + "\n");
+        } catch (IOException e) {
+            throw UserError.of("cannot remove " + target, e);
+        }
+        return 0;
+    }
+}
