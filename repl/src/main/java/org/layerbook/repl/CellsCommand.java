@@ -13,9 +13,8 @@ import org.layerbook.interpreter.command.option.OptionSpec;
 final class CellsCommand {
     static final OptionSpec KEEP_GOING = OptionSpec.toggle("keep-going", "Do not stop at the first cell that fails");
 
-    static final List<String> STATUSES = List.of(
-            "0        every cell succeeded",
-            "1..255   of the first cell that failed; 130 after Ctrl-C");
+    static final List<String> STATUSES =
+            List.of("0        every cell succeeded", "1..255   of the first cell that failed; 130 after Ctrl-C");
 
     static final Command COMMAND = new Command(
             "",

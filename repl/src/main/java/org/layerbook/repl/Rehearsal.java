@@ -47,7 +47,8 @@ final class Rehearsal {
             """;
 
     /** A cell with its mistakes, a completion, the history, and Ctrl-D. */
-    private static final String KEYS = "fr\t scratch\rENV A=\\\rb\rdocker im\t\u0003RUN <<EOF\rEOF\r\u001bOA\u0003\u0004";
+    private static final String KEYS =
+            "fr\t scratch\rENV A=\\\rb\rdocker im\t\u0003RUN <<EOF\rEOF\r\u001bOA\u0003\u0004";
 
     private final Surroundings surroundings;
     private final Path folder;
@@ -97,7 +98,8 @@ final class Rehearsal {
             new Rehearsal(surroundings, folder).perform();
         } finally {
             try (var files = Files.walk(folder)) {
-                for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
