@@ -33,7 +33,11 @@ final class FileMatches {
         var matches = new ArrayList<Match>();
         try {
             if (GlobPattern.hasWildcard(source.path())) {
-                for (SourceTree.Entry found : tree.glob(source.path())) {
+                Optional<List<SourceTree.Entry>> all = tree.glob(source.path());
+                if (all.isEmpty()) {
+                    throw MissingSource.in(tree, SourceTree.beforeWildcard(source.path()), place);
+                }
+                for (SourceTree.Entry found : all.get()) {
                     // As a literal path a link is followed; one that leads nowhere is missed then, too.
                     SourceTree.Entry entry = tree.resolve(found.path())
                             .orElseThrow(() -> new CopyRefusedException(

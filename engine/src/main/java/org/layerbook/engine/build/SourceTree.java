@@ -172,26 +172,34 @@ final class SourceTree {
         return children;
     }
 
-    /**
-     * What a path with wildcards matches, in order. The part before the first wildcard follows links; below it only real
-     * folders are searched.
-     */
-    List<Entry> glob(String pattern) throws IOException {
+    /** The elements of a path before the first with a wildcard; {@code "/"} for none. */
+    static String beforeWildcard(String pattern) {
         String[] parts = pattern.split("/");
         int literal = 0;
         while (literal < parts.length && !GlobPattern.hasWildcard(parts[literal])) {
             literal++;
         }
-        Optional<Entry> base = resolve(String.join("/", List.of(parts).subList(0, literal)));
-        var found = new ArrayList<Entry>();
-        if (base.isPresent()) {
-            var patterns = new ArrayList<GlobPattern>();
-            for (String part : List.of(parts).subList(literal, parts.length)) {
-                patterns.add(GlobPattern.compile(part));
-            }
-            match(base.get(), patterns, found);
+        return UnixPaths.join("/", String.join("/", List.of(parts).subList(0, literal)));
+    }
+
+    /**
+     * What a path with wildcards matches, in order. The part before the first wildcard follows links; below it only real
+     * folders are searched. Empty when that part is not there at all.
+     */
+    Optional<List<Entry>> glob(String pattern) throws IOException {
+        String literal = beforeWildcard(pattern);
+        Optional<Entry> base = resolve(literal);
+        if (base.isEmpty()) {
+            return Optional.empty();
         }
-        return found;
+        var patterns = new ArrayList<GlobPattern>();
+        for (String part :
+                pattern.substring(literal.length()).replaceFirst("^/", "").split("/")) {
+            patterns.add(GlobPattern.compile(part));
+        }
+        var found = new ArrayList<Entry>();
+        match(base.get(), patterns, found);
+        return Optional.of(found);
     }
 
     private void match(Entry folder, List<GlobPattern> patterns, List<Entry> found) throws IOException {
