@@ -87,7 +87,8 @@ final class BuildCommand {
             throw failure(e);
         }
         List<String> names = keep(image);
-        plain.ifPresent(progress -> progress.aside("exporting to image", exported(image, names)));
+        List<String> written = request.outputs().write(image, request.names(), invocation);
+        plain.ifPresent(progress -> exported(progress, image, written));
         inPlace.ifPresent(progress -> progress.show(journal.finished(
                 new BuildReport.Finished(image, names, Duration.ofNanos(nanoTime.getAsLong() - began), notes()))));
         if (request.progress() == Progress.QUIET) {
@@ -142,11 +143,13 @@ final class BuildCommand {
 
     /** Lists the image, gives it its names and writes the files that were asked for. */
     private List<String> keep(Image image) throws IOException {
-        invocation.store().images().put(image);
         var names = new ArrayList<String>();
-        for (Reference name : request.names()) {
-            invocation.store().names().set(name, image.id());
-            names.add(name.familiar());
+        if (request.outputs().listsImage()) {
+            invocation.store().images().put(image);
+            for (Reference name : request.names()) {
+                invocation.store().names().set(name, image.id());
+                names.add(name.familiar());
+            }
         }
         if (request.idFile().isPresent()) {
             write(request.idFile().get(), image.id().toString());
@@ -164,13 +167,20 @@ final class BuildCommand {
         Files.writeString(file, text, StandardCharsets.UTF_8);
     }
 
-    private List<String> exported(Image image, List<String> names) {
-        var lines = new ArrayList<String>();
-        lines.add("exporting layers done");
-        lines.add("writing image " + image.id() + " done");
-        request.names().forEach(name -> lines.add("naming to " + name + " done"));
-        lines.addAll(notes());
-        return lines;
+    private void exported(PlainProgress progress, Image image, List<String> written) {
+        if (request.outputs().listsImage()) {
+            var lines = new ArrayList<String>();
+            lines.add("exporting layers done");
+            lines.add("writing image " + image.id() + " done");
+            request.names().forEach(name -> lines.add("naming to " + name + " done"));
+            lines.addAll(notes());
+            progress.aside("exporting to image", lines);
+        }
+        if (!written.isEmpty()) {
+            progress.aside(
+                    "exporting to client",
+                    written.stream().map(file -> "writing " + file + " done").toList());
+        }
     }
 
     private List<String> notes() {

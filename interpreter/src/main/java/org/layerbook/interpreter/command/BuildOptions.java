@@ -20,6 +20,8 @@ final class BuildOptions {
                     "Set the networking mode for the \"RUN\" instructions during build (default \"default\")"),
             OptionSpec.toggle("no-cache", "Do not use cache when building the image"),
             OptionSpec.of(Kind.LIST, "stringArray", "no-cache-filter", "Do not cache specified stages"),
+            OptionSpec.of(
+                    Kind.LIST, "stringArray", 'o', "output", "Output destination (format: \"type=local,dest=path\")"),
             OptionSpec.of(Kind.COMMA_LIST, "stringArray", "platform", "Set target platform for build"),
             OptionSpec.text(
                     "progress",
@@ -64,7 +66,6 @@ final class BuildOptions {
             accepted(Kind.BYTES, "shm-size"),
             accepted(Kind.SWITCH, "squash"),
             accepted(Kind.LIST, "ulimit"),
-            OptionSpec.of(Kind.LIST, "stringArray", 'o', "output", "").hiddenFromHelp(),
             accepted(Kind.SWITCH, "push"));
 
     private BuildOptions() {}

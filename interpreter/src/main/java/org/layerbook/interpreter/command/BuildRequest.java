@@ -19,6 +19,7 @@ record BuildRequest(
         BuildSettings settings,
         List<Reference> names,
         Progress progress,
+        BuildOutputs outputs,
         Optional<Path> idFile,
         Optional<Path> metadataFile) {
     BuildRequest {

@@ -47,6 +47,8 @@ final class BuildRequestReader {
         var progress = progress();
         List<Reference> names = names();
         checkUnsupported();
+        var outputs = BuildOutputs.read(options.list("output"));
+        outputs.check(context);
         var place = contexts.open(invocation.arguments().getFirst(), options.text("file"), context);
         DockerfileText text = DockerfileText.find(place, options.text("file"), context);
         BuildSettings settings = settings(place, text);
@@ -57,6 +59,7 @@ final class BuildRequestReader {
                 settings,
                 names,
                 progress,
+                outputs,
                 options.nonEmpty("iidfile").map(context::resolve),
                 options.nonEmpty("metadata-file").map(context::resolve));
     }
@@ -81,13 +84,6 @@ final class BuildRequestReader {
         }
         if (options.on("squash")) {
             throw failed("--squash is not part of Layerbook yet: a multi-stage build has the same effect");
-        }
-        for (String output : options.list("output")) {
-            Map<String, String> fields = fields(output);
-            if (!Set.of("docker", "image").contains(fields.getOrDefault("type", "local"))) {
-                throw failed("--output=" + output
-                        + " is not part of Layerbook yet: build with -t, then `docker save -o FILE IMAGE`");
-            }
         }
     }
 
