@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** Signals and processes, by number. */
 public final class Processes {
@@ -147,26 +147,38 @@ public final class Processes {
         return children().getOrDefault(pid, List.of());
     }
 
+    /** Its children that have ended and that it has not waited for yet. */
+    public static List<Integer> endedChildrenOf(int pid) throws IOException {
+        return family().stream()
+                .filter(m -> m.parent() == pid && m.hasEnded())
+                .map(Member::pid)
+                .toList();
+    }
+
+    private record Member(int pid, int parent, boolean hasEnded) {}
+
     private static Map<Integer, List<Integer>> children() throws IOException {
-        Map<Integer, List<Integer>> result = new HashMap<>();
+        return family().stream()
+                .collect(Collectors.groupingBy(Member::parent, Collectors.mapping(Member::pid, Collectors.toList())));
+    }
+
+    private static List<Member> family() throws IOException {
+        List<Member> result = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
             for (Path each : all) {
-                int pid = Integer.parseInt(each.getFileName().toString());
-                parent(each)
-                        .ifPresent(p -> result.computeIfAbsent(p, x -> new ArrayList<>())
-                                .add(pid));
+                member(each).ifPresent(result::add);
             }
         }
         return result;
     }
 
-    private static Optional<Integer> parent(Path proc) {
+    private static Optional<Member> member(Path proc) {
         try {
             // "pid (name) state ppid …": the name may hold anything, brackets and spaces too.
-            byte[] stat = Files.readAllBytes(proc.resolve("stat"));
-            String text = new String(stat, StandardCharsets.ISO_8859_1);
+            String text = Files.readString(proc.resolve("stat"), StandardCharsets.ISO_8859_1);
             String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
-            return Optional.of(Integer.valueOf(fields[1]));
+            int pid = Integer.parseInt(proc.getFileName().toString());
+            return Optional.of(new Member(pid, Integer.parseInt(fields[1]), fields[0].equals("Z")));
         } catch (IOException gone) {
             return Optional.empty();
         }

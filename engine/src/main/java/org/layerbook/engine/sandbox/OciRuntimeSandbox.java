@@ -17,6 +17,7 @@ public final class OciRuntimeSandbox implements Sandbox {
     private final String session;
     private final Wards wards;
     private final AtomicLong counter = new AtomicLong();
+    private final OrphanReaper orphans = new OrphanReaper();
 
     /**
      * @param directory of this process alone, best in memory; holds bundles and the runtime's state while something runs
@@ -77,6 +78,7 @@ public final class OciRuntimeSandbox implements Sandbox {
             ExitStatus status = process.await(cancellation);
             return status.wasCancelled() ? status : errors.judge(status, spec);
         } finally {
+            orphans.sweep();
             Trees.delete(bundle);
             if (Files.exists(state.resolve(id))) {
                 // The runtime was killed before it could clean up after itself.
