@@ -13,13 +13,16 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RootedPath;
 import org.layerbook.engine.sandbox.Cancellation;
@@ -36,6 +39,7 @@ final class ArchiveUnpacker {
     private final TargetTree target;
     private final Optional<UserLookup.Owner> owner;
     private final Cancellation cancellation;
+    private final Consumer<String> warnings;
     private final Deque<Action> later = new ArrayDeque<>();
     private long entries;
     private long bytes;
@@ -44,9 +48,14 @@ final class ArchiveUnpacker {
         void run() throws IOException;
     }
 
-    /** @param owner of everything, instead of the archive's; its parents' either way */
-    ArchiveUnpacker(TargetTree target, Optional<UserLookup.Owner> owner, Cancellation cancellation) {
+    /**
+     * @param owner of everything, instead of the archive's
+     * @param warnings hears what is left out
+     */
+    ArchiveUnpacker(
+            TargetTree target, Optional<UserLookup.Owner> owner, Consumer<String> warnings, Cancellation cancellation) {
         this.target = target;
+        this.warnings = warnings;
         this.owner = owner;
         this.cancellation = cancellation;
     }
@@ -176,8 +185,11 @@ final class ArchiveUnpacker {
             }
             case FileStat.SYMLINK -> LinuxFiles.symlink(entry.getLinkName(), path);
             case FileStat.REGULAR -> content(path, tar);
-            default ->
-                LinuxFiles.mknod(path, type | (entry.getMode() & 07777), entry.getDevMajor(), entry.getDevMinor());
+            default -> {
+                if (!device(path, type, entry)) {
+                    return;
+                }
+            }
         }
         int uid = owner.map(UserLookup.Owner::uid).orElse((int) entry.getLongUserId());
         int gid = owner.map(UserLookup.Owner::gid).orElse((int) entry.getLongGroupId());
@@ -187,6 +199,20 @@ final class ArchiveUnpacker {
             later.push(() -> LinuxFiles.setTimes(path, time.getEpochSecond(), time.getNano()));
         } else {
             LinuxFiles.setTimes(path, time.getEpochSecond(), time.getNano());
+        }
+    }
+
+    /** @return false where this process may make no device: it is left out, and said */
+    private boolean device(Path path, int type, TarArchiveEntry entry) throws IOException {
+        try {
+            LinuxFiles.mknod(path, type | (entry.getMode() & 07777), entry.getDevMajor(), entry.getDevMinor());
+            return true;
+        } catch (LinuxException e) {
+            if (!e.is(Errno.EPERM)) {
+                throw e;
+            }
+            warnings.accept("ADD: the device " + entry.getName() + " cannot be made here; it is left out");
+            return false;
         }
     }
 

@@ -10,6 +10,7 @@ import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.store.StoreLocks;
+import org.layerbook.engine.store.TempFiles;
 
 /**
  * The folders of {@code RUN --mount=type=cache}. They belong to the store's user, not to a build, and survive builds. As in
@@ -20,10 +21,12 @@ final class CacheMounts {
 
     private final Path folder;
     private final StoreLocks locks;
+    private final TempFiles temp;
 
-    CacheMounts(Path folder, StoreLocks locks) {
-        this.folder = folder;
-        this.locks = locks;
+    CacheMounts(BuildServices services) {
+        this.folder = services.folder().resolve("mounts");
+        this.locks = services.locks();
+        this.temp = services.temp();
     }
 
     /** @param lock held while the process runs; absent where several may use the cache */
@@ -95,7 +98,7 @@ final class CacheMounts {
         try (var _ = waitFor("new cache mount " + name, cancellation)) {
             if (!Files.isDirectory(cache)) {
                 Files.createDirectories(folder);
-                Path made = Files.createTempDirectory(folder, "new-");
+                Path made = temp.directory();
                 Path data = Files.createDirectory(made.resolve("data"));
                 start.fill(data);
                 ownership.setOwner(

@@ -99,7 +99,8 @@ final class CopySources implements AutoCloseable {
         for (FileMatches.Match match : matches.matches()) {
             SourceTree.Entry entry = match.entry();
             if (unpack && ArchiveUnpacker.isArchive(entry.file(), entry.stat())) {
-                new ArchiveUnpacker(target, owner, context.cancellation()).unpack(entry.file(), destination);
+                new ArchiveUnpacker(target, owner, context::warn, context.cancellation())
+                        .unpack(entry.file(), destination);
             } else {
                 new TreeCopier(target, copierOptions, context.cancellation())
                         .copy(matches.tree(), entry, match.name(), destination);
@@ -120,7 +121,7 @@ final class CopySources implements AutoCloseable {
         FileStat stat = LinuxFiles.lstat(folder.resolve(name));
         var entry = new SourceTree.Entry("/" + name, folder.resolve(name), stat, IgnorePatterns.NONE.walk());
         if (unpack && ArchiveUnpacker.isArchive(entry.file(), stat)) {
-            new ArchiveUnpacker(target, owner, context.cancellation()).unpack(entry.file(), destination);
+            new ArchiveUnpacker(target, owner, context::warn, context.cancellation()).unpack(entry.file(), destination);
             return;
         }
         Selection all = Selection.of(Optional.empty(), List.of());

@@ -104,7 +104,7 @@ final class RunMounts implements AutoCloseable {
 
     private void cache(RunMount.Cache cache, Step.Run step) throws IOException, StepFailedException {
         String target = target(cache.target(), step);
-        var caches = new CacheMounts(services.folder().resolve("mounts"), services.locks());
+        var caches = new CacheMounts(services);
         Optional<ContextSnapshots.Found> start = cache.from().isPresent()
                 ? Optional.of(contexts.find(cache.from(), cache.source(), context))
                 : Optional.empty();
