@@ -5,13 +5,18 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.archive.ImagePacker;
+import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.RegistryException.Kind;
+import org.layerbook.engine.registry.RemoteRepository.Document;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Bytes;
 import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Lease;
 import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Store;
@@ -168,6 +173,74 @@ public final class Registry implements AutoCloseable {
     /** Every tag of a repository. */
     public List<String> tags(Reference repository, Cancellation cancellation) throws IOException {
         return Interruptible.run("tags", cancellation, () -> first(repository, RemoteRepository::tags));
+    }
+
+    /**
+     * Pushes an image. What is built here is compressed the first time, and remembered.
+     *
+     * @param target with a tag
+     */
+    public Pushed push(Image image, Reference target, TransferListener listener, Cancellation cancellation)
+            throws IOException {
+        return Interruptible.run("push", cancellation, () -> {
+            try (Lease lease = store.leases().operation("docker push")) {
+                lease.keep(image);
+                for (Layer layer : image.layers()) {
+                    listener.on(new TransferEvent.Changed(layer.diffId(), TransferEvent.State.COMPRESSING));
+                }
+                Image packed = new ImagePacker(store, snapshots).pack(image, lease);
+                Map<Digest, String> mounts = MountSources.of(store, packed, target);
+                Endpoint endpoint = Endpoint.itself(target.domain(), settings);
+                var repository = new RemoteRepository(
+                        http(endpoint),
+                        target.path(),
+                        mounts.values().stream().distinct().sorted().toList());
+                Document manifest = new ImagePush(store.content(), repository, settings.retries(), mounts, listener)
+                        .run(packed, target.tag().orElseThrow());
+                if (store.images().contains(image.id())) {
+                    store.names().set(target.repository().withDigest(manifest.digest()), image.id());
+                }
+                return new Pushed(target, manifest.digest(), manifest.bytes().length());
+            }
+        });
+    }
+
+    /**
+     * The manifest or index that a reference has, as the registry gives it.
+     *
+     * @param document its very bytes
+     */
+    public record Found(Bytes document, Digest digest, String mediaType) {}
+
+    /** Asks for a manifest or index, verified, without keeping it. */
+    public Found manifest(Reference reference, Cancellation cancellation) throws IOException {
+        Reference wanted = reference.tagged();
+        String name = wanted.digest().map(Digest::toString).or(wanted::tag).orElseThrow();
+        return Interruptible.run("manifest", cancellation, () -> {
+            Document document = first(wanted, repository -> repository.manifest(name));
+            return new Found(document.bytes(), document.digest(), document.mediaType());
+        });
+    }
+
+    /** A small document, such as an image's config, verified, without keeping it. */
+    public Bytes document(Reference repository, Descriptor descriptor, Cancellation cancellation) throws IOException {
+        return Interruptible.run("document", cancellation, () -> first(repository, its -> its.document(descriptor)));
+    }
+
+    /**
+     * Tries the credentials at the registry, and keeps them when they are good.
+     *
+     * @param host as in references: {@code docker.io}
+     * @return whether they stand unencrypted in docker's configuration file now
+     */
+    public boolean login(String host, Credentials given, Cancellation cancellation) throws IOException {
+        Endpoint endpoint = Endpoint.itself(host, settings);
+        Interruptible.run("login", cancellation, () -> {
+            var http = new RegistryHttp(endpoint, transport, any -> Optional.of(given));
+            new RemoteRepository(http, "", List.of()).check();
+            return null;
+        });
+        return credentials.store(host, given);
     }
 
     @Override

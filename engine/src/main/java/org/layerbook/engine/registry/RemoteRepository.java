@@ -2,10 +2,13 @@ package org.layerbook.engine.registry;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MediaTypes;
@@ -26,6 +29,9 @@ final class RemoteRepository {
             MediaTypes.OCI_MANIFEST,
             MediaTypes.DOCKER_MANIFEST);
     private static final int MOST_TAGS_PAGE = 4 * 1024 * 1024;
+    /** Of an upload in pieces; bytes. Proxies that limit requests take a few MiB. */
+    private static final long PIECE = 4 << 20;
+
     private static final int MOST_PAGES = 10_000;
 
     private final RegistryHttp http;
@@ -149,6 +155,21 @@ final class RemoteRepository {
                         + (reason.isEmpty() ? "" : ": " + reason));
     }
 
+    /** A small blob whole, verified. */
+    Bytes document(Descriptor descriptor) throws IOException {
+        try (Answer answer = blob(descriptor.digest(), 0)) {
+            Bytes bytes = Bytes.of(answer.bytes(ContentStore.MAX_DOCUMENT, "the blob " + descriptor.digest()));
+            Digest found = Digests.of(bytes, descriptor.digest().algorithm());
+            if (!found.equals(descriptor.digest())) {
+                throw new RegistryException(
+                        Kind.REFUSED,
+                        "the blob " + descriptor.digest() + " from "
+                                + endpoint().host() + " is refused: what came has the digest " + found);
+            }
+            return bytes;
+        }
+    }
+
     /** Begins reading a blob at {@code offset}. The answer may be 200 all the same: then it begins at the beginning. */
     Answer blob(Digest digest, long offset) throws IOException {
         return blob(uri("blobs/" + digest), digest, offset);
@@ -169,6 +190,15 @@ final class RemoteRepository {
                         endpoint().host() + " does not have the blob " + digest + ", which its manifest names");
             }
             throw unexpected("the blob " + digest, answer.status(), reason);
+        }
+    }
+
+    /** Asks for nothing but whether one may ask. */
+    void check() throws IOException {
+        try (Answer answer = http.send(Call.of("GET", http.base(), List.of()))) {
+            if (!answer.isSuccess() && answer.status() != 404) {
+                throw unexpected("the login", answer.status(), answer.reason());
+            }
         }
     }
 
@@ -225,21 +255,51 @@ final class RemoteRepository {
         return RegistryHttp.resolve(answer.uri(), location);
     }
 
-    /** Sends a blob whole. */
+    /** Sends a blob whole; in pieces, where something on the way takes no large request. */
     void upload(URI session, Digest digest, Upload content) throws IOException {
-        String query = (session.getRawQuery() == null ? "" : session.getRawQuery() + "&") + "digest=" + digest;
-        String text = session.toString();
-        int mark = text.indexOf('?');
-        URI target = URI.create((mark < 0 ? text : text.substring(0, mark)) + "?" + query);
-        Call call = Call.of("PUT", target, push)
-                .header("Content-Type", "application/octet-stream")
-                .body(content::publisher, content::sent)
-                .once();
-        try (Answer answer = http.send(call)) {
+        try (Answer answer = http.send(finish(session, digest, content::publisher, content))) {
+            if (answer.isSuccess()) {
+                return;
+            }
+            if (answer.status() != 413) {
+                throw pushDenied(answer);
+            }
+        }
+        inPieces(beginUpload(digest, Optional.empty()).orElseThrow(), digest, content);
+    }
+
+    private void inPieces(URI session, Digest digest, Upload content) throws IOException {
+        URI next = session;
+        for (long sent = 0; sent < content.size(); sent += PIECE) {
+            long begin = sent;
+            long length = Math.min(PIECE, content.size() - begin);
+            Call call = Call.of("PATCH", next, push)
+                    .header("Content-Type", "application/octet-stream")
+                    .header("Content-Range", begin + "-" + (begin + length - 1))
+                    .body(() -> content.piece(begin, length), content::sent)
+                    .once();
+            try (Answer answer = http.send(call)) {
+                if (!answer.isSuccess()) {
+                    throw pushDenied(answer);
+                }
+                next = location(answer);
+            }
+        }
+        try (Answer answer = http.send(finish(next, digest, BodyPublishers::noBody, content))) {
             if (!answer.isSuccess()) {
                 throw pushDenied(answer);
             }
         }
+    }
+
+    private Call finish(URI session, Digest digest, Supplier<BodyPublisher> body, Upload content) {
+        String text = session.toString();
+        int mark = text.indexOf('?');
+        URI target = URI.create(text + (mark < 0 ? "?" : "&") + "digest=" + digest);
+        return Call.of("PUT", target, push)
+                .header("Content-Type", "application/octet-stream")
+                .body(body, content::sent)
+                .once();
     }
 
     /** Stores a manifest under a tag or its digest. */

@@ -1,5 +1,6 @@
 package org.layerbook.engine.registry;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
-/** A file on its way to a registry, which counts what was sent of it. */
+/** A file on its way to a registry, whole or in pieces, which counts what was sent of it. */
 final class Upload {
     private static final int BUFFER = 1 << 18;
 
@@ -25,38 +26,69 @@ final class Upload {
         this.progress = progress;
     }
 
+    long size() {
+        return size;
+    }
+
     long sent() {
         return sent;
     }
 
     BodyPublisher publisher() {
-        return size == 0
-                ? BodyPublishers.noBody()
-                : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(this::open), size);
+        return piece(0, size);
     }
 
-    private InputStream open() {
-        sent = 0;
+    /** {@code length} bytes from {@code offset} on. */
+    BodyPublisher piece(long offset, long length) {
+        return length == 0
+                ? BodyPublishers.noBody()
+                : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> open(offset, length)), length);
+    }
+
+    private InputStream open(long offset, long length) {
+        sent = offset;
         try {
-            return new Counting(Files.newInputStream(file));
+            InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+            in.skipNBytes(offset);
+            return new Piece(in, length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private final class Counting extends java.io.BufferedInputStream {
-        Counting(InputStream in) {
-            super(in, BUFFER);
+    /** Read by one thread. */
+    private final class Piece extends InputStream {
+        private final InputStream in;
+        private long left;
+
+        Piece(InputStream in, long left) {
+            this.in = in;
+            this.left = left;
         }
 
         @Override
-        public synchronized int read(byte[] bytes, int offset, int length) throws IOException {
-            int n = super.read(bytes, offset, length);
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (left == 0) {
+                return -1;
+            }
+            int n = in.read(bytes, offset, (int) Math.min(length, left));
             if (n > 0) {
+                left -= n;
                 sent += n;
                 progress.accept(sent);
             }
             return n;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
         }
     }
 }

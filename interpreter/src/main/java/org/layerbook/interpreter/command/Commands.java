@@ -11,6 +11,7 @@ final class Commands {
                 List.of(
                         CommandGroup.of("builder", "Manage builds"),
                         CommandGroup.of("buildx", "Extended build capabilities with BuildKit"),
+                        CommandGroup.of("buildx imagetools", "Commands to work on images in registry"),
                         CommandGroup.of("image", "Manage images"),
                         CommandGroup.of("manifest", "Manage Docker image manifests and manifest lists"),
                         CommandGroup.of("system", "Manage Docker")),
@@ -22,6 +23,10 @@ final class Commands {
                         InspectCommand.IMAGE,
                         TagCommand.SPEC,
                         PullCommand.SPEC,
+                        PushCommand.SPEC,
+                        LoginCommands.LOGIN,
+                        LoginCommands.LOGOUT,
+                        ImagetoolsCommand.SPEC,
                         ArchiveCommands.SAVE,
                         ArchiveCommands.LOAD,
                         ArchiveCommands.IMPORT,

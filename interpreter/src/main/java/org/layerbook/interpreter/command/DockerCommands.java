@@ -87,6 +87,10 @@ public final class DockerCommands {
         }
         List<String> rest = parsed.arguments();
         String path = group.path() + " " + rest.getFirst();
+        Optional<CommandGroup> inner = table.group(path);
+        if (inner.isPresent()) {
+            return inGroup(inner.get(), rest.subList(1, rest.size()), context);
+        }
         if (table.command(path).isEmpty() && MissingCommands.sentence(path).isEmpty()) {
             // A wrong option anywhere is told before a wrong command.
             parse(with(group.options(), HELP), words, true, name, "Usage:  " + name);

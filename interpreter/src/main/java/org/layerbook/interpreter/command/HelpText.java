@@ -53,7 +53,9 @@ final class HelpText {
         var common = new java.util.LinkedHashMap<String, String>();
         COMMON.stream().filter(all::containsKey).forEach(name -> common.put(name, all.remove(name)));
         var groups = new TreeMap<String, String>();
-        table.groups().forEach(group -> groups.put(group.path(), group.summary()));
+        table.groups().stream()
+                .filter(group -> !group.path().contains(" "))
+                .forEach(group -> groups.put(group.path(), group.summary()));
         var text = new StringBuilder("Usage:  docker [OPTIONS] COMMAND\n\n");
         text.append("Docker's commands, on the images of Layerbook's own store\n");
         section(text, "Common Commands", common);

@@ -18,8 +18,8 @@ import org.layerbook.interpreter.template.GoJsonText;
 import org.layerbook.interpreter.template.GoStruct;
 
 /**
- * {@code docker manifest inspect}: of an image of the store, where docker asks a registry. An image that was built here gets
- * its manifest now, the one with which it would be saved or pushed.
+ * {@code docker manifest inspect}: of what a registry has, as docker; and of an image that was built here, which gets its
+ * manifest now, the one with which it would be saved or pushed.
  */
 final class ManifestCommand {
     static final CommandSpec INSPECT = new CommandSpec(
@@ -45,7 +45,10 @@ final class ManifestCommand {
             if (name.startsWith("@")) {
                 throw e;
             }
-            throw new CommandException("no such manifest: " + name + " (Layerbook looks among its own images)", 1);
+            return ofRegistry(invocation);
+        }
+        if (isOfRegistry(found, store)) {
+            return ofRegistry(invocation);
         }
         try (var lease = store.leases().operation("docker manifest inspect")) {
             Image image = found.load(store);
@@ -62,6 +65,20 @@ final class ManifestCommand {
             GoStruct document = verbose ? verbose(name, descriptor, image, manifest) : manifest(manifest);
             invocation.context().print(GoJsonText.indented(document).replace("    ", "\t") + "\n");
         }
+        return Outcome.DONE;
+    }
+
+    /** Whether it was pulled or pushed under this name: then the registry may have an index for it. */
+    private static boolean isOfRegistry(ImageArgument found, Store store) throws IOException {
+        return found.name().isPresent()
+                && store.names().of(found.id()).stream()
+                        .anyMatch(name -> name.digest().isPresent()
+                                && name.name().equals(found.name().get().name()));
+    }
+
+    private static Outcome ofRegistry(Invocation invocation) throws CommandException, IOException {
+        var found = ImagetoolsCommand.find(invocation.arguments().getLast(), invocation);
+        invocation.context().print(ImagetoolsCommand.text(found) + "\n");
         return Outcome.DONE;
     }
 

@@ -8,10 +8,6 @@ import java.util.Set;
 final class MissingCommands {
     private static final String NO_CONTAINERS =
             "Layerbook runs no containers of its own yet: try a command on the live image with RUN, and %undo it";
-    private static final String NO_REGISTRY =
-            "Layerbook does not talk to registries yet: fetch the image elsewhere and `docker load -i FILE` it";
-    private static final String NO_PUSH =
-            "Layerbook does not talk to registries yet: `docker save -o FILE IMAGE` gives a file that docker, podman and skopeo push";
     private static final String NO_CLUSTER = "Layerbook has no cluster; Docker itself or Kubernetes runs services";
     private static final String NO_DAEMON_THINGS = "Layerbook has no daemon that could hold these";
 
@@ -40,11 +36,8 @@ final class MissingCommands {
             Map.entry("restart", NO_CONTAINERS),
             Map.entry("update", NO_CONTAINERS),
             Map.entry("commit", "in Layerbook every instruction of a cell is a layer: write the change as RUN or COPY"),
-            Map.entry("search", NO_REGISTRY),
-            Map.entry("push", NO_PUSH),
-            Map.entry("image push", NO_PUSH),
-            Map.entry("login", NO_REGISTRY),
-            Map.entry("logout", NO_REGISTRY),
+            Map.entry(
+                    "search", "Docker Hub's pages at hub.docker.com search; `docker pull NAME` fetches what they show"),
             Map.entry("compose", "Layerbook builds images; run `!docker-compose` or Docker itself for compose files"),
             Map.entry("swarm", NO_CLUSTER),
             Map.entry("service", NO_CLUSTER),

@@ -88,7 +88,7 @@ final class PullCommand {
             context.print(wanted + "\n");
             return;
         }
-        var progress = new TransferProgress(context, System::nanoTime);
+        var progress = new TransferProgress(context, false, System::nanoTime);
         if (!wanted.equals(given)) {
             progress.say("Using default tag: latest");
         }
@@ -113,7 +113,7 @@ final class PullCommand {
                 registry.pull(wanted, platform, TransferListener.NONE, context.cancellation());
                 continue;
             }
-            var progress = new TransferProgress(context, System::nanoTime);
+            var progress = new TransferProgress(context, false, System::nanoTime);
             progress.say(pulling(wanted));
             Pulled pulled = registry.pull(wanted, platform, progress, context.cancellation());
             anythingNew |= pulled.isNew();

@@ -110,9 +110,11 @@ public final class TableWords implements DockerWords {
     private List<Candidate> below(String group, String typed) {
         var found = new LinkedHashMap<String, Candidate>();
         table.under(group).forEach((name, summary) -> found.put(name, new Candidate(name, "command", summary)));
-        if (group.isEmpty()) {
-            table.groups().forEach(one -> found.put(one.path(), new Candidate(one.path(), "command", one.summary())));
-        }
+        String prefix = group.isEmpty() ? "" : group + " ";
+        table.groups().stream()
+                .filter(one -> one.path().startsWith(prefix) && one.path().indexOf(' ', prefix.length()) < 0)
+                .map(one -> new Candidate(one.path().substring(prefix.length()), "command", one.summary()))
+                .forEach(candidate -> found.put(candidate.text(), candidate));
         return found.values().stream()
                 .filter(candidate -> candidate.text().startsWith(typed))
                 .sorted(java.util.Comparator.comparing(Candidate::text))

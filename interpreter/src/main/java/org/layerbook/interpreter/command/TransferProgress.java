@@ -25,6 +25,7 @@ final class TransferProgress implements TransferListener {
     private static final int BAR = 50;
 
     private final CommandContext context;
+    private final boolean pushes;
     private final LongSupplier nanoTime;
     private final long began;
     private final StringBuilder head = new StringBuilder();
@@ -40,8 +41,9 @@ final class TransferProgress implements TransferListener {
         long moved;
     }
 
-    TransferProgress(CommandContext context, LongSupplier nanoTime) {
+    TransferProgress(CommandContext context, boolean pushes, LongSupplier nanoTime) {
         this.context = context;
+        this.pushes = pushes;
         this.nanoTime = nanoTime;
         this.began = nanoTime.getAsLong();
         this.shown = began;
@@ -98,10 +100,10 @@ final class TransferProgress implements TransferListener {
     }
 
     /** Docker's words. */
-    private static String words(State state) {
+    private String words(State state) {
         return switch (state) {
-            case PENDING -> "Waiting";
-            case EXISTS -> "Already exists";
+            case PENDING -> "Pulling fs layer";
+            case EXISTS -> pushes ? "Layer already exists" : "Already exists";
             case DOWNLOADING -> "Downloading";
             case DOWNLOADED -> "Download complete";
             case UNPACKING -> "Extracting";
@@ -136,7 +138,7 @@ final class TransferProgress implements TransferListener {
         long moved = lines.values().stream().mapToLong(line -> line.moved).sum();
         long total = lines.values().stream().mapToLong(line -> line.total).sum();
         long here = lines.values().stream()
-                .filter(line -> line.state.endsWith("already exists") || line.state.equals("Already exists"))
+                .filter(line -> line.state.endsWith("lready exists"))
                 .count();
         double seconds = Math.max((now - began) / 1e9, 0.001);
         return String.format(

@@ -1,0 +1,128 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.Pushed;
+import org.layerbook.engine.registry.Registry;
+import org.layerbook.engine.registry.TransferListener;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Names;
+import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.command.CommandSpec.Arity;
+import org.layerbook.interpreter.command.CommandSpec.Completes;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.CommandSpec.Outcome;
+import org.layerbook.interpreter.command.CommandSpec.Spelling;
+import org.layerbook.interpreter.command.option.OptionSpec;
+
+/** {@code docker push}. */
+final class PushCommand {
+    static final CommandSpec SPEC = new CommandSpec(
+            List.of(Spelling.of("image push"), Spelling.of("push")),
+            "[OPTIONS] NAME[:TAG]",
+            "Upload an image to a registry",
+            Arity.exactly(1),
+            List.of(
+                    OptionSpec.toggle('a', "all-tags", "Push all tags of an image to the repository"),
+                    OptionSpec.toggle("disable-content-trust", "Skip image signing (default true)"),
+                    OptionSpec.text(
+                            "platform",
+                            "Push a platform-specific manifest as a\nsingle-platform image to the registry.\n"
+                                    + "Image index won't be pushed, meaning that\nother manifests, including attestations\n"
+                                    + "won't be preserved.\n'os[/arch[/variant]]': Explicit platform\n(eg. linux/amd64)"),
+                    OptionSpec.toggle('q', "quiet", "Suppress verbose output")),
+            Completes.ONE_IMAGE,
+            PushCommand::run);
+
+    private PushCommand() {}
+
+    private static Outcome run(Invocation invocation) throws CommandException, IOException {
+        String argument = invocation.arguments().getFirst();
+        if (argument.startsWith("@")) {
+            throw new CommandException(
+                    "\"" + argument + "\" has no name at a registry: `docker tag " + argument
+                            + " NAME` gives it one, which can be pushed",
+                    1);
+        }
+        Reference reference = PullCommand.reference(argument);
+        boolean all = invocation.options().on("all-tags");
+        if (all && reference.tag().isPresent()) {
+            throw new CommandException("tag can't be used with --all-tags/-a", 1);
+        }
+        if (reference.digest().isPresent()) {
+            throw new CommandException("cannot push a digest reference", 1);
+        }
+        try {
+            push(reference, all, invocation);
+        } catch (IOException e) {
+            throw new CommandException(Faults.sentence(e), 1);
+        }
+        return Outcome.DONE;
+    }
+
+    private static void push(Reference reference, boolean all, Invocation invocation)
+            throws CommandException, IOException {
+        boolean quiet = invocation.options().on("quiet");
+        CommandContext context = invocation.context();
+        var progress = new TransferProgress(context, true, System::nanoTime);
+        if (!quiet) {
+            if (!all && reference.tag().isEmpty()) {
+                progress.say("Using default tag: latest");
+            }
+            progress.say("The push refers to repository [" + reference.repository() + "]");
+        }
+        List<Names.Name> names;
+        try {
+            names = names(reference, all, invocation.store());
+        } catch (CommandException e) {
+            progress.end("");
+            throw e;
+        }
+        Registry registry = invocation.services().registries().get();
+        for (Names.Name name : names) {
+            Optional<Image> image = invocation.store().images().get(name.image());
+            if (image.isEmpty()) {
+                continue;
+            }
+            var listener = quiet ? TransferListener.NONE : progress;
+            try {
+                Pushed pushed = registry.push(image.get(), name.reference(), listener, context.cancellation());
+                if (!quiet) {
+                    progress.end(name.reference().tag().orElseThrow() + ": digest: " + pushed.digest() + " size: "
+                            + pushed.size() + "\n");
+                    progress = new TransferProgress(context, true, System::nanoTime);
+                }
+            } catch (IOException e) {
+                progress.end("");
+                throw e;
+            }
+        }
+        if (quiet) {
+            context.print((all ? reference : reference.tagged()) + "\n");
+        }
+    }
+
+    private static List<Names.Name> names(Reference reference, boolean all, Store store)
+            throws CommandException, IOException {
+        var names = new ArrayList<Names.Name>();
+        if (all) {
+            store.names().list().stream()
+                    .filter(name -> name.reference().tag().isPresent()
+                            && name.reference().digest().isEmpty()
+                            && name.reference().name().equals(reference.name()))
+                    .forEach(names::add);
+            if (names.isEmpty()) {
+                throw new CommandException(
+                        "An image does not exist locally with the tag: " + reference.familiarName(), 1);
+            }
+            return names;
+        }
+        return List.of(store.names()
+                .get(reference.tagged())
+                .orElseThrow(() -> new CommandException(
+                        "An image does not exist locally with the tag: " + reference.familiarName(), 1)));
+    }
+}
