@@ -16,10 +16,24 @@ import org.layerbook.engine.dockerfile.Completeness;
 public final class CellParser {
     private static final Pattern DIRECTIVE = Pattern.compile("^#\\s*([a-zA-Z][a-zA-Z0-9]*)\\s*=\\s*(.+?)\\s*$");
 
+    /** The magic that says whether a line that is nothing else is shell, for the rest of its cell too. */
+    public static final String SHELL_FALLBACK = "shell-fallback";
+
     private final Vocabulary vocabulary;
+    private final boolean shellFallback;
 
     public CellParser(Vocabulary vocabulary) {
+        this(vocabulary, false);
+    }
+
+    private CellParser(Vocabulary vocabulary, boolean shellFallback) {
         this.vocabulary = vocabulary;
+        this.shellFallback = shellFallback;
+    }
+
+    /** The same, for cells in which a line that is nothing else is, or is not, a command of the host's shell. */
+    public CellParser withShellFallback(boolean on) {
+        return on == shellFallback ? this : new CellParser(vocabulary, on);
     }
 
     public Vocabulary vocabulary() {
@@ -40,12 +54,12 @@ public final class CellParser {
         char escape = escapeOf(Line.of(part));
         String text = "\n".repeat(firstLine - 1) + part;
         List<Line> lines = Line.of(text);
-        var plain = new CellReading(lines, false, escape, vocabulary).read();
+        var plain = new CellReading(lines, false, escape, vocabulary, shellFallback).read();
         if (!plain.sawPrompt() && !isRootTranscript(plain.entries())) {
             return cell(text, escape, plain);
         }
         List<Line> stripped = lines.stream().map(Line::withoutPrompt).toList();
-        return cell(text, escape, new CellReading(stripped, true, escape, vocabulary).read());
+        return cell(text, escape, new CellReading(stripped, true, escape, vocabulary, shellFallback).read());
     }
 
     /** The one answer to "could this be run as it stands", for {@code is_complete_request} and for the prompt. */

@@ -2,6 +2,7 @@ package org.layerbook.interpreter.cell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,15 +28,17 @@ final class CellReading {
     private final Vocabulary vocabulary;
     private final Mistakes mistakes;
     private final List<Entry> entries = new ArrayList<>();
+    private boolean shellFallback;
     private boolean sawPrompt;
     private boolean open;
 
-    CellReading(List<Line> lines, boolean transcript, char escape, Vocabulary vocabulary) {
+    CellReading(List<Line> lines, boolean transcript, char escape, Vocabulary vocabulary, boolean shellFallback) {
         this.lines = lines;
         this.texts = lines.stream().map(Line::text).toList();
         this.transcript = transcript;
         this.escape = escape;
         this.vocabulary = vocabulary;
+        this.shellFallback = shellFallback;
         this.mistakes = new Mistakes(vocabulary);
     }
 
@@ -103,10 +106,15 @@ final class CellReading {
             return hostCommand(at);
         }
         Matcher keyword = KEYWORD.matcher(text);
-        if (keyword.matches() && Vocabulary.isInstruction(keyword.group(1)) && !Python.isPython(text)) {
+        if (keyword.matches() && isInstruction(keyword.group(1)) && !Python.isPython(text)) {
             return instruction(at);
         }
         return shellOrMistake(at);
+    }
+
+    /** In shell {@code env} and {@code from} are programs. */
+    private boolean isInstruction(String word) {
+        return Vocabulary.isInstruction(word) && !(shellFallback && !word.equals(word.toUpperCase(Locale.ROOT)));
     }
 
     private int add(Entry entry, int next) {
@@ -158,6 +166,9 @@ final class CellReading {
             return mistake(at, at + 1, mistakes.unknownLineMagic(name));
         }
         String rest = Optional.ofNullable(matcher.group(2)).orElse("");
+        if (name.equals(CellParser.SHELL_FALLBACK) && !rest.isBlank()) {
+            shellFallback = rest.strip().equals("on");
+        }
         return add(new Entry.LineMagic(range(at, at + 1), text, name, rest), at + 1);
     }
 
@@ -216,7 +227,7 @@ final class CellReading {
         ShellText shell = ShellText.read(rest, 0);
         int end = at + 1 + (int) shell.text().chars().filter(c -> c == '\n').count();
         boolean toTheEnd = end >= lines.size();
-        if (!shell.usesDocker()) {
+        if (!shell.usesDocker() && !shellFallback) {
             return mistake(at, at + 1, mistakes.unknown(texts.get(at)));
         }
         open |= toTheEnd && shell.open().isPresent();

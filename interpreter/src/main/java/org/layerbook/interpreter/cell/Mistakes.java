@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class Mistakes {
     private static final Pattern ASSIGNMENT = Pattern.compile("(export\\s+)?([A-Za-z_]\\w*)=(.*)");
     private static final Pattern PROGRAM = Pattern.compile("[a-z0-9_./~][\\w.+/~-]*");
-    private static final Pattern PLACEHOLDER = Pattern.compile("<[A-Za-z][\\w .:/-]*>");
+    private static final Pattern PLACEHOLDER = Pattern.compile("<[A-Za-z](?:[\\w .:/-]*[\\w.:/-])?>");
     private static final Pattern USAGE = Pattern.compile("\\[[A-Z][A-Z_ |-]*(\\.\\.\\.)?\\]");
     /** Commands of docker whose names are first of all programs of every machine. */
     private static final Set<String> ALSO_PROGRAMS =

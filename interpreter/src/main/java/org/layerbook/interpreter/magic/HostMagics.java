@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.layerbook.engine.sandbox.HostCommand;
 import org.layerbook.interpreter.magic.Magic.Completer;
@@ -47,7 +48,27 @@ final class HostMagics {
                     "Not the image's: that is ENV. Example: %env TAG=1.2",
                     false,
                     (prefix, hints) -> hints.variables(prefix),
-                    HostMagics::env));
+                    HostMagics::env),
+            new Magic(
+                    List.of(Magics.SHELL_FALLBACK),
+                    Form.LINE,
+                    "[on|off]",
+                    "run a line that is nothing else in this host's shell",
+                    "For notebooks written for a bash kernel; off in a new session, so that a forgotten RUN never installs onto"
+                            + " this host. While it is on, instructions are written in capitals. Alone: says which it is.",
+                    false,
+                    Completer.NONE,
+                    HostMagics::shellFallback));
+
+    private static void shellFallback(MagicCall call, MagicContext context) throws MagicException {
+        Optional<String> wanted = call.atMostOne("%shell-fallback [on|off]");
+        switch (wanted.orElse("")) {
+            case "on" -> context.setShellFallback(true);
+            case "off" -> context.setShellFallback(false);
+            case "" -> context.print("%shell-fallback is " + (context.shellFallback() ? "on" : "off") + "\n");
+            default -> throw new MagicException("`" + wanted.orElseThrow() + "` is neither on nor off");
+        }
+    }
 
     private static Magic script(String name, String shell) {
         return new Magic(

@@ -76,6 +76,11 @@ public interface MagicContext {
 
     void setEnvironment(Map<String, String> environment);
 
+    /** Whether a line that is nothing else is a command of the host's shell. */
+    boolean shellFallback();
+
+    void setShellFallback(boolean on);
+
     /** Runs a program on the host, its output shown as it comes. @return the exit status */
     int host(List<String> argv) throws MagicException;
 

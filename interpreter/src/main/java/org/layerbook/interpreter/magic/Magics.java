@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.cell.Vocabulary;
 
 /** Every magic that there is. */
 public final class Magics {
+    static final String SHELL_FALLBACK = CellParser.SHELL_FALLBACK;
+
     private final List<Magic> all;
     private final Map<String, Magic> lines = new TreeMap<>();
     private final Map<String, Magic> cells = new TreeMap<>();

@@ -2,6 +2,7 @@ package org.layerbook.interpreter.session;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,6 @@ import org.layerbook.interpreter.magic.MagicCall;
 import org.layerbook.interpreter.magic.MagicException;
 import org.layerbook.interpreter.magic.NestedFailure;
 import org.layerbook.interpreter.shim.ShimDocker;
-import org.layerbook.interpreter.shim.ShimPlace;
 import org.layerbook.interpreter.shim.ShimTurn;
 
 /** One cell that runs: its entries in order, up to the first failure. Confined to one thread, used once. */
@@ -33,7 +33,8 @@ final class CellRun {
     private final HostSide host;
     private final Checkpoint.Ran self;
 
-    private Person person;
+    /** Other threads read it while this one waits for a host command. */
+    private volatile Person person;
 
     CellRun(
             SessionParts parts,
@@ -154,7 +155,7 @@ final class CellRun {
 
     /** Runs a cell of before again as a part of this one; it gets a checkpoint of its own. */
     void replay(Checkpoint.Ran cell) throws NestedFailure {
-        Cell read = parts.parser().parse(cell.code());
+        Cell read = parts.parser(person).parse(cell.code());
         try {
             runAgain(read);
         } catch (CellFailure e) {
@@ -213,15 +214,36 @@ final class CellRun {
     }
 
     /** @return the exit status. The {@code docker} that the command finds is this session. */
-    int host(HostCommand command, InputStream stdin, SourceRange place) throws CellFailure {
-        Optional<ShimPlace> shim = parts.engine().provider().shim();
-        if (shim.isEmpty()) {
-            return host.run(command, stdin, place);
-        }
+    private int host(HostCommand command, InputStream stdin, SourceRange place) throws CellFailure {
+        return turn(
+                place,
+                turn -> host.run(
+                        new HostCommand(command.argv(), command.directory(), turn.environment(command.environment())),
+                        stdin,
+                        place));
+    }
+
+    /** As a host command, and its folder and variables are those of what runs next. */
+    int shell(String text, InputStream stdin, SourceRange place) throws CellFailure {
+        return turn(place, turn -> {
+            Path left = turn.file("left");
+            Map<String, String> given = turn.environment(person.environment());
+            int status =
+                    host.run(new HostCommand(ShellState.argv(text, left), person.directory(), given), stdin, place);
+            person = ShellState.after(left, person, given);
+            return status;
+        });
+    }
+
+    @FunctionalInterface
+    private interface InTurn {
+        int run(ShimTurn turn) throws CellFailure, IOException;
+    }
+
+    private int turn(SourceRange place, InTurn body) throws CellFailure {
         ShimDocker docker = asked -> new DockerSide(this).answer(asked, place);
-        try (ShimTurn turn = ShimTurn.begin(shim.get(), docker, cancellation)) {
-            var environment = turn.environment(command.environment());
-            return host.run(new HostCommand(command.argv(), command.directory(), environment), stdin, place);
+        try (ShimTurn turn = ShimTurn.begin(parts.engine().provider().shim(), docker, cancellation)) {
+            return body.run(turn);
         } catch (IOException e) {
             throw CellFailure.at(place, "SystemError", FileProblems.sentence(e), Optional.empty());
         }

@@ -2,7 +2,6 @@ package org.layerbook.interpreter.session;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.layerbook.engine.sandbox.HostCommands;
 import org.layerbook.interpreter.shim.ShimPlace;
 
@@ -17,10 +16,8 @@ public interface EngineProvider {
 
     HostCommands host();
 
-    /** The {@code docker} that host commands find; empty where there is none of this session's. */
-    default Optional<ShimPlace> shim() {
-        return Optional.empty();
-    }
+    /** The {@code docker} that host commands find. */
+    ShimPlace shim();
 
     /** Names of stored images that begin with {@code prefix}, for completion: no effect, fast, empty when unsure. */
     List<String> imageNames(String prefix);

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.layerbook.engine.Engine;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.HostCommands;
@@ -49,7 +48,7 @@ public final class LocalEngine implements EngineProvider {
     }
 
     @Override
-    public Optional<ShimPlace> shim() {
+    public ShimPlace shim() {
         return ShimPlace.of(environment);
     }
 

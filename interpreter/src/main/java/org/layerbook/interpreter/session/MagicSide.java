@@ -251,6 +251,16 @@ final class MagicSide implements MagicContext {
     }
 
     @Override
+    public boolean shellFallback() {
+        return run.person().shellFallback();
+    }
+
+    @Override
+    public void setShellFallback(boolean on) {
+        run.setPerson(run.person().withShellFallback(on));
+    }
+
+    @Override
     public int host(List<String> argv) throws MagicException {
         try {
             return run.host(new HostCommand(argv, workingDirectory(), environment()), place);
@@ -274,7 +284,7 @@ final class MagicSide implements MagicContext {
 
     @Override
     public void nested(String code, int line) throws NestedFailure {
-        Cell cell = run.parts().parser().parse(code, line);
+        Cell cell = run.parts().parser(run.person()).parse(code, line);
         if (run.run(cell) instanceof CellResult.Failed failed) {
             throw new NestedFailure(failed);
         }

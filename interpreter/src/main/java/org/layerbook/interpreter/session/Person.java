@@ -10,18 +10,23 @@ import java.util.Map;
  *
  * @param directory where host commands and relative paths start; absolute
  * @param environment what host commands and {@code $VARIABLE} see
+ * @param shellFallback whether a line that is nothing else is a command of the host's shell
  */
-public record Person(Path directory, Map<String, String> environment) {
+public record Person(Path directory, Map<String, String> environment, boolean shellFallback) {
     public Person {
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     }
 
     Person in(Path folder) {
-        return new Person(folder, environment);
+        return new Person(folder, environment, shellFallback);
     }
 
     Person with(Map<String, String> changed) {
-        return new Person(directory, changed);
+        return new Person(directory, changed, shellFallback);
+    }
+
+    Person withShellFallback(boolean on) {
+        return new Person(directory, environment, on);
     }
 
     Path resolve(String path) {

@@ -79,7 +79,7 @@ public final class SessionInterpreter implements Interpreter {
                 new FailedStep(),
                 options.notebook());
         return new SessionInterpreter(
-                parts, new Person(options.directory(), engine.host().environment()), docker);
+                parts, new Person(options.directory(), engine.host().environment(), false), docker);
     }
 
     @Override
@@ -99,7 +99,7 @@ public final class SessionInterpreter implements Interpreter {
 
     private CellResult run(CellRequest request, CellOutput output, Cancellation cancellation) {
         deleted.addAll(request.deletedCells());
-        Cell cell = parts.parser().parse(request.code());
+        Cell cell = parts.parser(person).parse(request.code());
         if (cell.firstMistake().isPresent()) {
             CellFailure failure = CellRun.mistake(cell.firstMistake().get());
             return Failures.result(failure, cell.text(), Optional.of("Nothing was run."), output.columns());
@@ -179,7 +179,7 @@ public final class SessionInterpreter implements Interpreter {
 
     @Override
     public Completeness completeness(String code) {
-        return parts.parser().completeness(code);
+        return parts.parser(person).completeness(code);
     }
 
     /** What the session's references name now. */

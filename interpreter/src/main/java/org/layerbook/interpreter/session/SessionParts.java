@@ -8,6 +8,11 @@ import org.layerbook.interpreter.magic.Magics;
 /** What stays the same from cell to cell. @param failed changes in itself. @param notebook the file that the cells stand in, where it is known */
 record SessionParts(
         CellParser parser, Magics magics, Help help, LazyEngine engine, FailedStep failed, Optional<Path> notebook) {
+    /** What reads the person's cells. */
+    CellParser parser(Person person) {
+        return parser.withShellFallback(person.shellFallback());
+    }
+
     Surroundings surroundings(Person person) {
         return new Surroundings(engine, failed, person, notebook);
     }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.SourceRange;
-import org.layerbook.engine.sandbox.HostCommand;
 import org.layerbook.interpreter.cell.ShellSequence;
 import org.layerbook.interpreter.cell.ShellSequence.Command;
 import org.layerbook.interpreter.cell.ShellText;
@@ -26,8 +25,6 @@ import org.layerbook.interpreter.magic.FileProblems;
  * streams, without a shell, so that they keep their rich results; all else in the host's.
  */
 final class ShellRun {
-    private static final Path BASH = Path.of("/bin/bash");
-
     private final CellRun run;
     private final SourceRange place;
 
@@ -47,9 +44,7 @@ final class ShellRun {
 
     /** What needs a shell: it finds this session as {@code docker}. */
     private int inShell(String text) throws CellFailure {
-        String shell = Files.isExecutable(BASH) ? BASH.toString() : "/bin/sh";
-        var command = new HostCommand(List.of(shell, "-c", text), run.person().directory(), run.environment());
-        return run.host(command, run.output().stdin(), place);
+        return run.shell(text, run.output().stdin(), place);
     }
 
     private int runAll(List<Command> commands) throws CellFailure {

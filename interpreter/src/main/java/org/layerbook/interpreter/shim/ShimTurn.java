@@ -62,9 +62,14 @@ public final class ShimTurn implements AutoCloseable {
     public Map<String, String> environment(Map<String, String> person) {
         var environment = new HashMap<>(person);
         String path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
-        environment.put("PATH", place.programs() + ":" + path);
+        place.programs().ifPresent(programs -> environment.put("PATH", programs + ":" + path));
         environment.put(VARIABLE, calls.toString());
         return environment;
+    }
+
+    /** A file of this turn, gone with it, that host commands can write. */
+    public Path file(String name) {
+        return calls.resolve(name);
     }
 
     private void listen(BufferedReader names) {

@@ -107,9 +107,9 @@ class TestEngine implements EngineProvider {
     }
 
     @Override
-    public Optional<ShimPlace> shim() {
-        return Optional.of(
-                new ShimPlace(Path.of("../launcher/shim").toAbsolutePath().normalize(), Optional.empty()));
+    public ShimPlace shim() {
+        Path programs = Path.of("../launcher/shim").toAbsolutePath().normalize();
+        return new ShimPlace(Optional.of(programs), Optional.empty());
     }
 
     @Override

@@ -37,7 +37,7 @@ class ShimTurnTest {
     private final Cancellation cell = new Cancellation();
 
     private ShimTurn turn(ShimDocker docker) throws IOException {
-        return ShimTurn.begin(new ShimPlace(PROGRAMS, Optional.of(temporary)), docker, cell);
+        return ShimTurn.begin(new ShimPlace(Optional.of(PROGRAMS), Optional.of(temporary)), docker, cell);
     }
 
     private Process shell(ShimTurn turn, String script) throws IOException {
