@@ -189,10 +189,9 @@ final class Outbox {
         lock.lock();
         try {
             long now = clock.getAsLong();
-            displays.values().stream()
-                    .filter(shown -> shown.waiting != null && now - shown.lastSent >= UPDATE_NANOS)
-                    .forEach(shown -> sendUpdate(shown, shown.waiting));
-            displays.values().removeIf(shown -> shown.waiting == null && now - shown.lastSent >= UPDATE_NANOS);
+            if (!displays.isEmpty()) {
+                sendUpdatesDue(now);
+            }
             if (items.isEmpty() || (now - holdUntil < 0 && waitingChars < MESSAGE_CHARS)) {
                 return 0;
             }
@@ -206,6 +205,15 @@ final class Outbox {
         }
         due.forEach(item -> taker.accept(item.message()));
         return due.size();
+    }
+
+    private void sendUpdatesDue(long now) {
+        for (Shown shown : displays.values()) {
+            if (shown.waiting != null && now - shown.lastSent >= UPDATE_NANOS) {
+                sendUpdate(shown, shown.waiting);
+            }
+        }
+        displays.values().removeIf(shown -> shown.waiting == null && now - shown.lastSent >= UPDATE_NANOS);
     }
 
     /** How long nothing will be due, in nanoseconds: 0 when something is, {@link Long#MAX_VALUE} when nothing waits. */

@@ -6,8 +6,10 @@ import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -33,10 +35,16 @@ final class ZmqTransport implements AutoCloseable {
     private static final int LINGER_MILLIS = 1000;
 
     private static final int SUBSCRIBE = 1;
+    private static final List<Channel> CHANNELS = List.of(Channel.values());
 
     private final ZMQ.Context context = ZMQ.context(1);
     private final Selector selector;
     private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
+    /**
+     * The sockets to read from: those whose mailbox has a signal, and those that were written to, since writing reads the
+     * mailbox too.
+     */
+    private final Set<Channel> toRead = EnumSet.allOf(Channel.class);
 
     private ZmqTransport(Selector selector) {
         this.selector = selector;
@@ -85,7 +93,7 @@ final class ZmqTransport implements AutoCloseable {
         } catch (ZMQException e) {
             throw new IOException("cannot listen on " + file.address(channel) + ": " + e.getMessage(), e);
         }
-        socket.getFD().register(selector, SelectionKey.OP_READ);
+        socket.getFD().register(selector, SelectionKey.OP_READ, channel);
     }
 
     /** Where {@code channel} listens. */
@@ -103,10 +111,7 @@ final class ZmqTransport implements AutoCloseable {
         boolean goOn = true;
         while (goOn) {
             boolean last = ended.getAsBoolean();
-            int done = outbox.takeDue(send);
-            for (Channel channel : sockets.keySet()) {
-                done += receive(channel, events);
-            }
+            int done = outbox.takeDue(send) + receive(events);
             long wait = outbox.nanosUntilDue();
             if (done == 0 && last && wait == Long.MAX_VALUE) {
                 goOn = false;
@@ -118,11 +123,24 @@ final class ZmqTransport implements AutoCloseable {
 
     private void await(long nanos) throws IOException {
         if (nanos == Long.MAX_VALUE) {
-            selector.select();
+            selector.select(this::signalled);
         } else if (nanos > 0) {
-            selector.select(TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+            selector.select(this::signalled, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
         }
-        selector.selectedKeys().clear();
+    }
+
+    private void signalled(SelectionKey mailbox) {
+        toRead.add((Channel) mailbox.attachment());
+    }
+
+    private int receive(Events events) {
+        int received = 0;
+        for (Channel channel : CHANNELS) {
+            if (toRead.remove(channel)) {
+                received += receive(channel, events);
+            }
+        }
+        return received;
     }
 
     /** Reads what has come, so that no mailbox's signal is left unseen. */
@@ -160,6 +178,7 @@ final class ZmqTransport implements AutoCloseable {
 
     /** On the thread of {@link #run} only. */
     void send(Channel channel, List<byte[]> frames) {
+        toRead.add(channel);
         ZMQ.Socket socket = sockets.get(channel);
         for (int i = 0; i < frames.size(); i++) {
             socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE | ZMQ.DONTWAIT : ZMQ.DONTWAIT);
