@@ -166,7 +166,8 @@ class SmallPartsTest {
     void whatIsTooFreshIsNotRemembered(@TempDir Path folder) throws IOException {
         FileStat stat = LinuxFiles.lstat(Files.writeString(folder.resolve("f"), "text"));
         var context = new StatCache(folder.resolve("memory")).context(folder);
-        context.remember(stat, new byte[32], Instant.now());
+        Instant changed = Instant.ofEpochSecond(stat.ctimeSeconds(), stat.ctimeNanos());
+        context.remember(stat, new byte[32], changed.plusMillis(1));
         assertTrue(context.find(stat).isEmpty());
     }
 
