@@ -1,5 +1,6 @@
 package org.layerbook.repl;
 
+import java.util.concurrent.CompletableFuture;
 import org.jline.utils.Signals;
 import org.layerbook.interpreter.Interpreter;
 
@@ -8,17 +9,20 @@ import org.layerbook.interpreter.Interpreter;
  * terminal is lent to gets it alone.
  */
 final class Interrupts implements AutoCloseable {
-    private final Object before;
+    /** Java's way to signals costs some milliseconds; nobody has to wait for them. */
+    private final CompletableFuture<Object> before;
+
     private volatile boolean came;
 
     private Interrupts(Interpreter interpreter, TerminalOutput output) {
-        before = Signals.register("INT", () -> {
+        Runnable interrupt = () -> {
+            output.keyShown("^C");
             if (!output.isLent()) {
                 came = true;
-                output.keyShown("^C");
                 interpreter.interrupt();
             }
-        });
+        };
+        before = CompletableFuture.supplyAsync(() -> Signals.register("INT", interrupt));
     }
 
     static Interrupts to(Interpreter interpreter, TerminalOutput output) {
@@ -31,6 +35,6 @@ final class Interrupts implements AutoCloseable {
 
     @Override
     public void close() {
-        Signals.unregister("INT", before);
+        Signals.unregister("INT", before.join());
     }
 }

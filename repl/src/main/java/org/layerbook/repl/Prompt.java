@@ -92,18 +92,20 @@ final class Prompt {
 
     private int loop() {
         terminal.handle(Terminal.Signal.INT, signal -> {
+            output.keyShown("^C");
             if (!output.isLent()) {
-                output.keyShown("^C");
                 interpreter.interrupt();
             }
         });
-        withoutSuspension();
+        Attributes modes = withoutSuspension();
         output.stdout(GREETING);
         while (true) {
             try {
                 String code = read();
                 if (!code.isBlank()) {
                     runner.run(code, Optional.empty());
+                    // A program that died on the terminal may have left it in another state.
+                    terminal.setAttributes(modes);
                 }
             } catch (UserInterruptException e) {
                 // Ctrl-C while typing: the text is dropped, the prompt comes again.
@@ -124,9 +126,10 @@ final class Prompt {
     }
 
     /** Ctrl-Z is off: the first process of a pid namespace cannot be stopped, and would fight its shell for the keys. */
-    private void withoutSuspension() {
+    private Attributes withoutSuspension() {
         Attributes attributes = terminal.getAttributes();
         attributes.setControlChar(Attributes.ControlChar.VSUSP, 0);
         terminal.setAttributes(attributes);
+        return attributes;
     }
 }

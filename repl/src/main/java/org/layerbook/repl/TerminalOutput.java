@@ -159,6 +159,8 @@ final class TerminalOutput implements CellOutput {
     @Override
     public synchronized void takeTerminalBack() {
         lent = false;
+        emit(out, freshLine());
+        open = "";
     }
 
     /** Whether a program has the terminal now, and with it the keys. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.sandbox.Isolation;
 import org.layerbook.engine.sandbox.Privileges;
 
 /** Looks at this machine and says what Layerbook found on it, and what is missing for more. Changes nothing. */
@@ -23,7 +24,7 @@ public final class Doctor {
     public static List<Finding> examine(
             Map<String, String> environment, HostCommands host, Path userKernels, boolean verify) throws IOException {
         var findings = new ArrayList<Finding>(JavaCheck.findings());
-        findings.add(IsolationCheck.finding(environment, Privileges.current()));
+        findings.add(IsolationCheck.finding(Isolation.current(), Privileges.current()));
         findings.addAll(EngineCheck.findings(environment, host, verify));
         findings.add(Finding.good("host", "`!` and git, ssh, editors run " + host.description()));
         findings.addAll(new FrontEndCheck(new Programs(host, PATIENCE), userKernels).findings());

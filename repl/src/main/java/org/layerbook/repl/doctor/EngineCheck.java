@@ -54,13 +54,12 @@ final class EngineCheck {
                 : Finding.weak("snapshots", description);
     }
 
+    /** @param notes why nothing better was found; of no interest where the best is there */
     private static Finding runtime(String description, List<String> notes) {
         boolean container = description.startsWith("crun") || description.startsWith("runc");
-        var sentences = new ArrayList<>(notes);
-        if (!container) {
-            sentences.add("Install the package runc or crun: it brings RUN steps in containers of their own.");
-        }
-        return new Finding("runtime", container ? Finding.State.GOOD : Finding.State.WEAK, description, sentences);
+        return container
+                ? Finding.good("runtime", description)
+                : Finding.weak("runtime", description, notes.toArray(String[]::new));
     }
 
     /** As far as it can be told when there is no place to remember it. */

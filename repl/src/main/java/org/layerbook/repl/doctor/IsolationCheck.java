@@ -1,7 +1,7 @@
 package org.layerbook.repl.doctor;
 
 import java.util.List;
-import java.util.Map;
+import org.layerbook.engine.sandbox.Isolation;
 import org.layerbook.engine.sandbox.Privileges;
 
 /** How the launcher has set this process apart from the machine. */
@@ -10,36 +10,35 @@ final class IsolationCheck {
 
     private IsolationCheck() {}
 
-    static Finding finding(Map<String, String> environment, Privileges privileges) {
-        String why = environment.getOrDefault("LAYERBOOK_ISOLATION_WHY", "");
-        List<String> reason = why.isBlank() ? List.of() : List.of(sentence(why));
-        return switch (environment.getOrDefault("LAYERBOOK_ISOLATION", "")) {
-            case "root" -> Finding.good(SUBJECT, "mount and process namespaces, as root of this machine");
-            case "user" ->
+    static Finding finding(Isolation isolation, Privileges privileges) {
+        List<String> why = isolation.why().isBlank() ? List.of() : List.of(sentence(isolation.why()));
+        return switch (isolation.mode()) {
+            case ROOT -> Finding.good(SUBJECT, isolation.mode().sentence());
+            case USER ->
                 Finding.good(
                         SUBJECT,
-                        "user, mount and process namespaces with "
-                                + privileges.uids().count() + " user ids");
-            case "single" ->
+                        isolation.mode().sentence() + " (" + privileges.uids().count() + ")");
+            case SINGLE ->
                 weak(
-                        "user, mount and process namespaces with one user id: the owners of an image's files are kept"
-                                + " beside them, and a RUN sees one owner",
-                        reason,
+                        isolation.mode().sentence()
+                                + ": the owners of an image's files are noted beside them, and a RUN sees one owner",
+                        why,
                         "Install the package uidmap and give yourself a line in /etc/subuid and /etc/subgid: then every"
                                 + " owner is real.");
-            case "" ->
-                weak(
-                        "started without the launcher: no namespaces",
-                        List.of(),
-                        "The `layerbook` that ./install puts on the PATH makes them: then nothing stays mounted or"
-                                + " running when Layerbook is killed.");
-            default ->
-                weak(
-                        "no namespaces: what a RUN leaves running is not ended with Layerbook, and images cannot be"
-                                + " mounted",
-                        reason,
-                        "Allow unprivileged user namespaces on this machine: they bring isolated RUN steps and fast"
-                                + " snapshots.");
+            case NONE ->
+                isolation.directory().isPresent()
+                        ? weak(
+                                isolation.mode().sentence()
+                                        + ": what a RUN leaves running is not ended with Layerbook, and images cannot be"
+                                        + " mounted",
+                                why,
+                                "Allow unprivileged user namespaces on this machine: they bring isolated RUN steps and"
+                                        + " fast snapshots.")
+                        : weak(
+                                isolation.mode().sentence() + ": started without its launcher",
+                                List.of(),
+                                "The `layerbook` that ./install puts on the PATH makes them: then nothing stays mounted"
+                                        + " or running when Layerbook is killed.");
         };
     }
 
