@@ -53,41 +53,37 @@ final class CellsCommand {
         boolean keepGoing = given.options().on(KEEP_GOING.name());
         List<CellsFile.Cell> cells =
                 given.options().list("cell").stream().map(CellsFile.Cell::of).toList();
-        try (Interpreter interpreter =
-                surroundings.interpreters().in(Path.of("").toAbsolutePath())) {
-            if (!cells.isEmpty()) {
-                return run(interpreter, cells, keepGoing, false, surroundings);
-            }
-            if (surroundings.screen().isPersons()) {
-                Path history = Engine.home(surroundings.environment()).resolve("history");
-                return Prompt.run(interpreter, history, surroundings.environment());
-            }
-            return runPiped(interpreter, keepGoing, surroundings);
+        if (cells.isEmpty() && surroundings.screen().isPersons()) {
+            return prompt(surroundings);
+        }
+        try (var interrupts = new Interrupts(surroundings.output());
+                Interpreter interpreter = surroundings.interpreters().in(here())) {
+            interrupts.end(interpreter);
+            return cells.isEmpty()
+                    ? piped(interpreter, keepGoing, interrupts, surroundings)
+                    : new CellRunner(interpreter, surroundings.output())
+                            .runAll(cells, new CellRunner.Manner(keepGoing, false, interrupts::came));
         }
     }
 
-    /** Runs cells so that Ctrl-C ends the step that runs, and no other begins. */
-    static int run(
-            Interpreter interpreter,
-            List<CellsFile.Cell> cells,
-            boolean keepGoing,
-            boolean echo,
-            Surroundings surroundings) {
-        TerminalOutput output = surroundings.output();
-        try (var interrupts = Interrupts.to(interpreter, output)) {
-            return new CellRunner(interpreter, output)
-                    .runAll(cells, new CellRunner.Manner(keepGoing, echo, interrupts::came));
+    private static Path here() {
+        return Path.of("").toAbsolutePath();
+    }
+
+    private static int prompt(Surroundings surroundings) throws IOException {
+        Path history = Engine.home(surroundings.environment()).resolve("history");
+        try (Interpreter interpreter = surroundings.interpreters().in(here())) {
+            return Prompt.run(interpreter, history, surroundings.environment());
         }
     }
 
-    private static int runPiped(Interpreter interpreter, boolean keepGoing, Surroundings surroundings)
+    private static int piped(
+            Interpreter interpreter, boolean keepGoing, Interrupts interrupts, Surroundings surroundings)
             throws IOException {
         TerminalOutput output = surroundings.output();
         output.withholdInput();
-        try (var interrupts = Interrupts.to(interpreter, output)) {
-            return new PipedCells(interpreter, new CellRunner(interpreter, output), keepGoing)
-                    .run(surroundings.input(), interrupts::came);
-        }
+        return new PipedCells(interpreter, new CellRunner(interpreter, output), keepGoing)
+                .run(surroundings.input(), interrupts::came);
     }
 
     private static int rehearse(Surroundings surroundings) throws IOException {

@@ -1,5 +1,6 @@
 package org.layerbook.repl;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jline.utils.Signals;
 import org.layerbook.interpreter.Interpreter;
@@ -9,24 +10,29 @@ import org.layerbook.interpreter.Interpreter;
  * terminal is lent to gets it alone.
  */
 final class Interrupts implements AutoCloseable {
-    /** Java's way to signals costs some milliseconds; nobody has to wait for them. */
+    private final TerminalOutput output;
     private final CompletableFuture<Object> before;
-
+    private volatile Optional<Interpreter> interpreter = Optional.empty();
     private volatile boolean came;
 
-    private Interrupts(Interpreter interpreter, TerminalOutput output) {
-        Runnable interrupt = () -> {
-            output.keyShown("^C");
-            if (!output.isLent()) {
-                came = true;
-                interpreter.interrupt();
-            }
-        };
-        before = CompletableFuture.supplyAsync(() -> Signals.register("INT", interrupt));
+    /** Java's way to signals takes some milliseconds; begun here, they pass while the session is opened. */
+    Interrupts(TerminalOutput output) {
+        this.output = output;
+        before = CompletableFuture.supplyAsync(() -> Signals.register("INT", this::interrupt));
     }
 
-    static Interrupts to(Interpreter interpreter, TerminalOutput output) {
-        return new Interrupts(interpreter, output);
+    private void interrupt() {
+        output.keyShown("^C");
+        if (!output.isLent()) {
+            came = true;
+            interpreter.ifPresent(Interpreter::interrupt);
+        }
+    }
+
+    /** From now on Ctrl-C is heeded, and ends what runs in this session. */
+    void end(Interpreter session) {
+        before.join();
+        interpreter = Optional.of(session);
     }
 
     boolean came() {

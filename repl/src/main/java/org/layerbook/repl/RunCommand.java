@@ -27,9 +27,12 @@ final class RunCommand {
 
     private static int run(Parsed given, Surroundings surroundings) {
         CellsFile cells = read(Path.of(given.arguments().getFirst()));
-        try (Interpreter interpreter = open(cells, surroundings.interpreters())) {
-            boolean keepGoing = given.options().on(CellsCommand.KEEP_GOING.name());
-            return CellsCommand.run(interpreter, cells.cells(), keepGoing, true, surroundings);
+        boolean keepGoing = given.options().on(CellsCommand.KEEP_GOING.name());
+        try (var interrupts = new Interrupts(surroundings.output());
+                Interpreter interpreter = open(cells, surroundings.interpreters())) {
+            interrupts.end(interpreter);
+            return new CellRunner(interpreter, surroundings.output())
+                    .runAll(cells.cells(), new CellRunner.Manner(keepGoing, true, interrupts::came));
         }
     }
 
