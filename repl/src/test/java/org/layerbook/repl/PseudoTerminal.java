@@ -59,7 +59,9 @@ final class PseudoTerminal implements AutoCloseable {
     }
 
     String shown() {
-        return String.join("\n", screen.toString().lines().map(String::stripTrailing).toList())
+        return String.join(
+                        "\n",
+                        screen.toString().lines().map(String::stripTrailing).toList())
                 .stripTrailing();
     }
 

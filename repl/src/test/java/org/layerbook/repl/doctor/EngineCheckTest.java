@@ -42,8 +42,7 @@ class EngineCheckTest {
                 List.of("snapshots", "runtime", "store", "verified"),
                 found.stream().map(Finding::subject).toList());
         String text = of("store", found).text();
-        assertTrue(
-                text.startsWith(folder.resolve("store") + ", 0 images, 0 layers, 0 steps in the cache; "), text);
+        assertTrue(text.startsWith(folder.resolve("store") + ", 0 images, 0 layers, 0 steps in the cache; "), text);
         assertEquals(State.GOOD, of("verified", found).state());
     }
 
@@ -70,7 +69,8 @@ class EngineCheckTest {
         Files.writeString(folder.resolve("letter"), "");
         List<Finding> found = findings(folder, false);
         assertEquals(
-                List.of("runtime", "store"), found.stream().map(Finding::subject).toList());
+                List.of("runtime", "store"),
+                found.stream().map(Finding::subject).toList());
         assertEquals(
                 Finding.broken(
                         "store",
