@@ -2,7 +2,9 @@ package org.layerbook.engine.build;
 
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Diagnostic;
+import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Image;
 
 /**
  * A step that failed. Steps before it stand; the state is as before it.
@@ -14,6 +16,7 @@ public final class BuildException extends Exception {
     private final transient Diagnostic diagnostic;
     private final int exitStatus;
     private final transient Optional<Snapshots.Active> failedRoot;
+    private final transient Optional<FailedStep> failedStep;
 
     /** What sort of failure, for the error's class name. */
     public enum Kind {
@@ -30,12 +33,26 @@ public final class BuildException extends Exception {
     /** @param failedRoot the step's file system, which now belongs to the caller, who closes it */
     public BuildException(
             Kind kind, Diagnostic diagnostic, int exitStatus, Optional<Snapshots.Active> failedRoot, Throwable cause) {
+        this(kind, diagnostic, exitStatus, failedRoot, Optional.empty(), cause);
+    }
+
+    BuildException(
+            Kind kind,
+            Diagnostic diagnostic,
+            int exitStatus,
+            Optional<Snapshots.Active> failedRoot,
+            Optional<FailedStep> failedStep,
+            Throwable cause) {
         super(diagnostic.message(), cause);
         this.kind = kind;
         this.diagnostic = diagnostic;
         this.exitStatus = exitStatus;
         this.failedRoot = failedRoot;
+        this.failedStep = failedStep;
     }
+
+    /** @param before the image that the step was to change */
+    public record FailedStep(Image before, Instruction instruction) {}
 
     public Kind kind() {
         return kind;
@@ -52,5 +69,10 @@ public final class BuildException extends Exception {
 
     public Optional<Snapshots.Active> failedRoot() {
         return failedRoot;
+    }
+
+    /** Where an instruction after FROM failed. */
+    public Optional<FailedStep> failedStep() {
+        return failedStep;
     }
 }

@@ -202,7 +202,7 @@ final class StageRunner {
             after = carriedOut(stage, instruction, onBuild, step, start, context);
         } catch (StepFailedException e) {
             listener.on(new BuildEvent.StepFailed(id, e.getMessage()));
-            throw e.at(range);
+            throw e.at(range, new BuildException.FailedStep(stage.image(), instruction));
         }
         listener.on(new BuildEvent.StepFinished(id, after.steps().getLast()));
         return after;

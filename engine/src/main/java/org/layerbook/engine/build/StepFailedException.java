@@ -49,4 +49,10 @@ final class StepFailedException extends Exception {
     BuildException at(SourceRange range) {
         return new BuildException(kind, new Diagnostic(range, getMessage(), hint), exitStatus, root, this);
     }
+
+    /** With the instruction's place and what it was to change. */
+    BuildException at(SourceRange range, BuildException.FailedStep step) {
+        return new BuildException(
+                kind, new Diagnostic(range, getMessage(), hint), exitStatus, root, Optional.of(step), this);
+    }
 }

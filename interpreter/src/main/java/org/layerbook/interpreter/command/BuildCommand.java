@@ -190,13 +190,7 @@ final class BuildCommand {
     }
 
     private CommandException failure(BuildException e) throws IOException {
-        e.failedRoot().ifPresent(root -> {
-            try {
-                root.close();
-            } catch (IOException closing) {
-                e.addSuppressed(closing);
-            }
-        });
+        invocation.context().session().keepFailed(e);
         if (e.kind() == BuildException.Kind.CANCELLED) {
             return new CommandException("ERROR: failed to build: failed to solve: Canceled: context canceled", 130);
         }

@@ -2,6 +2,7 @@ package org.layerbook.interpreter.command;
 
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.build.BuildException;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.store.Image;
 
@@ -21,4 +22,7 @@ public interface SessionImages {
 
     /** Images that the session's steps stand on: not to be removed without {@code -f}. */
     List<Image> inUse();
+
+    /** Takes over what a failed step of {@code docker build} left, as {@code @failed}. */
+    void keepFailed(BuildException failure);
 }

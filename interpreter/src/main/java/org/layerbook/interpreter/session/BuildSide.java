@@ -101,7 +101,7 @@ final class BuildSide {
             }
         } catch (BuildException e) {
             log.failed();
-            surroundings.keepFailed(e, before, instruction);
+            surroundings.keepFailed(e);
             throw CellFailure.of(e, place, log.tail());
         } catch (CellFailure e) {
             log.failed();

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.build.BuildException;
-import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.snapshot.Snapshots;
@@ -23,19 +22,20 @@ final class FailedStep implements AutoCloseable {
 
     private record Root(Snapshots.Active active, Image before, String createdBy) {}
 
-    /** Takes over the failure's root, if it has one. @param before the image that the step was run on */
-    synchronized void keep(BuildException failure, Optional<Image> before, Instruction instruction) {
+    /** Takes over the failure's root, if it has one. */
+    synchronized void keep(BuildException failure) {
         if (failure.failedRoot().isEmpty()) {
             return;
         }
         drop();
         Snapshots.Active active = failure.failedRoot().get();
-        if (before.isEmpty()) {
+        Optional<BuildException.FailedStep> step = failure.failedStep();
+        if (step.isEmpty()) {
             closing(active);
             return;
         }
-        root = Optional.of(
-                new Root(active, before.get(), instruction.origin().original().strip()));
+        String createdBy = step.get().instruction().origin().original().strip();
+        root = Optional.of(new Root(active, step.get().before(), createdBy));
     }
 
     /** The image; empty when no step has failed, or its root could not be kept. */
@@ -56,9 +56,9 @@ final class FailedStep implements AutoCloseable {
         return root.isPresent() || image.isPresent();
     }
 
-    /** The image if it has been made, to be held in the store. */
-    synchronized List<Image> made() {
-        return image.stream().toList();
+    /** What has to be held in the store: the image if it has been made, else the one below it. */
+    synchronized List<Image> held() {
+        return image.or(() -> root.map(Root::before)).stream().toList();
     }
 
     private static Image committed(Root root) throws IOException {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.layerbook.engine.build.BuildException;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.build.StepRecord;
 import org.layerbook.engine.dockerfile.Dockerfile;
@@ -44,6 +45,11 @@ final class ImagesOfSession implements SessionImages {
     @Override
     public List<Image> inUse() {
         return held(references.history(), references.state());
+    }
+
+    @Override
+    public void keepFailed(BuildException failure) {
+        references.failed().keep(failure);
     }
 
     /** Every image that a cell can still go back to or name, and the bases that they stand on. */

@@ -124,7 +124,7 @@ public final class SessionInterpreter implements Interpreter {
         history = changed;
         try {
             var held = new ArrayList<>(ImagesOfSession.held(history, history.state()));
-            held.addAll(parts.failed().made());
+            held.addAll(parts.failed().held());
             parts.engine().hold(held);
         } catch (IOException e) {
             output.stderr("The store could not note what this session stands on: " + e.getMessage() + "\n");

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.build.BuildException;
 import org.layerbook.engine.build.BuildSettings;
-import org.layerbook.engine.build.BuildState;
 import org.layerbook.engine.build.Builder;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.build.StepRecord;
@@ -150,7 +149,7 @@ final class Surroundings {
     }
 
     /** The root of a failed step belongs to whoever caught it. */
-    void keepFailed(BuildException failure, BuildState before, Instruction instruction) {
-        failed.keep(failure, before.live().map(Stage::image), instruction);
+    void keepFailed(BuildException failure) {
+        failed.keep(failure);
     }
 }

@@ -1,5 +1,7 @@
 package org.layerbook.interpreter.command;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.build.BuildException;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.ImageConfig;
@@ -130,6 +133,11 @@ final class CommandWorld implements AutoCloseable {
             @Override
             public List<Image> inUse() {
                 return inUse;
+            }
+
+            @Override
+            public void keepFailed(BuildException failure) {
+                assertEquals(Optional.empty(), failure.failedRoot(), "a root that nobody closes");
             }
         };
     }
