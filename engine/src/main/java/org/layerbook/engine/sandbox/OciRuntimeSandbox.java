@@ -94,9 +94,15 @@ public final class OciRuntimeSandbox implements Sandbox {
             command.add("--rootless=true");
         }
         command.addAll(List.of("--root", state.toString()));
-        command.addAll(List.of("--log", bundle.resolve("log").toString(), "--log-format", "json"));
-        if (!runtime.cgroups() && runtime.name().equals("crun")) {
-            command.add("--cgroup-manager=disabled");
+        command.addAll(List.of("--log", bundle.resolve("log").toString()));
+        if (runtime.name().equals("crun")) {
+            // In its JSON it would say also inside the container why a program cannot be executed.
+            command.addAll(List.of("--log-format", "text"));
+            if (!runtime.cgroups()) {
+                command.add("--cgroup-manager=disabled");
+            }
+        } else {
+            command.addAll(List.of("--log-format", "json"));
         }
         command.addAll(List.of("run", "--bundle", bundle.toString(), id));
         return command;

@@ -12,19 +12,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells a runtime's own failure from the failure of the process it ran. Both share one error stream and the status 1; but
- * the runtime also writes its failure to a log, and writes nothing at all when it succeeds. Its last words on the error
- * stream are kept back, and forgotten when the log has them.
+ * Tells a runtime's own failure from the failure of the process it ran: both share one error stream and the status 1. But
+ * the runtime writes its failure to a log first, and nothing of that level when it succeeds. So what comes on the error
+ * stream once the log has a failure is the runtime's, and is kept back.
  */
 final class RuntimeErrors {
-    /** How runc and crun begin the line that they write in vain. */
-    private static final Pattern BEGINS_LIKE_AN_ERROR = Pattern.compile("runc |crun|time=|\\d{4}-\\d\\d-\\d\\dT");
-
-    private static final Pattern MESSAGE = Pattern.compile("\"msg\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern JSON_MESSAGE = Pattern.compile("\"msg\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private final Path log;
     private final HoldBack stream;
 
+    /** @param log where runc writes JSON, one object a line, and crun its failure in words */
     RuntimeErrors(OutputStream stderr, Path log) {
         this.log = log;
         this.stream = new HoldBack(stderr);
@@ -61,29 +59,26 @@ final class RuntimeErrors {
     }
 
     private Optional<String> loggedError() throws IOException {
-        if (!Files.exists(log)) {
+        if (Files.notExists(log) || Files.size(log) == 0) {
             return Optional.empty();
         }
         return Files.readString(log)
                 .lines()
-                .filter(l -> l.contains("error"))
+                .filter(l -> !l.isBlank() && (!l.startsWith("{") || l.contains("\"error\"")))
                 .reduce((a, b) -> b)
                 .map(RuntimeErrors::text);
     }
 
     private static String text(String line) {
-        Matcher m = MESSAGE.matcher(line);
+        Matcher m = JSON_MESSAGE.matcher(line);
         String message = m.find() ? m.group(1).replace("\\\"", "\"").replace("\\\\", "\\") : line;
         return message.replaceFirst("^runc run failed: (unable to start container process: )?", "");
     }
 
-    /** Passes everything on but a first line that looks like the runtime's own, for as long as nothing follows it. */
-    private static final class HoldBack extends OutputStream {
-        private static final int LONGEST = 4096;
-
+    /** Passes on what comes before the log has a failure. */
+    private final class HoldBack extends OutputStream {
         private final OutputStream to;
         private final ByteArrayOutputStream held = new ByteArrayOutputStream();
-        private boolean holding = true;
 
         HoldBack(OutputStream to) {
             this.to = to;
@@ -96,18 +91,10 @@ final class RuntimeErrors {
 
         @Override
         public synchronized void write(byte[] bytes, int from, int length) throws IOException {
-            if (!holding) {
+            if (held.size() > 0 || loggedError().isPresent()) {
+                held.write(bytes, from, length);
+            } else {
                 to.write(bytes, from, length);
-                return;
-            }
-            held.write(bytes, from, length);
-            String text = held.toString(StandardCharsets.ISO_8859_1);
-            int end = text.indexOf('\n');
-            boolean more = end >= 0 && end < text.length() - 1;
-            if (more
-                    || held.size() > LONGEST
-                    || !BEGINS_LIKE_AN_ERROR.matcher(text).lookingAt()) {
-                release();
             }
         }
 
@@ -117,7 +104,6 @@ final class RuntimeErrors {
         }
 
         synchronized void release() throws IOException {
-            holding = false;
             held.writeTo(to);
             held.reset();
             to.flush();

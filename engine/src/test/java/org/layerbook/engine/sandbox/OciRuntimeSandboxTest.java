@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.layerbook.engine.linux.LinuxFiles;
 
 class OciRuntimeSandboxTest extends SandboxContract {
     @Override
@@ -114,6 +115,16 @@ class OciRuntimeSandboxTest extends SandboxContract {
     void aProcessThatWritesLikeTheRuntimeIsHeard() throws Exception {
         Outcome o = sh("echo 'runc run failed: not really' >&2; exit 1");
         assertEquals(new Outcome(1, "", "runc run failed: not really\n"), o);
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsNoWayOut() throws Exception {
+        Files.createDirectories(root.resolve("etc"));
+        LinuxFiles.symlink("../../../run/elsewhere/resolv.conf", root.resolve("etc/resolv.conf"));
+        Outcome o = sh("test -f /etc/resolv.conf && echo there");
+        assertEquals("there\n", o.out(), o.err());
+        assertFalse(Files.exists(root.resolve("run")), "the directories made for the stub");
+        assertTrue(Files.isSymbolicLink(root.resolve("etc/resolv.conf")));
     }
 
     @Test
