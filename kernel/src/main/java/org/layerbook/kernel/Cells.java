@@ -266,28 +266,34 @@ final class Cells {
                 messenger.news(request, PublishStatus.IDLE));
     }
 
-    /** Ends the cell that runs, with whatever it waits for; returns it, so that the caller can see to it that it ends. */
-    Optional<CountDownLatch> interrupt() {
-        Optional<Running> cell;
+    /** Ends the cell that runs, with whatever it waits for; {@link #insist} sees to it that it ends. */
+    void interrupt() {
         synchronized (this) {
-            cell = running;
-            cell.ifPresent(current -> current.interrupted = true);
+            running.ifPresent(cell -> cell.interrupted = true);
         }
-        if (cell.isPresent()) {
-            questions.cancel();
-            interpreter.ifMade().ifPresent(Interpreter::interrupt);
-        }
-        return cell.map(current -> current.ended);
+        questions.cancel();
+        interpreter.ifMade().ifPresent(Interpreter::interrupt);
     }
 
     /**
-     * Interrupts again while the cell goes on: an interrupt that comes in the moment in which the interpreter takes the
-     * cell up finds nothing to end.
+     * Interrupts again while the interrupted cell goes on: an interrupt that comes in the moment in which the interpreter
+     * takes the cell up finds nothing to end. Waits for the end, for a second at most.
      */
-    void insist(CountDownLatch ended) throws InterruptedException {
-        for (int i = 0; i < INTERRUPTS && !ended.await(INTERRUPT_MILLIS, TimeUnit.MILLISECONDS); i++) {
-            questions.cancel();
-            interpreter.ifMade().ifPresent(Interpreter::interrupt);
+    void insist() {
+        Optional<Running> cell;
+        synchronized (this) {
+            cell = running.filter(current -> current.interrupted);
+        }
+        if (cell.isEmpty()) {
+            return;
+        }
+        try {
+            for (int i = 0; i < INTERRUPTS && !cell.get().ended.await(INTERRUPT_MILLIS, TimeUnit.MILLISECONDS); i++) {
+                questions.cancel();
+                interpreter.ifMade().ifPresent(Interpreter::interrupt);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -295,10 +301,8 @@ final class Cells {
     void stop() throws InterruptedException {
         stopping = true;
         queue.add(() -> stopped = true);
-        Optional<CountDownLatch> current = interrupt();
-        if (current.isPresent()) {
-            insist(current.get());
-        }
+        interrupt();
+        insist();
         if (thread.isAlive()) {
             thread.join(INTERRUPT_MILLIS);
         }

@@ -2,9 +2,9 @@ package org.layerbook.kernel;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.messages.comm.CommCloseCommand;
 import org.dflib.jjava.jupyter.messages.publish.PublishDisplayData;
@@ -123,8 +123,9 @@ final class Kernel {
 
     /** The end of a request that is not a cell: what is left to say, then {@code idle}. */
     private void settle(Request request, Outgoing... last) {
-        messenger.send(last);
-        messenger.send(messenger.news(request, PublishStatus.IDLE));
+        Outgoing[] all = Arrays.copyOf(last, last.length + 1);
+        all[last.length] = messenger.news(request, PublishStatus.IDLE);
+        messenger.send(all);
         cells.sayBusyAgain();
     }
 
@@ -163,27 +164,19 @@ final class Kernel {
     }
 
     private void interrupt(Request request) {
-        var cell = new CountDownLatch[] {new CountDownLatch(0)};
         answer(request, r -> {
-            cells.interrupt().ifPresent(latch -> cell[0] = latch);
+            cells.interrupt();
             return new InterruptReply();
         });
-        try {
-            cells.insist(cell[0]);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        cells.insist();
     }
 
     /** As {@code interrupt_request}, for whoever sends a signal. */
     void interrupt() {
-        control.submit(() -> cells.interrupt().ifPresent(latch -> {
-            try {
-                cells.insist(latch);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+        control.submit(() -> {
+            cells.interrupt();
+            cells.insist();
+        });
     }
 
     private void shutDown(Request request) {
