@@ -130,9 +130,10 @@ class RealBuildTest {
                 "FROM busybox",
                 "RUN --mount=source=src,target=/m cat /m/f && ! touch /m/x 2>/dev/null",
                 "RUN --mount=from=other,target=/o,rw cat /o/f && touch /o/x",
-                "RUN --mount=type=secret,id=s cat /run/secrets/s && echo && stat -c %a /run/secrets/s",
+                "RUN --mount=type=secret,id=s cat /run/secrets/s && stat -c %a /run/secrets/s",
                 "RUN --network=none cat /proc/net/route | wc -l");
-        assertEquals("contextstage\nhush\n400\n1", output().replace("context\n", "context"));
+        // Where one piece of output ends and the next begins is chance.
+        assertEquals("contextstagehush4001", output().replace("\n", ""));
         for (StepRecord step : result.state().stages().getLast().steps()) {
             assertEquals(List.of(), changes(step));
         }
