@@ -37,7 +37,7 @@ class TableWordsTest {
     @ParameterizedTest
     @CsvSource({
         "'im', images image import",
-        "'image ', build history import inspect load ls prune rm save tag",
+        "'image ', build history import inspect load ls prune pull push rm save tag",
         "'image pr', prune",
         "'-D im', image images import",
         "'--lo', --log-level",
