@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
+import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.registry.RegistryException.Kind;
 
 /** Requests to one endpoint: finds out its scheme, authenticates, follows redirects, tries again. Thread-safe. */
@@ -152,6 +153,28 @@ final class RegistryHttp {
                 }
             }
             Waits.pause(wait);
+        }
+    }
+
+    /** What is made of an answer, body and all. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T read(Answer answer) throws IOException;
+    }
+
+    /** As {@link #send}, and asks again where the body breaks off while it is read. */
+    <T> T read(Call call, Reading<T> reading) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try (Answer answer = send(call)) {
+                return reading.read(answer);
+            } catch (RegistryException | MalformedException | InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                if (attempt >= transport.retries().attempts()) {
+                    throw unreachable(e);
+                }
+            }
+            Waits.pause(transport.retries().delay(attempt + 1));
         }
     }
 

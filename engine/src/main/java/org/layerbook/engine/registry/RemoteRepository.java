@@ -81,8 +81,8 @@ final class RemoteRepository {
 
     /** @param reference a tag, or a digest, which is held against what comes */
     Document manifest(String reference) throws IOException {
-        try (Answer answer =
-                http.send(Call.of("GET", uri("manifests/" + reference), pull).header("Accept", ACCEPT))) {
+        Call call = Call.of("GET", uri("manifests/" + reference), pull).header("Accept", ACCEPT);
+        return http.read(call, answer -> {
             if (!answer.isSuccess()) {
                 throw notFound(reference, answer);
             }
@@ -97,7 +97,7 @@ final class RemoteRepository {
                                 + found + ", not " + expected.get());
             }
             return new Document(bytes, found, mediaType(answer, bytes));
-        }
+        });
     }
 
     private static String mediaType(Answer answer, Bytes bytes) throws IOException {

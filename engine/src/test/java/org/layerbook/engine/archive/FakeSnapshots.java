@@ -22,15 +22,15 @@ import org.layerbook.engine.store.CollectableSnapshots;
 import org.layerbook.engine.store.Layer;
 
 /** Keeps the tars of layers in memory, and unpacks nothing. */
-final class FakeSnapshots implements Snapshots, CollectableSnapshots {
+public final class FakeSnapshots implements Snapshots, CollectableSnapshots {
     private record Kept(Layer layer, Optional<Digest> parent, byte[] tar, Instant made) {}
 
     private final Map<Digest, Kept> kept = new LinkedHashMap<>();
     /** Diff IDs in the order in which they were unpacked or written. */
-    final List<String> log = new ArrayList<>();
+    public final List<String> log = new ArrayList<>();
 
     /** A layer as a build would leave it. */
-    Layer built(Optional<Digest> parent, byte[] tar) throws IOException {
+    public Layer built(Optional<Digest> parent, byte[] tar) throws IOException {
         return keep(parent, Digest.sha256(tar), tar);
     }
 
@@ -48,7 +48,7 @@ final class FakeSnapshots implements Snapshots, CollectableSnapshots {
         return layer;
     }
 
-    int count() {
+    public int count() {
         return kept.size();
     }
 

@@ -20,7 +20,7 @@ import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
 import org.layerbook.engine.oci.Digest;
 
 /** Makes tars for tests, entry by entry. */
-final class TestTar {
+public final class TestTar {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
 
@@ -31,7 +31,7 @@ final class TestTar {
         return entry;
     }
 
-    TestTar file(String name, byte[] content) throws IOException {
+    public TestTar file(String name, byte[] content) throws IOException {
         var entry = entry(name, TarConstants.LF_NORMAL);
         entry.setSize(content.length);
         tar.putArchiveEntry(entry);
@@ -40,11 +40,11 @@ final class TestTar {
         return this;
     }
 
-    TestTar file(String name, String content) throws IOException {
+    public TestTar file(String name, String content) throws IOException {
         return file(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    TestTar blob(byte[] content) throws IOException {
+    public TestTar blob(byte[] content) throws IOException {
         return file("blobs/sha256/" + Digest.sha256(content).hex(), content);
     }
 
@@ -68,7 +68,7 @@ final class TestTar {
         return this;
     }
 
-    byte[] bytes() throws IOException {
+    public byte[] bytes() throws IOException {
         tar.finish();
         return bytes.toByteArray();
     }
