@@ -304,7 +304,7 @@ final class Cells {
         interrupt();
         insist();
         if (thread.isAlive()) {
-            thread.join(INTERRUPT_MILLIS);
+            thread.join(INTERRUPTS * INTERRUPT_MILLIS);
         }
     }
 }

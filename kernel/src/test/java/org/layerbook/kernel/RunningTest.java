@@ -97,7 +97,10 @@ class RunningTest {
             code.addProperty("cursor_pos", 1);
             String look = kernel.client.send(Channel.SHELL, "complete_request", code);
             assertEquals(look, kernel.reply().parentId());
+            List<LoopbackClient.Received> heard = new ArrayList<>(kernel.client.untilIdle(look, TestKernel.PATIENCE));
+            heard.add(kernel.client.receive(Channel.IOPUB, TestKernel.PATIENCE));
             kernel.server.kernel().interrupt();
+            heard.addAll(kernel.client.untilIdle(cell, TestKernel.PATIENCE));
             assertEquals(
                     List.of(
                             "1 status busy",
@@ -107,7 +110,7 @@ class RunningTest {
                             "1 status busy",
                             "1 error",
                             "1 status idle"),
-                    told(kernel.client.untilIdle(cell, TestKernel.PATIENCE), List.of(cell, look)));
+                    told(heard, List.of(cell, look)));
             assertEquals(cell, kernel.reply().parentId());
         }
     }
