@@ -45,6 +45,9 @@ public interface Snapshots {
     /** The files of a root, without making it; as long as the snapshot is there. */
     FileTree files(Optional<Digest> chain) throws IOException;
 
+    /** What the layer {@code chainId} itself holds, also what was the same below; its deletions are in {@link #changes}. */
+    FileTree layerFiles(Digest chainId) throws IOException;
+
     /** Writes the layer's uncompressed tar, the very bytes its diff ID names; fails for layers that were not built by us. */
     void writeTar(Digest chainId, OutputStream out) throws IOException;
 

@@ -153,6 +153,12 @@ final class StoredSnapshots implements Snapshots {
     }
 
     @Override
+    public FileTree layerFiles(Digest chainId) throws IOException {
+        folder.record(chainId);
+        return new FileTree(List.of(folder.tree(chainId)), form);
+    }
+
+    @Override
     public void writeTar(Digest chainId, OutputStream out) throws IOException {
         SnapshotRecord record = folder.record(chainId);
         // One that was unpacked may have been built here, or by another of us: then its tree gives its tar after all.

@@ -126,6 +126,11 @@ public final class FakeSnapshots implements Snapshots, CollectableSnapshots {
     }
 
     @Override
+    public FileTree layerFiles(Digest chainId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Ownership ownership() {
         throw new UnsupportedOperationException();
     }

@@ -143,6 +143,11 @@ final class TestSnapshots implements Snapshots {
     }
 
     @Override
+    public FileTree layerFiles(Digest chainId) throws IOException {
+        return all.layerFiles(chainId);
+    }
+
+    @Override
     public void writeTar(Digest chainId, OutputStream out) throws IOException {
         all.writeTar(chainId, out);
     }

@@ -13,4 +13,7 @@ public sealed interface Report
                 HistoryReport,
                 InspectReport,
                 DiskUsageReport,
-                BuildReport {}
+                BuildReport,
+                LayersReport,
+                FilesReport,
+                DifferenceReport {}

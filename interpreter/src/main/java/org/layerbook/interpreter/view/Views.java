@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.Map;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.BuildReport;
+import org.layerbook.interpreter.report.DifferenceReport;
 import org.layerbook.interpreter.report.DiskUsageReport;
 import org.layerbook.interpreter.report.FailureReport;
+import org.layerbook.interpreter.report.FilesReport;
 import org.layerbook.interpreter.report.HistoryReport;
 import org.layerbook.interpreter.report.ImagesReport;
 import org.layerbook.interpreter.report.InspectReport;
+import org.layerbook.interpreter.report.LayersReport;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StagesReport;
 import org.layerbook.interpreter.report.StepsReport;
@@ -26,6 +29,9 @@ public final class Views {
             case FailureReport failure -> paint(FailureView.blocks(failure), options);
             case StagesReport stages -> paint(StagesView.blocks(stages), options);
             case BuildReport build -> paint(BuildView.blocks(build), options);
+            case LayersReport layers -> paint(LayersView.blocks(layers), options);
+            case FilesReport files -> paint(FilesView.blocks(files), options);
+            case DifferenceReport difference -> paint(DifferenceView.blocks(difference), options);
             case TextReport text -> Rendered.text(text.text());
             case ImagesReport images -> page(ImagesView.text(images, options), ImagesView.blocks(images, options));
             case HistoryReport history ->
@@ -48,6 +54,9 @@ public final class Views {
             case FailureReport failure -> plain(FailureView.blocks(failure), options);
             case StagesReport stages -> plain(StagesView.blocks(stages), options);
             case BuildReport build -> plain(BuildView.blocks(build), options);
+            case LayersReport layers -> plain(LayersView.blocks(layers), options);
+            case FilesReport files -> plain(FilesView.blocks(files), options);
+            case DifferenceReport difference -> plain(DifferenceView.blocks(difference), options);
             case TextReport text -> text.text();
             case ImagesReport images -> ImagesView.text(images, options);
             case HistoryReport history -> HistoryView.text(history, options);

@@ -1,0 +1,28 @@
+package org.layerbook.interpreter.report;
+
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.oci.ContainerConfig;
+
+/**
+ * What {@code %diff} shows: how one image differs from another.
+ *
+ * @param before as the person named it
+ * @param files sorted by path
+ */
+public record DifferenceReport(
+        String before,
+        String after,
+        LayerChanges files,
+        ContainerConfig configBefore,
+        ContainerConfig configAfter,
+        List<PackageChange> packages)
+        implements Report {
+    public DifferenceReport {
+        packages = List.copyOf(packages);
+    }
+
+    /** @param from the version before, absent when it was added; @param to absent when it was removed */
+    public record PackageChange(String name, Optional<String> from, Optional<String> to) {}
+}
