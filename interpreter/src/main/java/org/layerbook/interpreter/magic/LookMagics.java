@@ -6,18 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.build.CacheMiss;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.build.StepRecord;
-import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.LayerChanges.FileKind;
-import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
+import org.layerbook.interpreter.look.ImageLooks;
 import org.layerbook.interpreter.magic.Magic.Completer;
 import org.layerbook.interpreter.magic.Magic.Form;
 import org.layerbook.interpreter.view.Figures;
@@ -83,28 +80,7 @@ final class LookMagics {
         Image image = context.image(call.withoutOptions("%layers [IMAGE]")
                 .atMostOne("%layers [IMAGE]")
                 .orElse("@"));
-        Iterator<Layer> layers = image.layers().iterator();
-        var text = new StringBuilder();
-        int number = 0;
-        for (ImageConfig.History step : image.config().history()) {
-            if (!step.emptyLayer() && layers.hasNext()) {
-                Layer layer = layers.next();
-                text.append(line(++number, layer, step.createdBy().orElse("")));
-            }
-        }
-        while (layers.hasNext()) {
-            text.append(line(++number, layers.next(), ""));
-        }
-        context.print(text + Figures.size(image.size()) + " in "
-                + Figures.count(image.layers().size(), "layer") + "\n");
-    }
-
-    private static String line(int number, Layer layer, String createdBy) {
-        String step = Plain.abbreviate(Plain.clean(createdBy.replaceAll("\\s+", " ")), 60);
-        return (Plain.padLeft(number + "", 3) + "  " + layer.diffId().shortHex() + "  "
-                                + Plain.padLeft(Figures.size(layer.size()), 8) + "  " + step)
-                        .stripTrailing()
-                + "\n";
+        context.show(context.layers(image));
     }
 
     private static void files(MagicCall call, MagicContext context) throws MagicException {
@@ -121,48 +97,9 @@ final class LookMagics {
         String image = words.isEmpty() || onlyPath ? "@" : words.getFirst();
         String path = words.isEmpty() ? "/" : onlyPath ? words.getFirst() : words.size() > 1 ? words.get(1) : "/";
         try {
-            FileTree tree = context.files(context.image(image));
-            Optional<FileTree.Entry> found = tree.find(path);
-            List<FileTree.Entry> entries =
-                    found.filter(e -> e.kind() == FileKind.FILE).map(List::of).isPresent()
-                            ? List.of(found.get())
-                            : tree.list(path);
-            print(entries.stream().map(LookMagics::line).toList(), context);
+            context.show(ImageLooks.files(image, context.files(context.image(image)), path));
         } catch (IOException e) {
             throw new MagicException(image + ": " + FileProblems.sentence(e));
-        }
-    }
-
-    private static String line(FileTree.Entry entry) {
-        String name = entry.path().substring(entry.path().lastIndexOf('/') + 1);
-        String type = switch (entry.kind()) {
-            case FILE -> "-";
-            case DIRECTORY -> "d";
-            case SYMLINK -> "l";
-            case OTHER -> "?";
-        };
-        return type + permissions(entry.mode()) + "  "
-                + Plain.padLeft(entry.uid() + ":" + entry.gid(), 9) + "  "
-                + Plain.padLeft(entry.kind() == FileKind.FILE ? Figures.size(entry.size()) : "", 8) + "  "
-                + Plain.clean(name) + (entry.kind() == FileKind.DIRECTORY ? "/" : "")
-                + entry.link().map(target -> " -> " + Plain.clean(target)).orElse("");
-    }
-
-    private static String permissions(int mode) {
-        var text = new StringBuilder();
-        for (int bit = 8; bit >= 0; bit--) {
-            text.append((mode >> bit & 1) == 1 ? "rwx".charAt((8 - bit) % 3) : '-');
-        }
-        special(text, mode, 04000, 2, 's');
-        special(text, mode, 02000, 5, 's');
-        special(text, mode, 01000, 8, 't');
-        return text.toString();
-    }
-
-    private static void special(StringBuilder text, int mode, int bit, int position, char letter) {
-        if ((mode & bit) != 0) {
-            boolean executable = text.charAt(position) == 'x';
-            text.setCharAt(position, executable ? letter : Character.toUpperCase(letter));
         }
     }
 
@@ -200,7 +137,9 @@ final class LookMagics {
         Image before = context.image(words.getFirst());
         Image after = context.image(words.size() == 2 ? words.get(1) : "@");
         try {
-            changes(context.files(before).changesTo(context.files(after)), context);
+            String second = words.size() == 2 ? words.get(1) : "@";
+            context.show(ImageLooks.difference(
+                    words.getFirst(), before, context.files(before), second, after, context.files(after)));
         } catch (IOException e) {
             throw new MagicException(FileProblems.sentence(e));
         }

@@ -8,6 +8,7 @@ import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.build.StepRecord;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.report.LayersReport;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StagesReport;
 
@@ -55,6 +56,9 @@ public interface MagicContext {
 
     /** The files of an image. */
     FileTree files(Image image) throws MagicException;
+
+    /** The layers of an image, what each changed and what is wasted in them. */
+    LayersReport layers(Image image) throws MagicException;
 
     /** What paths of COPY and ADD start from. */
     Path context();

@@ -25,6 +25,7 @@ import org.layerbook.interpreter.magic.FileProblems;
 import org.layerbook.interpreter.magic.MagicContext;
 import org.layerbook.interpreter.magic.MagicException;
 import org.layerbook.interpreter.magic.NestedFailure;
+import org.layerbook.interpreter.report.LayersReport;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StagesReport;
 import org.layerbook.interpreter.view.ViewOptions;
@@ -203,6 +204,17 @@ final class MagicSide implements MagicContext {
     public FileTree files(Image image) throws MagicException {
         try {
             return run.surroundings().engine(place).files(image);
+        } catch (IOException e) {
+            throw new MagicException(FileProblems.sentence(e));
+        } catch (CellFailure e) {
+            throw new MagicException(e);
+        }
+    }
+
+    @Override
+    public LayersReport layers(Image image) throws MagicException {
+        try {
+            return run.surroundings().engine(place).layers(image);
         } catch (IOException e) {
             throw new MagicException(FileProblems.sentence(e));
         } catch (CellFailure e) {

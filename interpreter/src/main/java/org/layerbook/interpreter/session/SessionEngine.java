@@ -9,6 +9,7 @@ import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.command.CommandContext;
 import org.layerbook.interpreter.command.CommandException;
+import org.layerbook.interpreter.report.LayersReport;
 
 /** What a session needs of the engine, once it is open. The session closes it. */
 public interface SessionEngine extends AutoCloseable {
@@ -26,6 +27,9 @@ public interface SessionEngine extends AutoCloseable {
     Optional<Image> image(String name) throws IOException;
 
     FileTree files(Image image) throws IOException;
+
+    /** The layers of an image, what each changed and what is wasted in them. */
+    LayersReport layers(Image image) throws IOException;
 
     /**
      * Holds these images in the store, and lets go of those that it held before: what the session stands on is not

@@ -16,6 +16,8 @@ import org.layerbook.interpreter.command.CommandContext;
 import org.layerbook.interpreter.command.CommandException;
 import org.layerbook.interpreter.command.CommandServices;
 import org.layerbook.interpreter.command.DockerCommands;
+import org.layerbook.interpreter.look.ImageLooks;
+import org.layerbook.interpreter.report.LayersReport;
 
 /** The engine of a session over an open store, snapshots and builder. */
 public final class StoreEngine implements SessionEngine {
@@ -53,6 +55,11 @@ public final class StoreEngine implements SessionEngine {
     @Override
     public FileTree files(Image image) throws IOException {
         return services.snapshots().files(image.chainId());
+    }
+
+    @Override
+    public LayersReport layers(Image image) throws IOException {
+        return ImageLooks.layers(image, services.snapshots());
     }
 
     @Override

@@ -28,6 +28,7 @@ final class Normal {
                 .replaceAll("[−+±]?\\b\\d+(\\.\\d+)? ?(B|kB|MB)\\b", "SIZE")
                 .replaceAll("±0", "SIZE")
                 .replaceAll("(?m) +", " ")
+                .replaceAll("(ADD \\w+ / SIZE) \\+\\d+", "$1")
                 .replaceAll("(?m) $", "")
                 .replaceAll(" \\+ SIZE", "");
     }
