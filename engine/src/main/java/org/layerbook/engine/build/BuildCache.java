@@ -69,10 +69,7 @@ final class BuildCache {
                         .number("size", result.layer().size())
                         .string("created", result.created())
                         .mapIfAny("key", key.parts()));
-        for (String position : positions) {
-            records.put(
-                    key.digest(), content, List.of(Resource.chain(result.layer().chainId())), position);
-        }
+        records.put(key.digest(), content, List.of(Resource.chain(result.layer().chainId())), positions);
     }
 
     /**
@@ -131,7 +128,11 @@ final class BuildCache {
     }
 
     void remember(String question, Digest answer) throws IOException {
-        records.put(questionKey(question), answer.toString().getBytes(StandardCharsets.US_ASCII), List.of(), question);
+        records.put(
+                questionKey(question),
+                answer.toString().getBytes(StandardCharsets.US_ASCII),
+                List.of(),
+                List.of(question));
     }
 
     private static Digest questionKey(String question) {

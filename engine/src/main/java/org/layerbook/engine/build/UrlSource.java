@@ -99,7 +99,8 @@ final class UrlSource implements CopySource {
             throw StepFailedException.invalid(
                     "digest mismatch " + answer.content() + ": " + wanted.get() + ", for " + source.url());
         }
-        services.cache().put(question, write(answer), List.of(Resource.blob(answer.content())), "url " + source.url());
+        services.cache()
+                .put(question, write(answer), List.of(Resource.blob(answer.content())), List.of("url " + source.url()));
         return answer;
     }
 

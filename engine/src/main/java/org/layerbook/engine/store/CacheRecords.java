@@ -31,9 +31,9 @@ public interface CacheRecords {
      * Records the outcome of {@code key}, over an older one.
      *
      * @param holds has to be kept by a lease meanwhile
-     * @param position any text that says where a step stands, such as its image name and number
+     * @param positions any texts that say where a step stands, such as its image name and number
      */
-    void put(Digest key, byte[] content, Collection<Resource> holds, String position) throws IOException;
+    void put(Digest key, byte[] content, Collection<Resource> holds, List<String> positions) throws IOException;
 
     /** The key that was last put for this position, if its record is still there. */
     Optional<Digest> latest(String position) throws IOException;

@@ -62,15 +62,17 @@ final class FileCacheRecords implements CacheRecords {
     }
 
     @Override
-    public void put(Digest key, byte[] content, Collection<Resource> holds, String position) throws IOException {
+    public void put(Digest key, byte[] content, Collection<Resource> holds, List<String> positions) throws IOException {
         String line = holds.stream().distinct().map(Resource::toString).collect(Collectors.joining(",")) + "\n";
         byte[] head = line.getBytes(StandardCharsets.US_ASCII);
         byte[] whole = Arrays.copyOf(head, head.length + content.length);
         System.arraycopy(content, 0, whole, head.length, content.length);
         try (var _ = gate.enter()) {
             records.put(shard(key), key.hex(), whole);
-            Digest place = place(position);
-            latest.put(shard(place), place.hex(), key.toString().getBytes(StandardCharsets.US_ASCII));
+            for (String position : positions) {
+                Digest place = place(position);
+                latest.put(shard(place), place.hex(), key.toString().getBytes(StandardCharsets.US_ASCII));
+            }
         }
     }
 

@@ -98,7 +98,7 @@ class CollectorTest {
                 plain.layers(),
                 Optional.of(new Descriptor(MediaTypes.OCI_MANIFEST, manifest, 8)));
         store.images().put(image);
-        store.cache().put(digest("key"), new byte[0], Set.of(Resource.chain(cached[2].chainId())), "p");
+        store.cache().put(digest("key"), new byte[0], Set.of(Resource.chain(cached[2].chainId())), List.of("p"));
 
         assertEquals(List.of(), store.verify(snapshots));
         assertEquals(
@@ -170,7 +170,7 @@ class CollectorTest {
         Image image = image("a", layers);
         store.images().put(image);
         store.names().set(Reference.parse("web"), image.id());
-        store.cache().put(digest("k"), new byte[0], Set.of(Resource.blob(digest("x"))), "p");
+        store.cache().put(digest("k"), new byte[0], Set.of(Resource.blob(digest("x"))), List.of("p"));
         Digest damaged = store.content().put("good".getBytes(StandardCharsets.UTF_8));
         Files.delete(store.content().path(damaged));
         Files.writeString(store.content().path(damaged), "bad");

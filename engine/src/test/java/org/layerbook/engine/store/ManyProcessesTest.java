@@ -276,7 +276,7 @@ class ManyProcessesTest {
                                             .map(layer -> Resource.blob(
                                                     layer.blob().orElseThrow().digest()))
                                             .collect(Collectors.toSet()),
-                                    who);
+                                    List.of(who));
                     if (before.isPresent()) {
                         store.images().remove(before.get());
                     }

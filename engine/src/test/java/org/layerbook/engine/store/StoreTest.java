@@ -220,14 +220,19 @@ class StoreTest {
     void cacheRecordsAndTheLatestKeyOfAPosition() throws IOException {
         Digest key = digest("key");
         assertEquals(Optional.empty(), store.cache().get(key));
-        store.cache().put(key, "{\n}".getBytes(StandardCharsets.UTF_8), Set.of(Resource.chain(digest("c"))), "web 3");
+        store.cache()
+                .put(
+                        key,
+                        "{\n}".getBytes(StandardCharsets.UTF_8),
+                        Set.of(Resource.chain(digest("c"))),
+                        List.of("web 3"));
         CacheRecords.Record record = store.cache().get(key).orElseThrow();
         assertEquals("{\n}", new String(record.content().toArray(), StandardCharsets.UTF_8));
         assertEquals(Set.of(Resource.chain(digest("c"))), record.holds());
         assertEquals(Optional.of(key), store.cache().latest("web 3"));
         assertEquals(Optional.empty(), store.cache().latest("web 4"));
         Digest next = digest("next");
-        store.cache().put(next, new byte[0], Set.of(), "web 3");
+        store.cache().put(next, new byte[0], Set.of(), List.of("web 3"));
         assertEquals(Optional.of(next), store.cache().latest("web 3"));
         assertEquals(2, store.cache().list().size());
         assertTrue(store.cache().remove(next));
