@@ -10,14 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.layerbook.engine.layer.FileTree;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.layer.LayerChanges.FileKind;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.BuildReport;
+import org.layerbook.interpreter.report.DifferenceReport;
 import org.layerbook.interpreter.report.DiskUsageReport;
+import org.layerbook.interpreter.report.FilesReport;
 import org.layerbook.interpreter.report.HistoryReport;
 import org.layerbook.interpreter.report.ImagesReport;
 import org.layerbook.interpreter.report.InspectReport;
+import org.layerbook.interpreter.report.LayersReport;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StepsReport.State;
 import org.layerbook.interpreter.report.StepsReport.Step;
@@ -145,6 +151,42 @@ class ReportViewsTest {
                 Step.unfinished(3, Samples.run("make test"), State.RUNNING, Duration.ofSeconds(3)),
                 List.of("ok 1", "ok 2")));
         check("build-running", new BuildReport(running, List.of("ok 1", "ok 2"), Optional.empty()));
+    }
+
+    @Test
+    void looks() {
+        Image image = Samples.image("i", ContainerConfig.EMPTY, 124_000_000, 58_000_000);
+        var changes = new LayerChanges(List.of(Samples.added("/a", 5), Samples.deleted("/b<i>")));
+        check(
+                "layers",
+                new LayersReport(
+                        image,
+                        List.of(
+                                new LayersReport.Line(1, image.layers().get(0), "# debian.sh", changes),
+                                new LayersReport.Line(2, image.layers().get(1), "RUN /bin/sh -c make", changes)),
+                        new LayersReport.Efficiency(
+                                0.98442, 1_220_598, 32_025, List.of(new LayersReport.Waste("/b<i>", 2, 32_025)))));
+        var file = new FilesReport.Node(entry("/app/run.sh", FileKind.FILE, 0100755, ""), 1_200, List.of(), 0);
+        var link = new FilesReport.Node(entry("/app/sh", FileKind.SYMLINK, 0120777, "/bin/<sh>"), 0, List.of(), 0);
+        var folder = new FilesReport.Node(entry("/app", FileKind.DIRECTORY, 041777, ""), 1_200, List.of(file, link), 3);
+        check("files", new FilesReport("@", "/", List.of(folder, file)));
+        check(
+                "difference",
+                new DifferenceReport(
+                        "a",
+                        "b",
+                        changes,
+                        ContainerConfig.EMPTY.withEnv("A", "1"),
+                        ContainerConfig.EMPTY.withEnv("A", "2").withUser("me"),
+                        List.of(
+                                new DifferenceReport.PackageChange("curl", Optional.empty(), Optional.of("8.1")),
+                                new DifferenceReport.PackageChange("libc6", Optional.of("2.36"), Optional.of("2.37")),
+                                new DifferenceReport.PackageChange("vim", Optional.of("9"), Optional.empty()))));
+    }
+
+    private static FileTree.Entry entry(String path, FileKind kind, int mode, String link) {
+        return new FileTree.Entry(
+                path, kind, mode, 0, 1000, 0, Optional.of(link).filter(target -> !target.isEmpty()), NOW);
     }
 
     private static BuildReport.Line line(String stage, Step step, List<String> output) {
