@@ -62,6 +62,7 @@ final class Cells {
     private final LazyInterpreter interpreter;
     private final History history;
     private final Questions questions;
+    private final long gatherMillis;
     private final LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>();
     private final Thread thread = Thread.ofPlatform().name("cells").daemon().unstarted(this::loop);
     /** Ids of deleted cells that came with requests which were then aborted. */
@@ -74,7 +75,9 @@ final class Cells {
 
     private int count;
 
-    Cells(Messenger messenger, LazyInterpreter interpreter, History history, Questions questions) {
+    /** @param gatherMillis {@link #GATHER_MILLIS}, or more where a machine is known to be slow */
+    Cells(Messenger messenger, LazyInterpreter interpreter, History history, Questions questions, long gatherMillis) {
+        this.gatherMillis = gatherMillis;
         this.messenger = messenger;
         this.interpreter = interpreter;
         this.history = history;
@@ -243,14 +246,14 @@ final class Cells {
     private List<Request> gather() {
         var waiting = new ArrayList<Request>();
         try {
-            Task next = queue.poll(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+            Task next = queue.poll(gatherMillis, TimeUnit.MILLISECONDS);
             while (next != null) {
                 if (next instanceof Run run) {
                     waiting.add(run.request());
                 } else {
                     next.perform();
                 }
-                next = queue.poll(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+                next = queue.poll(gatherMillis, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             KernelLog.warn("an interrupt of a cell's thread came too late to matter");

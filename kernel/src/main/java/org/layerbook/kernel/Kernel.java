@@ -50,13 +50,13 @@ final class Kernel {
     private boolean warm;
 
     /** @param onEnd run once, when everything has been said that is to be said */
-    Kernel(Codec codec, Messenger messenger, InterpreterFactory factory, Runnable onEnd) {
+    Kernel(Codec codec, Messenger messenger, InterpreterFactory factory, long gatherMillis, Runnable onEnd) {
         this.codec = codec;
         this.onEnd = onEnd;
         this.messenger = messenger;
         this.interpreter = new LazyInterpreter(factory);
         this.questions = new Questions(messenger);
-        this.cells = new Cells(messenger, interpreter, history, questions);
+        this.cells = new Cells(messenger, interpreter, history, questions, gatherMillis);
     }
 
     void start() {

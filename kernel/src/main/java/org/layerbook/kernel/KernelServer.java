@@ -16,23 +16,28 @@ final class KernelServer implements AutoCloseable {
     private final Messenger messenger;
     private final Kernel kernel;
 
-    private KernelServer(ZmqTransport transport, Codec codec, String session, InterpreterFactory factory) {
+    private KernelServer(
+            ZmqTransport transport, Codec codec, String session, InterpreterFactory factory, long gatherMillis) {
         this.transport = transport;
         this.codec = codec;
         this.messenger = new Messenger(session, outbox);
-        this.kernel = new Kernel(codec, messenger, factory, transport::wake);
+        this.kernel = new Kernel(codec, messenger, factory, gatherMillis, transport::wake);
         outbox.onChange(transport::wake);
     }
 
     /** @throws IOException when an address cannot be had or the signature scheme is unknown */
     static KernelServer bind(ConnectionFile file, InterpreterFactory factory) throws IOException {
+        return bind(file, factory, Cells.GATHER_MILLIS);
+    }
+
+    static KernelServer bind(ConnectionFile file, InterpreterFactory factory, long gatherMillis) throws IOException {
         String session = UUID.randomUUID().toString();
         // Java's cryptography takes as long to wake up as the sockets do.
         var codec = new FutureTask<>(() -> ready(file, session));
         Thread.ofPlatform().name("codec").daemon().start(codec);
         ZmqTransport transport = ZmqTransport.bind(file);
         try {
-            return new KernelServer(transport, codec.get(), session, factory);
+            return new KernelServer(transport, codec.get(), session, factory, gatherMillis);
         } catch (ExecutionException e) {
             transport.close();
             throw e.getCause() instanceof IOException unknown ? unknown : new IOException(e.getCause());

@@ -14,6 +14,9 @@ import org.dflib.jjava.jupyter.messages.HMACGenerator;
 /** A kernel around an {@link EchoInterpreter} on loopback sockets, and a front-end that has subscribed to it. */
 final class TestKernel implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Long enough for what is sent together to arrive together, however busy the machine is. */
+    private static final long GATHER_MILLIS = 500;
+
     private static final String KEY = "d1a5e2b0-test";
 
     final EchoInterpreter interpreter;
@@ -33,7 +36,7 @@ final class TestKernel implements AutoCloseable {
         this.interpreter = interpreter;
         ConnectionFile file = ConnectionFile.parse("""
                 {"ip": "127.0.0.1", "transport": "tcp", "signature_scheme": "hmac-sha256", "key": "%s"}""".formatted(KEY));
-        server = KernelServer.bind(file, factory);
+        server = KernelServer.bind(file, factory, GATHER_MILLIS);
         serving = Thread.ofPlatform().name("kernel").start(this::serve);
         client = connect(file.signer());
     }
