@@ -64,7 +64,7 @@ record BuildOutputs(List<Output> all) {
         }
         Optional<String> destination = Optional.ofNullable(named.get("dest"));
         if (named.getOrDefault("push", "false").equals("true")) {
-            throw BuildRequestReader.failed("push=true is not part of Layerbook yet: `docker save` what was built");
+            throw BuildRequestReader.failed("push=true is not part of Layerbook yet: `docker push` what was built");
         }
         return switch (named.getOrDefault("type", "")) {
             case "" -> throw BuildRequestReader.failed("type is required for output");

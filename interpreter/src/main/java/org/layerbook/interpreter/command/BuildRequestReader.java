@@ -80,7 +80,7 @@ final class BuildRequestReader {
 
     private void checkUnsupported() throws CommandException {
         if (options.on("push")) {
-            throw failed("--push is not part of Layerbook: `docker save -o FILE IMAGE` gives a file that others push");
+            throw failed("--push is not part of Layerbook yet: build with -t NAME, then `docker push NAME`");
         }
         if (options.on("squash")) {
             throw failed("--squash is not part of Layerbook yet: a multi-stage build has the same effect");
