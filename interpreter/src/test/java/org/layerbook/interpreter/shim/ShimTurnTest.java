@@ -157,8 +157,9 @@ class ShimTurnTest {
         try (ShimTurn turn = turn(asked -> untilCancelled(asked, news))) {
             for (String signal : List.of("INT 130", "TERM 143", "HUP 129", "KILL 137")) {
                 String name = signal.split(" ")[0];
-                // By exec: a shell that waits for a killed program would say so.
-                Process process = shell(turn, "exec docker wait");
+                // By exec: a shell that waits for a killed program would say so. By env: who started the tests in the
+                // background has had these signals ignored, and a shell cannot take that back.
+                Process process = shell(turn, "exec env --default-signal=INT,TERM,HUP docker wait");
                 assertEquals("begun", news.take());
                 new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                         .start()
