@@ -17,13 +17,10 @@ final class RunningProcess {
     private final Process process;
     private final List<Pump> pumps;
     private final Consumer<Process> killer;
+    private final Wards.Ward ward;
 
-    private final Wards wards;
-    private final Path rootfs;
-
-    private RunningProcess(Process process, List<Pump> pumps, Consumer<Process> killer, Wards wards, Path rootfs) {
-        this.wards = wards;
-        this.rootfs = rootfs;
+    private RunningProcess(Process process, List<Pump> pumps, Consumer<Process> killer, Wards.Ward ward) {
+        this.ward = ward;
         this.process = process;
         this.pumps = pumps;
         this.killer = killer;
@@ -36,6 +33,7 @@ final class RunningProcess {
         if (!io.hasInput()) {
             builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         }
+        Wards.Ward ward = wards.take(builder, rootfs);
         Process process = builder.start();
         String name = "process " + process.pid();
         List<Pump> pumps = new ArrayList<>();
@@ -44,7 +42,7 @@ final class RunningProcess {
         if (io.hasInput()) {
             Pump.feed(io.stdin(), process.getOutputStream(), name + " input");
         }
-        return new RunningProcess(process, pumps, killer, wards, rootfs);
+        return new RunningProcess(process, pumps, killer, ward);
     }
 
     interface Companion {
@@ -73,7 +71,7 @@ final class RunningProcess {
     /** @param afterExit ends what the process may have left that still holds its output open */
     ExitStatus await(Cancellation cancellation, Runnable afterExit) throws IOException {
         int code;
-        try (Wards.Ward _ = wards.take(process, rootfs);
+        try (Wards.Ward _ = ward;
                 Cancellation.Registration _ = cancellation.onCancel(this::beginToKill)) {
             code = Uninterruptibly.waitFor(process);
         }

@@ -1,17 +1,24 @@
 package org.layerbook.engine.sandbox;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where no namespace ends what runs in a sandbox when this process is killed, the launcher's helper does: each running
- * process is written down for it, in a file with its number and its root.
+ * Where no namespace ends what runs in a sandbox when this process is killed, the launcher's helper does. For it each process
+ * writes down its number and its root, before it becomes what it is to run; when the helper has begun to clean up it can no
+ * longer, and does not begin.
  */
 final class Wards {
+    /** {@code $1}: the file; {@code $2}: the root; the rest: the command. */
+    private static final String WRITE_DOWN = "echo \"$$ $2\" >\"$1\" && shift 2 && exec \"$@\"";
+
     private final Optional<Path> directory;
+    private final AtomicInteger counter = new AtomicInteger();
 
     private Wards(Optional<Path> directory) {
         this.directory = directory;
@@ -33,13 +40,16 @@ final class Wards {
         void close() throws IOException;
     }
 
-    /** To be closed when the process has ended. */
-    Ward take(Process process, Path rootfs) throws IOException {
+    /** Changes what {@code builder} starts. To be closed when the process has ended. */
+    Ward take(ProcessBuilder builder, Path rootfs) throws IOException {
         if (directory.isEmpty()) {
             return () -> {};
         }
-        Path file = Files.createDirectories(directory.get()).resolve(Long.toString(process.pid()));
-        Files.write(file, (process.pid() + " " + rootfs + "\n").getBytes(StandardCharsets.UTF_8));
+        Path file = Files.createDirectories(directory.get()).resolve(Integer.toString(counter.incrementAndGet()));
+        List<String> command =
+                new ArrayList<>(List.of("/bin/sh", "-c", WRITE_DOWN, "sh", file.toString(), rootfs.toString()));
+        command.addAll(builder.command());
+        builder.command(command);
         return () -> Files.deleteIfExists(file);
     }
 }
