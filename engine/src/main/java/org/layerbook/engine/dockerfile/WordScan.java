@@ -9,7 +9,7 @@ import java.util.Set;
 final class WordScan {
     private static final int END = -1;
     /** Far beyond any real text; keeps a hostile one from the end of the stack. */
-    private static final int DEEPEST = 500;
+    private static final int DEEPEST = 200;
 
     private final String text;
     private final int[] characters;
