@@ -108,7 +108,10 @@ class RealRegistryTest {
     private String skopeo(String... words) throws Exception {
         var command = new java.util.ArrayList<String>(List.of("skopeo"));
         command.addAll(List.of(words));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // Where a login made no XDG_RUNTIME_DIR, skopeo looks below /run, which an ordinary user may not read.
+        builder.environment().put("XDG_RUNTIME_DIR", folder.toString());
+        Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes());
         assertEquals(0, process.waitFor(), out);
         return out.strip();
