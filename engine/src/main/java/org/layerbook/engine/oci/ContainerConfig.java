@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * How a container of an image runs: the {@code config} object. Immutable; the {@code with…} methods give changed copies.
@@ -95,223 +96,110 @@ public record ContainerConfig(
     }
 
     public ContainerConfig withEnv(List<String> newEnv) {
-        return new ContainerConfig(
-                user,
-                exposedPorts,
-                newEnv,
-                entrypoint,
-                cmd,
-                volumes,
-                workingDir,
-                labels,
-                stopSignal,
-                healthcheck,
-                onBuild,
-                shell,
-                argsEscaped);
+        return with(draft -> draft.env = newEnv);
     }
 
     public ContainerConfig withUser(String newUser) {
-        return new ContainerConfig(
-                newUser,
-                exposedPorts,
-                env,
-                entrypoint,
-                cmd,
-                volumes,
-                workingDir,
-                labels,
-                stopSignal,
-                healthcheck,
-                onBuild,
-                shell,
-                argsEscaped);
+        return with(draft -> draft.user = newUser);
     }
 
     public ContainerConfig withExposedPorts(Set<String> ports) {
-        return new ContainerConfig(
-                user,
-                ports,
-                env,
-                entrypoint,
-                cmd,
-                volumes,
-                workingDir,
-                labels,
-                stopSignal,
-                healthcheck,
-                onBuild,
-                shell,
-                argsEscaped);
+        return with(draft -> draft.exposedPorts = ports);
     }
 
     public ContainerConfig withEntrypoint(Optional<List<String>> newEntrypoint) {
-        return new ContainerConfig(
-                user,
-                exposedPorts,
-                env,
-                newEntrypoint,
-                cmd,
-                volumes,
-                workingDir,
-                labels,
-                stopSignal,
-                healthcheck,
-                onBuild,
-                shell,
-                argsEscaped);
+        return with(draft -> draft.entrypoint = newEntrypoint);
     }
 
     public ContainerConfig withCmd(Optional<List<String>> newCmd) {
-        return new ContainerConfig(
-                user,
-                exposedPorts,
-                env,
-                entrypoint,
-                newCmd,
-                volumes,
-                workingDir,
-                labels,
-                stopSignal,
-                healthcheck,
-                onBuild,
-                shell,
-                argsEscaped);
+        return with(draft -> draft.cmd = newCmd);
     }
 
     public ContainerConfig withVolumes(Set<String> newVolumes) {
-        return new ContainerConfig(
-                user,
-                exposedPorts,
-                env,
-                entrypoint,
-                cmd,
-                newVolumes,
-                workingDir,
-                labels,
-                stopSignal,
-                healthcheck,
-                onBuild,
-                shell,
-                argsEscaped);
+        return with(draft -> draft.volumes = newVolumes);
     }
 
     public ContainerConfig withWorkingDir(String path) {
-        return new ContainerConfig(
-                user,
-                exposedPorts,
-                env,
-                entrypoint,
-                cmd,
-                volumes,
-                path,
-                labels,
-                stopSignal,
-                healthcheck,
-                onBuild,
-                shell,
-                argsEscaped);
+        return with(draft -> draft.workingDir = path);
     }
 
     public ContainerConfig withLabels(Map<String, String> newLabels) {
-        return new ContainerConfig(
-                user,
-                exposedPorts,
-                env,
-                entrypoint,
-                cmd,
-                volumes,
-                workingDir,
-                newLabels,
-                stopSignal,
-                healthcheck,
-                onBuild,
-                shell,
-                argsEscaped);
+        return with(draft -> draft.labels = newLabels);
     }
 
     public ContainerConfig withStopSignal(String signal) {
-        return new ContainerConfig(
-                user,
-                exposedPorts,
-                env,
-                entrypoint,
-                cmd,
-                volumes,
-                workingDir,
-                labels,
-                Optional.of(signal),
-                healthcheck,
-                onBuild,
-                shell,
-                argsEscaped);
+        return with(draft -> draft.stopSignal = Optional.of(signal));
     }
 
     public ContainerConfig withHealthcheck(Healthcheck newHealthcheck) {
-        return new ContainerConfig(
-                user,
-                exposedPorts,
-                env,
-                entrypoint,
-                cmd,
-                volumes,
-                workingDir,
-                labels,
-                stopSignal,
-                Optional.of(newHealthcheck),
-                onBuild,
-                shell,
-                argsEscaped);
+        return with(draft -> draft.healthcheck = Optional.of(newHealthcheck));
     }
 
     public ContainerConfig withOnBuild(List<String> triggers) {
-        return new ContainerConfig(
-                user,
-                exposedPorts,
-                env,
-                entrypoint,
-                cmd,
-                volumes,
-                workingDir,
-                labels,
-                stopSignal,
-                healthcheck,
-                triggers,
-                shell,
-                argsEscaped);
+        return with(draft -> draft.onBuild = triggers);
     }
 
     public ContainerConfig withShell(List<String> newShell) {
-        return new ContainerConfig(
-                user,
-                exposedPorts,
-                env,
-                entrypoint,
-                cmd,
-                volumes,
-                workingDir,
-                labels,
-                stopSignal,
-                healthcheck,
-                onBuild,
-                Optional.of(newShell),
-                argsEscaped);
+        return with(draft -> draft.shell = Optional.of(newShell));
     }
 
     public ContainerConfig withArgsEscaped() {
-        return new ContainerConfig(
-                user,
-                exposedPorts,
-                env,
-                entrypoint,
-                cmd,
-                volumes,
-                workingDir,
-                labels,
-                stopSignal,
-                healthcheck,
-                onBuild,
-                shell,
-                true);
+        return with(draft -> draft.argsEscaped = true);
+    }
+
+    private ContainerConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.config();
+    }
+
+    /** A copy while it is changed: so that one change names one field. */
+    private static final class Draft {
+        private String user;
+        private Set<String> exposedPorts;
+        private List<String> env;
+        private Optional<List<String>> entrypoint;
+        private Optional<List<String>> cmd;
+        private Set<String> volumes;
+        private String workingDir;
+        private Map<String, String> labels;
+        private Optional<String> stopSignal;
+        private Optional<Healthcheck> healthcheck;
+        private List<String> onBuild;
+        private Optional<List<String>> shell;
+        private boolean argsEscaped;
+
+        Draft(ContainerConfig from) {
+            user = from.user;
+            exposedPorts = from.exposedPorts;
+            env = from.env;
+            entrypoint = from.entrypoint;
+            cmd = from.cmd;
+            volumes = from.volumes;
+            workingDir = from.workingDir;
+            labels = from.labels;
+            stopSignal = from.stopSignal;
+            healthcheck = from.healthcheck;
+            onBuild = from.onBuild;
+            shell = from.shell;
+            argsEscaped = from.argsEscaped;
+        }
+
+        ContainerConfig config() {
+            return new ContainerConfig(
+                    user,
+                    exposedPorts,
+                    env,
+                    entrypoint,
+                    cmd,
+                    volumes,
+                    workingDir,
+                    labels,
+                    stopSignal,
+                    healthcheck,
+                    onBuild,
+                    shell,
+                    argsEscaped);
+        }
     }
 }
