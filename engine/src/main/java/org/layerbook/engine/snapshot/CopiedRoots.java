@@ -72,6 +72,11 @@ final class CopiedRoots implements Roots {
     }
 
     @Override
+    public String driver() {
+        return "vfs";
+    }
+
+    @Override
     public String description() {
         return "copies (overlayfs cannot be mounted: " + reason + "); every step copies all files of its image";
     }

@@ -72,6 +72,11 @@ final class OverlayRoots implements Roots {
     }
 
     @Override
+    public String driver() {
+        return "overlayfs";
+    }
+
+    @Override
     public String description() {
         return "overlayfs";
     }

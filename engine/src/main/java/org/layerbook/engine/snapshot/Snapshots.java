@@ -57,6 +57,9 @@ public interface Snapshots {
     /** For the store's collector and its verification. */
     CollectableSnapshots collectable();
 
+    /** docker's name for this way of keeping files: {@code overlayfs}, or {@code vfs} where each root is a copy. */
+    String driver();
+
     /** {@code "overlayfs"}, or what it is and what is weaker about it. */
     String description();
 

@@ -179,6 +179,11 @@ final class StoredSnapshots implements Snapshots {
     }
 
     @Override
+    public String driver() {
+        return roots.driver();
+    }
+
+    @Override
     public String description() {
         return roots.description();
     }

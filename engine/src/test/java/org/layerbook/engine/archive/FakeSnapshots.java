@@ -136,6 +136,11 @@ public final class FakeSnapshots implements Snapshots, CollectableSnapshots {
     }
 
     @Override
+    public String driver() {
+        return "vfs";
+    }
+
+    @Override
     public String description() {
         return "fake";
     }

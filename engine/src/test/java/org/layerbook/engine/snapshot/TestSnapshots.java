@@ -48,7 +48,7 @@ final class TestSnapshots implements Snapshots {
         SnapshotFolder folder = new SnapshotFolder(home, files);
         if (kind == Kind.OVERLAY) {
             Snapshots found = SnapshotStores.detect(home, files, Identity.current());
-            return found.description().equals("overlayfs")
+            return found.driver().equals("overlayfs")
                     ? Optional.of(new TestSnapshots(found, folder, temp))
                     : Optional.empty();
         }
@@ -155,6 +155,11 @@ final class TestSnapshots implements Snapshots {
     @Override
     public Ownership ownership() {
         return all.ownership();
+    }
+
+    @Override
+    public String driver() {
+        return all.driver();
     }
 
     @Override

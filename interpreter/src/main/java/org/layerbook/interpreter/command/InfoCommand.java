@@ -84,7 +84,7 @@ final class InfoCommand {
                         DockerVersion.CLIENT,
                         images,
                         DockerVersion.CLIENT,
-                        invocation.services().snapshots().description(),
+                        invocation.services().snapshots().driver(),
                         machine.kernel(),
                         machine.system(),
                         machine.architecture(),
@@ -103,7 +103,7 @@ final class InfoCommand {
                 .field("ContainersPaused", 0)
                 .field("ContainersStopped", 0)
                 .field("Images", images)
-                .field("Driver", invocation.services().snapshots().description())
+                .field("Driver", invocation.services().snapshots().driver())
                 .field("KernelVersion", machine.kernel())
                 .field("OperatingSystem", machine.system())
                 .field("OSType", "linux")

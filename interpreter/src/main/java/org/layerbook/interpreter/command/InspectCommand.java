@@ -126,7 +126,7 @@ final class InspectCommand {
             store.names().get(reference).ifPresent(names::add);
         }
         return InspectDocument.of(
-                image, names, invocation.services().snapshots().description());
+                image, names, invocation.services().snapshots().driver());
     }
 
     private static void print(

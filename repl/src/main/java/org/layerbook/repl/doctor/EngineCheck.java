@@ -49,7 +49,7 @@ final class EngineCheck {
 
     private static Finding snapshots(Snapshots snapshots) {
         String description = snapshots.description();
-        return description.startsWith("overlayfs")
+        return snapshots.driver().equals("overlayfs")
                 ? Finding.good("snapshots", description)
                 : Finding.weak("snapshots", description);
     }
