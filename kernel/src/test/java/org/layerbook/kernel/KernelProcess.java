@@ -39,7 +39,8 @@ final class KernelProcess implements AutoCloseable {
     }
 
     static List<String> command(String... arguments) {
-        var command = new ArrayList<String>();
+        // As the launcher does: these tests may themselves be a background job, which ignores Ctrl-C.
+        var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.add("-XX:TieredStopAtLevel=1");
