@@ -10,6 +10,7 @@ import org.layerbook.engine.build.Builder;
 import org.layerbook.engine.build.ImageBuilder;
 import org.layerbook.engine.build.RegistryImages;
 import org.layerbook.engine.build.StoreImages;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.sandbox.HostCommands;
 import org.layerbook.engine.sandbox.Isolation;
@@ -31,13 +32,14 @@ public record Engine(
         implements AutoCloseable {
 
     /**
-     * @param environment the person's; {@code LAYERBOOK_HOME}, {@code LAYERBOOK_RUNTIME} and {@code PATH} count
+     * @param environment the person's; {@code LAYERBOOK_HOME}, {@code LAYERBOOK_RUNTIME}, {@code PATH} and those of
+     *     {@link UnpackLimits} count
      * @throws IOException with a sentence: the store cannot be used, or nothing here can hold or run an image
      */
     public static Engine open(Map<String, String> environment, HostCommands host) throws IOException {
         Store store = Store.open(home(environment), Identity.current());
         try {
-            Snapshots snapshots = SnapshotStores.detect(store);
+            Snapshots snapshots = SnapshotStores.detect(store, limits(environment));
             Path scratch = scratch(store, environment);
             var found = Sandboxes.detect(new Sandboxes.Settings(
                     environment, store.home().resolve("runtime"), scratch, Isolation.session(environment)));
@@ -48,6 +50,14 @@ public record Engine(
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
+        }
+    }
+
+    private static UnpackLimits limits(Map<String, String> environment) throws IOException {
+        try {
+            return UnpackLimits.of(environment);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
 
@@ -18,7 +19,7 @@ final class ArchiveReader {
     private ArchiveReader() {}
 
     /** @throws ArchiveException when it is no archive of images, or has none */
-    static List<ArchivedImage> read(ArchiveFiles files, Platform platform) throws IOException {
+    static List<ArchivedImage> read(ArchiveFiles files, Platform platform, UnpackLimits limits) throws IOException {
         String prefix = prefix(files);
         boolean oci = files.find(prefix + OCI).isPresent();
         boolean docker = files.find(prefix + DOCKER).isPresent();
@@ -31,7 +32,7 @@ final class ArchiveReader {
         } else if (oci) {
             images = new OciReader(files, prefix, platform).read();
         } else {
-            images = new LegacyReader(files, prefix).read();
+            images = new LegacyReader(files, prefix, limits).read();
         }
         if (images.isEmpty()) {
             throw new ArchiveException("the archive has no images");

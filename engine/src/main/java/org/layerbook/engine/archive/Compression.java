@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.MediaTypes;
 
 /** How a stream is compressed: told by its first bytes, as docker does, and not by what anybody calls it. */
@@ -52,6 +53,9 @@ public enum Compression {
     }
 
     private boolean begins(byte[] start) {
+        if (this == ZSTD && beginsSkippable(start)) {
+            return true;
+        }
         if (start.length < magic.size()) {
             return false;
         }
@@ -63,14 +67,23 @@ public enum Compression {
         return true;
     }
 
-    /** What {@code in} holds when unpacked. Closing it closes {@code in}. */
-    public static InputStream decompressed(InputStream in) throws IOException {
-        var buffered = new BufferedInputStream(in, BUFFER);
-        return detect(buffered).decompress(buffered);
+    /** A frame of zstd that holds nothing; parallel compressors begin with one. */
+    private static boolean beginsSkippable(byte[] start) {
+        return start.length > 3
+                && (start[0] & 0xf0) == 0x50
+                && (start[1] & 0xff) == 0x2a
+                && (start[2] & 0xff) == 0x4d
+                && (start[3] & 0xff) == 0x18;
     }
 
-    /** What {@code in}, compressed so, holds. */
-    InputStream decompress(InputStream in) throws IOException {
+    /** What {@code in} holds when unpacked. Closing it closes {@code in}. */
+    public static InputStream decompressed(InputStream in, UnpackLimits limits) throws IOException {
+        var buffered = new BufferedInputStream(in, BUFFER);
+        return detect(buffered).decompress(buffered, limits);
+    }
+
+    /** What {@code in}, compressed so, holds; {@link ArchiveException} where it is a bomb. */
+    InputStream decompress(InputStream in, UnpackLimits limits) throws IOException {
         var counted = new BombGuard.Input(in);
         InputStream out = switch (this) {
             case NONE -> in;
@@ -88,6 +101,6 @@ public enum Compression {
                         .get();
             case BZIP2 -> new BZip2CompressorInputStream(counted, true);
         };
-        return this == NONE ? out : new BombGuard(out, counted);
+        return this == NONE ? out : new BombGuard(out, counted, limits);
     }
 }

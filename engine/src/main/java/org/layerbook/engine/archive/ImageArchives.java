@@ -69,7 +69,7 @@ public final class ImageArchives {
      */
     public List<Loaded> load(InputStream in, Platform platform) throws IOException {
         return whole(lease -> {
-            try (ArchiveFiles files = SpooledFiles.read(in, store)) {
+            try (ArchiveFiles files = SpooledFiles.read(in, store, snapshots.limits())) {
                 return load(files, lease, platform);
             }
         });
@@ -90,7 +90,7 @@ public final class ImageArchives {
     }
 
     private List<Loaded> load(ArchiveFiles files, Lease lease, Platform platform) throws IOException {
-        return new ImageLoader(store, snapshots, lease).load(ArchiveReader.read(files, platform));
+        return new ImageLoader(store, snapshots, lease).load(ArchiveReader.read(files, platform, snapshots.limits()));
     }
 
     /**

@@ -59,11 +59,11 @@ final class ImageImporter {
         try (ContentStore.Ingest ingest = store.content().ingest()) {
             if (compression.layerType().isPresent()) {
                 var copied = new CopyingInput(raw, ingest.out());
-                layer = unpack(compression.decompress(copied));
+                layer = unpack(compression.decompress(copied, snapshots.limits()));
                 Streams.copy(copied, OutputStream.nullOutputStream());
             } else {
                 try (var gzip = new ParallelGzip(ingest.out())) {
-                    var copied = new CopyingInput(compression.decompress(raw), gzip);
+                    var copied = new CopyingInput(compression.decompress(raw, snapshots.limits()), gzip);
                     layer = unpack(copied);
                 }
             }

@@ -104,7 +104,7 @@ final class ImageLoader {
         }
         try (var raw = new BufferedInputStream(archived.file().open(), 1 << 16)) {
             Compression compression = Compression.detect(raw);
-            var tar = new InterruptibleInput(compression.decompress(raw));
+            var tar = new InterruptibleInput(compression.decompress(raw, snapshots.limits()));
             if (archived.descriptor().isEmpty() && compression.layerType().isEmpty()) {
                 return recompressed(parent, diffId, known, tar);
             }

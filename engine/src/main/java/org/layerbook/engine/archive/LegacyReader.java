@@ -14,6 +14,7 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
 import org.layerbook.engine.archive.ArchivedImage.ArchivedLayer;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
@@ -34,10 +35,12 @@ final class LegacyReader {
 
     private final ArchiveFiles files;
     private final String prefix;
+    private final UnpackLimits limits;
 
-    LegacyReader(ArchiveFiles files, String prefix) {
+    LegacyReader(ArchiveFiles files, String prefix, UnpackLimits limits) {
         this.files = files;
         this.prefix = prefix;
+        this.limits = limits;
     }
 
     List<ArchivedImage> read() throws IOException {
@@ -81,7 +84,7 @@ final class LegacyReader {
         var diffIds = new ArrayList<Digest>();
         for (V1Layer layer : layers) {
             var hash = new HashingOutput();
-            try (InputStream in = Compression.decompressed(layer.tar.open())) {
+            try (InputStream in = Compression.decompressed(layer.tar.open(), limits)) {
                 Streams.copy(in, hash);
             }
             diffIds.add(hash.digest());

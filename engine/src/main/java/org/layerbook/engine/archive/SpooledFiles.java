@@ -2,7 +2,6 @@ package org.layerbook.engine.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.ContentStore;
 import org.layerbook.engine.store.Store;
@@ -39,18 +38,14 @@ final class SpooledFiles implements ArchiveFiles {
      * @param store with an operation open, so that what it has already stays
      * @throws ArchiveException when it is no tar, or has what no archive of images has
      */
-    static SpooledFiles read(InputStream in, Store store) throws IOException {
+    @SuppressWarnings("resource") // closing the tar would close the caller's stream
+    static SpooledFiles read(InputStream in, Store store, UnpackLimits limits) throws IOException {
         var spooled = new SpooledFiles(store);
         boolean whole = false;
-        // Not closed: that would close the caller's stream.
-        var guarded = new HeaderGuard(Compression.decompressed(in));
-        var tar = new TarArchiveInputStream(guarded, "UTF-8");
         try {
-            spooled.readAll(tar, guarded);
+            spooled.readAll(UntrustedTar.read(in, limits));
             whole = true;
             return spooled;
-        } catch (IllegalArgumentException e) {
-            throw new ArchiveException("this is no tar archive: " + e.getMessage(), e);
         } finally {
             if (!whole) {
                 spooled.close();
@@ -58,9 +53,10 @@ final class SpooledFiles implements ArchiveFiles {
         }
     }
 
-    private void readAll(TarArchiveInputStream tar, HeaderGuard guard) throws IOException {
+    private void readAll(UntrustedTar tar) throws IOException {
         int count = 0;
-        for (var entry = next(tar, guard, count); entry != null; entry = next(tar, guard, count)) {
+        for (var next = tar.next(); next.isPresent(); next = tar.next()) {
+            TarArchiveEntry entry = next.get();
             if (++count > MAX_FILES) {
                 throw new ArchiveException("refused: the archive has more than " + MAX_FILES + " files");
             }
@@ -72,41 +68,21 @@ final class SpooledFiles implements ArchiveFiles {
             } else if (entry.isBlockDevice() || entry.isCharacterDevice() || entry.isFIFO()) {
                 throw new ArchiveException("refused: " + name + " in the archive is neither file, folder nor link");
             } else if (!entry.isDirectory()) {
-                file(name, entry, tar);
+                file(name, entry, tar.content());
             }
         }
         if (count == 0) {
             throw new ArchiveException("the archive is empty");
         }
-        Streams.copy(guard, OutputStream.nullOutputStream());
+        tar.drain();
     }
 
-    private static TarArchiveEntry next(TarArchiveInputStream tar, HeaderGuard guard, int before) throws IOException {
-        try {
-            guard.headers();
-            TarArchiveEntry entry = tar.getNextEntry();
-            guard.content();
-            return entry;
-        } catch (ArchiveException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new ArchiveException(
-                    before == 0
-                            ? "this is no tar archive: " + e.getMessage()
-                            : "the archive is damaged or cut short: " + e.getMessage(),
-                    e);
-        }
-    }
-
-    private void file(String name, TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {
-        if (!tar.canReadEntryData(entry)) {
-            throw new ArchiveException("refused: " + name + " in the archive is stored in a way that is not supported");
-        }
+    private void file(String name, TarArchiveEntry entry, InputStream content) throws IOException {
         if (entry.getRealSize() > Files.getFileStore(store.home()).getUsableSpace()) {
             throw new ArchiveException("refused: " + name + " in the archive says it has " + entry.getRealSize()
                     + " bytes, which is more than is free for the store " + store.home());
         }
-        SpooledFile read = spool(name, tar);
+        SpooledFile read = spool(name, content);
         SpooledFile before = files.putIfAbsent(name, read);
         if (links.containsKey(name) || before != null && !before.digest.equals(read.digest)) {
             read.close();
@@ -117,13 +93,13 @@ final class SpooledFiles implements ArchiveFiles {
         }
     }
 
-    private SpooledFile spool(String name, TarArchiveInputStream tar) throws IOException {
+    private SpooledFile spool(String name, InputStream content) throws IOException {
         Optional<Digest> known = blobName(name);
         if (known.isPresent()
                 && known.get().algorithm().equals("sha256")
                 && store.content().claim(known.get())) {
             var hash = new HashingOutput();
-            Streams.copy(reading(tar, name), hash);
+            Streams.copy(content, hash);
             Digest found = hash.digest();
             if (!found.equals(known.get())) {
                 throw wrongDigest(name, found);
@@ -133,7 +109,7 @@ final class SpooledFiles implements ArchiveFiles {
         ContentStore.Ingest ingest = store.content().ingest();
         boolean whole = false;
         try {
-            Streams.copy(reading(tar, name), ingest.out());
+            Streams.copy(content, ingest.out());
             var file = new SpooledFile(name, ingest.digest(), Optional.of(ingest));
             whole = true;
             return file;
@@ -142,29 +118,6 @@ final class SpooledFiles implements ArchiveFiles {
                 ingest.close();
             }
         }
-    }
-
-    /** Tells failures to read the archive from those to write the store. */
-    private static InputStream reading(TarArchiveInputStream tar, String name) {
-        return new InputStream() {
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                try {
-                    return tar.read(bytes, offset, length);
-                } catch (ArchiveException e) {
-                    throw e;
-                } catch (IOException e) {
-                    throw new ArchiveException(
-                            "the archive is damaged or cut short in " + name + ": " + e.getMessage(), e);
-                }
-            }
-        };
     }
 
     private void link(String name, String target) throws IOException {

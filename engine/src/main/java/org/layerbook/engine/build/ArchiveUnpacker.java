@@ -1,6 +1,5 @@
 package org.layerbook.engine.build;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,34 +14,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
-import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
+import org.layerbook.engine.archive.ArchiveException;
+import org.layerbook.engine.archive.UntrustedTar;
 import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RootedPath;
 import org.layerbook.engine.sandbox.Cancellation;
-import org.tukaani.xz.XZInputStream;
 
 /**
  * ADD of a local tar archive, plain or compressed. The archive is not trusted: names that lead out of the destination are
  * refused, and links in it are followed as if the destination were the root.
  */
 final class ArchiveUnpacker {
-    private static final long MAX_ENTRIES = 10_000_000;
-    private static final long MAX_BYTES = 1L << 40;
-
     private final TargetTree target;
     private final Optional<UserLookup.Owner> owner;
     private final Cancellation cancellation;
     private final Consumer<String> warnings;
+    private final UnpackLimits limits;
     private final Deque<Action> later = new ArrayDeque<>();
-    private long entries;
-    private long bytes;
 
     private interface Action {
         void run() throws IOException;
@@ -50,10 +43,16 @@ final class ArchiveUnpacker {
 
     /**
      * @param owner of everything, instead of the archive's
+     * @param limits of one archive
      * @param warnings hears what is left out
      */
     ArchiveUnpacker(
-            TargetTree target, Optional<UserLookup.Owner> owner, Consumer<String> warnings, Cancellation cancellation) {
+            TargetTree target,
+            Optional<UserLookup.Owner> owner,
+            UnpackLimits limits,
+            Consumer<String> warnings,
+            Cancellation cancellation) {
+        this.limits = limits;
         this.target = target;
         this.warnings = warnings;
         this.owner = owner;
@@ -61,75 +60,42 @@ final class ArchiveUnpacker {
     }
 
     /** Whether BuildKit takes {@code file} for an archive: what it decompresses to begins with a tar header. */
-    static boolean isArchive(Path file, FileStat stat) throws IOException {
+    static boolean isArchive(Path file, FileStat stat, UnpackLimits limits) throws IOException {
         if (!stat.isRegular()) {
             return false;
         }
-        try (TarArchiveInputStream tar = open(file)) {
-            return tar.getNextEntry() != null;
+        try (InputStream in = Files.newInputStream(file);
+                UntrustedTar tar = UntrustedTar.read(in, limits)) {
+            return tar.next().isPresent();
         } catch (IOException | RuntimeException e) {
             // Anything that cannot be read as one is copied as it is.
             return false;
         }
     }
 
-    private static TarArchiveInputStream open(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        try {
-            return new TarArchiveInputStream(decompressed(in));
-        } catch (IOException | RuntimeException e) {
-            in.close();
-            throw e;
-        }
-    }
-
-    private static InputStream decompressed(InputStream in) throws IOException {
-        in.mark(8);
-        byte[] magic = in.readNBytes(6);
-        in.reset();
-        if (begins(magic, 0x1f, 0x8b)) {
-            return GzipCompressorInputStream.builder()
-                    .setInputStream(in)
-                    .setDecompressConcatenated(true)
-                    .get();
-        }
-        if (begins(magic, 'B', 'Z', 'h')) {
-            return new BZip2CompressorInputStream(in, true);
-        }
-        if (begins(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-            return new XZInputStream(in);
-        }
-        boolean zstd = begins(magic, 0x28, 0xb5, 0x2f, 0xfd);
-        boolean skippable = magic.length > 3
-                && (magic[0] & 0xf0) == 0x50
-                && (magic[1] & 0xff) == 0x2a
-                && (magic[2] & 0xff) == 0x4d
-                && (magic[3] & 0xff) == 0x18;
-        return zstd || skippable ? new ZstdCompressorInputStream(in) : in;
-    }
-
-    private static boolean begins(byte[] magic, int... expected) {
-        for (int i = 0; i < expected.length; i++) {
-            if (i >= magic.length || (magic[i] & 0xff) != expected[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** @param destination absolute in the target; made where it is missing */
     void unpack(Path archive, String destination) throws IOException {
+        try (InputStream in = Files.newInputStream(archive)) {
+            unpack(in, String.valueOf(archive.getFileName()), destination);
+        }
+    }
+
+    /** @param in not closed; @param title of the archive, for messages */
+    @SuppressWarnings("resource") // closing the tar would close the caller's stream
+    void unpack(InputStream in, String title, String destination) throws IOException {
         List<Path> made =
                 new ArrayList<>(target.directories(destination, owner.orElse(UserLookup.Owner.ROOT), Optional.empty()));
         Path top = RootedPath.resolve(target.root(), destination);
-        try (TarArchiveInputStream tar = open(archive)) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        try {
+            UntrustedTar tar = UntrustedTar.read(in, limits);
+            for (var entry = tar.next(); entry.isPresent(); entry = tar.next()) {
                 CancelledException.check(cancellation);
-                count(entry);
-                unpack(top, entry, tar, made);
+                unpack(top, entry.get(), tar.content(), made);
             }
+        } catch (ArchiveException e) {
+            throw new CopyRefusedException(title + ": " + e.getMessage());
         } catch (RuntimeException e) {
-            throw new CopyRefusedException("the archive " + archive.getFileName() + " is damaged: " + e.getMessage());
+            throw new CopyRefusedException("the archive " + title + " is damaged: " + e.getMessage());
         }
         target.touch(made);
         while (!later.isEmpty()) {
@@ -137,16 +103,7 @@ final class ArchiveUnpacker {
         }
     }
 
-    private void count(TarArchiveEntry entry) throws CopyRefusedException {
-        bytes += Math.max(0, entry.getSize());
-        if (++entries > MAX_ENTRIES || bytes > MAX_BYTES) {
-            throw new CopyRefusedException("refused: the archive has more than " + MAX_ENTRIES
-                    + " entries, or its files" + " more than " + MAX_BYTES + " bytes");
-        }
-    }
-
-    private void unpack(Path top, TarArchiveEntry entry, TarArchiveInputStream tar, List<Path> made)
-            throws IOException {
+    private void unpack(Path top, TarArchiveEntry entry, InputStream content, List<Path> made) throws IOException {
         if (entry.isGlobalPaxHeader() || entry.isPaxHeader()) {
             return;
         }
@@ -166,10 +123,10 @@ final class ArchiveUnpacker {
         if (there.isPresent() && !merged) {
             Trees.delete(path);
         }
-        make(below, path, entry, tar, merged);
+        make(below, path, entry, content, merged);
     }
 
-    private void make(TargetTree below, Path path, TarArchiveEntry entry, TarArchiveInputStream tar, boolean exists)
+    private void make(TargetTree below, Path path, TarArchiveEntry entry, InputStream content, boolean exists)
             throws IOException {
         int type = type(entry);
         if (entry.isLink()) {
@@ -184,7 +141,7 @@ final class ArchiveUnpacker {
                 }
             }
             case FileStat.SYMLINK -> LinuxFiles.symlink(entry.getLinkName(), path);
-            case FileStat.REGULAR -> content(path, tar);
+            case FileStat.REGULAR -> write(content, path);
             default -> {
                 if (!device(path, type, entry)) {
                     return;
@@ -216,10 +173,10 @@ final class ArchiveUnpacker {
         }
     }
 
-    private void content(Path path, TarArchiveInputStream tar) throws IOException {
+    private void write(InputStream content, Path path) throws IOException {
         byte[] buffer = new byte[1 << 16];
         try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
+            for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
                 CancelledException.check(cancellation);
                 out.write(buffer, 0, n);
             }

@@ -98,14 +98,22 @@ final class CopySources implements AutoCloseable {
         var copierOptions = new TreeCopier.Options(owner, options.mode(), selection, false);
         for (FileMatches.Match match : matches.matches()) {
             SourceTree.Entry entry = match.entry();
-            if (unpack && ArchiveUnpacker.isArchive(entry.file(), entry.stat())) {
-                new ArchiveUnpacker(target, owner, context::warn, context.cancellation())
-                        .unpack(entry.file(), destination);
+            if (unpack && isArchive(entry)) {
+                unpacker(target, owner).unpack(entry.file(), destination);
             } else {
                 new TreeCopier(target, copierOptions, context.cancellation())
                         .copy(matches.tree(), entry, match.name(), destination);
             }
         }
+    }
+
+    private boolean isArchive(SourceTree.Entry entry) throws IOException {
+        return ArchiveUnpacker.isArchive(
+                entry.file(), entry.stat(), services.snapshots().limits());
+    }
+
+    private ArchiveUnpacker unpacker(TargetTree target, Optional<UserLookup.Owner> owner) {
+        return new ArchiveUnpacker(target, owner, services.snapshots().limits(), context::warn, context.cancellation());
     }
 
     /** Writes a single file that lies in a folder of our own. */
@@ -120,8 +128,8 @@ final class CopySources implements AutoCloseable {
             throws IOException, StepFailedException {
         FileStat stat = LinuxFiles.lstat(folder.resolve(name));
         var entry = new SourceTree.Entry("/" + name, folder.resolve(name), stat, IgnorePatterns.NONE.walk());
-        if (unpack && ArchiveUnpacker.isArchive(entry.file(), stat)) {
-            new ArchiveUnpacker(target, owner, context::warn, context.cancellation()).unpack(entry.file(), destination);
+        if (unpack && isArchive(entry)) {
+            unpacker(target, owner).unpack(entry.file(), destination);
             return;
         }
         Selection all = Selection.of(Optional.empty(), List.of());

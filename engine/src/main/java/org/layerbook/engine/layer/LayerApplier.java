@@ -29,15 +29,6 @@ import org.layerbook.engine.oci.Digest;
  */
 public final class LayerApplier {
     /**
-     * @param maxBytes of all files together
-     * @param maxEntries members of the tar
-     */
-    public record Limits(long maxBytes, long maxEntries) {
-        /** A terabyte, and ten million: no honest layer reaches them, and a bomb's damage ends there. */
-        public static final Limits DEFAULT = new Limits(1L << 40, 10_000_000);
-    }
-
-    /**
      * @param digest of the tar
      * @param size bytes of the files in it, and of the targets of symbolic links: what docker counts of a layer that it
      *     was given
@@ -51,11 +42,11 @@ public final class LayerApplier {
 
     private final DiffBuilder tree;
     private final TreeForm form;
-    private final Limits limits;
+    private final UnpackLimits limits;
     private final List<String> leftOut = new ArrayList<>();
     private long size;
 
-    private LayerApplier(Path diff, List<Path> lowers, TreeForm form, Limits limits) {
+    private LayerApplier(Path diff, List<Path> lowers, TreeForm form, UnpackLimits limits) {
         this.tree = new DiffBuilder(diff, lowers, form);
         this.form = form;
         this.limits = limits;
@@ -68,15 +59,14 @@ public final class LayerApplier {
      * @param lowers the layers below, topmost first
      * @throws MalformedLayerException when the tar is malformed or refused
      */
-    public static Applied apply(InputStream tar, Path diff, List<Path> lowers, TreeForm form, Limits limits)
+    public static Applied apply(InputStream tar, Path diff, List<Path> lowers, TreeForm form, UnpackLimits limits)
             throws IOException {
         LayerApplier applier = new LayerApplier(diff, lowers, form, limits);
         try (TarReader reader = new TarReader(tar)) {
             long entries = 0;
             for (Optional<TarEntry> e = reader.next(); e.isPresent(); e = reader.next()) {
                 if (++entries > limits.maxEntries()) {
-                    throw new MalformedLayerException(
-                            "refused: the layer has more than " + limits.maxEntries() + " entries");
+                    throw new MalformedLayerException(limits.tooManyEntries("the layer"));
                 }
                 applier.entry(e.get(), reader);
             }
@@ -89,8 +79,7 @@ public final class LayerApplier {
         size += entry.size()
                 + (entry.kind() == TarEntry.Kind.SYMLINK ? entry.link().length() : 0);
         if (size > limits.maxBytes() || size < 0) {
-            throw new MalformedLayerException(
-                    "refused: the layer's files have more than " + limits.maxBytes() + " bytes");
+            throw new MalformedLayerException(limits.tooManyBytes("the layer's files"));
         }
         MemberName name = MemberName.of(entry.name());
         switch (name.role()) {

@@ -240,7 +240,7 @@ final class ImagePull implements AutoCloseable {
     private Layer unpack(Plan plan) throws IOException {
         BlobDownload download = underWay.get(plan.blob.digest());
         try (InputStream raw = download == null ? store.content().open(plan.blob.digest()) : download.open();
-                InputStream tar = new ReadAhead(Compression.decompressed(raw))) {
+                InputStream tar = new ReadAhead(Compression.decompressed(raw, snapshots.limits()))) {
             listener.on(new TransferEvent.Changed(plan.blob.digest(), State.UNPACKING));
             Layer layer;
             if (plan.known.isEmpty()) {

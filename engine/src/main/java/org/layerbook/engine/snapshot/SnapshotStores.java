@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
@@ -22,16 +22,18 @@ public final class SnapshotStores {
 
     /** @throws IOException when the store's file system cannot hold layers at all; says why */
     public static Snapshots detect(Store store) throws IOException {
-        return detect(store.snapshotsHome(), store.temp(), store.identity());
+        return detect(store, UnpackLimits.DEFAULT);
     }
 
-    static Snapshots detect(Path home, TempFiles temp, Identity identity) throws IOException {
+    /** @param limits of what is unpacked */
+    public static Snapshots detect(Store store, UnpackLimits limits) throws IOException {
+        return detect(store.snapshotsHome(), store.temp(), store.identity(), limits);
+    }
+
+    static Snapshots detect(Path home, TempFiles temp, Identity identity, UnpackLimits limits) throws IOException {
         TreeForm form = form(home, temp, identity);
         return new StoredSnapshots(
-                new SnapshotFolder(home, temp),
-                new RootsProbe(home, temp, form).find(),
-                form,
-                LayerApplier.Limits.DEFAULT);
+                new SnapshotFolder(home, temp), new RootsProbe(home, temp, form).find(), form, limits);
     }
 
     /**

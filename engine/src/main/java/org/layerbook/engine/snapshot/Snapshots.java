@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.CollectableSnapshots;
 import org.layerbook.engine.store.Layer;
@@ -53,6 +54,9 @@ public interface Snapshots {
 
     /** How owners and permissions of files in the roots are set and read. */
     Ownership ownership();
+
+    /** What an archive may come to that is unpacked here, or on its way here. */
+    UnpackLimits limits();
 
     /** For the store's collector and its verification. */
     CollectableSnapshots collectable();

@@ -18,6 +18,7 @@ import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.layer.TreeTar;
 import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.CollectableSnapshots;
@@ -28,11 +29,11 @@ final class StoredSnapshots implements Snapshots {
     private final SnapshotFolder folder;
     private final Roots roots;
     private final TreeForm form;
-    private final LayerApplier.Limits limits;
+    private final UnpackLimits limits;
     private final Map<Optional<Digest>, SharedView> views = new HashMap<>();
     private final KnownChanges known = new KnownChanges();
 
-    StoredSnapshots(SnapshotFolder folder, Roots roots, TreeForm form, LayerApplier.Limits limits) {
+    StoredSnapshots(SnapshotFolder folder, Roots roots, TreeForm form, UnpackLimits limits) {
         this.folder = folder;
         this.roots = roots;
         this.form = form;
@@ -51,6 +52,11 @@ final class StoredSnapshots implements Snapshots {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public UnpackLimits limits() {
+        return limits;
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.CollectableSnapshots;
@@ -128,6 +129,11 @@ public final class FakeSnapshots implements Snapshots, CollectableSnapshots {
     @Override
     public FileTree layerFiles(Digest chainId) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public UnpackLimits limits() {
+        return UnpackLimits.DEFAULT;
     }
 
     @Override

@@ -78,7 +78,7 @@ class MaliciousTarTest {
                 diff,
                 List.of(lower),
                 TestTrees.FORM,
-                new LayerApplier.Limits(1 << 20, 200_000));
+                new UnpackLimits(1 << 20, 200_000, 200, 1 << 20));
     }
 
     private record Refused(String what, String message, Function<Path, byte[]> tar) {
@@ -394,7 +394,7 @@ class MaliciousTarTest {
                         diff,
                         List.of(),
                         TestTrees.FORM,
-                        new LayerApplier.Limits(1000, 2)));
+                        new UnpackLimits(1000, 2, 200, 1000)));
     }
 
     @Test

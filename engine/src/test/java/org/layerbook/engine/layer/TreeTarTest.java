@@ -53,7 +53,7 @@ class TreeTarTest {
         byte[] tar = tarOf(tree);
         Path copy = Files.createDirectory(temp.resolve("copy"));
         LayerApplier.Applied applied = LayerApplier.apply(
-                new ByteArrayInputStream(tar), copy, List.of(below), TestTrees.FORM, LayerApplier.Limits.DEFAULT);
+                new ByteArrayInputStream(tar), copy, List.of(below), TestTrees.FORM, UnpackLimits.DEFAULT);
         assertEquals(Digest.sha256(tar), applied.digest());
         assertEquals(String.join("\n", TestTrees.describe(tree)), String.join("\n", TestTrees.describe(copy)));
         assertEquals(Digest.sha256(tar), TreeTar.write(copy, TestTrees.FORM, Optional.empty()));

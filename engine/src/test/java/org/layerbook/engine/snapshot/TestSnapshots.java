@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.layerbook.engine.layer.FileTree;
-import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
@@ -47,14 +47,13 @@ final class TestSnapshots implements Snapshots {
         TempFiles files = tempFiles(temp);
         SnapshotFolder folder = new SnapshotFolder(home, files);
         if (kind == Kind.OVERLAY) {
-            Snapshots found = SnapshotStores.detect(home, files, Identity.current());
+            Snapshots found = SnapshotStores.detect(home, files, Identity.current(), UnpackLimits.DEFAULT);
             return found.driver().equals("overlayfs")
                     ? Optional.of(new TestSnapshots(found, folder, temp))
                     : Optional.empty();
         }
         TreeForm form = SnapshotStores.form(home, files, Identity.current());
-        Snapshots copies =
-                new StoredSnapshots(folder, new CopiedRoots(form, "a test"), form, LayerApplier.Limits.DEFAULT);
+        Snapshots copies = new StoredSnapshots(folder, new CopiedRoots(form, "a test"), form, UnpackLimits.DEFAULT);
         return Optional.of(new TestSnapshots(copies, folder, temp));
     }
 
@@ -150,6 +149,11 @@ final class TestSnapshots implements Snapshots {
     @Override
     public void writeTar(Digest chainId, OutputStream out) throws IOException {
         all.writeTar(chainId, out);
+    }
+
+    @Override
+    public UnpackLimits limits() {
+        return all.limits();
     }
 
     @Override
