@@ -8,6 +8,7 @@ import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.build.StepRecord;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.practice.PracticeRegistry;
 import org.layerbook.interpreter.report.LayersReport;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StagesReport;
@@ -90,6 +91,9 @@ public interface MagicContext {
 
     /** Runs a docker command. @param words without {@code docker}. @return the exit status */
     int docker(List<String> words, String stdin) throws MagicException;
+
+    /** The registry that this session may run on this machine. */
+    PracticeRegistry practiceRegistry();
 
     /**
      * Runs text as a part of this cell.

@@ -25,6 +25,7 @@ public final class Magics {
         magics.addAll(LookMagics.ALL);
         magics.addAll(CellMagics.ALL);
         magics.addAll(HostMagics.ALL);
+        magics.add(RegistryMagic.MAGIC);
         magics.add(listOfMagics());
         all = List.copyOf(magics);
         for (Magic magic : all) {

@@ -16,4 +16,6 @@ public sealed interface Report
                 BuildReport,
                 LayersReport,
                 FilesReport,
-                DifferenceReport {}
+                DifferenceReport,
+                RegistryReport,
+                RegistryLogReport {}

@@ -25,6 +25,7 @@ import org.layerbook.interpreter.magic.FileProblems;
 import org.layerbook.interpreter.magic.MagicContext;
 import org.layerbook.interpreter.magic.MagicException;
 import org.layerbook.interpreter.magic.NestedFailure;
+import org.layerbook.interpreter.practice.PracticeRegistry;
 import org.layerbook.interpreter.report.LayersReport;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StagesReport;
@@ -292,6 +293,11 @@ final class MagicSide implements MagicContext {
         } catch (CellFailure e) {
             throw new MagicException(e);
         }
+    }
+
+    @Override
+    public PracticeRegistry practiceRegistry() {
+        return run.parts().practice();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.layerbook.interpreter.session;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,9 @@ public interface SessionEngine extends AutoCloseable {
      * collected as garbage by another session.
      */
     void hold(Collection<Image> images) throws IOException;
+
+    /** A new folder on the store's disk, removed when the session closes, or later where it is killed. */
+    Path scratch() throws IOException;
 
     @Override
     void close();

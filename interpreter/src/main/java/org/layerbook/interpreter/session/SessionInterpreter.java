@@ -22,6 +22,7 @@ import org.layerbook.interpreter.command.SessionImages;
 import org.layerbook.interpreter.command.TableWords;
 import org.layerbook.interpreter.magic.Magics;
 import org.layerbook.interpreter.magic.NestedFailure;
+import org.layerbook.interpreter.practice.PracticeRegistry;
 
 /**
  * A session: cells in, a live image out. Opening one touches neither store nor sandbox.
@@ -71,13 +72,10 @@ public final class SessionInterpreter implements Interpreter {
     public static SessionInterpreter open(Options options, EngineProvider engine, DockerWords docker) {
         var magics = new Magics();
         var parser = new CellParser(magics.vocabulary(docker.commands()));
+        var lazy = new LazyEngine(engine);
+        var practice = new PracticeRegistry(engine.host(), () -> lazy.get().scratch());
         var parts = new SessionParts(
-                parser,
-                magics,
-                new Help(magics, docker::help),
-                new LazyEngine(engine),
-                new FailedStep(),
-                options.notebook());
+                parser, magics, new Help(magics, docker::help), lazy, new FailedStep(), practice, options.notebook());
         return new SessionInterpreter(
                 parts, new Person(options.directory(), engine.host().environment(), false), docker);
     }
@@ -199,6 +197,7 @@ public final class SessionInterpreter implements Interpreter {
         synchronized (runLock) {
             history = SessionHistory.EMPTY;
             parts.failed().close();
+            parts.practice().close();
             parts.engine().close();
         }
     }

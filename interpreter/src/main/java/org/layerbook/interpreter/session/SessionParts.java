@@ -4,10 +4,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.magic.Magics;
+import org.layerbook.interpreter.practice.PracticeRegistry;
 
-/** What stays the same from cell to cell. @param failed changes in itself. @param notebook the file that the cells stand in, where it is known */
+/** What stays the same from cell to cell. @param failed changes in itself, as does {@code practice}. @param notebook the file that the cells stand in, where it is known */
 record SessionParts(
-        CellParser parser, Magics magics, Help help, LazyEngine engine, FailedStep failed, Optional<Path> notebook) {
+        CellParser parser,
+        Magics magics,
+        Help help,
+        LazyEngine engine,
+        FailedStep failed,
+        PracticeRegistry practice,
+        Optional<Path> notebook) {
     /** What reads the person's cells. */
     CellParser parser(Person person) {
         return parser.withShellFallback(person.shellFallback());

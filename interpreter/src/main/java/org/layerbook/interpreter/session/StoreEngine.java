@@ -1,6 +1,7 @@
 package org.layerbook.interpreter.session;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,6 +75,11 @@ public final class StoreEngine implements SessionEngine {
             }
         }
         lease.replace(resources);
+    }
+
+    @Override
+    public Path scratch() throws IOException {
+        return services.store().temp().directory();
     }
 
     @Override

@@ -13,6 +13,8 @@ import org.layerbook.interpreter.report.HistoryReport;
 import org.layerbook.interpreter.report.ImagesReport;
 import org.layerbook.interpreter.report.InspectReport;
 import org.layerbook.interpreter.report.LayersReport;
+import org.layerbook.interpreter.report.RegistryLogReport;
+import org.layerbook.interpreter.report.RegistryReport;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StagesReport;
 import org.layerbook.interpreter.report.StepsReport;
@@ -32,6 +34,8 @@ public final class Views {
             case LayersReport layers -> paint(LayersView.blocks(layers), options);
             case FilesReport files -> paint(FilesView.blocks(files), options);
             case DifferenceReport difference -> paint(DifferenceView.blocks(difference), options);
+            case RegistryReport registry -> paint(RegistryView.blocks(registry), options);
+            case RegistryLogReport log -> paint(RegistryView.blocks(log), options);
             case TextReport text -> Rendered.text(text.text());
             case ImagesReport images -> page(ImagesView.text(images, options), ImagesView.blocks(images, options));
             case HistoryReport history ->
@@ -57,6 +61,8 @@ public final class Views {
             case LayersReport layers -> plain(LayersView.blocks(layers), options);
             case FilesReport files -> plain(FilesView.blocks(files), options);
             case DifferenceReport difference -> plain(DifferenceView.blocks(difference), options);
+            case RegistryReport registry -> plain(RegistryView.blocks(registry), options);
+            case RegistryLogReport log -> plain(RegistryView.blocks(log), options);
             case TextReport text -> text.text();
             case ImagesReport images -> ImagesView.text(images, options);
             case HistoryReport history -> HistoryView.text(history, options);

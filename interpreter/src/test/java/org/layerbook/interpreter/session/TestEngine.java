@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.build.BuildServices;
@@ -14,6 +15,7 @@ import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.sandbox.HostCommands;
 import org.layerbook.engine.sandbox.Sandbox;
 import org.layerbook.engine.snapshot.SnapshotStores;
@@ -52,13 +54,20 @@ class TestEngine implements EngineProvider {
         var images = new StoreImages(store.images(), store.names());
         var made = new ImageBuilder(BuildServices.of(store, snapshots, sandbox, host(), images));
         builder = Optional.of(made);
-        return new StoreEngine(new CommandServices(store, snapshots, made), () -> {
+        var services =
+                new CommandServices(store, snapshots, made, registries(store, snapshots), Clock.systemDefaultZone());
+        return new StoreEngine(services, () -> {
             try {
                 store.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /** What pull, push and login reach: nothing, so that no test asks the network by mistake. */
+    Registries registries(Store store, Snapshots snapshots) {
+        return Registries.none();
     }
 
     /** What a base image has in it. */

@@ -1,0 +1,176 @@
+package org.layerbook.interpreter.magic;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.layerbook.interpreter.Interpreter.Candidate;
+import org.layerbook.interpreter.magic.Magic.Form;
+import org.layerbook.interpreter.practice.PracticeException;
+import org.layerbook.interpreter.practice.PracticeSettings;
+import org.layerbook.interpreter.practice.PracticeSettings.User;
+
+/** {@code %registry}: a registry on this machine to practise with. */
+final class RegistryMagic {
+    private static final String USAGE = "%registry start [--port N] [--password [USER:PASS]] [--keep DIR]";
+    private static final String VERBS = "start, stop, status or logs";
+    /** Of the session; where it is. */
+    private static final String VARIABLE = "REGISTRY";
+
+    private static final int LOG_LINES = 40;
+    private static final int LAST_PORT = 65535;
+
+    private static final List<Candidate> WORDS = List.of(
+            new Candidate("start", "command", "start the practice registry"),
+            new Candidate("stop", "command", "end it"),
+            new Candidate("status", "command", "where it is and what it holds"),
+            new Candidate("logs", "command", "the requests that it was asked"),
+            new Candidate("--port", "flag", "with start: the port, 5000 where none is given"),
+            new Candidate("--password", "flag", "with start: it wants a login"),
+            new Candidate("--keep", "flag", "with start: a folder in which its images stay"));
+
+    private RegistryMagic() {}
+
+    static final Magic MAGIC = new Magic(
+            List.of("registry"),
+            Form.LINE,
+            "start|stop|status|logs",
+            "a registry on this machine, to practise push, pull and login without a network",
+            """
+            %registry start                     at localhost:5000; everybody on this machine may push and pull
+            %registry start --port 5001         at another port; 0 takes any that is free
+            %registry start --password          it wants a login: user student, password practice
+            %registry start --password ann:secret
+            %registry start --keep DIR          its images stay in that folder; else they go when it ends
+            %registry status                    where it is and what it holds (also: %registry)
+            %registry logs [N]                  the last N requests that it was asked, 40 where none is given
+            %registry stop
+
+            It is a real registry, Debian's docker-registry or another build of the same program, and ends with this
+            session. It listens on this machine only, so host commands reach it too. From `start` on `$REGISTRY` is where
+            it is, so that cells fit whatever port it has.
+            Example: docker tag web $REGISTRY/web:1
+                     docker push $REGISTRY/web:1
+                     !curl -s $REGISTRY/v2/_catalog""",
+            false,
+            (prefix, hints) -> Stream.concat(
+                            WORDS.stream().filter(word -> word.text().startsWith(prefix)),
+                            prefix.isEmpty() ? Stream.empty() : hints.paths(prefix, true).stream())
+                    .toList(),
+            RegistryMagic::run);
+
+    private static void run(MagicCall call, MagicContext context) throws MagicException {
+        String verb = call.words().isEmpty() ? "status" : call.words().getFirst();
+        List<String> words = call.words().stream().skip(1).toList();
+        try {
+            switch (verb) {
+                case "start" -> start(words, call, context);
+                case "stop" -> {
+                    none(words, "stop");
+                    context.print(
+                            context.practiceRegistry().stop()
+                                    ? "The practice registry has ended.\n"
+                                    : "No practice registry was running.\n");
+                }
+                case "status" -> {
+                    none(words, "status");
+                    status(context);
+                }
+                case "logs" -> logs(words, context);
+                default ->
+                    throw new MagicException("`" + verb + "` is nothing that a registry does", "it is one of " + VERBS);
+            }
+        } catch (PracticeException e) {
+            throw new MagicException(e.getMessage(), e.hint());
+        } catch (IOException e) {
+            throw new MagicException(FileProblems.sentence(e));
+        }
+    }
+
+    private static void none(List<String> words, String verb) throws MagicException {
+        if (!words.isEmpty()) {
+            throw new MagicException("`%registry " + verb + "` takes no argument", "write `%registry " + verb + "`");
+        }
+    }
+
+    private static void start(List<String> words, MagicCall call, MagicContext context)
+            throws MagicException, PracticeException, IOException {
+        Optional<User> user = Optional.empty();
+        var others = new ArrayList<String>();
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals("--password")) {
+                boolean given = i + 1 < words.size() && !words.get(i + 1).startsWith("--");
+                user = Optional.of(given ? user(words.get(++i)) : User.DEFAULT);
+            } else if (word.startsWith("--password=")) {
+                user = Optional.of(user(word.substring("--password=".length())));
+            } else {
+                others.add(word);
+            }
+        }
+        MagicCall.Split port = with(others, call).option("--port", USAGE);
+        MagicCall.Split keep = port.others().option("--keep", USAGE);
+        List<String> left = keep.others().withoutOptions(USAGE).words();
+        if (!left.isEmpty()) {
+            throw new MagicException(
+                    "`%registry start` does not take `" + left.getFirst() + "`", "write `" + USAGE + "`");
+        }
+        var folder = keep.value()
+                .map(name -> context.workingDirectory().resolve(name).normalize());
+        context.practiceRegistry()
+                .start(new PracticeSettings(
+                        port.value().isPresent() ? port(port.value().get()) : PracticeSettings.DEFAULT_PORT,
+                        user,
+                        folder));
+        var report = context.practiceRegistry().status();
+        var environment = new LinkedHashMap<>(context.environment());
+        report.ifPresent(its -> environment.put(VARIABLE, its.address()));
+        context.setEnvironment(environment);
+        status(context);
+    }
+
+    private static MagicCall with(List<String> words, MagicCall call) {
+        return new MagicCall(call.name(), words, call.rest(), call.body(), call.bodyLine(), call.place());
+    }
+
+    private static int port(String text) throws MagicException {
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > LAST_PORT) {
+            throw new MagicException("`" + text + "` is no port", "a port is a number from 0 to " + LAST_PORT);
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static User user(String text) throws MagicException {
+        int colon = text.indexOf(':');
+        if (colon <= 0 || colon == text.length() - 1) {
+            throw new MagicException(
+                    "what follows `--password` is a user and a password",
+                    "write `--password ann:secret`, or `--password` alone");
+        }
+        return new User(text.substring(0, colon), text.substring(colon + 1), true);
+    }
+
+    private static void status(MagicContext context) throws IOException {
+        var report = context.practiceRegistry().status();
+        if (report.isPresent()) {
+            context.show(report.get());
+        } else {
+            context.print("No practice registry runs: `%registry start` starts one.\n");
+        }
+    }
+
+    private static void logs(List<String> words, MagicContext context) throws MagicException, IOException {
+        if (words.size() > 1 || !words.stream().allMatch(word -> word.matches("[1-9]\\d{0,6}"))) {
+            throw new MagicException("`%registry logs` takes a number of requests", "write `%registry logs 20`");
+        }
+        int most = words.isEmpty() ? LOG_LINES : Integer.parseInt(words.getFirst());
+        var report = context.practiceRegistry().log(most);
+        if (report.isPresent()) {
+            context.show(report.get());
+        } else {
+            context.print("No practice registry has run.\n");
+        }
+    }
+}
