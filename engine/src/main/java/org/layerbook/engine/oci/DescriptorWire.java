@@ -18,8 +18,10 @@ final class DescriptorWire {
                 json.string("mediaType").orElse(""),
                 json.require("digest").digest(),
                 size.integer(),
+                json.strings("urls"),
                 json.stringMap("annotations"),
-                platform.isPresent() ? platform(platform.get()) : Optional.empty());
+                platform.isPresent() ? platform(platform.get()) : Optional.empty(),
+                json.string("artifactType"));
     }
 
     static List<Descriptor> readAll(List<Json> elements) throws MalformedException {
@@ -42,8 +44,10 @@ final class DescriptorWire {
         json.string("mediaType", descriptor.mediaType())
                 .string("digest", descriptor.digest().toString())
                 .number("size", descriptor.size())
+                .stringsIfAny("urls", descriptor.urls())
                 .mapIfAny("annotations", descriptor.annotations());
         descriptor.platform().ifPresent(platform -> json.object("platform", object -> write(object, platform)));
+        descriptor.artifactType().ifPresent(type -> json.stringIfAny("artifactType", type));
     }
 
     private static void write(GoJson json, Platform platform) {

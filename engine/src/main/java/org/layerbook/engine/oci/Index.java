@@ -49,11 +49,20 @@ public record Index(String mediaType, List<Descriptor> manifests, Map<String, St
                         entry.platform().map(wanted::distance).orElse(Integer.MAX_VALUE)));
     }
 
+    /** As BuildKit writes the one that it pushes, indented by two spaces. */
+    public byte[] toIndentedJson() {
+        return GoJson.indentedObject(this::write);
+    }
+
     /** Compact, as docker writes the {@code index.json} of an archive. */
     public byte[] toJson() {
-        return GoJson.object(json -> json.number("schemaVersion", 2)
+        return GoJson.object(this::write);
+    }
+
+    private void write(GoJson json) {
+        json.number("schemaVersion", 2)
                 .string("mediaType", mediaType)
                 .objects("manifests", manifests, DescriptorWire::write)
-                .mapIfAny("annotations", annotations));
+                .mapIfAny("annotations", annotations);
     }
 }

@@ -95,8 +95,11 @@ final class ImagePull implements AutoCloseable {
         for (Plan plan : plans) {
             layers.add(plan.isComplete() ? plan.layer() : layer(plan));
         }
-        lease.keep(Resource.blob(remote.document().digest()));
-        store.content().put(remote.document().bytes().toArray());
+        // The index stays with the name that has its digest.
+        for (RemoteRepository.Document document : List.of(remote.document(), remote.top())) {
+            lease.keep(Resource.blob(document.bytes().digest()));
+            store.content().put(document.bytes().toArray());
+        }
         Descriptor manifest = new Descriptor(
                 remote.document().mediaType(),
                 remote.document().bytes().digest(),

@@ -3,6 +3,7 @@ package org.layerbook.engine.registry;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,9 +25,10 @@ final class MountSources {
 
     private MountSources() {}
 
-    static Map<Digest, String> of(Store store, Image image, Reference target) throws IOException {
+    static Map<Digest, String> of(Store store, List<Image> images, Reference target) throws IOException {
         Set<Digest> wanted = new HashSet<>();
-        image.layers().stream()
+        images.stream()
+                .flatMap(image -> image.layers().stream())
                 .flatMap(layer -> layer.blob().stream())
                 .map(Descriptor::digest)
                 .forEach(wanted::add);
@@ -44,7 +46,7 @@ final class MountSources {
             Optional<Image> its = named.isEmpty()
                     ? Optional.empty()
                     : store.images().get(named.get().image());
-            for (Layer layer : its.map(Image::layers).orElse(java.util.List.of())) {
+            for (Layer layer : its.map(Image::layers).orElse(List.of())) {
                 layer.blob()
                         .map(Descriptor::digest)
                         .filter(wanted::contains)

@@ -5,7 +5,6 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.layerbook.engine.archive.ImagePacker;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
@@ -16,7 +15,6 @@ import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Bytes;
 import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Lease;
 import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Store;
@@ -182,26 +180,86 @@ public final class Registry implements AutoCloseable {
      */
     public Pushed push(Image image, Reference target, TransferListener listener, Cancellation cancellation)
             throws IOException {
+        return pushing(cancellation, (pushes, lease) -> pushes.image(image, target, listener, lease));
+    }
+
+    /**
+     * Pushes images of several platforms under one name: an index.
+     *
+     * @param images in the index's order
+     * @param target with a tag
+     */
+    public Pushed pushIndex(List<Image> images, Reference target, TransferListener listener, Cancellation cancellation)
+            throws IOException {
+        return pushing(cancellation, (pushes, lease) -> pushes.index(images, target, listener, lease));
+    }
+
+    /**
+     * Pushes a manifest or index of the content store byte for byte, with all that it names: also what is no image. What
+     * of an index is not here has to be at the registry already. The caller's lease keeps it meanwhile. Where its subject
+     * is not known to the registry's referrers API, it is listed under the subject's tag.
+     *
+     * @param images of it that are in the store, so that its layers can be told of
+     * @param target with a tag, or without one to push by digest alone
+     */
+    public Pushed pushDocument(
+            Descriptor document,
+            List<Image> images,
+            Reference target,
+            TransferListener listener,
+            Cancellation cancellation)
+            throws IOException {
+        return pushing(cancellation, (pushes, lease) -> pushes.document(document, images, target, listener, lease));
+    }
+
+    private interface Pushing {
+        Pushed with(Pushes pushes, Lease lease) throws IOException;
+    }
+
+    private Pushed pushing(Cancellation cancellation, Pushing pushing) throws IOException {
         return Interruptible.run("push", cancellation, () -> {
             try (Lease lease = store.leases().operation("docker push")) {
-                lease.keep(image);
-                for (Layer layer : image.layers()) {
-                    listener.on(new TransferEvent.Changed(layer.diffId(), TransferEvent.State.COMPRESSING));
-                }
-                Image packed = new ImagePacker(store, snapshots).pack(image, lease);
-                Map<Digest, String> mounts = MountSources.of(store, packed, target);
-                Endpoint endpoint = Endpoint.itself(target.domain(), settings);
-                var repository = new RemoteRepository(
-                        http(endpoint),
-                        target.path(),
-                        mounts.values().stream().distinct().sorted().toList());
-                Document manifest = new ImagePush(store.content(), repository, settings.retries(), mounts, listener)
-                        .run(packed, target.tag().orElseThrow());
-                if (store.images().contains(image.id())) {
-                    store.names().set(target.repository().withDigest(manifest.digest()), image.id());
-                }
-                return new Pushed(target, manifest.digest(), manifest.bytes().length());
+                return pushing.with(new Pushes(store, snapshots, settings, this::toPush), lease);
+            } catch (IOException e) {
+                throw StoreException.ofFullDisk(store.home(), e)
+                        .map(IOException.class::cast)
+                        .orElse(e);
             }
+        });
+    }
+
+    private RemoteRepository toPush(Reference target, List<String> mounts) {
+        return new RemoteRepository(http(Endpoint.itself(target.domain(), settings)), target.path(), mounts);
+    }
+
+    /**
+     * What refers to a manifest at the registry: signatures, SBOMs.
+     *
+     * @param subject with a digest
+     * @param artifactType of those that are wanted; empty: all
+     */
+    public List<Descriptor> referrers(Reference subject, Optional<String> artifactType, Cancellation cancellation)
+            throws IOException {
+        Digest digest = subject.digest().orElseThrow();
+        return Interruptible.run(
+                "referrers",
+                cancellation,
+                () -> first(subject, repository -> new Referrers(repository).of(digest, artifactType)));
+    }
+
+    /**
+     * Brings blobs of a repository into the content store, side by side; those that are there stay as they are. The
+     * caller's lease keeps them.
+     */
+    public void fetch(
+            Reference repository, List<Descriptor> blobs, TransferListener listener, Cancellation cancellation)
+            throws IOException {
+        Interruptible.run("fetch", cancellation, () -> {
+            first(repository, its -> {
+                new BlobFetch(its, store.content(), settings.retries(), listener).run(blobs);
+                return null;
+            });
+            return null;
         });
     }
 

@@ -24,8 +24,10 @@ import org.layerbook.engine.oci.Json;
  *
  * @param mirrors by registry host, as in references; asked in order before the registry itself
  * @param insecure hosts (with port, as in references) that may speak plain HTTP, or have a certificate nobody vouches for
+ * @param foreign hosts that layers are pushed to which are not meant to be given out ({@code "foreign": true})
  */
-public record RegistrySettings(Map<String, List<String>> mirrors, Set<String> insecure, RetryPolicy retries) {
+public record RegistrySettings(
+        Map<String, List<String>> mirrors, Set<String> insecure, Set<String> foreign, RetryPolicy retries) {
     public static final RegistrySettings DEFAULT = new RegistrySettings(Map.of(), Set.of(), RetryPolicy.DEFAULT);
 
     private static final String DOCKER_HUB = "docker.io";
@@ -33,13 +35,19 @@ public record RegistrySettings(Map<String, List<String>> mirrors, Set<String> in
     public RegistrySettings {
         mirrors = Map.copyOf(mirrors);
         insecure = Set.copyOf(insecure);
+        foreign = Set.copyOf(foreign);
+    }
+
+    public RegistrySettings(Map<String, List<String>> mirrors, Set<String> insecure, RetryPolicy retries) {
+        this(mirrors, insecure, Set.of(), retries);
     }
 
     /** @throws IOException when the configuration file cannot be read, with a sentence that names it */
     public static RegistrySettings read(Map<String, String> environment) throws IOException {
         Map<String, List<String>> mirrors = new LinkedHashMap<>();
         Set<String> insecure = new LinkedHashSet<>();
-        readFile(configFile(environment), mirrors, insecure);
+        Set<String> foreign = new LinkedHashSet<>();
+        readFile(configFile(environment), mirrors, insecure, foreign);
         Map<String, List<String>> given = new LinkedHashMap<>();
         for (String word : words(environment.get("LAYERBOOK_MIRRORS"))) {
             int equals = word.indexOf('=');
@@ -48,7 +56,7 @@ public record RegistrySettings(Map<String, List<String>> mirrors, Set<String> in
         }
         mirrors.putAll(given);
         insecure.addAll(words(environment.get("LAYERBOOK_INSECURE_REGISTRIES")));
-        return new RegistrySettings(mirrors, insecure, RetryPolicy.DEFAULT);
+        return new RegistrySettings(mirrors, insecure, foreign, RetryPolicy.DEFAULT);
     }
 
     /** Where the configuration is read from, if it is there. */
@@ -59,7 +67,8 @@ public record RegistrySettings(Map<String, List<String>> mirrors, Set<String> in
         return folder.resolve("layerbook").resolve("config.json");
     }
 
-    private static void readFile(Path file, Map<String, List<String>> mirrors, Set<String> insecure)
+    private static void readFile(
+            Path file, Map<String, List<String>> mirrors, Set<String> insecure, Set<String> foreign)
             throws IOException {
         byte[] content;
         try {
@@ -79,6 +88,9 @@ public record RegistrySettings(Map<String, List<String>> mirrors, Set<String> in
             if (registry.getValue().bool("insecure")) {
                 insecure.add(registry.getKey());
             }
+            if (registry.getValue().bool("foreign")) {
+                foreign.add(registry.getKey());
+            }
         }
     }
 
@@ -89,6 +101,13 @@ public record RegistrySettings(Map<String, List<String>> mirrors, Set<String> in
     }
 
     public RegistrySettings withRetries(RetryPolicy changed) {
-        return new RegistrySettings(mirrors, insecure, changed);
+        return new RegistrySettings(mirrors, insecure, foreign, changed);
+    }
+
+    /** With one more host that may do without verified TLS. */
+    public RegistrySettings withInsecure(String host) {
+        var hosts = new LinkedHashSet<>(insecure);
+        hosts.add(host);
+        return new RegistrySettings(mirrors, hosts, foreign, retries);
     }
 }

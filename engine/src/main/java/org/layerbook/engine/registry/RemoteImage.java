@@ -17,11 +17,15 @@ import org.layerbook.engine.registry.RemoteRepository.Document;
 /**
  * An image as a registry has it.
  *
- * @param digest that the reference has: of the index, where there is one
+ * @param top what the reference names: the index, where there is one
  * @param document the image's own manifest
  */
-record RemoteImage(Digest digest, Document document, Manifest manifest) {
+record RemoteImage(Document top, Document document, Manifest manifest) {
     private static final int DEEPEST = 3;
+
+    Digest digest() {
+        return top.digest();
+    }
 
     /** Follows indexes to the image for {@code platform}. */
     static RemoteImage find(RemoteRepository repository, Reference reference, Platform platform) throws IOException {
@@ -43,7 +47,7 @@ record RemoteImage(Digest digest, Document document, Manifest manifest) {
                     reference.familiar() + " is no container image: its config has the type "
                             + manifest.config().mediaType());
         }
-        return new RemoteImage(top.digest(), document, manifest);
+        return new RemoteImage(top, document, manifest);
     }
 
     private static Descriptor select(Document index, Reference reference, Platform platform) throws IOException {

@@ -2,14 +2,17 @@ package org.layerbook.engine.registry;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.registry.RegistryException.Kind;
@@ -213,12 +216,11 @@ final class RemoteRepository {
                 }
                 Json json = Json.parse(answer.bytes(MOST_TAGS_PAGE, "the list of tags"), "list of tags");
                 tags.addAll(json.strings("tags"));
-                Optional<String> link = answer.header("Link").filter(l -> l.contains("rel=\"next\""));
-                if (link.isEmpty() || !link.get().matches("(?s)<[^>]+>.*")) {
+                Optional<URI> more = nextPage(next, answer);
+                if (more.isEmpty()) {
                     return tags;
                 }
-                next = RegistryHttp.resolve(
-                        next, link.get().substring(1, link.get().indexOf('>')));
+                next = more.get();
             }
         }
         return tags;
@@ -302,8 +304,60 @@ final class RemoteRepository {
                 .once();
     }
 
-    /** Stores a manifest under a tag or its digest. */
-    void putManifest(String reference, Document manifest) throws IOException {
+    /** Whether the registry has the manifest already. */
+    boolean hasManifest(Digest digest) throws IOException {
+        try (Answer answer =
+                http.send(Call.of("HEAD", uri("manifests/" + digest), push).header("Accept", ACCEPT))) {
+            return answer.isSuccess();
+        }
+    }
+
+    /**
+     * What the registry lists as referring to {@code subject}; empty when it does not have the referrers API. Only 404 says
+     * so: anything else that is no index is a failure.
+     */
+    Optional<List<Descriptor>> referrers(Digest subject, Optional<String> artifactType) throws IOException {
+        var found = new ArrayList<Descriptor>();
+        String filter = artifactType
+                .map(type -> "?artifactType=" + URLEncoder.encode(type, StandardCharsets.UTF_8))
+                .orElse("");
+        URI next = uri("referrers/" + subject + filter);
+        for (int page = 0; page < MOST_PAGES; page++) {
+            try (Answer answer = http.send(Call.of("GET", next, pull).header("Accept", MediaTypes.OCI_INDEX))) {
+                if (answer.status() == 404) {
+                    return Optional.empty();
+                }
+                if (!answer.isSuccess()) {
+                    throw notFound(subject.toString(), answer);
+                }
+                found.addAll(Index.parse(answer.bytes(ContentStore.MAX_DOCUMENT, "the list of referrers"))
+                        .manifests());
+                Optional<URI> more = nextPage(next, answer);
+                if (more.isEmpty()) {
+                    return Optional.of(found);
+                }
+                next = more.get();
+            }
+        }
+        return Optional.of(found);
+    }
+
+    /** By the {@code Link} header (RFC 8288). */
+    private static Optional<URI> nextPage(URI from, Answer answer) throws IOException {
+        Optional<String> link = answer.header("Link").filter(l -> l.contains("rel=\"next\""));
+        if (link.isEmpty() || !link.get().matches("(?s)<[^>]+>.*")) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                RegistryHttp.resolve(from, link.get().substring(1, link.get().indexOf('>'))));
+    }
+
+    /**
+     * Stores a manifest under a tag or its digest.
+     *
+     * @return whether the registry has taken note of the manifest's subject, where it has one
+     */
+    boolean putManifest(String reference, Document manifest) throws IOException {
         Call call = Call.of("PUT", uri("manifests/" + reference), push)
                 .header("Content-Type", manifest.mediaType())
                 .body(() -> BodyPublishers.ofByteArray(manifest.bytes().toArray()), () -> 0);
@@ -317,6 +371,7 @@ final class RemoteRepository {
                         Kind.REFUSED,
                         endpoint().host() + " kept the manifest as " + kept.get() + ", not as " + manifest.digest());
             }
+            return answer.header("OCI-Subject").isPresent();
         }
     }
 

@@ -28,6 +28,8 @@ public sealed interface TransferEvent {
         PULLED,
         COMPRESSING,
         UPLOADING,
-        PUSHED
+        PUSHED,
+        /** Not sent, as its type says that it may not be given out. */
+        SKIPPED
     }
 }

@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Index;
+import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.Pushed;
 import org.layerbook.engine.registry.Registry;
+import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.registry.TransferListener;
+import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Store;
@@ -81,27 +86,75 @@ final class PushCommand {
             progress.end("");
             throw e;
         }
-        Registry registry = invocation.services().registries().get();
+        var sender = new Sender(invocation, PullCommand.platform(invocation), new ArrayList<>());
         for (Names.Name name : names) {
             Optional<Image> image = invocation.store().images().get(name.image());
             if (image.isEmpty()) {
                 continue;
             }
-            var listener = quiet ? TransferListener.NONE : progress;
             try {
-                Pushed pushed = registry.push(image.get(), name.reference(), listener, context.cancellation());
+                Pushed pushed = sender.send(image.get(), name.reference(), quiet ? TransferListener.NONE : progress);
                 if (!quiet) {
                     progress.end(name.reference().tag().orElseThrow() + ": digest: " + pushed.digest() + " size: "
                             + pushed.size() + "\n");
                     progress = new TransferProgress(context, true, System::nanoTime);
                 }
-            } catch (IOException e) {
+            } catch (IOException | CommandException e) {
                 progress.end("");
                 throw e;
             }
         }
         if (quiet) {
             context.print((all ? reference : reference.tagged()) + "\n");
+        }
+        for (String note : sender.notes) {
+            context.printError(note);
+        }
+    }
+
+    /** Sends the index that an image belongs to where all of it is here; else the image alone, and a note of that. */
+    private record Sender(Invocation invocation, Optional<Platform> platform, List<String> notes) {
+        Pushed send(Image image, Reference target, TransferListener listener) throws CommandException, IOException {
+            Registry registry = invocation.services().registries().get();
+            var indexes = new StoredIndexes(invocation.store());
+            Cancellation cancellation = invocation.context().cancellation();
+            Optional<Descriptor> known = indexes.of(image, target);
+            Optional<Index> index = known.isEmpty()
+                    ? Optional.empty()
+                    : indexes.read(known.get().digest());
+            if (platform.isPresent()) {
+                Image chosen = chosen(image, index, target, indexes);
+                note(known, chosen);
+                return registry.push(chosen, target, listener, cancellation);
+            }
+            if (index.isPresent() && indexes.isComplete(index.get())) {
+                return registry.pushDocument(known.get(), indexes.images(index.get()), target, listener, cancellation);
+            }
+            note(known, image);
+            return registry.push(image, target, listener, cancellation);
+        }
+
+        private Image chosen(Image image, Optional<Index> index, Reference target, StoredIndexes indexes)
+                throws CommandException, IOException {
+            Platform wanted = platform.orElseThrow().normalized();
+            List<Image> images = index.isEmpty() ? List.of(image) : indexes.images(index.get());
+            return images.stream()
+                    .filter(one -> one.config().platform().normalized().equals(wanted))
+                    .findFirst()
+                    .orElseThrow(() -> new CommandException(
+                            "image with reference " + target.familiar()
+                                    + " was found but does not provide the specified platform (" + wanted + ")",
+                            1));
+        }
+
+        /** As the docker client says it on standard error. */
+        private void note(Optional<Descriptor> index, Image image) {
+            if (index.isPresent() && image.manifest().isPresent()) {
+                notes.add("\ni Info → Not all multiplatform-content is present and only the available "
+                        + "single-platform image was pushed\n         "
+                        + index.get().digest() + " -> "
+                        + image.manifest().get().digest() + "\n");
+            }
         }
     }
 
@@ -120,9 +173,16 @@ final class PushCommand {
             }
             return names;
         }
-        return List.of(store.names()
-                .get(reference.tagged())
-                .orElseThrow(() -> new CommandException(
-                        "An image does not exist locally with the tag: " + reference.familiarName(), 1)));
+        Optional<Names.Name> one = store.names().get(reference.tagged());
+        if (one.isPresent()) {
+            return List.of(one.get());
+        }
+        boolean otherTag =
+                store.names().references().stream().anyMatch(name -> name.name().equals(reference.name()));
+        throw new CommandException(
+                otherTag
+                        ? "tag does not exist: " + reference.tagged().familiar()
+                        : "An image does not exist locally with the tag: " + reference.familiarName(),
+                1);
     }
 }

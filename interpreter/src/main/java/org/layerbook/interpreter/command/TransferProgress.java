@@ -111,6 +111,7 @@ final class TransferProgress implements TransferListener {
             case COMPRESSING -> "Preparing";
             case UPLOADING -> "Pushing";
             case PUSHED -> "Pushed";
+            case SKIPPED -> "Skipped foreign layer";
         };
     }
 

@@ -1,0 +1,71 @@
+package org.layerbook.engine.registry;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.registry.TransferEvent.State;
+import org.layerbook.engine.store.ContentStore;
+
+/** Blobs of a repository into the content store, several at a time, without looking into them. */
+final class BlobFetch {
+    private static final int DOWNLOADS = 4;
+
+    private final RemoteRepository repository;
+    private final ContentStore content;
+    private final RetryPolicy policy;
+    private final TransferListener listener;
+
+    BlobFetch(RemoteRepository repository, ContentStore content, RetryPolicy policy, TransferListener listener) {
+        this.repository = repository;
+        this.content = content;
+        this.policy = policy;
+        this.listener = listener;
+    }
+
+    void run(List<Descriptor> blobs) throws IOException {
+        var threads = Executors.newFixedThreadPool(
+                DOWNLOADS, Thread.ofPlatform().daemon().name("fetch-", 0).factory());
+        try {
+            var all = new ArrayList<Future<?>>();
+            for (Descriptor blob : blobs.stream().distinct().toList()) {
+                all.add(threads.submit(() -> {
+                    fetch(blob);
+                    return null;
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private void fetch(Descriptor blob) throws IOException {
+        Digest digest = blob.digest();
+        if (content.claim(digest)) {
+            listener.on(new TransferEvent.Changed(digest, State.EXISTS));
+            return;
+        }
+        try (var download = new BlobDownload(
+                repository,
+                blob,
+                content,
+                policy,
+                come -> listener.on(new TransferEvent.Progress(digest, State.DOWNLOADING, come, blob.size())))) {
+            download.run();
+        }
+        listener.on(new TransferEvent.Changed(digest, State.DOWNLOADED));
+    }
+}

@@ -1,0 +1,210 @@
+package org.layerbook.engine.registry;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Index;
+import org.layerbook.engine.oci.Manifest;
+import org.layerbook.engine.oci.MediaTypes;
+import org.layerbook.engine.registry.RegistryException.Kind;
+import org.layerbook.engine.registry.RemoteRepository.Document;
+import org.layerbook.engine.registry.TransferEvent.State;
+import org.layerbook.engine.store.Bytes;
+import org.layerbook.engine.store.ContentStore;
+
+/**
+ * Sends a manifest or an index of the content store, with everything it names, to a registry: blobs side by side, then the
+ * manifests from the inside out, so that nothing at the registry ever names what is not there.
+ */
+final class DocumentPush {
+    private static final int UPLOADS = 4;
+    private static final int DEEPEST = 3;
+
+    private final ContentStore content;
+    private final RemoteRepository repository;
+    private final RetryPolicy policy;
+    private final Plan plan;
+    private final TransferListener listener;
+
+    /**
+     * @param mounts other repositories of the registry, by a blob that they have
+     * @param shown what a blob is called in events: a layer's diff ID; of what has none nothing is told
+     * @param foreign whether layers that are not meant to be given out are sent all the same
+     */
+    record Plan(Map<Digest, String> mounts, Map<Digest, Digest> shown, boolean foreign) {
+        Plan {
+            mounts = Map.copyOf(mounts);
+            shown = Map.copyOf(shown);
+        }
+    }
+
+    DocumentPush(
+            ContentStore content,
+            RemoteRepository repository,
+            RetryPolicy policy,
+            Plan plan,
+            TransferListener listener) {
+        this.content = content;
+        this.repository = repository;
+        this.policy = policy;
+        this.plan = plan;
+        this.listener = listener;
+    }
+
+    /** What is to be sent, each before what names it. */
+    private record Tree(Map<Digest, Descriptor> blobs, Map<Digest, Document> documents) {}
+
+    /** @param name a tag, or the digest of {@code root} */
+    Document run(Descriptor root, String name) throws IOException {
+        var tree = new Tree(new LinkedHashMap<>(), new LinkedHashMap<>());
+        Document top = collect(root, tree, 0).orElseThrow(() -> missing(root));
+        sendAll(List.copyOf(tree.blobs.values()));
+        for (Document document : tree.documents.values()) {
+            put(document, document == top ? name : document.digest().toString());
+        }
+        return top;
+    }
+
+    /** Empty when it is not here, but at the registry already. */
+    private Optional<Document> collect(Descriptor descriptor, Tree tree, int depth) throws IOException {
+        if (depth > DEEPEST) {
+            throw new RegistryException(Kind.REFUSED, "indexes in indexes in indexes are not pushed");
+        }
+        if (!content.contains(descriptor.digest())) {
+            if (depth > 0 && repository.hasManifest(descriptor.digest())) {
+                return Optional.empty();
+            }
+            throw missing(descriptor);
+        }
+        Bytes bytes = content.read(descriptor.digest());
+        if (MediaTypes.isIndex(descriptor.mediaType())) {
+            for (Descriptor entry : Index.parse(bytes.toArray()).manifests()) {
+                boolean document = MediaTypes.isIndex(entry.mediaType()) || MediaTypes.isManifest(entry.mediaType());
+                if (document) {
+                    collect(entry, tree, depth + 1);
+                } else {
+                    // BuildKit's older cache exports list blobs here.
+                    tree.blobs.putIfAbsent(entry.digest(), entry);
+                }
+            }
+        } else {
+            Manifest manifest = Manifest.parse(bytes.toArray());
+            // Top first, as docker lists them.
+            manifest.layers().reversed().forEach(layer -> tree.blobs.putIfAbsent(layer.digest(), layer));
+            tree.blobs.putIfAbsent(manifest.config().digest(), manifest.config());
+        }
+        var document = new Document(bytes, descriptor.digest(), descriptor.mediaType());
+        tree.documents.putIfAbsent(descriptor.digest(), document);
+        return Optional.of(document);
+    }
+
+    private static RegistryException missing(Descriptor descriptor) {
+        String platform = descriptor.platform().map(p -> " (" + p + ")").orElse("");
+        return new RegistryException(
+                Kind.NOT_FOUND,
+                "the manifest " + descriptor.digest() + platform
+                        + ", which the index names, is neither here nor at the registry: `docker pull --platform` "
+                        + "fetches it, `docker push --platform` pushes another one alone");
+    }
+
+    private void put(Document document, String name) throws IOException {
+        boolean known = repository.putManifest(name, document);
+        Optional<Descriptor> subject = Referrers.subject(document);
+        if (subject.isPresent() && !known) {
+            new Referrers(repository).addToTag(subject.get().digest(), document);
+        }
+    }
+
+    private void sendAll(List<Descriptor> blobs) throws IOException {
+        ExecutorService uploads = Executors.newFixedThreadPool(
+                UPLOADS, Thread.ofPlatform().daemon().name("push-", 0).factory());
+        try {
+            var sent = new ArrayList<Future<?>>();
+            for (Descriptor blob : blobs) {
+                sent.add(uploads.submit(() -> {
+                    send(blob);
+                    return null;
+                }));
+            }
+            for (Future<?> one : sent) {
+                one.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        } finally {
+            uploads.shutdownNow();
+        }
+    }
+
+    private void send(Descriptor blob) throws IOException {
+        Digest digest = blob.digest();
+        if (MediaTypes.isForeign(blob.mediaType()) && !plan.foreign) {
+            changed(blob, State.SKIPPED);
+            return;
+        }
+        if (repository.has(digest)) {
+            changed(blob, State.EXISTS);
+            return;
+        }
+        for (int attempt = 1; ; attempt++) {
+            Optional<String> mount = attempt == 1 ? Optional.ofNullable(plan.mounts.get(digest)) : Optional.empty();
+            Optional<URI> session = repository.beginUpload(digest, mount);
+            if (session.isEmpty()) {
+                shown(blob)
+                        .ifPresent(layer ->
+                                listener.on(new TransferEvent.Mounted(layer, mount.orElse(repository.path()))));
+                return;
+            }
+            try {
+                upload(blob, session.get());
+                changed(blob, State.PUSHED);
+                return;
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (RegistryException e) {
+                // What was sent may have arrived all the same.
+                if (repository.has(digest)) {
+                    changed(blob, State.PUSHED);
+                    return;
+                }
+                if (e.kind() != Kind.UNREACHABLE || attempt >= policy.attempts()) {
+                    throw e;
+                }
+                Waits.pause(policy.delay(attempt + 1));
+            }
+        }
+    }
+
+    private void upload(Descriptor blob, URI session) throws IOException {
+        changed(blob, State.UPLOADING);
+        var upload = new Upload(
+                content.path(blob.digest()),
+                blob.size(),
+                sent -> shown(blob)
+                        .ifPresent(layer ->
+                                listener.on(new TransferEvent.Progress(layer, State.UPLOADING, sent, blob.size()))));
+        repository.upload(session, blob.digest(), upload);
+    }
+
+    private Optional<Digest> shown(Descriptor blob) {
+        return Optional.ofNullable(plan.shown.get(blob.digest()));
+    }
+
+    private void changed(Descriptor blob, State state) {
+        shown(blob).ifPresent(layer -> listener.on(new TransferEvent.Changed(layer, state)));
+    }
+}
