@@ -1,19 +1,17 @@
 package org.layerbook.engine.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,11 +32,13 @@ import org.layerbook.engine.store.Store;
 /** Debian's docker-registry between us and skopeo: what one side pushes, the other gets, with the same digests. */
 class RealRegistryTest {
     private static final Platform AMD64 = new Platform("linux", "amd64");
+    private static final Platform ARM64 = new Platform("linux", "arm64");
+    private static final Identity OWNER = new Identity(0, "0 0 4294967295", "0 0 4294967295");
 
     @TempDir
     Path folder;
 
-    private Process server;
+    private DebianRegistry server;
     private String host;
     private Store store;
     private final FakeSnapshots snapshots = new FakeSnapshots();
@@ -46,23 +46,12 @@ class RealRegistryTest {
 
     @BeforeEach
     void serve() throws Exception {
-        assumeTrue(isThere("docker-registry") && isThere("skopeo"), "docker-registry and skopeo are not installed");
-        int port;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        host = "127.0.0.1:" + port;
-        Path config = folder.resolve("registry.yml");
-        Files.writeString(
-                config,
-                "version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: " + folder.resolve("data")
-                        + "}}\nhttp: {addr: \"" + host + "\"}\n");
-        server = new ProcessBuilder("docker-registry", "serve", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
-        awaitPort(port);
-        store = Store.open(folder.resolve("store"), new Identity(0, "0 0 4294967295", "0 0 4294967295"));
+        assumeTrue(
+                DebianRegistry.isThere("docker-registry") && DebianRegistry.isThere("skopeo"),
+                "docker-registry and skopeo are not installed");
+        server = new DebianRegistry(folder.resolve("registry"), "", "");
+        host = server.host();
+        store = Store.open(folder.resolve("store"), OWNER);
         registry = open();
     }
 
@@ -76,19 +65,6 @@ class RealRegistryTest {
                 environment);
     }
 
-    private void awaitPort(int port) throws Exception {
-        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); ; ) {
-            try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return;
-            } catch (IOException e) {
-                if (System.nanoTime() > end || !server.isAlive()) {
-                    throw e;
-                }
-                server.waitFor(20, TimeUnit.MILLISECONDS);
-            }
-        }
-    }
-
     @AfterEach
     void end() throws Exception {
         if (registry != null) {
@@ -96,31 +72,24 @@ class RealRegistryTest {
             store.close();
         }
         if (server != null) {
-            server.destroyForcibly().waitFor();
+            server.close();
         }
     }
 
-    private static boolean isThere(String program) {
-        return List.of(System.getenv("PATH").split(":")).stream()
-                .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
-    }
-
     private String skopeo(String... words) throws Exception {
-        var command = new java.util.ArrayList<String>(List.of("skopeo"));
+        var command = new ArrayList<String>(List.of("skopeo"));
         command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        // Where a login made no XDG_RUNTIME_DIR, skopeo looks below /run, which an ordinary user may not read.
-        builder.environment().put("XDG_RUNTIME_DIR", folder.toString());
-        Process process = builder.start();
-        String out = new String(process.getInputStream().readAllBytes());
-        assertEquals(0, process.waitFor(), out);
-        return out.strip();
+        return DebianRegistry.run(folder, command.toArray(String[]::new));
     }
 
     private Image built(String text) throws IOException {
+        return built(text, AMD64);
+    }
+
+    private Image built(String text, Platform platform) throws IOException {
         byte[] tar = new TestTar().file("etc/motd", text).bytes();
         byte[] config = new ImageConfig(
-                        AMD64,
+                        platform,
                         Optional.empty(),
                         Optional.empty(),
                         ContainerConfig.EMPTY,
@@ -189,5 +158,108 @@ class RealRegistryTest {
         }
         List<String> tags = registry.tags(Reference.parse(host + "/tags"), new Cancellation());
         assertTrue(tags.containsAll(List.of("1", "2", "x")) && tags.size() == 3, tags.toString());
+    }
+
+    private Pushed push(Image image, Reference target) throws IOException {
+        return registry.push(image, target, TransferListener.NONE, new Cancellation());
+    }
+
+    private Pulled pull(Reference name, Platform platform) throws IOException {
+        return registry.pull(name, Optional.of(platform), TransferListener.NONE, new Cancellation());
+    }
+
+    @Test
+    void anIndexGoesAndComesBackWhole() throws Exception {
+        Image amd64 = built("for amd64\n", AMD64);
+        Image arm64 = built("for arm64\n", ARM64);
+        Reference first = Reference.parse(host + "/multi:1");
+        Pushed pushed = registry.pushIndex(List.of(amd64, arm64), first, TransferListener.NONE, new Cancellation());
+        assertEquals(digestAt(first), pushed.digest().toString());
+        // skopeo reads it, and copies all of it.
+        Path layout = folder.resolve("layout");
+        skopeo("copy", "-q", "--all", "--src-tls-verify=false", "docker://" + first, "oci:" + layout + ":x");
+        String copied = host + "/copied:1";
+        skopeo("copy", "-q", "--all", "--dest-tls-verify=false", "oci:" + layout + ":x", "docker://" + copied);
+        assertEquals(pushed.digest().toString(), digestAt(Reference.parse(copied)));
+        fresh();
+        var indexes = new StoredIndexes(store);
+        Reference name = Reference.parse(copied);
+        Pulled one = pull(name, AMD64);
+        assertEquals(amd64.id(), one.image().id());
+        assertEquals(pushed.digest(), one.digest());
+        var index = indexes.of(one.image(), name).orElseThrow();
+        assertFalse(indexes.isComplete(indexes.read(index.digest()).orElseThrow()));
+        Pulled other = pull(name, ARM64);
+        assertEquals(arm64.id(), other.image().id());
+        // Nothing of it is rubbish now.
+        store.collector(snapshots).collect();
+        var whole = indexes.read(index.digest()).orElseThrow();
+        assertTrue(indexes.isComplete(whole));
+        Reference second = Reference.parse(host + "/second:1");
+        Pushed again = registry.pushDocument(
+                indexes.of(other.image(), second).orElseThrow(),
+                indexes.images(whole),
+                second,
+                TransferListener.NONE,
+                new Cancellation());
+        assertEquals(pushed.digest(), again.digest());
+        assertEquals(digestAt(second), pushed.digest().toString());
+        assertEquals(List.of(), store.verify(snapshots.collectable()));
+    }
+
+    @Test
+    void whatAnIndexNamesHasToBeHereOrThere() throws Exception {
+        Image amd64 = built("for amd64\n", AMD64);
+        Image arm64 = built("for arm64\n", ARM64);
+        Reference first = Reference.parse(host + "/multi:1");
+        registry.pushIndex(List.of(amd64, arm64), first, TransferListener.NONE, new Cancellation());
+        fresh();
+        Image one = pull(first, AMD64).image();
+        var indexes = new StoredIndexes(store);
+        var index = indexes.of(one, first).orElseThrow();
+        // The other manifest is at the registry already.
+        registry.pushDocument(index, List.of(one), first.withTag("2"), TransferListener.NONE, new Cancellation());
+        assertEquals(digestAt(first), digestAt(first.withTag("2")));
+        RegistryException refusal = assertThrows(
+                RegistryException.class,
+                () -> registry.pushDocument(
+                        index,
+                        List.of(one),
+                        Reference.parse(host + "/elsewhere:1"),
+                        TransferListener.NONE,
+                        new Cancellation()));
+        assertTrue(refusal.getMessage().contains("(linux/arm64)"), refusal.getMessage());
+    }
+
+    @Test
+    void aDigestNamesWhatItNamedAtFirst() throws Exception {
+        Reference tag = Reference.parse(host + "/moving:1");
+        Image before = built("before\n");
+        Pushed pushed = push(before, tag);
+        push(built("after\n"), tag);
+        Pulled pulled = pull(tag.repository().withDigest(pushed.digest()), AMD64);
+        assertEquals(before.id(), pulled.image().id());
+        assertEquals(
+                List.of(),
+                store.names().list().stream()
+                        .filter(name -> name.reference().tag().isPresent())
+                        .toList());
+    }
+
+    /** By the bytes that skopeo gets. */
+    private static String digestAt(Reference name) throws Exception {
+        Process skopeo = new ProcessBuilder("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + name)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return Digest.sha256(skopeo.getInputStream().readAllBytes()).toString();
+    }
+
+    /** As on another machine. */
+    private void fresh() throws IOException {
+        registry.close();
+        store.close();
+        snapshots.list().forEach(snapshot -> snapshots.discard(snapshot.chainId(), folder));
+        store = Store.open(folder.resolve("store-" + System.nanoTime()), OWNER);
+        registry = open();
     }
 }
