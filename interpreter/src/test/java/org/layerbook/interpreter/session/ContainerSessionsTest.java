@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -27,7 +26,6 @@ import org.layerbook.interpreter.testing.SessionScript;
 /** The same scripts with real processes, where this machine can run containers and has a static busybox. */
 class ContainerSessionsTest {
     private static final Path SCRIPTS = Path.of("src/test/resources/sessions");
-    private static final Path BUSYBOX = Path.of("/bin/busybox");
 
     @TempDir
     private Path temporary;
@@ -42,7 +40,7 @@ class ContainerSessionsTest {
     }
 
     private Sandbox sandbox() throws IOException {
-        assumeTrue(Files.isExecutable(BUSYBOX), "there is no busybox");
+        assumeTrue(Files.isExecutable(WithBusybox.PROGRAM), "there is no busybox");
         Path scratch = Files.createDirectory(temporary.resolve("run"));
         Sandboxes.Detected detected = Sandboxes.detect(
                 new Sandboxes.Settings(System.getenv(), temporary.resolve("runtime"), scratch, "test"));
@@ -87,25 +85,6 @@ class ContainerSessionsTest {
         try (var session = SessionInterpreter.open(options, engine)) {
             String shown = script.run(session, folder, Normal::withoutSizes);
             assertEquals(script.expected(Normal::withoutSizes), shown);
-        }
-    }
-
-    private static final class WithBusybox extends TestEngine {
-        WithBusybox(Path home, Sandbox sandbox) {
-            super(home, sandbox);
-        }
-
-        @Override
-        void fill(Path root, int size) throws IOException {
-            super.fill(root, size);
-            Files.delete(root.resolve("bin/sh"));
-            Files.copy(BUSYBOX, root.resolve("bin/busybox"));
-            root.resolve("bin/busybox").toFile().setExecutable(true, false);
-            for (String applet : List.of("sh", "echo", "touch", "true", "false", "sleep", "cat")) {
-                Files.createSymbolicLink(root.resolve("bin").resolve(applet), Path.of("busybox"));
-            }
-            // So that the two bases differ, as they do in the scripts.
-            Files.write(root.resolve("bin/size"), new byte[size]);
         }
     }
 }

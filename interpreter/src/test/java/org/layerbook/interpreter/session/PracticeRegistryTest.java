@@ -62,9 +62,9 @@ class PracticeRegistryTest {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/docker-registry")), "there is no docker-registry");
         var engine = new TestEngine(folder.resolveSibling("store"), new ScriptedSandbox()) {
             @Override
-            Registries registries(Store store, Snapshots snapshots) {
+            Optional<Registries> registries(Store store, Snapshots snapshots) {
                 String config = folder.resolveSibling("docker").toString();
-                return Registries.of(store, snapshots, Map.of("DOCKER_CONFIG", config), host());
+                return Optional.of(Registries.of(store, snapshots, Map.of("DOCKER_CONFIG", config), host()));
             }
         };
         return SessionInterpreter.open(new SessionInterpreter.Options(folder, Optional.empty()), engine);

@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.layerbook.engine.build.BuildServices;
 import org.layerbook.engine.build.Builder;
 import org.layerbook.engine.build.ImageBuilder;
+import org.layerbook.engine.build.ImageSource;
+import org.layerbook.engine.build.RegistryImages;
 import org.layerbook.engine.build.StoreImages;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.ImageConfig;
@@ -51,11 +53,13 @@ class TestEngine implements EngineProvider {
         Snapshots snapshots = SnapshotStores.detect(store);
         base(store, snapshots, "busybox", 1_000_000);
         base(store, snapshots, "alpine", 2_000_000);
-        var images = new StoreImages(store.images(), store.names());
+        var registries = registries(store, snapshots);
+        var stored = new StoreImages(store.images(), store.names());
+        ImageSource images = registries.isPresent() ? new RegistryImages(stored, registries.get()) : stored;
         var made = new ImageBuilder(BuildServices.of(store, snapshots, sandbox, host(), images));
         builder = Optional.of(made);
-        var services =
-                new CommandServices(store, snapshots, made, registries(store, snapshots), Clock.systemDefaultZone());
+        var services = new CommandServices(
+                store, snapshots, made, registries.orElseGet(Registries::none), Clock.systemDefaultZone());
         return new StoreEngine(services, () -> {
             try {
                 store.close();
@@ -66,8 +70,8 @@ class TestEngine implements EngineProvider {
     }
 
     /** What pull, push and login reach: nothing, so that no test asks the network by mistake. */
-    Registries registries(Store store, Snapshots snapshots) {
-        return Registries.none();
+    Optional<Registries> registries(Store store, Snapshots snapshots) {
+        return Optional.empty();
     }
 
     /** What a base image has in it. */
