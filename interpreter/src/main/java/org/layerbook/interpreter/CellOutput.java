@@ -25,6 +25,14 @@ public interface CellOutput {
     int columns();
 
     /**
+     * Whether the person can unfold what a page folds. Where not, only text counts: detail that nobody sees is not worth
+     * gathering, and long output is not folded away.
+     */
+    default boolean unfolds() {
+        return false;
+    }
+
+    /**
      * What docker commands of the cell read as their standard input; at its end at once where the front-end was given
      * none. Whoever reads it does not close it.
      */

@@ -3,6 +3,7 @@ package org.layerbook.kernel;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.util.Map;
 import java.util.Optional;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.layerbook.interpreter.Rendered;
@@ -12,18 +13,21 @@ final class Bundles {
     private Bundles() {}
 
     /**
-     * Every form but the one that is meant for a terminal, and but JSON where there is HTML: JupyterLab would show a tree
-     * of the JSON instead. JSON goes as JSON, not as text.
+     * Every form but the one that is meant for a terminal. JSON goes as JSON, not as text. Where there is HTML as well,
+     * JupyterLab and Notebook show the JSON, as a tree with a search field; what has no such tree (nbconvert, GitHub) shows
+     * the HTML.
      */
     static DisplayData of(Rendered rendered) {
         var data = new DisplayData();
-        boolean html = rendered.byMimeType().containsKey(Rendered.HTML);
         rendered.byMimeType().forEach((type, text) -> {
-            if (type.equals(Rendered.ANSI) || (html && type.equals(Rendered.JSON))) {
+            if (type.equals(Rendered.ANSI)) {
                 return;
             }
             if (type.equals(Rendered.JSON) || type.endsWith("+json")) {
-                json(text).ifPresent(tree -> data.putData(type, tree));
+                json(text).ifPresent(tree -> {
+                    data.putData(type, tree);
+                    data.putMetaData(type, Map.of("expanded", true));
+                });
             } else {
                 data.putData(type, text);
             }

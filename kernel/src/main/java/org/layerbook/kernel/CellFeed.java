@@ -83,6 +83,11 @@ final class CellFeed implements CellOutput {
         return COLUMNS;
     }
 
+    @Override
+    public boolean unfolds() {
+        return true;
+    }
+
     /** Sends the last state of every live display. */
     void settle() {
         messenger.outbox().settle(displayIds);

@@ -43,9 +43,19 @@ public final class FileTree {
      * @param mode type and permissions as in {@code st_mode}
      * @param size bytes of a file, 0 for others
      * @param link a symbolic link's target
+     * @param sharedInode of a file with several names in its layer (hard links), a number that is the same for all of
+     *     them: what it holds is there once
      */
     public record Entry(
-            String path, FileKind kind, int mode, int uid, int gid, long size, Optional<String> link, Instant mtime) {}
+            String path,
+            FileKind kind,
+            int mode,
+            int uid,
+            int gid,
+            long size,
+            Optional<String> link,
+            Instant mtime,
+            Optional<Long> sharedInode) {}
 
     /** Walks stop where it returns false: then not into that directory. */
     @FunctionalInterface
@@ -225,7 +235,15 @@ public final class FileTree {
     private Entry entry(Place place) throws IOException {
         if (place.top().isEmpty()) {
             return new Entry(
-                    "/", FileKind.DIRECTORY, FileStat.DIRECTORY | 0755, 0, 0, 0, Optional.empty(), Instant.EPOCH);
+                    "/",
+                    FileKind.DIRECTORY,
+                    FileStat.DIRECTORY | 0755,
+                    0,
+                    0,
+                    0,
+                    Optional.empty(),
+                    Instant.EPOCH,
+                    Optional.empty());
         }
         Path file = place.top().get().path();
         FileStat stat = place.top().get().stat();
@@ -238,6 +256,7 @@ public final class FileTree {
                 owner.gid(),
                 stat.isRegular() ? stat.size() : 0,
                 stat.isSymlink() ? Optional.of(Raw.text(Raw.of(LinuxFiles.readlink(file)))) : Optional.empty(),
-                Instant.ofEpochSecond(stat.mtimeSeconds()));
+                Instant.ofEpochSecond(stat.mtimeSeconds()),
+                stat.isRegular() && stat.links() > 1 ? Optional.of(stat.inode()) : Optional.empty());
     }
 }

@@ -27,6 +27,10 @@ public record LayerChanges(List<Change> changes) {
         OTHER
     }
 
+    public boolean isEmpty() {
+        return changes.isEmpty();
+    }
+
     public int count(Kind kind) {
         return (int) changes.stream().filter(c -> c.kind() == kind).count();
     }

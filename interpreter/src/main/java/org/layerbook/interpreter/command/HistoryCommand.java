@@ -1,11 +1,17 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Layer;
+import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
 import org.layerbook.interpreter.command.CommandSpec.Completes;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
@@ -64,13 +70,30 @@ final class HistoryCommand {
             format = Optional.of(OutputFormat.template("{{.ID}}"));
         }
         if (format.isEmpty()) {
-            return new Outcome.Show(report);
+            boolean unfolds =
+                    invocation.context().display().filter(CellOutput::unfolds).isPresent();
+            return new Outcome.Show(
+                    unfolds
+                            ? report.withChanges(
+                                    changes(image, invocation.services().snapshots()))
+                            : report);
         }
         var rows = report.lines().stream()
                 .map(line -> context(line, full, human, invocation))
                 .toList();
         invocation.context().print(format.get().rows(HEADINGS, rows));
         return Outcome.DONE;
+    }
+
+    /** By chain ID; of the layers whose files are there. */
+    private static Map<Digest, LayerChanges> changes(Image image, Snapshots snapshots) throws IOException {
+        var changes = new HashMap<Digest, LayerChanges>();
+        for (Layer layer : image.layers()) {
+            if (snapshots.contains(layer.chainId())) {
+                changes.put(layer.chainId(), snapshots.changes(layer.chainId()));
+            }
+        }
+        return changes;
     }
 
     private static GoStruct context(Line line, boolean full, boolean human, Invocation invocation) {

@@ -65,10 +65,13 @@ final class ImagesCommand {
             invocation.context().print(format.get().rows(ImageRows.HEADINGS, rows));
             return Outcome.DONE;
         }
+        Optional<Long> stored = Optional.empty();
         if (invocation.context().display().isPresent()) {
-            lines = SharedSizes.of(invocation.store(), MOST_SHARED).addTo(lines);
+            SharedSizes sizes = SharedSizes.of(invocation.store(), MOST_SHARED);
+            lines = sizes.addTo(lines);
+            stored = Optional.of(sizes.total()).filter(bytes -> bytes > 0);
         }
-        return new Outcome.Show(new ImagesReport(lines, full, options.on("digests")));
+        return new Outcome.Show(new ImagesReport(lines, full, options.on("digests"), stored));
     }
 
     private static List<Line> lines(Invocation invocation, boolean digests) throws CommandException, IOException {

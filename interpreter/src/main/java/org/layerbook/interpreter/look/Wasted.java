@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.LayerChanges.Change;
@@ -19,7 +21,7 @@ import org.layerbook.interpreter.report.LayersReport.Waste;
  * there; deleting a folder adds all that was in it, deleting a file nothing; folders themselves count nothing.
  */
 final class Wasted {
-    private static final int WORST = 20;
+    private static final int WORST = 10;
 
     private final Map<String, Path> paths = new HashMap<>();
     /** The files that the layers so far give, with their bytes. */
@@ -52,13 +54,12 @@ final class Wasted {
 
     /** @param files of the layer itself, no folders; @param changes for its deletions */
     void layer(Files files, LayerChanges changes) throws IOException {
-        String deleted = "";
+        Set<String> deleted = new HashSet<>();
         for (Change change : changes.changes()) {
-            boolean within = !deleted.isEmpty() && change.path().startsWith(deleted + "/");
-            if (change.kind() == Kind.DELETED && !within) {
-                deleted = change.path();
-                long gone = below(deleted);
-                path(deleted).add(change.fileKind() == FileKind.DIRECTORY ? gone : 0);
+            if (change.kind() == Kind.DELETED && !isBelowAny(deleted, change.path())) {
+                deleted.add(change.path());
+                long gone = below(change.path());
+                path(change.path()).add(change.fileKind() == FileKind.DIRECTORY ? gone : 0);
             }
         }
         files.each((name, size) -> {
@@ -66,6 +67,15 @@ final class Wasted {
             visible.put(name, size);
             bytes += size;
         });
+    }
+
+    private static boolean isBelowAny(Set<String> folders, String path) {
+        for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+            if (folders.contains(path.substring(0, slash))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes out the file {@code name} and all below it. @return bytes that were below it */
@@ -96,8 +106,8 @@ final class Wasted {
             }
         }
         worst.sort(Comparator.comparingLong(Waste::bytes).reversed().thenComparing(Waste::path));
-        List<Waste> costly =
-                worst.stream().filter(waste -> waste.bytes() > 0).limit(WORST).toList();
-        return new Efficiency(all == 0 ? 1 : (double) least / all, bytes, wasted, costly);
+        worst.removeIf(waste -> waste.bytes() == 0);
+        List<Waste> shown = worst.subList(0, Math.min(WORST, worst.size()));
+        return new Efficiency(all == 0 ? 1 : (double) least / all, bytes, wasted, shown, worst.size() - shown.size());
     }
 }

@@ -11,19 +11,19 @@ import java.util.Optional;
 import org.layerbook.engine.build.CacheMiss;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
-import org.layerbook.engine.layer.LayerChanges.FileKind;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.look.ImageLooks;
 import org.layerbook.interpreter.magic.Magic.Completer;
 import org.layerbook.interpreter.magic.Magic.Form;
+import org.layerbook.interpreter.report.ChangesReport;
+import org.layerbook.interpreter.report.DifferenceReport;
 import org.layerbook.interpreter.view.Figures;
 import org.layerbook.interpreter.view.Plain;
 
 /** Magics that look into images. */
 final class LookMagics {
-    /** Lines of a list that are shown; the rest is counted. */
-    private static final int MOST_LINES = 200;
     /** Bytes of a file that are shown. */
     private static final int MOST_BYTES = 1 << 20;
 
@@ -44,7 +44,8 @@ final class LookMagics {
                     Form.LINE,
                     "[IMAGE|STEP] [PATH]",
                     "the files in a folder of an image, or what a step changed",
-                    "Examples: %files / lists the live image, %files busybox /bin another, %files 3 what step 3 did",
+                    "Examples: %files / lists the live image and marks what changed since its base, %files busybox /bin"
+                            + " another, %files 3 what step 3 changed, %files 3 /etc a folder after step 3",
                     false,
                     (prefix, hints) -> hints.images(prefix),
                     LookMagics::files),
@@ -60,9 +61,10 @@ final class LookMagics {
             new Magic(
                     List.of("diff"),
                     Form.LINE,
-                    "A [B]",
-                    "the files in which image B differs from image A",
-                    "B is the live image where only one is given. A: added, C: changed, D: deleted. Example: %diff @[2]",
+                    "A [B] [PATH]",
+                    "the files, settings and packages in which image B differs from image A",
+                    "B is the live image where only one is given; a PATH (/etc) narrows it. A: added, C: changed, D: deleted."
+                            + " Example: %diff @[2]",
                     false,
                     (prefix, hints) -> hints.images(prefix),
                     LookMagics::diff),
@@ -89,18 +91,40 @@ final class LookMagics {
         if (words.size() > 2) {
             throw new MagicException("`%files` takes an image and a path", "write `" + usage + "`");
         }
-        if (words.size() == 1 && words.getFirst().matches("\\d{1,5}")) {
-            changes(step(words.getFirst(), context).changes(), context);
+        Optional<String> step = words.stream().findFirst().filter(word -> word.matches("\\d{1,5}"));
+        if (step.isPresent() && words.size() == 1) {
+            StepRecord record = step(step.get(), context);
+            context.show(new ChangesReport("step " + step.get(), record.changes()));
             return;
         }
         boolean onlyPath = words.size() == 1 && words.getFirst().startsWith("/");
         String image = words.isEmpty() || onlyPath ? "@" : words.getFirst();
         String path = words.isEmpty() ? "/" : onlyPath ? words.getFirst() : words.size() > 1 ? words.get(1) : "/";
         try {
-            context.show(ImageLooks.files(image, context.files(context.image(image)), path));
+            if (step.isPresent()) {
+                StepRecord record = step(step.get(), context);
+                FileTree after = context.files(record.image());
+                context.show(ImageLooks.files("step " + step.get(), after, path, record.changes()));
+                return;
+            }
+            FileTree tree = context.files(context.image(image));
+            context.show(ImageLooks.files(image, tree, path, sinceBase(image, tree, context)));
         } catch (IOException e) {
             throw new MagicException(image + ": " + FileProblems.sentence(e));
         }
+    }
+
+    /** Of the live image, what differs from the base it stands on; of others nothing is known. */
+    private static LayerChanges sinceBase(String image, FileTree tree, MagicContext context)
+            throws MagicException, IOException {
+        Optional<Stage> stage = context.liveStage();
+        if (!image.equals("@") || stage.isEmpty()) {
+            return new LayerChanges(List.of());
+        }
+        Image base = stage.get().steps().getFirst().image();
+        return base.layers().isEmpty()
+                ? new LayerChanges(List.of())
+                : context.files(base).changesTo(tree);
     }
 
     private static void cat(MagicCall call, MagicContext context) throws MagicException {
@@ -129,43 +153,23 @@ final class LookMagics {
     }
 
     private static void diff(MagicCall call, MagicContext context) throws MagicException {
-        String usage = "%diff A [B]";
-        List<String> words = call.withoutOptions(usage).words();
+        String usage = "%diff A [B] [PATH]";
+        var words = new ArrayList<>(call.withoutOptions(usage).words());
+        Optional<String> path = words.size() > 1 && words.getLast().startsWith("/")
+                ? Optional.of(words.removeLast())
+                : Optional.empty();
         if (words.isEmpty() || words.size() > 2) {
             throw new MagicException("`%diff` compares two images", "write `" + usage + "`");
         }
+        String second = words.size() == 2 ? words.get(1) : "@";
         Image before = context.image(words.getFirst());
-        Image after = context.image(words.size() == 2 ? words.get(1) : "@");
+        Image after = context.image(second);
         try {
-            String second = words.size() == 2 ? words.get(1) : "@";
-            context.show(ImageLooks.difference(
-                    words.getFirst(), before, context.files(before), second, after, context.files(after)));
+            DifferenceReport all = ImageLooks.difference(
+                    words.getFirst(), before, context.files(before), second, after, context.files(after));
+            context.show(path.isPresent() ? all.below(path.get()) : all);
         } catch (IOException e) {
             throw new MagicException(FileProblems.sentence(e));
-        }
-    }
-
-    private static void changes(LayerChanges changes, MagicContext context) {
-        var lines = new ArrayList<String>();
-        for (LayerChanges.Change change : changes.changes()) {
-            String sign = switch (change.kind()) {
-                case ADDED -> "A ";
-                case MODIFIED -> "C ";
-                case DELETED -> "D ";
-            };
-            boolean sized = change.fileKind() == FileKind.FILE && change.kind() != LayerChanges.Kind.DELETED;
-            lines.add(sign + Plain.clean(change.path()) + (sized ? "  " + Figures.size(change.size()) : ""));
-        }
-        if (lines.isEmpty()) {
-            context.print("No file differs.\n");
-        }
-        print(lines, context);
-    }
-
-    private static void print(List<String> lines, MagicContext context) {
-        lines.stream().limit(MOST_LINES).forEach(line -> context.print(line + "\n"));
-        if (lines.size() > MOST_LINES) {
-            context.print("… and " + Figures.count(lines.size() - MOST_LINES) + " more\n");
         }
     }
 

@@ -23,6 +23,15 @@ public record DifferenceReport(
         packages = List.copyOf(packages);
     }
 
+    /** Of the files alone those at {@code path} or below it. */
+    public DifferenceReport below(String path) {
+        String folder = path.endsWith("/") ? path : path + "/";
+        var kept = files.changes().stream()
+                .filter(change -> (change.path() + "/").startsWith(folder))
+                .toList();
+        return new DifferenceReport(before, after, new LayerChanges(kept), configAfter, configAfter, List.of());
+    }
+
     /** @param from the version before, absent when it was added; @param to absent when it was removed */
     public record PackageChange(String name, Optional<String> from, Optional<String> to) {}
 }

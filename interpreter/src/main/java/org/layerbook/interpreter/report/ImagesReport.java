@@ -10,8 +10,9 @@ import org.layerbook.engine.oci.Digest;
  *
  * @param full ids are shown whole
  * @param digests a column with the digests is shown
+ * @param stored bytes that all images of the store take, each layer once, where that was counted
  */
-public record ImagesReport(List<Line> lines, boolean full, boolean digests) implements Report {
+public record ImagesReport(List<Line> lines, boolean full, boolean digests, Optional<Long> stored) implements Report {
     public static final String NONE = "<none>";
 
     public ImagesReport {

@@ -23,9 +23,10 @@ public record LayersReport(Image image, List<Line> layers, Efficiency efficiency
      * @param score from 0 to 1: of every path the least that one layer has of it, against all that the layers have
      * @param bytes of the files in all layers
      * @param wasted bytes of the paths that more than one layer has, all of them
-     * @param worst those paths, the most costly first; of many, the beginning
+     * @param worst those of these paths that cost something, the most costly first; of many, the beginning
+     * @param more how many there are besides
      */
-    public record Efficiency(double score, long bytes, long wasted, List<Waste> worst) {
+    public record Efficiency(double score, long bytes, long wasted, List<Waste> worst, int more) {
         public Efficiency {
             worst = List.copyOf(worst);
         }

@@ -18,4 +18,5 @@ public sealed interface Report
                 FilesReport,
                 DifferenceReport,
                 RegistryReport,
-                RegistryLogReport {}
+                RegistryLogReport,
+                ChangesReport {}

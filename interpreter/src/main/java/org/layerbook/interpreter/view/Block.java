@@ -1,7 +1,6 @@
 package org.layerbook.interpreter.view;
 
 import java.util.List;
-import java.util.Optional;
 
 /** The few things a view is laid out of. One layout serves text, coloured text and HTML. */
 sealed interface Block {
@@ -47,6 +46,14 @@ sealed interface Block {
         }
     }
 
+    /** A line that opens to what stands behind it; where nothing can be unfolded, the line alone. */
+    record Unfolding(List<Span> summary, List<Block> body) implements Cell {
+        public Unfolding {
+            summary = List.copyOf(summary);
+            body = List.copyOf(body);
+        }
+    }
+
     /** Drawn beside its number, never instead of it. Shares are of the table's longest possible bar, and sum to 1 at most. */
     record Bar(List<Part> parts) implements Cell {
         public Bar {
@@ -85,18 +92,30 @@ sealed interface Block {
         }
     }
 
-    /** An item of a collapsible tree: a name, a value in words where it has one, and what is below it. */
-    record Node(List<Span> label, List<Node> children, boolean open) {
+    /**
+     * An item of a collapsible tree and what is below it.
+     *
+     * @param figure stands in a column of its own, whatever the depth; empty for none
+     */
+    record Node(String figure, List<Span> label, List<Node> children, boolean open) {
         public Node {
             label = List.copyOf(label);
             children = List.copyOf(children);
         }
+
+        static Node leaf(Span... label) {
+            return new Node("", List.of(label), List.of(), false);
+        }
     }
 
-    /** @param text what stands for the tree where there is nothing to unfold */
-    record Tree(List<Node> roots, Optional<String> text) implements Block {
+    /**
+     * @param figures whether its items have any
+     * @param text what stands for the tree where there is nothing to unfold
+     */
+    record Tree(List<Node> roots, boolean figures, List<String> text) implements Block {
         public Tree {
             roots = List.copyOf(roots);
+            text = List.copyOf(text);
         }
     }
 }

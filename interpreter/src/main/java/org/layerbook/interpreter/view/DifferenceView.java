@@ -3,79 +3,72 @@ package org.layerbook.interpreter.view;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.layer.LayerChanges;
-import org.layerbook.engine.layer.LayerChanges.Change;
-import org.layerbook.engine.layer.LayerChanges.FileKind;
-import org.layerbook.engine.layer.LayerChanges.Kind;
 import org.layerbook.interpreter.report.DifferenceReport;
 import org.layerbook.interpreter.report.DifferenceReport.PackageChange;
-import org.layerbook.interpreter.view.Block.Listing;
+import org.layerbook.interpreter.view.Block.Cell;
+import org.layerbook.interpreter.view.Block.Column;
+import org.layerbook.interpreter.view.Block.Grid;
 import org.layerbook.interpreter.view.Block.Paragraph;
 
-/** {@code %diff} and the changes of a step: one line a file, then config and packages. */
+/** {@code %diff}: what files, config and packages of two images have not in common. */
 final class DifferenceView {
-    private static final int MOST_LINES = 200;
+    private static final int MOST_NODES = 300;
+    private static final int MOST_PACKAGES = 60;
 
     private DifferenceView() {}
 
     static List<Block> blocks(DifferenceReport report) {
         var blocks = new ArrayList<Block>();
-        blocks.add(new Listing(files(report.files()), false));
+        var head = new ArrayList<Span>();
+        head.add(Span.key(report.before()));
+        head.add(Span.dim(" → "));
+        head.add(Span.key(report.after()));
+        head.add(Span.dim("  "));
+        head.addAll(ChangesView.summary(report.files()));
+        blocks.add(new Paragraph(head, false));
+        if (!report.files().isEmpty()) {
+            blocks.add(ChangesView.tree(report.files(), MOST_NODES));
+        }
         var config = ConfigChanges.lines(Optional.of(report.configBefore()), report.configAfter());
         if (!config.isEmpty()) {
             blocks.add(new Paragraph(Span.line(Span.key("config")), true));
-            blocks.add(new Listing(config, false));
+            blocks.add(new Block.Listing(config, false));
         }
         if (!report.packages().isEmpty()) {
-            blocks.add(new Paragraph(Span.line(Span.key("packages")), true));
-            blocks.add(new Listing(packages(report.packages()), false));
+            blocks.add(new Paragraph(packagesHead(report.packages()), true));
+            packages(report.packages(), blocks);
         }
         return blocks;
     }
 
-    private static List<List<Span>> files(LayerChanges changes) {
-        if (changes.changes().isEmpty()) {
-            return List.of(Span.line(Span.of("No file differs.")));
-        }
-        var lines = new ArrayList<List<Span>>();
-        changes.changes().stream().limit(MOST_LINES).forEach(change -> lines.add(line(change)));
-        int more = changes.changes().size() - MOST_LINES;
-        if (more > 0) {
-            lines.add(Span.line(Span.dim("… and " + Figures.count(more) + " more")));
-        }
-        return lines;
+    private static List<Span> packagesHead(List<PackageChange> changes) {
+        var spans = new ArrayList<Span>(List.of(Span.key("packages"), Span.of(" ")));
+        int added = (int) changes.stream().filter(c -> c.from().isEmpty()).count();
+        int removed = (int) changes.stream().filter(c -> c.to().isEmpty()).count();
+        spans.addAll(
+                StepsView.separated(StepsView.changeCounts(added, changes.size() - added - removed, removed), " "));
+        return spans;
     }
 
-    /** {@code docker diff}'s letters: A added, C changed, D deleted. */
-    private static List<Span> line(Change change) {
-        Span letter = switch (change.kind()) {
-            case ADDED -> Span.of("A ", Tone.GOOD);
-            case MODIFIED -> Span.of("C ");
-            case DELETED -> Span.of("D ", Tone.BAD);
-        };
-        boolean sized = change.fileKind() == FileKind.FILE && change.kind() != Kind.DELETED;
-        return List.of(letter, Span.code(change.path()), Span.dim(sized ? "  " + Figures.size(change.size()) : ""));
+    private static void packages(List<PackageChange> changes, List<Block> blocks) {
+        var columns = List.of(Column.left(""), Column.left("name"), Column.elastic("before"), Column.elastic("after"));
+        var rows =
+                changes.stream().limit(MOST_PACKAGES).map(DifferenceView::row).toList();
+        blocks.add(new Grid(columns, rows, true));
+        if (changes.size() > MOST_PACKAGES) {
+            String more = Figures.count(changes.size() - MOST_PACKAGES) + " more packages";
+            blocks.add(new Paragraph(Span.line(Span.dim(more)), false));
+        }
     }
 
-    private static List<List<Span>> packages(List<PackageChange> changes) {
-        return changes.stream()
-                .limit(MOST_LINES)
-                .map(change -> {
-                    if (change.from().isEmpty()) {
-                        return Span.line(
-                                Span.of("A ", Tone.GOOD),
-                                Span.code(change.name() + " " + change.to().orElse("")));
-                    }
-                    if (change.to().isEmpty()) {
-                        return Span.line(
-                                Span.of("D ", Tone.BAD),
-                                Span.code(change.name() + " " + change.from().orElse("")));
-                    }
-                    return Span.line(
-                            Span.of("C "),
-                            Span.code(change.name() + " " + change.to().orElse("")),
-                            Span.dim(" (was " + change.from().orElse("") + ")"));
-                })
-                .toList();
+    private static List<Cell> row(PackageChange change) {
+        Span sign = change.from().isEmpty()
+                ? Span.of("+", Tone.GOOD)
+                : change.to().isEmpty() ? Span.of("−", Tone.BAD) : Span.of("~", Tone.WARN);
+        return List.of(
+                Cell.of(sign),
+                Cell.of(Span.code(change.name())),
+                Cell.of(Span.dim(change.from().orElse(""))),
+                Cell.of(Span.code(change.to().orElse(""))));
     }
 }

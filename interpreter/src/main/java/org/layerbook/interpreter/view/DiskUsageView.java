@@ -59,7 +59,12 @@ public final class DiskUsageView {
                 new Paragraph(
                         Span.line(
                                 Span.key(Figures.size(size)),
-                                Span.dim(" in the store · " + Figures.size(free) + " reclaimable (grey)")),
+                                Span.dim(" in the store · "),
+                                Span.of("█", Tone.COPY),
+                                Span.dim(" in use " + Figures.size(size - free) + " · "),
+                                Span.of("░", Tone.BASE),
+                                Span.dim(" reclaimable " + Figures.size(free)),
+                                Span.dim(free > 0 ? ": docker system prune -a frees it" : "")),
                         true));
     }
 }

@@ -53,6 +53,16 @@ public final class Figures {
 
     /** {@code 1 layer}, {@code 6 layers}. */
     public static String count(long number, String noun) {
-        return count(number) + " " + noun + (number == 1 ? "" : "s");
+        return count(number, noun, noun + "s");
+    }
+
+    /** {@code 1 entry}, {@code 6 entries}. */
+    public static String count(long number, String one, String many) {
+        return count(number) + " " + (number == 1 ? one : many);
+    }
+
+    /** {@code 32,025 bytes}. */
+    public static String bytes(long bytes) {
+        return count(bytes, "byte");
     }
 }

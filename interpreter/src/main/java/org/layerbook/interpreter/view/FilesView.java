@@ -2,45 +2,93 @@ package org.layerbook.interpreter.view;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges.FileKind;
+import org.layerbook.engine.layer.LayerChanges.Kind;
 import org.layerbook.interpreter.report.FilesReport;
+import org.layerbook.interpreter.view.Block.Paragraph;
 import org.layerbook.interpreter.view.Block.Tree;
 
 /** {@code %files}: a listing as {@code ls -l} has it; in a page, a tree with what each folder weighs. */
 final class FilesView {
     private static final int MOST_LINES = 200;
+    /** Of the page: some 60 kB. */
+    private static final int MOST_NODES = 400;
 
     private FilesView() {}
 
     static List<Block> blocks(FilesReport report) {
-        var roots = new ArrayList<Block.Node>();
-        report.files().stream().limit(MOST_LINES).forEach(node -> roots.add(node(node)));
-        more(report.files().size() - MOST_LINES).ifPresent(roots::add);
-        return List.of(new Tree(roots, Optional.of(text(report))));
-    }
-
-    private static Block.Node node(FilesReport.Node node) {
-        var children = new ArrayList<Block.Node>();
-        node.children().forEach(child -> children.add(node(child)));
-        more(node.more()).ifPresent(children::add);
-        FileTree.Entry entry = node.entry();
-        boolean folder = entry.kind() == FileKind.DIRECTORY;
-        var label = new ArrayList<Span>();
-        label.add(Span.code(name(entry) + (folder ? "/" : "")));
-        entry.link().ifPresent(target -> label.add(Span.dim(" → " + target)));
-        if (folder || entry.kind() == FileKind.FILE) {
-            label.add(Span.of("  " + Figures.size(node.bytes())));
+        List<Block.Node> roots = Outline.of(report.files(), SHAPE, MOST_NODES);
+        long bytes = report.files().stream().mapToLong(FilesReport.Node::bytes).sum();
+        var head = new ArrayList<Span>(List.of(Span.key(report.image()), Span.of(" ")));
+        head.add(Span.code(report.path()));
+        head.add(Span.dim(" · " + Figures.size(bytes)));
+        if (report.marked()) {
+            head.add(Span.dim(" · + ~ − " + (report.image().startsWith("step") ? "by this step" : "since its base")));
         }
-        label.add(Span.dim("  " + permissions(entry) + " " + entry.uid() + ":" + entry.gid()));
-        return new Block.Node(label, children, false);
+        return List.of(
+                new Paragraph(head, false),
+                new Tree(roots, true, text(report).lines().toList()));
     }
 
-    private static Optional<Block.Node> more(int count) {
-        return count > 0
-                ? Optional.of(new Block.Node(Span.line(Span.dim(Figures.count(count) + " more")), List.of(), false))
-                : Optional.empty();
+    private static final Outline.Shape<FilesReport.Node> SHAPE = new Outline.Shape<>() {
+        @Override
+        public List<FilesReport.Node> children(FilesReport.Node node) {
+            return node.children();
+        }
+
+        @Override
+        public long weight(FilesReport.Node node) {
+            return node.bytes();
+        }
+
+        @Override
+        public String figure(FilesReport.Node node) {
+            boolean weighs =
+                    node.entry().kind() == FileKind.DIRECTORY || node.entry().kind() == FileKind.FILE;
+            return weighs && !isDeleted(node) ? Figures.size(node.bytes()) : "";
+        }
+
+        @Override
+        public List<Span> label(FilesReport.Node node) {
+            var label = new ArrayList<Span>();
+            node.mark().ifPresent(kind -> {
+                label.add(ChangesView.mark(kind));
+                label.add(Span.of(" "));
+            });
+            label.add(Span.code(name(node.entry()) + slash(node.entry()), 90));
+            node.entry().link().ifPresent(target -> label.add(Span.dim(" → " + target)));
+            if (!isDeleted(node)) {
+                label.add(Span.dim("  " + permissions(node.entry()) + " " + owner(node.entry())));
+            }
+            List<Span> counts = counts(node);
+            if (!counts.isEmpty()) {
+                label.add(Span.of("  "));
+                label.addAll(StepsView.separated(counts, " "));
+            }
+            return label;
+        }
+    };
+
+    /** What has changed below a folder. */
+    private static List<Span> counts(FilesReport.Node node) {
+        int[] counts = new int[Kind.values().length];
+        node.children().forEach(child -> count(child, counts));
+        return StepsView.changeCounts(
+                counts[Kind.ADDED.ordinal()], counts[Kind.MODIFIED.ordinal()], counts[Kind.DELETED.ordinal()]);
+    }
+
+    private static void count(FilesReport.Node node, int[] counts) {
+        node.mark().ifPresent(kind -> counts[kind.ordinal()]++);
+        node.children().forEach(child -> count(child, counts));
+    }
+
+    private static boolean isDeleted(FilesReport.Node node) {
+        return node.mark().filter(Kind.DELETED::equals).isPresent();
+    }
+
+    private static String slash(FileTree.Entry entry) {
+        return entry.kind() == FileKind.DIRECTORY ? "/" : "";
     }
 
     private static String text(FilesReport report) {
@@ -51,7 +99,7 @@ final class FilesView {
                 .orElse(0);
         report.files().stream()
                 .limit(MOST_LINES)
-                .forEach(node -> text.append(line(node, owner)).append('\n'));
+                .forEach(node -> text.append(line(node, owner, report.marked())).append('\n'));
         if (report.files().size() > MOST_LINES) {
             text.append("… and ")
                     .append(Figures.count(report.files().size() - MOST_LINES))
@@ -60,13 +108,27 @@ final class FilesView {
         return text.toString().stripTrailing();
     }
 
-    private static String line(FilesReport.Node node, int ownerColumns) {
+    private static String line(FilesReport.Node node, int ownerColumns, boolean marked) {
         FileTree.Entry entry = node.entry();
+        String mark = !marked ? "" : sign(node) + " ";
+        String name = Plain.clean(name(entry))
+                + slash(entry)
+                + entry.link().map(target -> " -> " + Plain.clean(target)).orElse("");
+        if (isDeleted(node)) {
+            return mark + " ".repeat(10) + "  " + " ".repeat(ownerColumns) + "  " + " ".repeat(8) + "  " + name;
+        }
         String size =
                 entry.kind() == FileKind.SYMLINK || entry.kind() == FileKind.OTHER ? "" : Figures.size(node.bytes());
-        return permissions(entry) + "  " + Plain.padRight(owner(entry), ownerColumns) + "  " + Plain.padLeft(size, 8)
-                + "  " + Plain.clean(name(entry)) + (entry.kind() == FileKind.DIRECTORY ? "/" : "")
-                + entry.link().map(target -> " -> " + Plain.clean(target)).orElse("");
+        return mark + permissions(entry) + "  " + Plain.padRight(owner(entry), ownerColumns) + "  "
+                + Plain.padLeft(size, 8) + "  " + name;
+    }
+
+    /** Of a folder that is itself as it was: what its changes are, in one sign. */
+    private static String sign(FilesReport.Node node) {
+        if (node.mark().isPresent()) {
+            return ChangesView.mark(node.mark().get()).text();
+        }
+        return counts(node).isEmpty() ? " " : "~";
     }
 
     private static String owner(FileTree.Entry entry) {

@@ -1,10 +1,14 @@
 package org.layerbook.interpreter.view;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.interpreter.view.Block.Cell;
 
 /**
  * The instruction behind a history entry, whichever builder wrote it: BuildKit ({@code RUN /bin/sh -c make # buildkit}),
@@ -80,5 +84,23 @@ record HistoryEntry(String keyword, String rest) {
         return keyword.isEmpty()
                 ? List.of(Span.code(rest, columns))
                 : List.of(Span.key(keyword), Span.of(" "), Span.code(rest, columns - keyword.length() - 1));
+    }
+
+    /**
+     * The instruction on one line, opening to all of it and to what its layer changed.
+     *
+     * @param nodes files that are shown
+     */
+    Cell unfolding(int columns, Optional<LayerChanges> changes, int nodes) {
+        var body = new ArrayList<Block>();
+        if (rest.length() > columns - keyword.length() - 1) {
+            body.add(new Block.Listing(SourceText.lines(keyword, rest), false));
+        }
+        changes.filter(all -> !all.isEmpty()).ifPresent(all -> {
+            body.add(new Block.Paragraph(ChangesView.summary(all), false));
+            body.add(ChangesView.tree(all, nodes));
+        });
+        List<Span> summary = SourceText.oneLine(keyword, rest, columns);
+        return body.isEmpty() ? Cell.of(summary) : new Block.Unfolding(summary, body);
     }
 }

@@ -12,6 +12,11 @@ import org.layerbook.interpreter.view.Block.Grid;
 public final class HistoryView {
     private static final String MISSING = "<missing>";
     private static final int CREATED_BY_COLUMNS = 45;
+    private static final int STEP_COLUMNS = 46;
+    /** Files in the folds of all rows, and the fewest of one. */
+    private static final int MOST_NODES = 300;
+
+    private static final int LEAST_NODES = 6;
 
     private HistoryView() {}
 
@@ -61,7 +66,7 @@ public final class HistoryView {
         long total = report.lines().stream().mapToLong(Line::size).sum();
         var rows = new ArrayList<List<Cell>>();
         for (Line line : report.lines()) {
-            rows.add(row(line, largest, total, report.full(), options));
+            rows.add(row(line, largest, total, report, options));
             total -= line.size();
         }
         var grid = new Grid(
@@ -81,13 +86,14 @@ public final class HistoryView {
         return List.of(grid, new Block.Paragraph(Span.line(Span.dim(rest)), false));
     }
 
-    private static List<Cell> row(Line line, long largest, long total, boolean full, ViewOptions options) {
-        var step = HistoryEntry.of(line.createdBy());
-        Span id = line.id().isPresent() ? Span.code(id(line, full)) : Span.dim(MISSING);
+    private static List<Cell> row(Line line, long largest, long total, HistoryReport report, ViewOptions options) {
+        var step = HistoryEntry.of(line.createdBy().isBlank() ? line.comment() : line.createdBy());
+        Span id = line.id().isPresent() ? Span.code(id(line, report.full())) : Span.dim(MISSING);
+        int nodes = Math.max(LEAST_NODES, MOST_NODES / report.lines().size());
         return List.of(
                 Cell.of(id),
                 Cell.of(Span.dim(created(line, true, options))),
-                Cell.of(step.spans(full ? 2000 : 70)),
+                step.unfolding(report.full() ? 2000 : STEP_COLUMNS, line.changes(), nodes),
                 Cell.of(Span.of(Figures.size(line.size()), line.size() == 0 ? Tone.DIM : Tone.PLAIN)),
                 line.size() == 0 ? Cell.EMPTY : Cell.bar((double) line.size() / largest, step.tone()),
                 Cell.of(Span.dim(Figures.size(total))));

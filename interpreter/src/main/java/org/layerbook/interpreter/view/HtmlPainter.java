@@ -11,6 +11,7 @@ import org.layerbook.interpreter.view.Block.Node;
 import org.layerbook.interpreter.view.Block.Paragraph;
 import org.layerbook.interpreter.view.Block.Part;
 import org.layerbook.interpreter.view.Block.Tree;
+import org.layerbook.interpreter.view.Block.Unfolding;
 import org.layerbook.interpreter.view.Block.Words;
 
 /**
@@ -20,6 +21,7 @@ import org.layerbook.interpreter.view.Block.Words;
 final class HtmlPainter {
     private static final int BAR_PIXELS = 132;
     private static final int BAR_CHARACTERS = 12;
+    private static final int LEGEND_PIXELS = 9;
 
     private final StringBuilder out = new StringBuilder();
 
@@ -42,14 +44,12 @@ final class HtmlPainter {
                     out.append("</div>");
                 }
                 case Listing listing -> listing(listing);
-                case Fold fold -> {
-                    out.append("<details><summary>")
-                            .append(escape(fold.summary()))
-                            .append("</summary>");
-                    blocks(fold.body());
-                    out.append("</details>");
+                case Fold fold -> unfolding(List.of(Span.of(fold.summary())), fold.body());
+                case Tree tree -> {
+                    out.append(tree.figures() ? "<div class=y>" : "<div>");
+                    nodes(tree.roots());
+                    out.append("</div>");
                 }
-                case Tree tree -> tree.roots().forEach(this::node);
             }
         }
     }
@@ -71,6 +71,7 @@ final class HtmlPainter {
                 out.append(right ? "<td align=right>" : "<td>");
                 switch (row.get(c)) {
                     case Words words -> spans(right ? unbroken(words.spans()) : words.spans());
+                    case Unfolding unfolding -> unfolding(unfolding.summary(), unfolding.body());
                     case Bar bar -> bar(bar);
                 }
                 out.append("</td>");
@@ -96,34 +97,58 @@ final class HtmlPainter {
         out.append("</pre>");
     }
 
-    private void node(Node node) {
-        if (node.children().isEmpty()) {
-            out.append("<div class=t>");
-            spans(node.label());
-            out.append("</div>");
-            return;
-        }
-        out.append(node.open() ? "<details class=t open><summary>" : "<details class=t><summary>");
-        spans(node.label());
+    private void unfolding(List<Span> summary, List<Block> body) {
+        out.append("<details><summary>");
+        spans(summary);
         out.append("</summary>");
-        node.children().forEach(this::node);
+        blocks(body);
         out.append("</details>");
     }
 
+    /** Lists within lists, so that the depth shows where the styles are gone. */
+    private void nodes(List<Node> nodes) {
+        out.append("<ul>");
+        for (Node node : nodes) {
+            out.append("<li>");
+            if (node.children().isEmpty()) {
+                label(node);
+            } else {
+                out.append(node.open() ? "<details open><summary>" : "<details><summary>");
+                label(node);
+                out.append("</summary>");
+                nodes(node.children());
+                out.append("</details>");
+            }
+        }
+        out.append("</ul>");
+    }
+
+    private void label(Node node) {
+        if (!node.figure().isEmpty()) {
+            out.append("<span class=z>").append(escape(node.figure())).append("</span> ");
+        }
+        spans(node.label());
+    }
+
     private void bar(Bar bar) {
-        for (Part part : bar.parts()) {
+        for (int i = 0; i < bar.parts().size(); i++) {
+            Part part = bar.parts().get(i);
             if (part.share() > 0) {
                 int pixels = Math.max(2, (int) Math.round(part.share() * BAR_PIXELS));
                 int eighths = Math.max(1, (int) Math.round(part.share() * BAR_CHARACTERS * 8));
-                out.append("<span class=\"i ")
-                        .append(part.tone().cssClass())
-                        .append("\" style=\"width:")
-                        .append(pixels)
-                        .append("px\" aria-hidden=true>")
-                        .append(TextPainter.blocks(eighths))
-                        .append("</span>");
+                piece(part.tone(), pixels, TextPainter.part(i, eighths));
             }
         }
+    }
+
+    private void piece(Tone tone, int pixels, String text) {
+        out.append("<span class=\"i ")
+                .append(tone.cssClass())
+                .append("\" style=\"width:")
+                .append(pixels)
+                .append("px\" aria-hidden=true>")
+                .append(text)
+                .append("</span>");
     }
 
     private void spans(List<Span> spans) {
@@ -137,6 +162,15 @@ final class HtmlPainter {
                 case KEY -> out.append("<b>").append(text).append("</b>");
                 case CODE ->
                     out.append("<code").append(title).append('>').append(text).append("</code>");
+                case WORD -> out.append("<b class=h>").append(text).append("</b>");
+                case STRING, VARIABLE, COMMENT ->
+                    out.append("<code class=")
+                            .append(span.tone().cssClass())
+                            .append('>')
+                            .append(text)
+                            .append("</code>");
+                // The key to a bar's colours.
+                case BASE, COPY, RUN -> piece(span.tone(), LEGEND_PIXELS, text);
                 default ->
                     out.append("<span class=")
                             .append(span.tone().cssClass())

@@ -51,6 +51,7 @@ final class ImagesView {
                 Column.left("created"),
                 Column.right("size"),
                 Column.left(""),
+                Column.right("unique"),
                 Column.right("shared")));
         var rows = report.lines().stream()
                 .limit(MOST_ROWS)
@@ -59,9 +60,20 @@ final class ImagesView {
         var blocks = new ArrayList<Block>();
         blocks.add(new Grid(columns, rows, true));
         if (report.lines().size() > MOST_ROWS) {
-            String rest = Figures.count(report.lines().size() - MOST_ROWS) + " more; --filter and --format narrow it";
+            String rest = Figures.count(report.lines().size() - MOST_ROWS)
+                    + " more; a name or --filter narrows it, the text below a pipe has all: docker images | cat";
             blocks.add(new Paragraph(Span.line(Span.dim(rest)), false));
         }
+        report.stored()
+                .ifPresent(bytes -> blocks.add(new Paragraph(
+                        Span.line(
+                                Span.key(Figures.size(bytes)),
+                                Span.dim(" in the store, what images share once · "),
+                                Span.of("█", Tone.COPY),
+                                Span.dim(" unique "),
+                                Span.of("░", Tone.BASE),
+                                Span.dim(" shared")),
+                        true)));
         return blocks;
     }
 
@@ -85,6 +97,8 @@ final class ImagesView {
                         : new Block.Bar(List.of(
                                 new Part((double) (line.size() - shared) / largest, Tone.COPY),
                                 new Part((double) shared / largest, Tone.BASE))));
+        cells.add(Cell.of(
+                Span.of(line.shared().map(s -> Figures.size(line.size() - s)).orElse(""))));
         cells.add(Cell.of(Span.dim(line.shared().map(Figures::size).orElse(""))));
         return cells;
     }

@@ -3,7 +3,6 @@ package org.layerbook.interpreter.view;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.layerbook.interpreter.report.InspectReport;
 import org.layerbook.interpreter.template.GoJsonText;
@@ -34,12 +33,13 @@ final class InspectView {
                 roots.addAll(children);
             } else {
                 roots.add(new Node(
+                        "",
                         Span.line(Span.key(title(document))),
                         children,
                         report.documents().size() <= 2));
             }
         }
-        return List.of(new Tree(roots, Optional.empty()));
+        return List.of(new Tree(roots, false, List.of()));
     }
 
     private static String title(GoStruct document) {
@@ -88,11 +88,11 @@ final class InspectView {
         if (!children.isEmpty()) {
             Span size =
                     value instanceof List<?> list ? Span.dim(" " + Figures.count(list.size(), "item")) : Span.dim("");
-            return new Node(Span.line(Span.key(name), size), children, children.size() <= OPEN_CHILDREN);
+            return new Node("", Span.line(Span.key(name), size), children, children.size() <= OPEN_CHILDREN);
         }
         String text = value instanceof String string ? string : GoJsonText.compact(value, false);
         boolean nothing = text.isEmpty() || text.equals("null") || text.equals("[]") || text.equals("{}");
         Span shown = nothing ? Span.dim(text.isEmpty() ? "\"\"" : text) : Span.code(text, 160);
-        return new Node(Span.line(Span.key(name), Span.of(" "), shown), List.of(), false);
+        return Node.leaf(Span.key(name), Span.of(" "), shown);
     }
 }

@@ -85,10 +85,17 @@ final class StepsView {
 
     /** {@code +2,214 ~3 −1}; nothing for what did not happen. */
     static List<Span> changeCounts(LayerChanges changes) {
+        return changeCounts(
+                changes.count(LayerChanges.Kind.ADDED),
+                changes.count(LayerChanges.Kind.MODIFIED),
+                changes.count(LayerChanges.Kind.DELETED));
+    }
+
+    static List<Span> changeCounts(int added, int modified, int deleted) {
         var spans = new ArrayList<Span>();
-        count(spans, changes.count(LayerChanges.Kind.ADDED), "+", Tone.GOOD);
-        count(spans, changes.count(LayerChanges.Kind.MODIFIED), "~", Tone.PLAIN);
-        count(spans, changes.count(LayerChanges.Kind.DELETED), "−", Tone.BAD);
+        count(spans, added, "+", Tone.GOOD);
+        count(spans, modified, "~", Tone.PLAIN);
+        count(spans, deleted, "−", Tone.BAD);
         return spans;
     }
 

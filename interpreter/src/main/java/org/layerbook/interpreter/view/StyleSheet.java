@@ -3,7 +3,7 @@ package org.layerbook.interpreter.view;
 /**
  * The one style sheet, scoped by {@code .lb}. The front-end's own variables come first (JupyterLab's {@code --jp-*}, VS
  * Code's {@code --vscode-*}), so that its themes, light and dark, carry through; the literal colours are for pages that
- * have neither. Every output carries it, so it stays below 2 kB. {@code !important} is for what JupyterLab's own rules for
+ * have neither. Every output carries it, so it stays below 3 kB. {@code !important} is for what JupyterLab's own rules for
  * tables and code would otherwise win.
  */
 final class StyleSheet {
@@ -24,10 +24,17 @@ final class StyleSheet {
             .lb td code{white-space:nowrap!important}.lb pre{margin:2px 0;white-space:pre-wrap}\
             .lb b{font-weight:600}.lb .d,.lb .m{color:var(--d)}.lb .g{color:var(--g)}.lb .x{color:var(--x)}.lb .w{color:var(--w)}\
             .lb .i{display:inline-block;height:9px;border-radius:2px;vertical-align:-1px;font-size:0;overflow:hidden;background:var(--d)}\
-            .lb .r{background:var(--r)}.lb .p{background:var(--p)}.lb .b{background:var(--b)}.lb .i.g{background:var(--g)}\
+            .lb .r{background:var(--r)}.lb .p{background:var(--p)}.lb .b{background:var(--b)}.lb .i.g{background:var(--g)}.lb .i.w{background:var(--w)}\
             .lb .s{margin:6px 0 2px;padding-top:5px;border-top:1px solid var(--l)}\
             .lb details{display:inline-block;margin-right:18px;color:var(--d)}.lb summary{cursor:pointer}\
-            .lb details[open],.lb details.t{display:block}\
-            .lb .t{margin:0 0 0 18px;color:inherit}.lb details.t{margin-left:4px}\
+            .lb details[open],.lb li details{display:block}\
+            .lb td details,.lb li details{display:block;margin:0;color:inherit}\
+            .lb td ul,.lb td pre{max-width:560px;white-space:pre-wrap}\
+            .lb ul{list-style:none!important;margin:0!important;padding:0 0 0 18px!important}.lb li{margin:0!important}\
+            .lb div>ul{padding-left:14px!important}.lb li summary{margin-left:-14px}\
+            .lb .y{position:relative;padding-left:78px}.lb .z{position:absolute;left:0;width:70px;text-align:right}\
+            .lb .h,.lb .q,.lb .v,.lb .o{font:12.5px/1.5 var(--f)}.lb .h{font-weight:600}\
+            .lb .q{color:var(--jp-mirror-editor-string-color,var(--d))}.lb .v{color:var(--jp-mirror-editor-variable-2-color,var(--d))}\
+            .lb .o{color:var(--jp-mirror-editor-comment-color,var(--d));font-style:italic}\
             .lb .e{border-left:3px solid var(--x)!important;background:#c93c3714!important;padding:7px 12px!important}""";
 }

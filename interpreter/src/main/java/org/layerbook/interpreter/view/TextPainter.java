@@ -16,6 +16,7 @@ final class TextPainter {
     private static final int BAR_COLUMNS = 15;
     private static final int LEAST_ELASTIC = 24;
     private static final String GAP = "  ";
+    private static final String OTHER_PART = "░";
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
     private final int columns;
@@ -35,8 +36,7 @@ final class TextPainter {
                 case Paragraph paragraph -> lines.add(spans(paragraph.spans()));
                 case Listing listing -> listing.lines().forEach(line -> lines.add(spans(line)));
                 case Block.Fold fold -> {}
-                case Block.Tree tree ->
-                    tree.text().ifPresent(text -> text.lines().forEach(lines::add));
+                case Block.Tree tree -> lines.addAll(tree.text());
             }
         }
         return String.join("\n", lines);
@@ -76,12 +76,16 @@ final class TextPainter {
 
     private static int width(Cell cell) {
         return switch (cell) {
-            case Words words ->
-                words.spans().stream()
-                        .mapToInt(span -> Plain.width(Plain.clean(span.text())))
-                        .sum();
+            case Words words -> width(words.spans());
+            case Block.Unfolding unfolding -> width(unfolding.summary());
             case Bar bar -> drawnColumns(bar);
         };
+    }
+
+    private static int width(List<Span> spans) {
+        return spans.stream()
+                .mapToInt(span -> Plain.width(Plain.clean(span.text())))
+                .sum();
     }
 
     private static int drawnColumns(Bar bar) {
@@ -112,6 +116,7 @@ final class TextPainter {
     private String cell(Cell cell, int width) {
         return switch (cell) {
             case Words words -> spans(cut(words.spans(), width));
+            case Block.Unfolding unfolding -> spans(cut(unfolding.summary(), width));
             case Bar bar -> bar(bar);
         };
     }
@@ -138,12 +143,18 @@ final class TextPainter {
 
     private String bar(Bar bar) {
         var text = new StringBuilder();
-        for (Block.Part part : bar.parts()) {
+        for (int i = 0; i < bar.parts().size(); i++) {
+            Block.Part part = bar.parts().get(i);
             if (part.share() > 0) {
-                text.append(ink(blocks(eighths(part.share())), part.tone()));
+                text.append(ink(part(i, eighths(part.share())), part.tone()));
             }
         }
         return text.toString();
+    }
+
+    /** The first part of a bar, or a later one, which looks different without colours too. */
+    static String part(int index, int eighths) {
+        return index == 0 ? blocks(eighths) : OTHER_PART.repeat(Math.max(1, (int) Math.round(eighths / 8.0)));
     }
 
     /** A bar of that many eighths of a column. */

@@ -16,7 +16,12 @@ enum Tone {
     BASE("b", "90"),
     COPY("p", "34"),
     RUN("r", "38;5;208"),
-    META("m", "90");
+    META("m", "90"),
+    /** Parts of source text, in the colours of the front-end's own editor. */
+    WORD("h", "1"),
+    STRING("q", ""),
+    VARIABLE("v", ""),
+    COMMENT("o", "2");
 
     private final String cssClass;
     private final String sgr;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.BuildReport;
+import org.layerbook.interpreter.report.ChangesReport;
 import org.layerbook.interpreter.report.DifferenceReport;
 import org.layerbook.interpreter.report.DiskUsageReport;
 import org.layerbook.interpreter.report.FailureReport;
@@ -36,6 +37,7 @@ public final class Views {
             case DifferenceReport difference -> paint(DifferenceView.blocks(difference), options);
             case RegistryReport registry -> paint(RegistryView.blocks(registry), options);
             case RegistryLogReport log -> paint(RegistryView.blocks(log), options);
+            case ChangesReport changes -> paint(ChangesView.blocks(changes), options);
             case TextReport text -> Rendered.text(text.text());
             case ImagesReport images -> page(ImagesView.text(images, options), ImagesView.blocks(images, options));
             case HistoryReport history ->
@@ -63,6 +65,7 @@ public final class Views {
             case DifferenceReport difference -> plain(DifferenceView.blocks(difference), options);
             case RegistryReport registry -> plain(RegistryView.blocks(registry), options);
             case RegistryLogReport log -> plain(RegistryView.blocks(log), options);
+            case ChangesReport changes -> plain(ChangesView.blocks(changes), options);
             case TextReport text -> text.text();
             case ImagesReport images -> ImagesView.text(images, options);
             case HistoryReport history -> HistoryView.text(history, options);

@@ -20,7 +20,7 @@ class WastedTest {
     void nothingTwiceIsPerfect() throws IOException {
         layer(Map.of("/a", 10L));
         layer(Map.of("/b", 5L));
-        assertEquals(new Efficiency(1, 15, 0, List.of()), wasted.result());
+        assertEquals(new Efficiency(1, 15, 0, List.of(), 0), wasted.result());
     }
 
     @Test
@@ -60,7 +60,7 @@ class WastedTest {
 
     @Test
     void anEmptyImageIsPerfect() {
-        assertEquals(new Efficiency(1, 0, 0, List.of()), wasted.result());
+        assertEquals(new Efficiency(1, 0, 0, List.of(), 0), wasted.result());
     }
 
     private void layer(Map<String, Long> files, Change... changes) throws IOException {

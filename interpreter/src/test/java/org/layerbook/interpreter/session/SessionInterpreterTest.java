@@ -105,7 +105,7 @@ class SessionInterpreterTest {
             assertEquals("Interrupted", failed.name());
             assertEquals(130, failed.exitStatus());
             assertEquals(List.of("touch /one", "sleep 600"), sandbox.lines());
-            assertTrue(shown("%layers").endsWith(" in 2 layers\n"), () -> shown("%layers"));
+            assertTrue(shown("%layers").contains(" in 2 layers · "), () -> shown("%layers"));
         }
     }
 

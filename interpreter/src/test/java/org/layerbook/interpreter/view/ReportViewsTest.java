@@ -12,11 +12,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.FileKind;
+import org.layerbook.engine.layer.LayerChanges.Kind;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.BuildReport;
+import org.layerbook.interpreter.report.ChangesReport;
 import org.layerbook.interpreter.report.DifferenceReport;
 import org.layerbook.interpreter.report.DiskUsageReport;
 import org.layerbook.interpreter.report.FilesReport;
@@ -45,8 +48,9 @@ class ReportViewsTest {
                                 image("python", "3.12-slim", 124_000_000).withShared(124_000_000),
                                 image("<none>", "<none>", 12)),
                         false,
-                        false));
-        check("images-none", new ImagesReport(List.of(), false, true));
+                        false,
+                        Optional.of(306_000_000L)));
+        check("images-none", new ImagesReport(List.of(), false, true, Optional.empty()));
     }
 
     @Test
@@ -55,7 +59,7 @@ class ReportViewsTest {
         for (int i = 0; i < 1000; i++) {
             lines.add(image("web", Integer.toString(i), i));
         }
-        Rendered rendered = Views.render(new ImagesReport(lines, false, false), OPTIONS);
+        Rendered rendered = Views.render(new ImagesReport(lines, false, false, Optional.empty()), OPTIONS);
         assertTrue(rendered.byMimeType().get(Rendered.HTML).length() < 80_000);
         assertTrue(rendered.byMimeType().get(Rendered.HTML).contains("800 more"));
         assertTrue(rendered.text().lines().count() == 1001);
@@ -97,7 +101,11 @@ class ReportViewsTest {
                 Optional.of(NOW.minusSeconds(200_000)),
                 createdBy,
                 size,
-                "buildkit.dockerfile.v0");
+                "buildkit.dockerfile.v0",
+                Optional.empty(),
+                size == 0
+                        ? Optional.empty()
+                        : Optional.of(new LayerChanges(List.of(Samples.added("/usr/lib/a<b>", size)))));
     }
 
     @Test
@@ -165,11 +173,13 @@ class ReportViewsTest {
                                 new LayersReport.Line(1, image.layers().get(0), "# debian.sh", changes),
                                 new LayersReport.Line(2, image.layers().get(1), "RUN /bin/sh -c make", changes)),
                         new LayersReport.Efficiency(
-                                0.98442, 1_220_598, 32_025, List.of(new LayersReport.Waste("/b<i>", 2, 32_025)))));
-        var file = new FilesReport.Node(entry("/app/run.sh", FileKind.FILE, 0100755, ""), 1_200, List.of(), 0);
-        var link = new FilesReport.Node(entry("/app/sh", FileKind.SYMLINK, 0120777, "/bin/<sh>"), 0, List.of(), 0);
-        var folder = new FilesReport.Node(entry("/app", FileKind.DIRECTORY, 041777, ""), 1_200, List.of(file, link), 3);
-        check("files", new FilesReport("@", "/", List.of(folder, file)));
+                                0.98442, 1_220_598, 32_025, List.of(new LayersReport.Waste("/b<i>", 2, 32_025)), 3)));
+        var file = node("/app/run.sh", FileKind.FILE, 0100755, "", 1_200, Optional.of(Kind.MODIFIED));
+        var link = node("/app/sh", FileKind.SYMLINK, 0120777, "/bin/<sh>", 0, Optional.empty());
+        var gone = node("/app/old", FileKind.FILE, 0, "", 0, Optional.of(Kind.DELETED));
+        var folder = node("/app", FileKind.DIRECTORY, 041777, "", 1_200, Optional.empty(), file, link, gone);
+        check("files", new FilesReport("@", "/", List.of(folder, file, gone), true));
+        check("changes", new ChangesReport("step 3", changes));
         check(
                 "difference",
                 new DifferenceReport(
@@ -184,9 +194,38 @@ class ReportViewsTest {
                                 new DifferenceReport.PackageChange("vim", Optional.of("9"), Optional.empty()))));
     }
 
-    private static FileTree.Entry entry(String path, FileKind kind, int mode, String link) {
-        return new FileTree.Entry(
-                path, kind, mode, 0, 1000, 0, Optional.of(link).filter(target -> !target.isEmpty()), NOW);
+    @Test
+    void aTreeOfManyFilesDoesNotMakeAPageOfThem() {
+        var files = new ArrayList<Change>();
+        for (int i = 0; i < 20_000; i++) {
+            files.add(Samples.added("/usr/share/doc/package" + i / 10 + "/file" + i, i));
+        }
+        var rendered = Views.render(new ChangesReport("step 1", new LayerChanges(files)), OPTIONS);
+        assertTrue(rendered.byMimeType().get(Rendered.HTML).length() < 60_000);
+        assertTrue(rendered.byMimeType().get(Rendered.HTML).contains(" more<"));
+        assertTrue(rendered.text().lines().count() < 70);
+        assertTrue(rendered.text().contains("19,940 more"));
+    }
+
+    private static FilesReport.Node node(
+            String path,
+            FileKind kind,
+            int mode,
+            String link,
+            long bytes,
+            Optional<Kind> mark,
+            FilesReport.Node... in) {
+        var entry = new FileTree.Entry(
+                path,
+                kind,
+                mode,
+                0,
+                1000,
+                0,
+                Optional.of(link).filter(target -> !target.isEmpty()),
+                NOW,
+                Optional.empty());
+        return new FilesReport.Node(entry, bytes, mark, List.of(in));
     }
 
     private static BuildReport.Line line(String stage, Step step, List<String> output) {
