@@ -63,8 +63,9 @@ class PracticeRegistryTest {
         var engine = new TestEngine(folder.resolveSibling("store"), new ScriptedSandbox()) {
             @Override
             Optional<Registries> registries(Store store, Snapshots snapshots) {
-                String config = folder.resolveSibling("docker").toString();
-                return Optional.of(Registries.of(store, snapshots, Map.of("DOCKER_CONFIG", config), host()));
+                String home = folder.resolveSibling("home").toString();
+                var environment = Map.of("HOME", home, "DOCKER_CONFIG", home + "/.docker");
+                return Optional.of(Registries.of(store, snapshots, environment, host()));
             }
         };
         return SessionInterpreter.open(new SessionInterpreter.Options(folder, Optional.empty()), engine);
