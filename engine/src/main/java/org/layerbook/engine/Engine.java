@@ -10,6 +10,7 @@ import org.layerbook.engine.build.Builder;
 import org.layerbook.engine.build.ImageBuilder;
 import org.layerbook.engine.build.RegistryImages;
 import org.layerbook.engine.build.StoreImages;
+import org.layerbook.engine.cache.RemoteCaches;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.sandbox.HostCommands;
@@ -44,8 +45,9 @@ public record Engine(
             var found = Sandboxes.detect(new Sandboxes.Settings(
                     environment, store.home().resolve("runtime"), scratch, Isolation.session(environment)));
             var registries = Registries.of(store, snapshots, environment, host);
+            var caches = new RemoteCaches(store.content(), registries);
             var images = new RegistryImages(new StoreImages(store.images(), store.names()), registries);
-            var services = BuildServices.of(store, snapshots, found.sandbox(), host, images);
+            var services = BuildServices.of(store, snapshots, found.sandbox(), host, images, caches);
             return new Engine(store, snapshots, found.sandbox(), new ImageBuilder(services), registries, found.notes());
         } catch (IOException | RuntimeException e) {
             store.close();

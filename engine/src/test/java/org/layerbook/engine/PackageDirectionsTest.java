@@ -31,7 +31,8 @@ class PackageDirectionsTest {
             Map.entry("snapshot", List.of("layer", "store")),
             Map.entry("archive", List.of("store", "layer", "snapshot")),
             Map.entry("registry", List.of("archive", "sandbox")),
-            Map.entry("build", List.of("dockerfile", "snapshot", "registry", "sandbox")),
+            Map.entry("cache", List.of("registry")),
+            Map.entry("build", List.of("dockerfile", "snapshot", "cache", "sandbox")),
             Map.entry("container", List.of("snapshot", "sandbox")),
             Map.entry("lint", List.of("dockerfile")));
 

@@ -52,7 +52,12 @@ public final class ImagePacker {
         return packed;
     }
 
-    private Descriptor blob(Layer layer, Lease lease) throws IOException {
+    /**
+     * The layer as a blob that is in the store.
+     *
+     * @param lease keeps it from now on
+     */
+    public Descriptor blob(Layer layer, Lease lease) throws IOException {
         Optional<Descriptor> known = layer.blob();
         if (known.isPresent() && store.content().contains(known.get().digest())) {
             return known.get();

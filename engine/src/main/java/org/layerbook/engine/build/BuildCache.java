@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
@@ -30,11 +32,25 @@ final class BuildCache {
     private final CacheRecords records;
     private final StoreLocks locks;
     private final Snapshots snapshots;
+    private final ImportedCaches imported;
+    private final Optional<ImportedSnapshots> offering;
+    private final Map<Digest, Taken> taken = new ConcurrentHashMap<>();
+    private final Map<Digest, Digest> answers = new ConcurrentHashMap<>();
+
+    /** A result of an imported cache. */
+    private record Taken(CacheKey key, Result result, List<String> positions) {}
 
     BuildCache(BuildServices services) {
+        this(services, ImportedCaches.NONE, Optional.empty());
+    }
+
+    /** @param offering present for a whole build; what is asked is then remembered for those who export it */
+    BuildCache(BuildServices services, ImportedCaches imported, Optional<ImportedSnapshots> offering) {
         this.records = services.cache();
         this.locks = services.locks();
         this.snapshots = services.snapshots();
+        this.imported = imported;
+        this.offering = offering;
     }
 
     Optional<Result> find(CacheKey key) throws IOException {
@@ -44,6 +60,46 @@ final class BuildCache {
         }
         return read(record.get())
                 .filter(result -> snapshots.contains(result.layer().chainId()));
+    }
+
+    /**
+     * What an imported cache has. Its layer counts as there from now on.
+     *
+     * @param parent what the step is carried out on
+     * @param positions as {@link #put} wants them, when the layer has come
+     */
+    Optional<Result> imported(CacheKey key, Optional<Digest> parent, List<String> positions) throws IOException {
+        Optional<ImportedCaches.Offer> offer = imported.find(key.digest());
+        if (offer.isEmpty() || offering.isEmpty()) {
+            return Optional.empty();
+        }
+        var result = new Result(
+                offering.get().offer(parent, offer.get()), offer.get().step().created());
+        taken.put(key.digest(), new Taken(key, result, positions));
+        return Optional.of(result);
+    }
+
+    /** Records what was imported, as far as its layers have come. */
+    void keepImported() throws IOException {
+        for (Taken one : taken.values()) {
+            if (offering.isPresent()
+                    && offering.get().isStored(one.result().layer().chainId())) {
+                put(one.key(), one.result(), one.positions());
+            }
+        }
+    }
+
+    /** When the result of {@code key} was made; absent where there is none that may be used again. */
+    Optional<String> created(CacheKey key) throws IOException {
+        Taken imports = taken.get(key.digest());
+        return imports != null
+                ? Optional.of(imports.result().created())
+                : records.get(key.digest()).flatMap(BuildCache::read).map(Result::created);
+    }
+
+    /** What {@link #recall} and {@link #remember} were about. */
+    Map<Digest, Digest> answers() {
+        return Map.copyOf(answers);
     }
 
     /** As {@link #find}, also where the layer's snapshot is not there any more. */
@@ -95,7 +151,8 @@ final class BuildCache {
                 return new CacheMiss(changed, KeyParts.sentence(changed));
             }
         }
-        return new CacheMiss(List.of(), "this step has not been built here before");
+        return imported.explain(key)
+                .orElseGet(() -> new CacheMiss(List.of(), "this step has not been built here before"));
     }
 
     private Optional<CacheRecords.Record> recordOf(Digest key) {
@@ -121,13 +178,24 @@ final class BuildCache {
      * @param question says everything that the answer depends on
      */
     Optional<Digest> recall(String question) throws IOException {
-        Optional<CacheRecords.Record> record = records.get(questionKey(question));
-        return record.map(r -> new String(r.content().toArray(), StandardCharsets.US_ASCII))
+        Digest asked = questionKey(question);
+        Optional<CacheRecords.Record> record = records.get(asked);
+        Optional<Digest> known = record.map(r -> new String(r.content().toArray(), StandardCharsets.US_ASCII))
                 .filter(text -> text.startsWith("sha256:"))
-                .map(Digest::parse);
+                .map(Digest::parse)
+                .or(() -> imported.answer(asked));
+        known.ifPresent(answer -> answered(asked, answer));
+        return known;
+    }
+
+    private void answered(Digest question, Digest answer) {
+        if (offering.isPresent()) {
+            answers.put(question, answer);
+        }
     }
 
     void remember(String question, Digest answer) throws IOException {
+        answered(questionKey(question), answer);
         records.put(
                 questionKey(question),
                 answer.toString().getBytes(StandardCharsets.US_ASCII),

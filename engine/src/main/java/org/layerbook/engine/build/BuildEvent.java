@@ -1,5 +1,6 @@
 package org.layerbook.engine.build;
 
+import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
@@ -30,6 +31,9 @@ public sealed interface BuildEvent {
 
     /** The exception that says more comes to the caller when every step that runs beside it has ended. */
     record StepFailed(StepId step, String message) implements BuildEvent {}
+
+    /** Something done besides the steps, at once, with lines on it: a cache that is imported. */
+    record Aside(String title, List<String> lines) implements BuildEvent {}
 
     record Warning(String message, Optional<SourceRange> range) implements BuildEvent {}
 }

@@ -1,12 +1,16 @@
 package org.layerbook.engine.build;
 
 import java.nio.file.Path;
+import org.layerbook.engine.archive.ImagePacker;
+import org.layerbook.engine.cache.RemoteCaches;
 import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.sandbox.HostCommands;
 import org.layerbook.engine.sandbox.Sandbox;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.CacheRecords;
 import org.layerbook.engine.store.ContentStore;
+import org.layerbook.engine.store.LayerBlobs;
 import org.layerbook.engine.store.Leases;
 import org.layerbook.engine.store.Store;
 import org.layerbook.engine.store.StoreLocks;
@@ -29,10 +33,24 @@ public record BuildServices(
         StoreLocks locks,
         Leases leases,
         TempFiles temp,
-        Path folder) {
+        Path folder,
+        LayerBlobs layerBlobs,
+        ImagePacker packer,
+        RemoteCaches caches) {
 
+    /** Without registries for caches. */
     public static BuildServices of(
             Store store, Snapshots snapshots, Sandbox sandbox, HostCommands host, ImageSource images) {
+        return of(store, snapshots, sandbox, host, images, new RemoteCaches(store.content(), Registries.none()));
+    }
+
+    public static BuildServices of(
+            Store store,
+            Snapshots snapshots,
+            Sandbox sandbox,
+            HostCommands host,
+            ImageSource images,
+            RemoteCaches caches) {
         return new BuildServices(
                 snapshots,
                 sandbox,
@@ -43,7 +61,10 @@ public record BuildServices(
                 store.locks(),
                 store.leases(),
                 store.temp(),
-                store.home().resolve("build"));
+                store.home().resolve("build"),
+                store.layerBlobs(),
+                new ImagePacker(store, snapshots),
+                caches);
     }
 
     Ownership ownership() {
@@ -51,6 +72,36 @@ public record BuildServices(
     }
 
     public BuildServices withImages(ImageSource changed) {
-        return new BuildServices(snapshots, sandbox, host, changed, content, cache, locks, leases, temp, folder);
+        return new BuildServices(
+                snapshots,
+                sandbox,
+                host,
+                changed,
+                content,
+                cache,
+                locks,
+                leases,
+                temp,
+                folder,
+                layerBlobs,
+                packer,
+                caches);
+    }
+
+    BuildServices withSnapshots(Snapshots changed) {
+        return new BuildServices(
+                changed,
+                sandbox,
+                host,
+                images,
+                content,
+                cache,
+                locks,
+                leases,
+                temp,
+                folder,
+                layerBlobs,
+                packer,
+                caches);
     }
 }

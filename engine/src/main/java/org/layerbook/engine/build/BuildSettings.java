@@ -26,6 +26,7 @@ import org.layerbook.engine.store.Image;
  * @param pull FROM and {@code --from} take what a registry has now, also when the store has the image
  * @param noCacheStages as {@code noCache} for these stages alone
  * @param sourceDateEpoch seconds; a build argument SOURCE_DATE_EPOCH is over it
+ * @param squash whether all that the build adds to its base becomes one layer
  */
 public record BuildSettings(
         Optional<Path> context,
@@ -44,7 +45,9 @@ public record BuildSettings(
         ProcessSpec.Network network,
         Platform platform,
         List<String> extraHosts,
-        Optional<Long> sourceDateEpoch) {
+        Optional<Long> sourceDateEpoch,
+        CacheOptions caches,
+        boolean squash) {
     public static final BuildSettings DEFAULT = new BuildSettings(
             Optional.empty(),
             Optional.empty(),
@@ -62,7 +65,9 @@ public record BuildSettings(
             ProcessSpec.Network.HOST,
             Platform.host(),
             List.of(),
-            Optional.empty());
+            Optional.empty(),
+            CacheOptions.NONE,
+            false);
 
     /** What {@code RUN --mount=type=secret} shows. */
     public sealed interface Secret {
@@ -105,6 +110,8 @@ public record BuildSettings(
         private Platform platform;
         private List<String> extraHosts;
         private Optional<Long> sourceDateEpoch;
+        private CacheOptions caches;
+        private boolean squash;
 
         private Change(BuildSettings from) {
             context = from.context;
@@ -124,6 +131,8 @@ public record BuildSettings(
             platform = from.platform;
             extraHosts = from.extraHosts;
             sourceDateEpoch = from.sourceDateEpoch;
+            caches = from.caches;
+            squash = from.squash;
         }
 
         public Change context(Path changed) {
@@ -211,6 +220,16 @@ public record BuildSettings(
             return this;
         }
 
+        public Change caches(CacheOptions changed) {
+            caches = changed;
+            return this;
+        }
+
+        public Change squash(boolean changed) {
+            squash = changed;
+            return this;
+        }
+
         public BuildSettings done() {
             return new BuildSettings(
                     context,
@@ -229,7 +248,9 @@ public record BuildSettings(
                     network,
                     platform,
                     extraHosts,
-                    sourceDateEpoch);
+                    sourceDateEpoch,
+                    caches,
+                    squash);
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.layerbook.engine.build;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.Instruction;
@@ -42,6 +44,23 @@ public interface Builder {
      */
     boolean isOutOfDate(BuildState state, Stage stage, StepRecord step, BuildSettings settings);
 
-    /** @param image not yet in the store's list of images; @param state every stage that was built */
-    record Result(Image image, BuildState state, Optional<String> targetName) {}
+    /**
+     * Writes what builds gave to the caches of {@code caches.to()}; those in the image are in it already.
+     *
+     * @param results of one Dockerfile, for a platform each
+     * @throws IOException when one cannot be written; the message is a sentence
+     */
+    void exportCaches(List<Result> results, CacheOptions caches, BuildListener listener, Cancellation cancellation)
+            throws IOException;
+
+    /**
+     * @param image not yet in the store's list of images
+     * @param state every stage that was built
+     * @param cache what the steps gave, for {@link #exportCaches}
+     */
+    record Result(Image image, BuildState state, Optional<String> targetName, BuiltCache cache) {
+        Result withImage(Image changed) {
+            return new Result(changed, state, targetName, cache);
+        }
+    }
 }

@@ -35,13 +35,24 @@ public record CacheKey(Map<String, String> parts) {
 
     /** Names of the parts in which the two differ, in this key's order. */
     public List<String> differences(CacheKey other) {
+        return differences(parts, other.parts);
+    }
+
+    static List<String> differences(Map<String, ?> one, Map<String, ?> other) {
         var names = new ArrayList<String>();
-        parts.forEach((name, value) -> {
-            if (!Objects.equals(value, other.parts.get(name))) {
+        one.forEach((name, value) -> {
+            if (!Objects.equals(value, other.get(name))) {
                 names.add(name);
             }
         });
-        other.parts.keySet().stream().filter(n -> !parts.containsKey(n)).forEach(names::add);
+        other.keySet().stream().filter(n -> !one.containsKey(n)).forEach(names::add);
         return List.copyOf(names);
+    }
+
+    /** A digest of each part: for those who may compare them, but are not to read them. */
+    Map<String, Digest> partDigests() {
+        var digests = new LinkedHashMap<String, Digest>();
+        parts.forEach((name, value) -> digests.put(name, Digest.sha256(value.getBytes(StandardCharsets.UTF_8))));
+        return digests;
     }
 }

@@ -2,7 +2,7 @@ package org.layerbook.engine.build;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.Dockerfile;
@@ -10,17 +10,18 @@ import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Lease;
 
 /** The builder: BuildKit's rules, on the store's snapshots and cache, in a sandbox. Thread-safe. */
 public final class ImageBuilder implements Builder {
     private final BuildServices services;
+    private final StatCache stats;
     private final LayerSteps layers;
 
     public ImageBuilder(BuildServices services) {
         this.services = services;
-        this.layers = new LayerSteps(services);
+        this.stats = new StatCache(services.folder().resolve("stat"));
+        this.layers = new LayerSteps(services, new BuildCache(services), stats);
     }
 
     @Override
@@ -88,18 +89,15 @@ public final class ImageBuilder implements Builder {
             Dockerfile dockerfile, BuildSettings settings, BuildListener listener, Cancellation cancellation)
             throws BuildException {
         var start = new SourceRange(1, 1, 1, 2);
-        try (Lease _ = lease("build", start)) {
+        try (Lease lease = lease("build", start)) {
             StageGraph graph = StageGraph.of(dockerfile, settings);
-            Environment globals = graph.globalEnvironment();
-            var planner = new Planner(settings, globals, Epoch.of(settings, globals, graph.nodes()));
-            var build =
-                    new GraphBuild(services, layers, planner, graph, settings, new OneAtATime(listener), cancellation);
-            BuildState state = build.run();
-            Stage target = state.stages().stream()
-                    .filter(stage -> stage.index() == graph.target())
-                    .findFirst()
-                    .orElseThrow();
-            return new Result(labelled(target, settings), state, target.name());
+            Result built =
+                    new WholeBuild(services, stats, graph, settings, new OneAtATime(listener), cancellation).run();
+            return settings.caches().isInline()
+                    ? built.withImage(new CacheExports(services, lease).inline(built.image(), built.cache()))
+                    : built;
+        } catch (CancelledException e) {
+            throw StepFailedException.cancelled().at(start);
         } catch (DockerfileException e) {
             throw StageRunner.invalid(e.diagnostic());
         } catch (IOException e) {
@@ -107,17 +105,18 @@ public final class ImageBuilder implements Builder {
         }
     }
 
-    /** {@code --label} adds to the target's labels and makes no history. */
-    private static Image labelled(Stage target, BuildSettings settings) {
-        if (settings.labels().isEmpty()) {
-            return target.image();
+    @Override
+    public void exportCaches(
+            List<Result> results, CacheOptions caches, BuildListener listener, Cancellation cancellation)
+            throws IOException {
+        try (Lease lease = services.leases().operation("build")) {
+            var exports = new CacheExports(services, lease);
+            for (CacheOptions.Export export : caches.to()) {
+                if (export instanceof CacheOptions.Export.To to) {
+                    exports.write(results.stream().map(Result::cache).toList(), to, listener, cancellation);
+                }
+            }
         }
-        Draft draft = target.draft();
-        var labels = new LinkedHashMap<>(draft.config().labels());
-        labels.putAll(settings.labels());
-        return Drafts.image(
-                draft.withConfig(draft.config().withLabels(labels)),
-                target.image().layers());
     }
 
     @Override

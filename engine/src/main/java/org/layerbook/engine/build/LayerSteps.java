@@ -24,10 +24,10 @@ final class LayerSteps {
     private final BuildCache cache;
     private final StatCache stats;
 
-    LayerSteps(BuildServices services) {
+    LayerSteps(BuildServices services, BuildCache cache, StatCache stats) {
         this.services = services;
-        this.cache = new BuildCache(services);
-        this.stats = new StatCache(services.folder().resolve("stat"));
+        this.cache = cache;
+        this.stats = stats;
     }
 
     /** @param created when the layer was made, RFC 3339 */
@@ -105,7 +105,10 @@ final class LayerSteps {
 
     private Optional<BuildCache.Result> find(Work work, Place place) throws IOException {
         Optional<BuildCache.Result> found = cache.find(work.key());
-        return found.isPresent() && work.isMovable()
+        if (found.isEmpty()) {
+            return cache.imported(work.key(), place.parent(), place.positions());
+        }
+        return work.isMovable()
                 ? Optional.of(MovedLayers.onto(services.snapshots(), place.parent(), found.get()))
                 : found;
     }

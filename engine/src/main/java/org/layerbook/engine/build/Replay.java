@@ -26,6 +26,7 @@ final class Replay {
                 stage.steps().get(at - 1).image(),
                 draft,
                 stage.base(),
+                stage.baseId(),
                 stage.steps().subList(0, at));
     }
 }

@@ -3,6 +3,7 @@ package org.layerbook.engine.build;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.Image;
 
 /**
@@ -14,6 +15,7 @@ import org.layerbook.engine.store.Image;
  * @param draft the same config as the next instruction goes on from: arguments, expansion, history without the times
  *     that later steps decide
  * @param base what FROM named, as a person would say it
+ * @param baseId of the image that FROM named, or of the stage; absent for scratch
  * @param steps what has been carried out in this stage, the FROM first; ONBUILD triggers follow it
  */
 public record Stage(
@@ -23,6 +25,7 @@ public record Stage(
         Image image,
         Draft draft,
         String base,
+        Optional<Digest> baseId,
         List<StepRecord> steps) {
     public Stage {
         steps = List.copyOf(steps);

@@ -12,6 +12,7 @@ import org.layerbook.engine.dockerfile.DockerfileParser;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.Cancellation;
@@ -68,7 +69,7 @@ final class StageRunner {
         }
     }
 
-    private record Base(Draft draft, List<Layer> layers, List<String> triggers, boolean isImage) {}
+    private record Base(Draft draft, List<Layer> layers, List<String> triggers, Optional<Digest> id) {}
 
     /** FROM, and the triggers that the base brings along. */
     Stage begin(BuildState state, Instruction.From from, FromPlan plan, Numbering numbering, Needs needs)
@@ -101,8 +102,15 @@ final class StageRunner {
                 Optional.empty(),
                 Optional.empty());
         listener.on(new BuildEvent.StepFinished(id, record));
-        var stage =
-                new Stage(numbering.index(), from.stageName(), from, image, base.draft(), plan.base(), List.of(record));
+        var stage = new Stage(
+                numbering.index(),
+                from.stageName(),
+                from,
+                image,
+                base.draft(),
+                plan.base(),
+                base.id(),
+                List.of(record));
         return triggered(state, stage, base.triggers(), numbering, needs);
     }
 
@@ -137,10 +145,10 @@ final class StageRunner {
                     parent.inherited(),
                     stage.get().image().layers(),
                     parent.config().onBuild(),
-                    false);
+                    Optional.of(stage.get().image().id()));
         }
         if (plan.base().equals(FromPlan.SCRATCH) && replaced.isEmpty()) {
-            return new Base(Draft.scratch(platform), List.of(), List.of(), false);
+            return new Base(Draft.scratch(platform), List.of(), List.of(), Optional.empty());
         }
         try {
             Image image = new Origins(services.images()).image(replaced.orElse(plan.base()), platform, context);
@@ -148,7 +156,7 @@ final class StageRunner {
                     Draft.of(image.config()),
                     image.layers(),
                     image.config().config().onBuild(),
-                    true);
+                    Optional.of(image.id()));
         } catch (IOException e) {
             throw LayerSteps.explained(e, context);
         }
@@ -272,7 +280,7 @@ final class StageRunner {
                 made.flatMap(LayerSteps.Made::miss));
         var steps = new ArrayList<>(stage.steps());
         steps.add(record);
-        return new Stage(stage.index(), stage.name(), stage.from(), image, draft, stage.base(), steps);
+        return new Stage(stage.index(), stage.name(), stage.from(), image, draft, stage.base(), stage.baseId(), steps);
     }
 
     /** Whether the step, carried out now on what it was carried out on, would have another key. */

@@ -40,6 +40,13 @@ public interface Snapshots {
     /** As above, for a tar whose digest nobody has told: the layer says it. */
     Layer unpack(Optional<Digest> parent, InputStream tar) throws IOException;
 
+    /**
+     * All that the layers between {@code parent} and {@code top} did, as one layer on {@code parent}.
+     *
+     * @param parent a chain that {@code top} stands on; absent to merge all layers
+     */
+    Layer merge(Optional<Digest> parent, Digest top) throws IOException;
+
     /** What the layer {@code chainId} changed against the one below. */
     LayerChanges changes(Digest chainId) throws IOException;
 

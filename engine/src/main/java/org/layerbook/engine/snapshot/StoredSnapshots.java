@@ -14,6 +14,7 @@ import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.LayerDiff;
+import org.layerbook.engine.layer.MergedLayers;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.layer.TreeTar;
@@ -142,6 +143,34 @@ final class StoredSnapshots implements Snapshots {
     }
 
     @Override
+    public Layer merge(Optional<Digest> parent, Digest top) throws IOException {
+        List<Digest> below = folder.chain(parent);
+        List<Digest> all = folder.chain(Optional.of(top));
+        int count = all.size() - below.size();
+        if (count < 0 || !all.subList(count, all.size()).equals(below)) {
+            throw new IllegalArgumentException(top + " does not stand on " + parent);
+        }
+        Path place = folder.temp().directory();
+        try {
+            Path tree = place.resolve("fs");
+            LinuxFiles.mkdir(tree, 0700);
+            MergedLayers.write(folder.trees(all.subList(0, count)), tree, form);
+            return publish(tree, below, OptionalLong.empty()).layer();
+        } finally {
+            Trees.delete(place);
+        }
+    }
+
+    /** @param diff not yet settled; nobody changes it any more */
+    private Committed publish(Path diff, List<Digest> below, OptionalLong clamp) throws IOException {
+        LayerDiff.Settled settled = LayerDiff.settle(diff, folder.trees(below), form, clamp, Optional.empty());
+        Digest chainId = Layer.chain(below.stream().findFirst(), settled.diffId());
+        SnapshotRecord record = new SnapshotRecord(chainId, below, settled.diffId(), settled.size(), true, List.of());
+        folder.publish(diff, record);
+        return new Committed(record.layer(), settled.changes());
+    }
+
+    @Override
     public LayerChanges changes(Digest chainId) throws IOException {
         SnapshotRecord record = folder.record(chainId);
         Optional<LayerChanges> seen = known.find(chainId);
@@ -253,13 +282,9 @@ final class StoredSnapshots implements Snapshots {
             }
             Path diff = writable.finish();
             OptionalLong clamp = options.clampTime().map(OptionalLong::of).orElse(OptionalLong.empty());
-            LayerDiff.Settled settled = LayerDiff.settle(diff, folder.trees(below), form, clamp, Optional.empty());
-            Digest chainId = Layer.chain(below.stream().findFirst(), settled.diffId());
-            SnapshotRecord record =
-                    new SnapshotRecord(chainId, below, settled.diffId(), settled.size(), true, List.of());
-            folder.publish(diff, record);
+            Committed committed = publish(diff, below, clamp);
             close();
-            return new Committed(record.layer(), settled.changes());
+            return committed;
         }
 
         @Override

@@ -84,6 +84,11 @@ public final class FakeSnapshots implements Snapshots, CollectableSnapshots {
     }
 
     @Override
+    public Layer merge(Optional<Digest> parent, Digest top) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void writeTar(Digest chainId, OutputStream out) throws IOException {
         log.add("write " + kept.get(chainId).layer().diffId().shortHex());
         out.write(kept.get(chainId).tar());

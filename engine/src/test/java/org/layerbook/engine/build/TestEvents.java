@@ -17,6 +17,7 @@ final class TestEvents {
             case BuildEvent.StepFinished finished ->
                 List.of("  done" + (finished.record().cached() ? ", cached" : ""));
             case BuildEvent.StepFailed failed -> List.of("  failed: " + failed.message());
+            case BuildEvent.Aside aside -> List.of("  " + aside.title() + ": " + aside.lines());
             case BuildEvent.Warning warning -> List.of("  warning: " + warning.message());
             case BuildEvent.Progress progress -> List.of();
         };

@@ -132,6 +132,11 @@ final class TestSnapshots implements Snapshots {
     }
 
     @Override
+    public Layer merge(Optional<Digest> parent, Digest top) throws IOException {
+        return all.merge(parent, top);
+    }
+
+    @Override
     public LayerChanges changes(Digest chainId) throws IOException {
         return all.changes(chainId);
     }

@@ -79,18 +79,20 @@ final class BuildCommand {
             inPlace.ifPresentOrElse(progress -> progress.on(event), () -> journal.on(event));
             plain.ifPresent(progress -> progress.on(event));
         };
-        Image image;
+        Builder.Result result;
         try {
-            image = build(listener).image();
+            result = build(listener);
         } catch (BuildException e) {
             inPlace.ifPresent(progress -> progress.show(journal.running()));
             throw failure(e);
         }
+        Image image = result.image();
         List<String> names = keep(image);
         List<String> written = request.outputs().write(image, request.names(), invocation);
         plain.ifPresent(progress -> exported(progress, image, written));
+        exportCaches(result, listener);
         inPlace.ifPresent(progress -> progress.show(journal.finished(
-                new BuildReport.Finished(image, names, Duration.ofNanos(nanoTime.getAsLong() - began), notes()))));
+                new BuildReport.Finished(image, names, Duration.ofNanos(nanoTime.getAsLong() - began), allNotes()))));
         if (request.progress() == Progress.QUIET) {
             invocation.context().print(image.id() + "\n");
         }
@@ -141,6 +143,26 @@ final class BuildCommand {
         }
     }
 
+    private void exportCaches(Builder.Result result, BuildListener listener) throws CommandException, IOException {
+        if (request.settings().caches().to().isEmpty()) {
+            return;
+        }
+        try {
+            invocation
+                    .services()
+                    .builder()
+                    .exportCaches(
+                            List.of(result),
+                            request.settings().caches(),
+                            listener,
+                            invocation.context().cancellation());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (IOException e) {
+            throw BuildRequestReader.failed("failed to solve: " + Faults.sentence(e));
+        }
+    }
+
     /** Lists the image, gives it its names and writes the files that were asked for. */
     private List<String> keep(Image image) throws IOException {
         var names = new ArrayList<String>();
@@ -187,6 +209,12 @@ final class BuildCommand {
         var notes = new ArrayList<>(journal.warnings());
         NotebookHint.of(request).ifPresent(notes::add);
         return notes;
+    }
+
+    private List<String> allNotes() {
+        var all = new ArrayList<>(journal.asides());
+        all.addAll(notes());
+        return all;
     }
 
     private CommandException failure(BuildException e) throws IOException {

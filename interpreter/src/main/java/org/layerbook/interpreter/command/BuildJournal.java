@@ -23,6 +23,7 @@ final class BuildJournal implements BuildListener {
     private final LongSupplier nanoTime;
     private final Map<StepId, Entry> entries = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
+    private final List<String> asides = new ArrayList<>();
     private Optional<Entry> failed = Optional.empty();
 
     /** @param nanoTime as {@link System#nanoTime} */
@@ -68,6 +69,7 @@ final class BuildJournal implements BuildListener {
                 entry(stepFailed.step()).ifPresent(entry -> entry.failed = true);
                 failed = entry(stepFailed.step());
             }
+            case BuildEvent.Aside aside -> asides.add(aside.title() + ": " + String.join(", ", aside.lines()));
             case BuildEvent.Warning warning -> warnings.add(warning.message());
         }
     }
@@ -97,6 +99,11 @@ final class BuildJournal implements BuildListener {
 
     synchronized List<String> warnings() {
         return List.copyOf(warnings);
+    }
+
+    /** What was done besides the steps, a line each. */
+    synchronized List<String> asides() {
+        return List.copyOf(asides);
     }
 
     synchronized Optional<FailedStep> failed() {

@@ -10,6 +10,16 @@ final class BuildOptions {
             list("add-host", "Add a custom host-to-IP mapping (format: \"host:ip\")"),
             OptionSpec.of(Kind.LIST, "stringArray", "build-arg", "Set build-time variables"),
             OptionSpec.of(Kind.LIST, "stringArray", "build-context", "Additional build contexts (e.g., name=path)"),
+            OptionSpec.of(
+                    Kind.LIST,
+                    "stringArray",
+                    "cache-from",
+                    "External cache sources (e.g., \"user/app:cache\", \"type=local,src=path/to/dir\")"),
+            OptionSpec.of(
+                    Kind.LIST,
+                    "stringArray",
+                    "cache-to",
+                    "Cache export destinations (e.g., \"user/app:cache\", \"type=local,dest=path/to/dir\")"),
             OptionSpec.text('f', "file", "Name of the Dockerfile (default: \"PATH/Dockerfile\"); @ is this session"),
             OptionSpec.text("iidfile", "Write the image ID to a file"),
             OptionSpec.of(Kind.LIST, "stringArray", "label", "Set metadata for an image"),
@@ -38,6 +48,7 @@ final class BuildOptions {
                     "stringArray",
                     "ssh",
                     "SSH agent socket or keys to expose to the build (format: \"default|<id>[=<socket>]\")"),
+            OptionSpec.toggle("squash", "Squash newly built layers into a single new layer"),
             OptionSpec.of(
                     Kind.LIST, "stringArray", 't', "tag", "Image identifier (format: \"[registry/]repository[:tag]\")"),
             OptionSpec.text("target", "Set the target build stage to build"),
@@ -45,8 +56,6 @@ final class BuildOptions {
             accepted(Kind.LIST, "annotation"),
             accepted(Kind.LIST, "attest"),
             accepted(Kind.TEXT, "builder"),
-            accepted(Kind.LIST, "cache-from"),
-            accepted(Kind.LIST, "cache-to"),
             accepted(Kind.TEXT, "cgroup-parent"),
             accepted(Kind.SWITCH, "compress"),
             accepted(Kind.NUMBER, "cpu-period"),
@@ -64,7 +73,6 @@ final class BuildOptions {
             accepted(Kind.TEXT, "sbom"),
             accepted(Kind.LIST, "security-opt"),
             accepted(Kind.BYTES, "shm-size"),
-            accepted(Kind.SWITCH, "squash"),
             accepted(Kind.LIST, "ulimit"),
             accepted(Kind.SWITCH, "push"));
 

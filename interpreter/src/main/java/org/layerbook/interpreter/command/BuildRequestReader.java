@@ -82,9 +82,6 @@ final class BuildRequestReader {
         if (options.on("push")) {
             throw failed("--push is not part of Layerbook yet: build with -t NAME, then `docker push NAME`");
         }
-        if (options.on("squash")) {
-            throw failed("--squash is not part of Layerbook yet: a multi-stage build has the same effect");
-        }
     }
 
     private List<Reference> names() throws CommandException {
@@ -116,7 +113,9 @@ final class BuildRequestReader {
                 .platform(platform())
                 .extraHosts(options.list("add-host"))
                 .secrets(secrets())
-                .sshSockets(sshSockets());
+                .sshSockets(sshSockets())
+                .caches(CacheArguments.read(options, context))
+                .squash(options.on("squash"));
         place.folder().ifPresent(change::context);
         text.ignoreFile().ifPresent(change::ignoreFile);
         options.nonEmpty("target").ifPresent(change::target);
@@ -253,7 +252,8 @@ final class BuildRequestReader {
         }
     }
 
-    private static Map<String, String> fields(String csv) {
+    /** {@code name=value,name=value}; a name alone has an empty value. */
+    static Map<String, String> fields(String csv) {
         var fields = new LinkedHashMap<String, String>();
         for (String field : Csv.fields(csv)) {
             int equals = field.indexOf('=');

@@ -65,6 +65,7 @@ final class PlainProgress implements BuildListener {
                 told.output.end().forEach(line -> say(told, seconds(told) + " " + line));
                 end(told, "ERROR: " + failed.message());
             }
+            case BuildEvent.Aside aside -> aside(aside.title(), aside.lines());
             case BuildEvent.Warning warning -> out.accept("WARNING: " + warning.message());
         }
     }

@@ -65,6 +65,7 @@ final class StepLog implements BuildListener {
             case BuildEvent.Progress progress -> progress(progress);
             case BuildEvent.Warning(String message, var range) -> warnings.add(message);
             case BuildEvent.StepStarted ignored -> {}
+            case BuildEvent.Aside ignored -> {}
             case BuildEvent.StepFinished ignored -> closeStreams();
             case BuildEvent.StepFailed ignored -> closeStreams();
         }

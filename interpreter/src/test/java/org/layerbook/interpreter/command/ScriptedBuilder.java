@@ -12,7 +12,9 @@ import org.layerbook.engine.build.BuildListener;
 import org.layerbook.engine.build.BuildSettings;
 import org.layerbook.engine.build.BuildState;
 import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.build.BuiltCache;
 import org.layerbook.engine.build.CacheMiss;
+import org.layerbook.engine.build.CacheOptions;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.engine.build.StepRecord;
 import org.layerbook.engine.dockerfile.Diagnostic;
@@ -68,7 +70,7 @@ final class ScriptedBuilder implements Builder {
             }
             listener.on(new BuildEvent.StepFinished(id, record(instruction, sizes)));
         }
-        return new Result(image(sizes), BuildState.EMPTY, Optional.empty());
+        return new Result(image(sizes), BuildState.EMPTY, Optional.empty(), BuiltCache.NONE);
     }
 
     private static boolean isCounted(Instruction instruction) {
@@ -124,6 +126,12 @@ final class ScriptedBuilder implements Builder {
                 ContainerConfig.EMPTY,
                 sizes.stream().mapToLong(Long::longValue).toArray());
         return new Image(Bytes.of(made.config().toJson()), made.config(), made.layers(), Optional.empty());
+    }
+
+    @Override
+    public void exportCaches(
+            List<Result> results, CacheOptions caches, BuildListener listener, Cancellation cancellation) {
+        throw new UnsupportedOperationException("no caches here");
     }
 
     @Override

@@ -1,0 +1,26 @@
+package org.layerbook.engine.build;
+
+import java.util.List;
+import java.util.Map;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.Layer;
+
+/**
+ * What a build's steps gave, for those who write it down for other machines.
+ *
+ * @param answers see {@link org.layerbook.engine.cache.CacheContents}
+ */
+public record BuiltCache(List<Step> steps, Map<Digest, Digest> answers) {
+    public static final BuiltCache NONE = new BuiltCache(List.of(), Map.of());
+
+    public BuiltCache {
+        steps = List.copyOf(steps);
+        answers = Map.copyOf(answers);
+    }
+
+    /**
+     * @param created RFC 3339
+     * @param inImage whether the image of the build has the layer
+     */
+    public record Step(CacheKey key, Layer layer, String created, boolean inImage) {}
+}

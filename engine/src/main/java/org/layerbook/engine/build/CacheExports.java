@@ -1,0 +1,90 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.archive.ImagePacker;
+import org.layerbook.engine.cache.CacheContents;
+import org.layerbook.engine.cache.CachedStep;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Lease;
+
+/** Writes what builds gave to the caches they were told to. */
+final class CacheExports {
+    private final BuildServices services;
+    private final ImagePacker packer;
+    private final Snapshots stored;
+    private final Lease lease;
+
+    CacheExports(BuildServices services, Lease lease) {
+        this.services = services;
+        this.packer = services.packer();
+        this.stored = services.snapshots();
+        this.lease = lease;
+    }
+
+    /** @param builds of the same Dockerfile for several platforms, as one cache */
+    void write(List<BuiltCache> builds, CacheOptions.Export.To export, BuildListener listener, Cancellation stop)
+            throws IOException {
+        String title = "exporting cache to " + export.place().title();
+        try {
+            CacheContents contents = contents(builds, export.all());
+            services.caches().write(contents, export.place(), stop);
+            listener.on(new BuildEvent.Aside(
+                    title,
+                    List.of(contents.steps().size() + " steps, "
+                            + contents.blobs().size() + " layers")));
+        } catch (IOException e) {
+            if (!export.mayFail()) {
+                throw new IOException(title + ": " + ImportedCaches.sentence(e), e);
+            }
+            listener.on(new BuildEvent.Warning(title + " failed: " + ImportedCaches.sentence(e), Optional.empty()));
+        }
+    }
+
+    private CacheContents contents(List<BuiltCache> builds, boolean all) throws IOException {
+        var steps = new LinkedHashSet<CachedStep>();
+        Map<Digest, Digest> answers = new LinkedHashMap<>();
+        for (BuiltCache build : builds) {
+            for (BuiltCache.Step step : build.steps()) {
+                steps.add(step(step, all || step.inImage()));
+            }
+            answers.putAll(build.answers());
+        }
+        return new CacheContents(List.copyOf(steps), answers);
+    }
+
+    private CachedStep step(BuiltCache.Step step, boolean withLayer) throws IOException {
+        // A layer that was only offered by another cache, and never needed here, is not fetched to be given on.
+        Optional<Descriptor> blob = withLayer && stored.contains(step.layer().chainId())
+                ? Optional.of(packer.blob(step.layer(), lease))
+                : Optional.empty();
+        return new CachedStep(
+                step.key().digest(),
+                step.key().partDigests(),
+                step.layer().diffId(),
+                step.layer().size(),
+                step.created(),
+                blob);
+    }
+
+    /** The image, with what made its layers in its manifest. */
+    Image inline(Image image, BuiltCache build) throws IOException {
+        var inImage = new ArrayList<BuiltCache.Step>();
+        for (BuiltCache.Step step : build.steps()) {
+            if (step.inImage()) {
+                inImage.add(step);
+            }
+        }
+        Image packed = packer.pack(image, lease);
+        return services.caches().inline(packed, contents(List.of(new BuiltCache(inImage, build.answers())), true));
+    }
+}

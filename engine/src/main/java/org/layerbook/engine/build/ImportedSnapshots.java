@@ -1,0 +1,210 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.layerbook.engine.archive.Compression;
+import org.layerbook.engine.layer.FileTree;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.CollectableSnapshots;
+import org.layerbook.engine.store.ContentStore;
+import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.LayerBlobs;
+
+/**
+ * The store's snapshots, and those that an imported cache offers: fetched, verified and unpacked when somebody first looks
+ * into them, so that of a build that is all cached only what the image consists of is fetched.
+ */
+final class ImportedSnapshots implements Snapshots {
+    private final Snapshots stored;
+    private final ContentStore content;
+    private final LayerBlobs blobs;
+    private final ImportedCaches caches;
+    private final Cancellation cancellation;
+    private final Map<Digest, Offered> offered = new ConcurrentHashMap<>();
+
+    /** A layer of a cache at its place on {@code parent}. */
+    private record Offered(Optional<Digest> parent, Layer layer, ImportedCaches.Offer offer) {}
+
+    ImportedSnapshots(
+            Snapshots stored,
+            ContentStore content,
+            LayerBlobs blobs,
+            ImportedCaches caches,
+            Cancellation cancellation) {
+        this.stored = stored;
+        this.content = content;
+        this.blobs = blobs;
+        this.caches = caches;
+        this.cancellation = cancellation;
+    }
+
+    /** From now on the layer is as good as here. */
+    Layer offer(Optional<Digest> parent, ImportedCaches.Offer offer) throws IOException {
+        Digest chain = Layer.chain(parent, offer.step().diffId());
+        Optional<Layer> here = stored.layer(chain);
+        if (here.isPresent()) {
+            return here.get();
+        }
+        var layer = new Layer(offer.step().diffId(), chain, offer.step().size(), Optional.empty());
+        offered.put(chain, new Offered(parent, layer, offer));
+        return layer;
+    }
+
+    /** Whether it is in the store, and not only offered. */
+    boolean isStored(Digest chain) {
+        return stored.contains(chain);
+    }
+
+    /**
+     * Fetches the layer {@code chain} and those below it, where they are not here.
+     *
+     * @throws IOException when that fails; {@link ImportedCaches#drop} then says which it was
+     */
+    void ensure(Optional<Digest> chain) throws IOException {
+        if (chain.isEmpty() || stored.contains(chain.get())) {
+            return;
+        }
+        Offered wanted = offered.get(chain.get());
+        if (wanted == null) {
+            return;
+        }
+        ensure(wanted.parent());
+        synchronized (wanted) {
+            if (!stored.contains(chain.get())) {
+                try {
+                    fetch(wanted);
+                } catch (InterruptedIOException e) {
+                    throw e;
+                } catch (IOException e) {
+                    caches.failed(wanted.offer(), e);
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Whether every layer is here, or offered as a whole. */
+    boolean canEnsure(Optional<Digest> chain) {
+        if (chain.isEmpty() || stored.contains(chain.get())) {
+            return true;
+        }
+        Offered wanted = offered.get(chain.get());
+        return wanted != null && wanted.offer().step().blob().isPresent() && canEnsure(wanted.parent());
+    }
+
+    private void fetch(Offered wanted) throws IOException {
+        Descriptor blob = wanted.offer()
+                .step()
+                .blob()
+                .orElseThrow(() -> new IOException(
+                        "the cache does not have the layer " + wanted.layer().diffId()));
+        if (!content.claim(blob.digest())) {
+            wanted.offer().cache().fetch(blob, cancellation);
+        }
+        Layer layer;
+        try (InputStream raw = content.open(blob.digest());
+                InputStream tar = Compression.decompressed(raw)) {
+            layer = stored.unpack(wanted.parent(), wanted.layer().diffId(), tar);
+        }
+        if (layer.size() != wanted.layer().size()) {
+            throw new IOException("the layer " + layer.diffId() + " has " + layer.size() + " bytes of files, not "
+                    + wanted.layer().size());
+        }
+        blobs.remember(layer.diffId(), new Descriptor(blob.mediaType(), blob.digest(), blob.size()));
+    }
+
+    @Override
+    public boolean contains(Digest chainId) {
+        return stored.contains(chainId) || offered.containsKey(chainId);
+    }
+
+    @Override
+    public Optional<Layer> layer(Digest chainId) throws IOException {
+        Optional<Layer> here = stored.layer(chainId);
+        return here.isPresent()
+                ? here
+                : Optional.ofNullable(offered.get(chainId)).map(Offered::layer);
+    }
+
+    @Override
+    public Active prepare(Optional<Digest> parent) throws IOException {
+        ensure(parent);
+        return stored.prepare(parent);
+    }
+
+    @Override
+    public View view(Optional<Digest> chain) throws IOException {
+        ensure(chain);
+        return stored.view(chain);
+    }
+
+    @Override
+    public Layer unpack(Optional<Digest> parent, Digest diffId, InputStream tar) throws IOException {
+        ensure(parent);
+        return stored.unpack(parent, diffId, tar);
+    }
+
+    @Override
+    public Layer unpack(Optional<Digest> parent, InputStream tar) throws IOException {
+        ensure(parent);
+        return stored.unpack(parent, tar);
+    }
+
+    @Override
+    public Layer merge(Optional<Digest> parent, Digest top) throws IOException {
+        ensure(Optional.of(top));
+        return stored.merge(parent, top);
+    }
+
+    /** Of one that has not been fetched nothing is known. */
+    @Override
+    public LayerChanges changes(Digest chainId) throws IOException {
+        return stored.contains(chainId) || !offered.containsKey(chainId)
+                ? stored.changes(chainId)
+                : new LayerChanges(List.of());
+    }
+
+    @Override
+    public FileTree files(Optional<Digest> chain) throws IOException {
+        ensure(chain);
+        return stored.files(chain);
+    }
+
+    @Override
+    public FileTree layerFiles(Digest chainId) throws IOException {
+        ensure(Optional.of(chainId));
+        return stored.layerFiles(chainId);
+    }
+
+    @Override
+    public void writeTar(Digest chainId, OutputStream out) throws IOException {
+        ensure(Optional.of(chainId));
+        stored.writeTar(chainId, out);
+    }
+
+    @Override
+    public Ownership ownership() {
+        return stored.ownership();
+    }
+
+    @Override
+    public CollectableSnapshots collectable() {
+        return stored.collectable();
+    }
+
+    @Override
+    public String description() {
+        return stored.description();
+    }
+}
