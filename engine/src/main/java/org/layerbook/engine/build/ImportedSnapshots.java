@@ -12,6 +12,7 @@ import org.layerbook.engine.archive.Compression;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.sandbox.Cancellation;
@@ -114,7 +115,7 @@ final class ImportedSnapshots implements Snapshots {
         }
         Layer layer;
         try (InputStream raw = content.open(blob.digest());
-                InputStream tar = Compression.decompressed(raw)) {
+                InputStream tar = Compression.decompressed(raw, stored.limits())) {
             layer = stored.unpack(wanted.parent(), wanted.layer().diffId(), tar);
         }
         if (layer.size() != wanted.layer().size()) {
@@ -201,6 +202,16 @@ final class ImportedSnapshots implements Snapshots {
     @Override
     public CollectableSnapshots collectable() {
         return stored.collectable();
+    }
+
+    @Override
+    public UnpackLimits limits() {
+        return stored.limits();
+    }
+
+    @Override
+    public String driver() {
+        return stored.driver();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.layerbook.engine.cache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.layerbook.engine.oci.Descriptor;
@@ -25,6 +26,7 @@ import org.layerbook.engine.store.Bytes;
  */
 record CacheManifest(Manifest manifest, Optional<Descriptor> config, Optional<CacheContents> contents) {
     static final String CONFIG = "application/vnd.layerbook.cache.config.v1+json";
+    static final String TYPE = "application/vnd.layerbook.cache.v1";
     static final String ANNOTATION = "org.layerbook.cache.v1";
 
     private static final String BUILDKIT_CONFIG = "application/vnd.buildkit.cacheconfig.v0";
@@ -36,7 +38,9 @@ record CacheManifest(Manifest manifest, Optional<Descriptor> config, Optional<Ca
 
     static Bytes manifest(Bytes config, List<Descriptor> blobs) {
         var described = new Descriptor(CONFIG, config.digest(), config.length());
-        return Bytes.of(Manifest.of(described, blobs).toJson());
+        return Bytes.of(
+                new Manifest(MediaTypes.OCI_MANIFEST, Optional.of(TYPE), described, blobs, Optional.empty(), Map.of())
+                        .toJson());
     }
 
     /** The manifest of an image, with its cache in it. */
@@ -44,7 +48,14 @@ record CacheManifest(Manifest manifest, Optional<Descriptor> config, Optional<Ca
         String text = new String(contents.toJson(image.layers(), false), StandardCharsets.UTF_8);
         var annotations = new TreeMap<>(image.annotations());
         annotations.put(ANNOTATION, text);
-        return Bytes.of(new Manifest(image.mediaType(), image.config(), image.layers(), annotations).toJson());
+        return Bytes.of(new Manifest(
+                        image.mediaType(),
+                        image.artifactType(),
+                        image.config(),
+                        image.layers(),
+                        image.subject(),
+                        annotations)
+                .toJson());
     }
 
     /** @throws IOException a sentence on what it is instead */

@@ -6,10 +6,12 @@ import java.util.Optional;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Manifest;
+import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.registry.Registry;
+import org.layerbook.engine.registry.TransferListener;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.store.Bytes;
 import org.layerbook.engine.store.ContentStore;
@@ -56,7 +58,7 @@ public final class RemoteCaches {
 
             @Override
             public void fetch(Descriptor blob, Cancellation stop) throws IOException {
-                throw new UnsupportedOperationException("fetching from a registry");
+                registry.fetch(reference, List.of(blob), TransferListener.NONE, stop);
             }
         };
     }
@@ -72,7 +74,11 @@ public final class RemoteCaches {
         switch (place) {
             case CachePlace.Folder folder -> new CacheFolder(folder).write(config, blobs, content);
             case CachePlace.Repository(Reference reference) -> {
-                throw new UnsupportedOperationException("pushing " + reference);
+                content.put(config.toArray());
+                Bytes manifest = CacheManifest.manifest(config, blobs);
+                var described =
+                        new Descriptor(MediaTypes.OCI_MANIFEST, content.put(manifest.toArray()), manifest.length());
+                registries.get().pushDocument(described, List.of(), reference, TransferListener.NONE, cancellation);
             }
         }
     }
