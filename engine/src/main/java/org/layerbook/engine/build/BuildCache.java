@@ -15,6 +15,7 @@ import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.CacheRecords;
 import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Lease;
 import org.layerbook.engine.store.Resource;
 import org.layerbook.engine.store.StoreLocks;
 
@@ -35,6 +36,7 @@ final class BuildCache {
     private final ImportedCaches imported;
     private final Optional<ImportedSnapshots> offering;
     private final Map<Digest, Taken> taken = new ConcurrentHashMap<>();
+    private final Map<Digest, String> created = new ConcurrentHashMap<>();
     private final Map<Digest, Digest> answers = new ConcurrentHashMap<>();
 
     /** A result of an imported cache. */
@@ -53,13 +55,26 @@ final class BuildCache {
         this.offering = offering;
     }
 
-    Optional<Result> find(CacheKey key) throws IOException {
-        Optional<CacheRecords.Record> record = records.get(key.digest());
-        if (record.isEmpty()) {
+    /** @param lease keeps what is found, from before it is looked whether it is there */
+    Optional<Result> find(CacheKey key, Lease lease) throws IOException {
+        Optional<Result> result = records.get(key.digest()).flatMap(BuildCache::read);
+        if (result.isEmpty()) {
             return Optional.empty();
         }
-        return read(record.get())
-                .filter(result -> snapshots.contains(result.layer().chainId()));
+        Digest chain = result.get().layer().chainId();
+        lease.keep(Resource.chain(chain));
+        if (!snapshots.contains(chain)) {
+            return Optional.empty();
+        }
+        note(key, result.get());
+        return result;
+    }
+
+    /** For those who export what a whole build used. */
+    private void note(CacheKey key, Result result) {
+        if (offering.isPresent()) {
+            created.put(key.digest(), result.created());
+        }
     }
 
     /**
@@ -89,12 +104,12 @@ final class BuildCache {
         }
     }
 
-    /** When the result of {@code key} was made; absent where there is none that may be used again. */
-    Optional<String> created(CacheKey key) throws IOException {
+    /** When the result of {@code key} was made; absent where there is none that may be used again. Of what this whole build used. */
+    Optional<String> created(CacheKey key) {
         Taken imports = taken.get(key.digest());
         return imports != null
                 ? Optional.of(imports.result().created())
-                : records.get(key.digest()).flatMap(BuildCache::read).map(Result::created);
+                : Optional.ofNullable(created.get(key.digest()));
     }
 
     /** What {@link #recall} and {@link #remember} were about. */
@@ -126,6 +141,7 @@ final class BuildCache {
                         .string("created", result.created())
                         .mapIfAny("key", key.parts()));
         records.put(key.digest(), content, List.of(Resource.chain(result.layer().chainId())), positions);
+        note(key, result);
     }
 
     /**

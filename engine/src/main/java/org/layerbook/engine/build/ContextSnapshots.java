@@ -46,7 +46,7 @@ final class ContextSnapshots {
     private Found look(Optional<String> from, String path, StepContext context)
             throws IOException, StepFailedException {
         if (from.isPresent()) {
-            return switch (new Origins(services.images()).find(from.get(), false, context)) {
+            return switch (new Origins(services).find(from.get(), false, context)) {
                 case Origins.Origin.Root root -> new Found(root.chain(), path, root.title(), Optional.empty());
                 case Origins.Origin.Folder folder -> copy(folder.tree(), path, folder.title(), context);
             };
@@ -71,7 +71,7 @@ final class ContextSnapshots {
         FileMatches matches = FileMatches.find(tree, files, all, title, context.cancellation());
         Digest digest = matches.digest(Optional.of(stats.context(tree.root())), context.cancellation());
         var key = new CacheKey(Map.of("context", digest.toString(), "name", name));
-        Optional<BuildCache.Result> known = cache.find(key);
+        Optional<BuildCache.Result> known = cache.find(key, context.lease());
         Optional<Digest> chain;
         if (known.isPresent()) {
             chain = known.map(result -> result.layer().chainId());

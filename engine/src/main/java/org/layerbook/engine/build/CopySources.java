@@ -48,7 +48,7 @@ final class CopySources implements AutoCloseable {
     private CopySource files(Step.Source.Files files, Step.Options options) throws IOException, StepFailedException {
         Selection selection = selection(files.only(), options);
         if (files.from().isPresent()) {
-            return switch (new Origins(services.images()).find(files.from().get(), true, context)) {
+            return switch (new Origins(services).find(files.from().get(), true, context)) {
                 case Origins.Origin.Folder folder -> tree(files, folder.tree(), folder.title(), selection);
                 case Origins.Origin.Root root -> new RootSource(files, root, selection, options.exclude());
             };

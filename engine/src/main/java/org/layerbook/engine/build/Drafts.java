@@ -18,6 +18,6 @@ final class Drafts {
         Optional<String> created =
                 history.isEmpty() ? Optional.empty() : history.getLast().created();
         var config = new ImageConfig(draft.platform(), created, draft.author(), draft.config(), diffIds, history);
-        return new Image(Bytes.of(config.toJson()), config, layers, Optional.empty());
+        return new Image(Bytes.lazily(config::toJson), config, layers, Optional.empty());
     }
 }

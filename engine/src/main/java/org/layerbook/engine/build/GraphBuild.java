@@ -19,6 +19,7 @@ import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.GoText;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.store.Lease;
 
 /**
  * One build of a whole Dockerfile: the stages that the target needs, each once, a few at a time. A stage that waits for
@@ -41,10 +42,11 @@ final class GraphBuild {
             StageGraph graph,
             BuildSettings settings,
             BuildListener listener,
+            Lease lease,
             Cancellation outer) {
         this.graph = graph;
         this.outer = outer;
-        this.runner = new StageRunner(services, layers, planner, settings, listener, cancellation);
+        this.runner = new StageRunner(services, layers, planner, settings, listener, lease, cancellation);
     }
 
     BuildState run() throws BuildException, DockerfileException {

@@ -35,13 +35,13 @@ public final class ImageBuilder implements Builder {
         if (instruction instanceof Instruction.Arg arg && state.stages().isEmpty()) {
             return declareGlobal(state, arg, settings);
         }
-        try (Lease _ = lease("build", instruction.origin().range())) {
+        try (Lease lease = lease("build", instruction.origin().range())) {
             Environment globals = BuildArguments.global(settings, Optional.empty(), state.globalArgs());
             SourceRange range = instruction.origin().range();
             var planner = new Planner(settings, globals, Epoch.of(settings, globals, range));
-            var runner = new StageRunner(services, layers, planner, settings, new OneAtATime(listener), cancellation);
+            var runner = new StageRunner(services, layers, planner, settings, new OneAtATime(listener), lease, cancellation);
             if (instruction instanceof Instruction.From from) {
-                return begin(state, from, settings, globals, runner);
+                return kept(begin(state, from, settings, globals, runner), lease);
             }
             Stage live = state.live()
                     .orElseThrow(() -> StageRunner.invalid(new Diagnostic(
@@ -52,12 +52,20 @@ public final class ImageBuilder implements Builder {
             Stage after = runner.step(state, live, instruction, false, numbering);
             var stages = new ArrayList<>(state.stages());
             stages.set(stages.size() - 1, after);
-            return new BuildState(state.globalArgs(), stages);
+            return kept(new BuildState(state.globalArgs(), stages), lease);
         } catch (DockerfileException e) {
             throw StageRunner.invalid(e.diagnostic());
         } catch (IOException e) {
             throw system(e, instruction.origin().range());
         }
+    }
+
+    /** What was made is kept by name too, for whoever inherits the lease. */
+    private static BuildState kept(BuildState state, Lease lease) throws IOException {
+        if (state.live().isPresent()) {
+            lease.keep(state.live().get().image());
+        }
+        return state;
     }
 
     private static BuildState begin(
@@ -91,11 +99,14 @@ public final class ImageBuilder implements Builder {
         var start = new SourceRange(1, 1, 1, 2);
         try (Lease lease = lease("build", start)) {
             StageGraph graph = StageGraph.of(dockerfile, settings);
-            Result built =
-                    new WholeBuild(services, stats, graph, settings, new OneAtATime(listener), cancellation).run();
-            return settings.caches().isInline()
+            Result built = new WholeBuild(
+                            services, stats, graph, settings, new OneAtATime(listener), lease, cancellation)
+                    .run();
+            Result result = settings.caches().isInline()
                     ? built.withImage(new CacheExports(services, lease).inline(built.image(), built.cache()))
                     : built;
+            lease.keep(result.image());
+            return result;
         } catch (CancelledException e) {
             throw StepFailedException.cancelled().at(start);
         } catch (DockerfileException e) {
@@ -131,7 +142,7 @@ public final class ImageBuilder implements Builder {
         try {
             Environment globals = BuildArguments.global(settings, Optional.empty(), state.globalArgs());
             var planner = new Planner(settings, globals, Optional.empty());
-            var runner = new StageRunner(services, layers, planner, settings, BuildListener.NONE, new Cancellation());
+            var runner = new StageRunner(services, layers, planner, settings, BuildListener.NONE, Lease.NONE, new Cancellation());
             Stage before = Replay.until(state, stage, at, planner);
             return runner.hasOtherKey(
                     state, before, step.instruction(), step.key().get());

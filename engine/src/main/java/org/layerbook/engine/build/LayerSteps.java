@@ -1,7 +1,9 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +86,7 @@ final class LayerSteps {
     /** Empty when the files changed while they were copied, and it is worth trying again. */
     private Optional<Made> layer(Work work, Place place, boolean lastAttempt, StepContext context)
             throws IOException, StepFailedException {
-        Optional<BuildCache.Result> known = place.useCache() ? find(work, place) : Optional.empty();
+        Optional<BuildCache.Result> known = place.useCache() ? find(work, place, context) : Optional.empty();
         if (known.isPresent()) {
             return Optional.of(cached(known.get(), work.key()));
         }
@@ -94,7 +96,7 @@ final class LayerSteps {
         try (var _ = cache.lock(work.key(), context.cancellation())) {
             if (place.useCache()) {
                 // Somebody else may have built it while this one waited.
-                known = find(work, place);
+                known = find(work, place, context);
                 if (known.isPresent()) {
                     return Optional.of(cached(known.get(), work.key()));
                 }
@@ -103,19 +105,31 @@ final class LayerSteps {
         }
     }
 
-    private Optional<BuildCache.Result> find(Work work, Place place) throws IOException {
-        Optional<BuildCache.Result> found = cache.find(work.key());
+    private Optional<BuildCache.Result> find(Work work, Place place, StepContext context) throws IOException {
+        Optional<BuildCache.Result> found = cache.find(work.key(), context.lease());
         if (found.isEmpty()) {
             return cache.imported(work.key(), place.parent(), place.positions());
         }
         return work.isMovable()
-                ? Optional.of(MovedLayers.onto(services.snapshots(), place.parent(), found.get()))
+                ? Optional.of(MovedLayers.onto(services.snapshots(), place.parent(), found.get(), context.lease()))
                 : found;
     }
 
-    private Made cached(BuildCache.Result result, CacheKey key) throws IOException {
-        LayerChanges changes = services.snapshots().changes(result.layer().chainId());
+    private Made cached(BuildCache.Result result, CacheKey key) {
+        Digest chain = result.layer().chainId();
+        LayerChanges changes = LayerChanges.lazily(() -> changes(chain));
         return new Made(result.layer(), result.created(), changes, true, key, Optional.empty());
+    }
+
+    /** Whoever asks holds the image, and so its layers; in a store that was damaged meanwhile there is nothing to show. */
+    private LayerChanges changes(Digest chain) {
+        try {
+            return services.snapshots().changes(chain);
+        } catch (NoSuchFileException e) {
+            return new LayerChanges(List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Optional<Made> make(Work work, Place place, CacheMiss miss, boolean lastAttempt, StepContext context)

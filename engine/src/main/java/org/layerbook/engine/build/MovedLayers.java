@@ -9,6 +9,8 @@ import java.util.concurrent.FutureTask;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Lease;
+import org.layerbook.engine.store.Resource;
 
 /** Layers of {@code COPY --link}: the same layer on another base, without copying anything again from its source. */
 final class MovedLayers {
@@ -17,13 +19,14 @@ final class MovedLayers {
     private MovedLayers() {}
 
     /** @param result a layer on whatever it was made on; its snapshot is there */
-    static BuildCache.Result onto(Snapshots snapshots, Optional<Digest> parent, BuildCache.Result result)
+    static BuildCache.Result onto(Snapshots snapshots, Optional<Digest> parent, BuildCache.Result result, Lease lease)
             throws IOException {
         Layer made = result.layer();
         Digest chain = Layer.chain(parent, made.diffId());
         if (chain.equals(made.chainId())) {
             return result;
         }
+        lease.keep(Resource.chain(chain));
         if (!snapshots.contains(chain)) {
             move(snapshots, parent, made);
         }

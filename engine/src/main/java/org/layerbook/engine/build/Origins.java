@@ -10,11 +10,13 @@ import org.layerbook.engine.dockerfile.Suggestion;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.registry.RegistryException;
+import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Image;
 
 /** Finds what FROM, {@code --from} and mounts name: a stage, an image, a named context. */
 final class Origins {
     private static final String DOCKER_IMAGE = "docker-image://";
+    private static final int ATTEMPTS = 3;
 
     /** Something to copy from. */
     sealed interface Origin {
@@ -28,9 +30,11 @@ final class Origins {
     }
 
     private final ImageSource images;
+    private final Snapshots snapshots;
 
-    Origins(ImageSource images) {
-        this.images = images;
+    Origins(BuildServices services) {
+        this.images = services.images();
+        this.snapshots = services.snapshots();
     }
 
     /** @param byIndex whether a number is a stage's index (in COPY it is) */
@@ -84,12 +88,27 @@ final class Origins {
                 .map(value -> value.substring(DOCKER_IMAGE.length()))
                 .orElse(name);
         try {
-            Optional<Image> found = settings.pull()
-                    ? images.refresh(named, platform, context::progress, context.cancellation())
-                    : images.find(named, platform, context::progress, context.cancellation());
+            Optional<Image> found = kept(named, platform, context);
             return found.orElseThrow(() -> missing(named, platform, "no registry gave it", context));
         } catch (RegistryException e) {
             throw missing(named, platform, e.getMessage(), context);
+        }
+    }
+
+    /** Found, then kept, then looked for: between the first two another session may have removed it and all it was. */
+    private Optional<Image> kept(String named, Platform platform, StepContext context) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            Optional<Image> found = context.settings().pull()
+                    ? images.refresh(named, platform, context::progress, context.cancellation())
+                    : images.find(named, platform, context::progress, context.cancellation());
+            if (found.isEmpty()) {
+                return found;
+            }
+            context.lease().keep(found.get());
+            if (attempt == ATTEMPTS
+                    || found.get().chainId().filter(chain -> !snapshots.contains(chain)).isEmpty()) {
+                return found;
+            }
         }
     }
 

@@ -18,6 +18,7 @@ import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Lease;
 
 /** Carries out the instructions of a stage one after the other: plan, layer, image, record, events. */
 final class StageRunner {
@@ -28,6 +29,7 @@ final class StageRunner {
     private final Planner planner;
     private final BuildSettings settings;
     private final BuildListener listener;
+    private final Lease lease;
     private final Cancellation cancellation;
 
     StageRunner(
@@ -36,12 +38,14 @@ final class StageRunner {
             Planner planner,
             BuildSettings settings,
             BuildListener listener,
+            Lease lease,
             Cancellation cancellation) {
         this.services = services;
         this.layers = layers;
         this.planner = planner;
         this.settings = settings;
         this.listener = listener;
+        this.lease = lease;
         this.cancellation = cancellation;
     }
 
@@ -79,7 +83,7 @@ final class StageRunner {
                 && baseStage(plan.base(), state).isEmpty();
         var id = new BuildEvent.StepId(numbering.title(), 1, isImage ? 1 : 0, numbering.total());
         SourceRange range = from.origin().range();
-        var context = new StepContext(state, settings, id, range, listener, cancellation);
+        var context = new StepContext(state, settings, id, range, listener, lease, cancellation);
         listener.on(new BuildEvent.StepStarted(id, from, "FROM " + fullName(plan.base(), isImage), false));
         Base base;
         try {
@@ -151,7 +155,7 @@ final class StageRunner {
             return new Base(Draft.scratch(platform), List.of(), List.of(), Optional.empty());
         }
         try {
-            Image image = new Origins(services.images()).image(replaced.orElse(plan.base()), platform, context);
+            Image image = new Origins(services).image(replaced.orElse(plan.base()), platform, context);
             return new Base(
                     Draft.of(image.config()),
                     image.layers(),
@@ -206,7 +210,7 @@ final class StageRunner {
                 id, instruction, StepText.of(instruction, stage.draft().environment()), onBuild));
         Stage after;
         try {
-            var context = new StepContext(state, settings, id, range, listener, cancellation);
+            var context = new StepContext(state, settings, id, range, listener, lease, cancellation);
             after = carriedOut(stage, instruction, onBuild, step, start, context);
         } catch (StepFailedException e) {
             listener.on(new BuildEvent.StepFailed(id, e.getMessage()));
@@ -289,7 +293,7 @@ final class StageRunner {
         Step step = planner.plan(before.draft(), instruction);
         var id = new BuildEvent.StepId(before.title(), 0, 0, 0);
         var context =
-                new StepContext(state, settings, id, instruction.origin().range(), BuildListener.NONE, cancellation);
+                new StepContext(state, settings, id, instruction.origin().range(), BuildListener.NONE, lease, cancellation);
         return !layers.keyNow(step, place(before, instruction), context).equals(key);
     }
 }

@@ -3,6 +3,7 @@ package org.layerbook.engine.build;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.store.Lease;
 
 /**
  * What a step that is carried out has around it.
@@ -10,6 +11,7 @@ import org.layerbook.engine.sandbox.Cancellation;
  * @param state stages that it may read from
  * @param id for its events
  * @param range where its instruction stands
+ * @param lease keeps what the build has found
  */
 record StepContext(
         BuildState state,
@@ -17,6 +19,7 @@ record StepContext(
         BuildEvent.StepId id,
         SourceRange range,
         BuildListener listener,
+        Lease lease,
         Cancellation cancellation) {
 
     void progress(String what, long done, long total) {

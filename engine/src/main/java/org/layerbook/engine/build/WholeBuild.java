@@ -12,6 +12,7 @@ import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Lease;
 
 /**
  * One {@code docker build}: the stages, with the caches that are imported; begun anew where one of these turns out not to
@@ -23,6 +24,7 @@ final class WholeBuild {
     private final StageGraph graph;
     private final BuildSettings settings;
     private final BuildListener listener;
+    private final Lease lease;
     private final Cancellation cancellation;
 
     WholeBuild(
@@ -31,12 +33,14 @@ final class WholeBuild {
             StageGraph graph,
             BuildSettings settings,
             BuildListener listener,
+            Lease lease,
             Cancellation cancellation) {
         this.services = services;
         this.stats = stats;
         this.graph = graph;
         this.settings = settings;
         this.listener = listener;
+        this.lease = lease;
         this.cancellation = cancellation;
     }
 
@@ -78,7 +82,7 @@ final class WholeBuild {
             }
         };
         var build =
-                new GraphBuild(ours, new LayerSteps(ours, cache, stats), planner, graph, settings, heard, cancellation);
+                new GraphBuild(ours, new LayerSteps(ours, cache, stats), planner, graph, settings, heard, lease, cancellation);
         BuildState state = build.run();
         Stage target = state.stages().stream()
                 .filter(stage -> stage.index() == graph.target())
@@ -121,7 +125,7 @@ final class WholeBuild {
         return new Image(image.configBytes(), image.config(), layers, image.manifest());
     }
 
-    private static BuiltCache built(BuildState state, Image image, BuildCache cache) throws IOException {
+    private static BuiltCache built(BuildState state, Image image, BuildCache cache) {
         Set<Digest> chains = image.layers().stream().map(Layer::chainId).collect(Collectors.toSet());
         var steps = new LinkedHashMap<Digest, BuiltCache.Step>();
         for (Stage stage : state.stages()) {

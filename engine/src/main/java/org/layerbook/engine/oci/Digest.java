@@ -3,15 +3,12 @@ package org.layerbook.engine.oci;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * A content address, {@code sha256:<64 hex digits>} (or sha384, sha512), as in the OCI image specification,
  * "Digests". The constructor refuses anything that is not well formed, so a {@code Digest} is safe as a file name.
  */
 public record Digest(String algorithm, String hex) implements Comparable<Digest> {
-    private static final Pattern HEX = Pattern.compile("[a-f0-9]+");
-
     public Digest {
         int length = switch (algorithm) {
             case "sha256" -> 64;
@@ -19,9 +16,19 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
             case "sha512" -> 128;
             default -> throw new IllegalArgumentException("unsupported digest algorithm: " + algorithm);
         };
-        if (hex.length() != length || !HEX.matcher(hex).matches()) {
+        if (hex.length() != length || !isHex(hex)) {
             throw new IllegalArgumentException("invalid digest: " + algorithm + ":" + hex);
         }
+    }
+
+    private static boolean isHex(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Reads {@code algorithm:hex}; {@link IllegalArgumentException} when it is malformed. */

@@ -76,8 +76,9 @@ final class FileContentStore implements ContentStore {
         } catch (NoSuchFileException e) {
             throw new StoreException("blob " + digest + " is missing in the store " + files.home(), e);
         }
+        Bytes bytes = Bytes.of(content);
         Digest found = digest.algorithm().equals("sha256")
-                ? Digest.sha256(content)
+                ? bytes.digest()
                 : new Digest(
                         digest.algorithm(),
                         HexFormat.of().formatHex(hash(digest.algorithm()).digest(content)));
@@ -85,7 +86,7 @@ final class FileContentStore implements ContentStore {
             throw new StoreException("blob " + digest + " in the store " + files.home()
                     + " is damaged: it has the digest " + found + "; `layerbook doctor --verify` lists what is");
         }
-        return Bytes.of(content);
+        return bytes;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -17,8 +18,8 @@ import org.layerbook.engine.oci.MalformedException;
 
 /**
  * {@code leases/ID.lock} is locked as long as the lease's holder lives, and {@code leases/ID} says in lines what it keeps:
- * first {@code since MILLIS} or {@code session}, the purpose after a blank; then resources. Lines are added, and read by
- * the collector, inside the gate.
+ * first {@code since MILLIS} or {@code session}, the purpose after a blank; then resources. The collector reads them while
+ * the gate is shut; lines are added at any time, by one who then waits for it.
  */
 final class FileLeases implements Leases {
     private static final String LOCK = ".lock";
@@ -27,6 +28,8 @@ final class FileLeases implements Leases {
     private final StoreFiles files;
     private final Path folder;
     private final Gate gate;
+    /** Of this store's user in this process, the oldest first. */
+    private final List<FileLease> open = new ArrayList<>();
 
     FileLeases(StoreFiles files, Gate gate) {
         this.files = files;
@@ -51,13 +54,42 @@ final class FileLeases implements Leases {
             try (var _ = gate.enter()) {
                 var alive = FileLocks.acquire(folder.resolve(id + LOCK), false);
                 try {
-                    return new FileLease(folder.resolve(id), head, alive);
+                    return enter(new FileLease(folder.resolve(id), head, alive));
                 } catch (IOException e) {
                     alive.close();
                     throw e;
                 }
             }
         });
+    }
+
+    private FileLease enter(FileLease lease) {
+        synchronized (open) {
+            open.add(lease);
+        }
+        return lease;
+    }
+
+    /**
+     * Forgets a lease that ends. What an operation kept is kept from now on by an operation around it, else by the session,
+     * until that says what it stands on.
+     */
+    private void leave(FileLease lease) throws IOException {
+        synchronized (open) { // so that the heir does not end meanwhile
+            int position = open.indexOf(lease);
+            if (position < 0) {
+                return;
+            }
+            List<FileLease> older = List.copyOf(open.subList(0, position));
+            open.remove(position);
+            Optional<FileLease> heir = older.stream()
+                    .filter(FileLease::isOperation)
+                    .findFirst()
+                    .or(() -> older.stream().findFirst());
+            if (lease.isOperation() && heir.isPresent()) {
+                heir.get().write(lease.kept());
+            }
+        }
     }
 
     /**
@@ -99,7 +131,8 @@ final class FileLeases implements Leases {
     }
 
     private static OptionalLong read(Path file, String text, Set<Resource> resources) throws MalformedException {
-        List<String> lines = text.lines().toList();
+        // What has no end yet is being written, by one who will wait for us.
+        List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         try {
             lines.stream().skip(1).map(Resource::parse).forEach(resources::add);
             return !lines.isEmpty() && lines.getFirst().startsWith(SINCE)
@@ -124,6 +157,10 @@ final class FileLeases implements Leases {
             this.writer = open();
         }
 
+        private boolean isOperation() {
+            return head.startsWith(SINCE);
+        }
+
         private Writer open() throws IOException {
             var opened = Files.newBufferedWriter(list);
             opened.write(head + "\n");
@@ -132,39 +169,60 @@ final class FileLeases implements Leases {
         }
 
         @Override
-        public synchronized void keep(Collection<Resource> resources) throws IOException {
+        public void keep(Collection<Resource> resources) throws IOException {
             files.writing(() -> {
-                try (var _ = gate.enter()) {
-                    for (Resource resource : resources) {
-                        if (kept.add(resource)) {
-                            writer.write(resource + "\n");
-                        }
-                    }
-                    writer.flush();
+                if (write(resources)) {
+                    gate.await();
                 }
-                return kept;
+                return resources;
             });
         }
 
+        /** Whether there was anything that was not kept already. */
+        private synchronized boolean write(Collection<Resource> resources) throws IOException {
+            boolean any = false;
+            for (Resource resource : resources) {
+                if (kept.add(resource)) {
+                    writer.write(resource + "\n");
+                    any = true;
+                }
+            }
+            writer.flush();
+            return any;
+        }
+
         @Override
-        public synchronized void replace(Collection<Resource> resources) throws IOException {
+        public synchronized boolean replace(Collection<Resource> resources) throws IOException {
+            Set<Resource> wanted = Set.copyOf(resources);
+            if (kept.equals(wanted)) {
+                return false;
+            }
             files.writing(() -> {
                 try (var _ = gate.enter()) {
                     writer.close();
                     writer = open();
                     kept.clear();
-                    keep(resources);
+                    write(wanted);
                 }
                 return kept;
             });
+            return true;
+        }
+
+        private synchronized List<Resource> kept() {
+            return List.copyOf(kept);
         }
 
         @Override
-        public synchronized void close() throws IOException {
-            writer.close();
-            Files.deleteIfExists(list);
-            Files.deleteIfExists(list.resolveSibling(list.getFileName() + LOCK));
-            alive.close();
+        public void close() throws IOException {
+            leave(this);
+            gate.await(); // who decides just now may have read the heir's list before
+            synchronized (this) {
+                writer.close();
+                Files.deleteIfExists(list);
+                Files.deleteIfExists(list.resolveSibling(list.getFileName() + LOCK));
+                alive.close();
+            }
         }
     }
 }

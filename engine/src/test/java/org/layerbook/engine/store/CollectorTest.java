@@ -205,10 +205,13 @@ class CollectorTest {
                 int thread = t;
                 makers.add(CompletableFuture.runAsync(() -> make(thread), threads));
             }
-            for (CompletableFuture<Void> maker : makers) {
-                maker.get();
+            try {
+                for (CompletableFuture<Void> maker : makers) {
+                    maker.get();
+                }
+            } finally {
+                stop.set(true);
             }
-            stop.set(true);
             collector.get();
         }
         assertEquals(List.of(), store.verify(snapshots));
