@@ -39,7 +39,8 @@ public final class ImageBuilder implements Builder {
             Environment globals = BuildArguments.global(settings, Optional.empty(), state.globalArgs());
             SourceRange range = instruction.origin().range();
             var planner = new Planner(settings, globals, Epoch.of(settings, globals, range));
-            var runner = new StageRunner(services, layers, planner, settings, new OneAtATime(listener), lease, cancellation);
+            var runner =
+                    new StageRunner(services, layers, planner, settings, new OneAtATime(listener), lease, cancellation);
             if (instruction instanceof Instruction.From from) {
                 return kept(begin(state, from, settings, globals, runner), lease);
             }
@@ -142,7 +143,8 @@ public final class ImageBuilder implements Builder {
         try {
             Environment globals = BuildArguments.global(settings, Optional.empty(), state.globalArgs());
             var planner = new Planner(settings, globals, Optional.empty());
-            var runner = new StageRunner(services, layers, planner, settings, BuildListener.NONE, Lease.NONE, new Cancellation());
+            var runner = new StageRunner(
+                    services, layers, planner, settings, BuildListener.NONE, Lease.NONE, new Cancellation());
             Stage before = Replay.until(state, stage, at, planner);
             return runner.hasOtherKey(
                     state, before, step.instruction(), step.key().get());

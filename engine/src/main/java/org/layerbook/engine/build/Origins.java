@@ -106,7 +106,10 @@ final class Origins {
             }
             context.lease().keep(found.get());
             if (attempt == ATTEMPTS
-                    || found.get().chainId().filter(chain -> !snapshots.contains(chain)).isEmpty()) {
+                    || found.get()
+                            .chainId()
+                            .filter(chain -> !snapshots.contains(chain))
+                            .isEmpty()) {
                 return found;
             }
         }

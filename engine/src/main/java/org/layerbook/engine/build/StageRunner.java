@@ -292,8 +292,8 @@ final class StageRunner {
             throws DockerfileException, StepFailedException, IOException {
         Step step = planner.plan(before.draft(), instruction);
         var id = new BuildEvent.StepId(before.title(), 0, 0, 0);
-        var context =
-                new StepContext(state, settings, id, instruction.origin().range(), BuildListener.NONE, lease, cancellation);
+        var context = new StepContext(
+                state, settings, id, instruction.origin().range(), BuildListener.NONE, lease, cancellation);
         return !layers.keyNow(step, place(before, instruction), context).equals(key);
     }
 }

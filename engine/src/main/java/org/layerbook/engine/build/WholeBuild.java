@@ -81,8 +81,8 @@ final class WholeBuild {
                 events.on(event);
             }
         };
-        var build =
-                new GraphBuild(ours, new LayerSteps(ours, cache, stats), planner, graph, settings, heard, lease, cancellation);
+        var build = new GraphBuild(
+                ours, new LayerSteps(ours, cache, stats), planner, graph, settings, heard, lease, cancellation);
         BuildState state = build.run();
         Stage target = state.stages().stream()
                 .filter(stage -> stage.index() == graph.target())

@@ -132,7 +132,8 @@ final class FileLeases implements Leases {
 
     private static OptionalLong read(Path file, String text, Set<Resource> resources) throws MalformedException {
         // What has no end yet is being written, by one who will wait for us.
-        List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        List<String> lines =
+                text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         try {
             lines.stream().skip(1).map(Resource::parse).forEach(resources::add);
             return !lines.isEmpty() && lines.getFirst().startsWith(SINCE)
