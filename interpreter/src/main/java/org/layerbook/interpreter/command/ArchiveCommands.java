@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -109,8 +110,7 @@ final class ArchiveCommands {
                     "failed to save image: invalid output path: stat " + folder + ": no such file or directory", 1);
         }
         if (Files.isDirectory(file)) {
-            throw new CommandException(
-                    "failed to save image: invalid output path: \"" + file + "\" must be a regular file", 1);
+            throw new CommandException("failed to save image: cannot write to a directory", 1);
         }
     }
 
@@ -256,6 +256,13 @@ final class ArchiveCommands {
         return Files.newInputStream(file);
     }
 
+    /** The address and port that nobody listens at. */
+    private static String dialled(String address) throws IOException {
+        URI uri = URI.create(address);
+        int port = uri.getPort() >= 0 ? uri.getPort() : uri.toURL().getDefaultPort();
+        return InetAddress.getByName(uri.getHost()).getHostAddress() + ":" + port;
+    }
+
     private static InputStream fetch(String address) throws CommandException, IOException {
         try {
             var connection = (HttpURLConnection) URI.create(address).toURL().openConnection();
@@ -265,7 +272,8 @@ final class ArchiveCommands {
             }
             return connection.getInputStream();
         } catch (ConnectException e) {
-            throw new CommandException(DAEMON + "Get \"" + address + "\": connect: connection refused", 1);
+            throw new CommandException(
+                    DAEMON + "Get \"" + address + "\": dial tcp " + dialled(address) + ": connect: connection refused", 1);
         } catch (IllegalArgumentException e) {
             throw new CommandException(DAEMON + "not an address: " + address, 1);
         }

@@ -164,6 +164,11 @@ record CommandSpec(
         record Done(int exitStatus) implements Outcome {}
     }
 
+    /** Whether options may stand behind arguments; {@code docker tag} takes what follows the first one as names. */
+    boolean optionsAnywhere() {
+        return spellings.stream().noneMatch(spelling -> spelling.path().equals("tag"));
+    }
+
     /** The aliases line of help; empty when there is but one spelling. */
     String aliasLine() {
         var all = spellings.stream()

@@ -41,6 +41,9 @@ final class DiskUsageCommand {
 
     private static final Map<String, String> HEADINGS = headings();
 
+    private static final String RAW = "type: {{.Type}}\ntotal: {{.TotalCount}}\nactive: {{.Active}}\nsize: {{.Size}}\n"
+            + "reclaimable: {{.Reclaimable}}\n";
+
     private DiskUsageCommand() {}
 
     private static Map<String, String> headings() {
@@ -57,8 +60,13 @@ final class DiskUsageCommand {
         Store store = invocation.store();
         SharedSizes sizes = SharedSizes.of(store, Integer.MAX_VALUE);
         var report = new DiskUsageReport(lines(invocation, sizes));
-        Optional<OutputFormat> format = OutputFormat.of(invocation.options().text("format"));
+        Optional<OutputFormat> format = OutputFormat.of(invocation.options().text("format"), RAW);
         if (invocation.options().on("verbose")) {
+            Optional<String> template = invocation.options().nonEmpty("format").filter(f -> !f.equals("table"));
+            if (template.isPresent()) {
+                invocation.context().print(DiskUsageDocument.apply(template.get(), invocation, sizes));
+                return Outcome.DONE;
+            }
             invocation.context().print(verbose(invocation, sizes, report));
             return Outcome.DONE;
         }
@@ -87,7 +95,7 @@ final class DiskUsageCommand {
     }
 
     private static GoStruct context(Line line) {
-        return GoStruct.context("*formatter.diskUsageContext")
+        return GoStruct.context("*formatter.diskUsageImagesContext")
                 .field("Active", Long.toString(line.active()))
                 .field("Reclaimable", DiskUsageView.reclaimable(line))
                 .field("Size", DockerUnits.longSize(line.size()))

@@ -2,6 +2,7 @@ package org.layerbook.interpreter.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
@@ -55,17 +56,30 @@ public final class DockerCommands {
             return 0;
         }
         List<String> rest = global.arguments();
-        if (rest.isEmpty() || global.options().on("help")) {
+        if (rest.isEmpty()) {
             context.print(HelpText.top(table) + "\n");
             return 0;
         }
+        if (global.options().on("help")) {
+            rest = new ArrayList<>(rest);
+            rest.addFirst("help");
+        }
         if (rest.getFirst().equals("help")) {
-            String path = String.join(" ", rest.subList(1, rest.size()));
-            context.print(
-                    known.help(path).orElseThrow(() -> new CommandException("unknown help topic: " + path, 1)) + "\n");
+            context.print(help(rest.subList(1, rest.size())) + "\n");
             return 0;
         }
         return command(rest, context);
+    }
+
+    private String help(List<String> topic) throws CommandException {
+        Optional<String> text = known.help(String.join(" ", topic));
+        if (text.isPresent()) {
+            return text.get();
+        }
+        Optional<String> missing = MissingCommands.sentence(topic.getFirst());
+        boolean inGroup = topic.size() > 1 && table.group(topic.getFirst()).isPresent();
+        throw new CommandException(
+                missing.orElse("unknown help topic: " + (inGroup ? topic.get(1) : String.join(" ", topic))), 1);
     }
 
     private int command(List<String> words, CommandContext context) throws CommandException, IOException {
@@ -80,8 +94,11 @@ public final class DockerCommands {
     private int inGroup(CommandGroup group, List<String> words, CommandContext context)
             throws CommandException, IOException {
         String name = "docker " + group.path();
-        var parsed = parse(with(group.options(), HELP), words, false, name, "Usage:  " + name);
+        String use = "Usage:  " + name + (group.path().equals("manifest") ? " COMMAND" : "");
+        var parsed = parse(with(group.options(), HELP), words, false, name, use);
         if (parsed.arguments().isEmpty() || parsed.options().on("help")) {
+            // Of a command the client says it on standard error.
+            context.print(deprecated(words));
             context.print(HelpText.group(group, table) + "\n");
             return 0;
         }
@@ -93,10 +110,9 @@ public final class DockerCommands {
         }
         if (table.command(path).isEmpty() && MissingCommands.sentence(path).isEmpty()) {
             // A wrong option anywhere is told before a wrong command.
-            parse(with(group.options(), HELP), words, true, name, "Usage:  " + name);
+            parse(with(group.options(), HELP), words, true, name, use);
         }
-        String usage = "Usage:  " + name + "\n\n";
-        return run(find(path, usage), rest.subList(1, rest.size()), context);
+        return run(find(path, use + "\n\n"), rest.subList(1, rest.size()), context);
     }
 
     private Found find(String path, String usage) throws CommandException {
@@ -119,11 +135,10 @@ public final class DockerCommands {
     private int run(Found found, List<String> words, CommandContext context) throws CommandException, IOException {
         String name = found.shownAs();
         String usage = HelpText.usageLine(found);
-        var parsed = parse(with(found.spec().options(), HELP), words, true, name, usage);
+        boolean interspersed = found.spec().optionsAnywhere();
+        var parsed = parse(with(found.spec().options(), HELP), words, interspersed, name, usage);
         if (parsed.options().on("help")) {
-            if (words.contains("-h")) {
-                context.printError("Flag shorthand -h has been deprecated, use --help\n");
-            }
+            context.printError(deprecated(words));
             context.print(HelpText.command(found) + "\n");
             return 0;
         }
@@ -147,6 +162,10 @@ public final class DockerCommands {
         };
     }
 
+    private static String deprecated(List<String> words) {
+        return words.contains("-h") ? "Flag shorthand -h has been deprecated, use --help\n" : "";
+    }
+
     private static OptionParser.Parsed parse(
             List<OptionSpec> specs, List<String> words, boolean interspersed, String name, String usage)
             throws CommandException {
@@ -160,7 +179,7 @@ public final class DockerCommands {
     }
 
     private static List<OptionSpec> with(List<OptionSpec> specs, OptionSpec more) {
-        var all = new java.util.ArrayList<>(specs);
+        var all = new ArrayList<>(specs);
         boolean taken = specs.stream().anyMatch(spec -> spec.shorthand().equals(more.shorthand()));
         all.add(taken ? OptionSpec.toggle(more.name(), more.help()).hiddenFromHelp() : more);
         return all;

@@ -30,7 +30,7 @@ final class ImageRows {
         headings.put("CreatedAt", "CREATED AT");
         headings.put("Size", "SIZE");
         headings.put("Containers", "CONTAINERS");
-        headings.put("VirtualSize", "VIRTUAL SIZE");
+        headings.put("VirtualSize", "SIZE");
         headings.put("SharedSize", "SHARED SIZE");
         headings.put("UniqueSize", "UNIQUE SIZE");
         return headings;
@@ -77,8 +77,13 @@ final class ImageRows {
     }
 
     static GoStruct context(Line line, boolean full, Instant now, ZoneId zone) {
+        return context(line, full, "N/A", now, zone);
+    }
+
+    /** @param containers how many stand on it */
+    static GoStruct context(Line line, boolean full, String containers, Instant now, ZoneId zone) {
         return GoStruct.context("*formatter.imageContext")
-                .field("Containers", "N/A")
+                .field("Containers", containers)
                 .lazy("CreatedAt", () -> createdAt(line, zone))
                 .lazy(
                         "CreatedSince",

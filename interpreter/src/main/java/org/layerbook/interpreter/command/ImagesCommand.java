@@ -15,6 +15,7 @@ import org.layerbook.interpreter.command.CommandSpec.Outcome;
 import org.layerbook.interpreter.command.CommandSpec.Spelling;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;
+import org.layerbook.interpreter.command.option.Options;
 import org.layerbook.interpreter.report.ImagesReport;
 import org.layerbook.interpreter.report.ImagesReport.Line;
 
@@ -47,8 +48,13 @@ final class ImagesCommand {
     private static Outcome run(Invocation invocation) throws CommandException, IOException {
         var options = invocation.options();
         boolean full = options.on("no-trunc");
+        if (options.on("tree")) {
+            refuseWithTree(options);
+            return tree(invocation);
+        }
         List<Line> lines = lines(invocation, options.on("digests"));
-        Optional<OutputFormat> format = OutputFormat.of(options.text("format"));
+        Optional<OutputFormat> format =
+                OutputFormat.of(options.text("format"), raw(options.on("quiet"), options.on("digests")));
         if (format.isEmpty() && options.on("quiet")) {
             var text = new StringBuilder();
             lines.forEach(
@@ -74,13 +80,45 @@ final class ImagesCommand {
         return new Outcome.Show(new ImagesReport(lines, full, options.on("digests"), stored));
     }
 
+    private static String raw(boolean quiet, boolean digests) {
+        return quiet
+                ? "image_id: {{.ID}}"
+                : "repository: {{.Repository}}\ntag: {{.Tag}}\n"
+                        + (digests ? "digest: {{.Digest}}\n" : "")
+                        + "image_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n";
+    }
+
+    private static void refuseWithTree(Options options) throws CommandException {
+        for (String name : List.of("quiet", "no-trunc", "digests", "format")) {
+            if (options.on(name) || name.equals("format") && options.nonEmpty(name).isPresent()) {
+                // The client calls this one by another name.
+                String shown = name.equals("digests") ? "show-digest" : name;
+                throw new CommandException("--" + shown + " is not yet supported with --tree", 1);
+            }
+        }
+    }
+
+    private static Outcome tree(Invocation invocation) throws CommandException, IOException {
+        List<Line> lines = lines(invocation, false).stream()
+                .filter(line -> invocation.options().on("all") || !line.tag().equals(ImagesReport.NONE))
+                .toList();
+        invocation
+                .context()
+                .printError(
+                        "WARNING: This is an experimental feature. The output may change and shouldn't be depended on.\n");
+        invocation.context().print(ImagesTree.text(lines));
+        return Outcome.DONE;
+    }
+
     private static List<Line> lines(Invocation invocation, boolean digests) throws CommandException, IOException {
         var given = new ArrayList<>(invocation.options().list("filter"));
-        invocation.arguments().forEach(pattern -> given.add("reference=" + pattern));
+        invocation.arguments().stream()
+                .filter(pattern -> !pattern.isEmpty())
+                .forEach(pattern -> given.add("reference=" + pattern));
         Filters filters = Filters.of(given, FILTERS);
         var patterns = new ArrayList<ReferencePattern>();
         for (String glob : filters.values("reference")) {
-            ReferencePattern.of(glob).ifPresent(patterns::add);
+            patterns.add(ReferencePattern.of(glob));
         }
         var select = new ImageSelection(filters, invocation);
         var lines = new ArrayList<Line>();

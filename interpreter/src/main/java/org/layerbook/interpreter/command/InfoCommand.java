@@ -48,7 +48,7 @@ final class InfoCommand {
         int images = invocation.store().images().list().size();
         Optional<String> format = invocation.options().nonEmpty("format");
         if (format.isPresent()) {
-            invocation.context().print(ObjectFormat.apply(format.get(), document(invocation, images), "") + "\n");
+            ObjectFormat.print(format.get(), document(invocation, images), "", invocation.context());
             return Outcome.DONE;
         }
         return new Outcome.Show(new TextReport(text(invocation, images, Machine.here())));

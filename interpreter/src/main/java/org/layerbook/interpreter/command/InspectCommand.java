@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Names;
@@ -25,10 +25,6 @@ import org.layerbook.interpreter.template.TemplateException;
 final class InspectCommand {
     private static final List<String> TYPES =
             List.of("config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume");
-    /** The status with which the client ends here, and nowhere else. */
-    private static final int MALFORMED_TEMPLATE = 64;
-
-    private static final Set<String> ABSENT = Set.of("container", "network", "volume", "plugin");
 
     static final CommandSpec ANY = new CommandSpec(
             List.of(Spelling.of("inspect")),
@@ -59,10 +55,11 @@ final class InspectCommand {
     private InspectCommand() {}
 
     private static Outcome runAny(Invocation invocation) throws CommandException, IOException {
-        Optional<String> type = invocation.options().nonEmpty("type");
+        Optional<String> type = invocation.options().text("type");
         if (type.isPresent() && !TYPES.contains(type.get())) {
+            String what = type.get().isEmpty() ? "type is empty" : "unknown type: \"" + type.get() + "\"";
             throw new CommandException(
-                    "unknown type: \"" + type.get() + "\": must be one of "
+                    what + ": must be one of "
                             + String.join(
                                     ", ",
                                     TYPES.stream().map(t -> "\"" + t + "\"").toList()),
@@ -73,14 +70,26 @@ final class InspectCommand {
             invocation.context().printError("WARNING: --size ignored for image\n");
         }
         if (!images) {
-            String what = ABSENT.contains(type.get()) ? type.get() : "object";
-            invocation.context().print("[]\n");
+            boolean document = invocation.options().nonEmpty("format").isEmpty();
+            invocation.context().print(document ? "[]\n" : "\n");
             throw new CommandException(
-                    "Error response from daemon: No such " + what + ": "
-                            + invocation.arguments().getFirst(),
+                    invocation.arguments().stream()
+                            .map(argument -> "Error response from daemon: " + absent(type.get(), argument))
+                            .collect(Collectors.joining("\n")),
                     1);
         }
         return run(invocation, type.isEmpty());
+    }
+
+    /** Every type but images has none here. */
+    private static String absent(String type, String name) {
+        return switch (type) {
+            case "container" -> "No such container: " + name;
+            case "network" -> "network " + name + " not found";
+            case "plugin" -> "plugin \"" + name + "\" not found";
+            case "volume" -> "get " + name + ": no such volume";
+            default -> "This node is not a swarm manager: Layerbook has no cluster, and no " + type + " \"" + name + "\"";
+        };
     }
 
     /** @param anyObject whether the argument could name something else than an image, as far as docker goes */
@@ -93,11 +102,14 @@ final class InspectCommand {
             try {
                 documents.add(document(argument, invocation));
             } catch (CommandException e) {
-                boolean missing = e.getMessage().contains("No such image");
-                faults.add(
-                        anyObject && missing && !argument.startsWith("@")
-                                ? "Error: No such object: " + argument
-                                : e.getMessage());
+                if (anyObject && argument.isEmpty()) {
+                    faults.add("invalid container name or ID: value is empty");
+                } else {
+                    faults.add(
+                            anyObject && !argument.startsWith("@")
+                                    ? "Error: No such object: " + argument
+                                    : e.getMessage());
+                }
             }
         }
         print(documents, format, template, invocation);
@@ -114,7 +126,7 @@ final class InspectCommand {
         try {
             return Optional.of(GoTemplate.parse(format.get()));
         } catch (TemplateException e) {
-            throw new CommandException("template parsing error: " + e.getMessage(), MALFORMED_TEMPLATE);
+            throw new CommandException("template parsing error: " + e.getMessage(), ObjectFormat.MALFORMED_TEMPLATE);
         }
     }
 

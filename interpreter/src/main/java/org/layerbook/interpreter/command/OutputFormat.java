@@ -45,12 +45,20 @@ final class OutputFormat {
 
     /** Absent for the command's own table: nothing given, or {@code table} alone. */
     static Optional<OutputFormat> of(Optional<String> format) {
+        return of(format, "raw");
+    }
+
+    /** @param raw the template behind the word {@code raw} */
+    static Optional<OutputFormat> of(Optional<String> format, String raw) {
         String given = format.map(String::strip).orElse("");
         if (given.isEmpty() || given.equals("table")) {
             return Optional.empty();
         }
         if (given.equals("json")) {
             return Optional.of(new OutputFormat("{{json .}}", false));
+        }
+        if (given.equals("raw")) {
+            return Optional.of(new OutputFormat(raw, false));
         }
         boolean table = given.startsWith("table ");
         String template = (table ? given.substring("table ".length()).strip() : given)

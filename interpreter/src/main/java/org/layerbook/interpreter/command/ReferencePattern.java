@@ -1,6 +1,5 @@
 package org.layerbook.interpreter.command;
 
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.layerbook.engine.oci.Reference;
@@ -16,8 +15,8 @@ final class ReferencePattern {
         this.pattern = pattern;
     }
 
-    /** Empty when it is malformed. */
-    static Optional<ReferencePattern> of(String glob) {
+    /** @throws CommandException with docker's sentence, when it is malformed */
+    static ReferencePattern of(String glob) throws CommandException {
         var regex = new StringBuilder();
         int i = 0;
         while (i < glob.length()) {
@@ -28,20 +27,29 @@ final class ReferencePattern {
                 case '[' -> {
                     int end = glob.indexOf(']', i + 1);
                     if (end < 0) {
-                        return Optional.empty();
+                        throw malformed();
                     }
                     regex.append('[').append(glob, i, end).append(']');
                     i = end + 1;
                 }
-                case '\\' -> regex.append(i < glob.length() ? Pattern.quote(glob.substring(i, ++i)) : "");
+                case '\\' -> {
+                    if (i == glob.length()) {
+                        throw malformed();
+                    }
+                    regex.append(Pattern.quote(glob.substring(i, ++i)));
+                }
                 default -> regex.append(Pattern.quote(String.valueOf(c)));
             }
         }
         try {
-            return Optional.of(new ReferencePattern(Pattern.compile(regex.toString())));
+            return new ReferencePattern(Pattern.compile(regex.toString()));
         } catch (PatternSyntaxException e) {
-            return Optional.empty();
+            throw malformed();
         }
+    }
+
+    private static CommandException malformed() {
+        return new CommandException("Error response from daemon: syntax error in pattern", 1);
     }
 
     boolean matches(Reference name) {

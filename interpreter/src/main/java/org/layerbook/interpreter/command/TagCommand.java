@@ -2,6 +2,7 @@ package org.layerbook.interpreter.command;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
@@ -21,18 +22,38 @@ final class TagCommand {
             Completes.ONE_IMAGE,
             TagCommand::run);
 
+    private static final Pattern HEX = Pattern.compile("(sha256:)?[0-9a-f]+");
+
     private TagCommand() {}
 
     private static Outcome run(Invocation invocation) throws CommandException, IOException {
         String target = invocation.arguments().get(1);
         Reference name = name(target);
-        ImageArgument source = ImageArgument.resolve(invocation.arguments().getFirst(), invocation);
+        String first = invocation.arguments().getFirst();
+        checkSource(first);
+        ImageArgument source = ImageArgument.resolve(first, invocation);
         Store store = invocation.store();
         if (source.ofSession().isPresent()) {
             store.images().put(source.ofSession().get());
         }
         store.names().set(name, source.id());
         return Outcome.DONE;
+    }
+
+    /** The client reads both names itself, so that what is wrong with one is not the daemon's to say. */
+    private static void checkSource(String source) throws CommandException {
+        try {
+            if (!source.startsWith("@") && !HEX.matcher(source).matches()) {
+                Reference.parse(source);
+            }
+        } catch (IllegalArgumentException e) {
+            throw malformed(source, e);
+        }
+    }
+
+    private static CommandException malformed(String name, IllegalArgumentException why) {
+        return new CommandException(
+                "Error parsing reference: \"" + name + "\" is not a valid repository/tag: " + why.getMessage(), 1);
     }
 
     private static Reference name(String target) throws CommandException {
@@ -47,8 +68,7 @@ final class TagCommand {
             }
             return name.tagged();
         } catch (IllegalArgumentException e) {
-            throw new CommandException(
-                    "Error parsing reference: \"" + target + "\" is not a valid repository/tag: " + e.getMessage(), 1);
+            throw malformed(target, e);
         }
     }
 }

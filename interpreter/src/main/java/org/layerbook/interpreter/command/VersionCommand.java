@@ -31,7 +31,7 @@ final class VersionCommand {
         Optional<String> format = invocation.options().nonEmpty("format");
         if (format.isPresent()) {
             // The client names this one template, so its errors carry the name.
-            invocation.context().print(ObjectFormat.apply(format.get(), document(), "version") + "\n");
+            ObjectFormat.print(format.get(), document(), "version", invocation.context());
             return Outcome.DONE;
         }
         return new Outcome.Show(new TextReport(text()));

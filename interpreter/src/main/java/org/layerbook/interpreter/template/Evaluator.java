@@ -58,8 +58,9 @@ final class Evaluator {
         String before = source.substring(0, at.position());
         int lineStart = before.lastIndexOf('\n') + 1;
         long line = 1 + before.chars().filter(c -> c == '\n').count();
-        return new TemplateException("template: :" + line + ":" + (at.position() - lineStart) + ": executing \"\" at <"
-                + at + ">: " + message);
+        return new TemplateException(
+                "template: :" + line + ":" + (at.position() - lineStart) + ": executing \"\" at <" + at + ">: " + message,
+                out.toString());
     }
 
     private Flow block(Object dot, Node.Block block) throws TemplateException {
