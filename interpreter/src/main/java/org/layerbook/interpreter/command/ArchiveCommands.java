@@ -273,7 +273,8 @@ final class ArchiveCommands {
             return connection.getInputStream();
         } catch (ConnectException e) {
             throw new CommandException(
-                    DAEMON + "Get \"" + address + "\": dial tcp " + dialled(address) + ": connect: connection refused", 1);
+                    DAEMON + "Get \"" + address + "\": dial tcp " + dialled(address) + ": connect: connection refused",
+                    1);
         } catch (IllegalArgumentException e) {
             throw new CommandException(DAEMON + "not an address: " + address, 1);
         }

@@ -90,7 +90,8 @@ final class ImagesCommand {
 
     private static void refuseWithTree(Options options) throws CommandException {
         for (String name : List.of("quiet", "no-trunc", "digests", "format")) {
-            if (options.on(name) || name.equals("format") && options.nonEmpty(name).isPresent()) {
+            if (options.on(name)
+                    || name.equals("format") && options.nonEmpty(name).isPresent()) {
                 // The client calls this one by another name.
                 String shown = name.equals("digests") ? "show-digest" : name;
                 throw new CommandException("--" + shown + " is not yet supported with --tree", 1);

@@ -25,10 +25,16 @@ final class ImagesTree {
 
     static String text(List<Line> lines) {
         Map<Digest, List<Line>> images = new LinkedHashMap<>();
-        lines.forEach(line -> images.computeIfAbsent(line.id(), id -> new ArrayList<>()).add(line));
+        lines.forEach(line ->
+                images.computeIfAbsent(line.id(), id -> new ArrayList<>()).add(line));
         int width = Math.min(
                 WIDEST_NAME,
-                Math.max("IMAGE".length(), lines.stream().mapToInt(line -> name(line).length()).max().orElse(0)));
+                Math.max(
+                        "IMAGE".length(),
+                        lines.stream()
+                                .mapToInt(line -> name(line).length())
+                                .max()
+                                .orElse(0)));
         String legend = "Info ->  U In Use ";
         var text = new StringBuilder(" ".repeat(COLUMNS - legend.length()) + legend + "\n\n");
         text.append(padded("IMAGE", width + GAP)).append(REST).append('\n');

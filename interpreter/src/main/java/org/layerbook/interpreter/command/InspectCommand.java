@@ -88,7 +88,8 @@ final class InspectCommand {
             case "network" -> "network " + name + " not found";
             case "plugin" -> "plugin \"" + name + "\" not found";
             case "volume" -> "get " + name + ": no such volume";
-            default -> "This node is not a swarm manager: Layerbook has no cluster, and no " + type + " \"" + name + "\"";
+            default ->
+                "This node is not a swarm manager: Layerbook has no cluster, and no " + type + " \"" + name + "\"";
         };
     }
 

@@ -59,7 +59,8 @@ final class Evaluator {
         int lineStart = before.lastIndexOf('\n') + 1;
         long line = 1 + before.chars().filter(c -> c == '\n').count();
         return new TemplateException(
-                "template: :" + line + ":" + (at.position() - lineStart) + ": executing \"\" at <" + at + ">: " + message,
+                "template: :" + line + ":" + (at.position() - lineStart) + ": executing \"\" at <" + at + ">: "
+                        + message,
                 out.toString());
     }
 

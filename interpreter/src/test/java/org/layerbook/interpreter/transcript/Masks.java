@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 
 /** Takes out of a text what no two runs have in common. */
 final class Masks {
-    private static final Pattern UNORDERED = Pattern.compile("docker( -\\S+)* (images|image (ls|list))|system df -v| prune");
+    private static final Pattern UNORDERED =
+            Pattern.compile("docker( -\\S+)* (images|image (ls|list))|system df -v| prune");
 
     private Masks() {}
 
@@ -20,7 +21,8 @@ final class Masks {
      * the order of a Go map, another one each time; so does a daemon with the images that it prunes.
      */
     static boolean same(String line, String ours, String engine) {
-        return ours.equals(engine) || UNORDERED.matcher(line).find() && sorted(ours).equals(sorted(engine));
+        return ours.equals(engine)
+                || UNORDERED.matcher(line).find() && sorted(ours).equals(sorted(engine));
     }
 
     private static List<String> sorted(String text) {

@@ -45,8 +45,8 @@ final class OurMachine implements Machine {
         this.work = work;
         this.store = Store.open(folder.resolve("store"), Identity.current());
         Snapshots snapshots = SnapshotStores.detect(store);
-        this.commands = new DockerCommands(new CommandServices(
-                store, snapshots, noBuilder(), Registries.none(), clock));
+        this.commands =
+                new DockerCommands(new CommandServices(store, snapshots, noBuilder(), Registries.none(), clock));
         Path programs = Path.of("../launcher/shim").toAbsolutePath().normalize();
         this.turn = ShimTurn.begin(
                 new ShimPlace(Optional.of(programs), Optional.of(folder)), this::answer, new Cancellation());

@@ -43,49 +43,91 @@ final class TutorialImages {
 
     private void writeAll() throws IOException {
         var busybox = new Layer("bin/busybox", 1_024_000, "/bin/sh -c #(nop) ADD file:4b in / ");
-        var alpine = new Layer("lib/apk/db/installed", 234_500, "ADD alpine-minirootfs-3.19.1-x86_64.tar.gz / # buildkit");
-        var python = new Layer("usr/local/bin/python3.12", 321_000, "RUN /bin/sh -c set -eux; apk add --no-cache "
-                + "ca-certificates tzdata; # buildkit");
+        var alpine =
+                new Layer("lib/apk/db/installed", 234_500, "ADD alpine-minirootfs-3.19.1-x86_64.tar.gz / # buildkit");
+        var python = new Layer(
+                "usr/local/bin/python3.12",
+                321_000,
+                "RUN /bin/sh -c set -eux; apk add --no-cache " + "ca-certificates tzdata; # buildkit");
         var app = new Layer("app/app.py", 1_234, "COPY . /app # buildkit");
-        var packages = new Layer("app/lib/flask.py", 12_000, "RUN /bin/sh -c pip install -r requirements.txt # buildkit");
+        var packages =
+                new Layer("app/lib/flask.py", 12_000, "RUN /bin/sh -c pip install -r requirements.txt # buildkit");
 
-        image("2 years", days(800), List.of("hello-world:latest"), """
+        image(
+                "2 years",
+                days(800),
+                List.of("hello-world:latest"),
+                """
                 {"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"Cmd":["/hello"],"WorkingDir":"/"}""",
-                List.of(new Layer("hello", 13_256, "COPY hello / # buildkit")), "CMD [\"/hello\"]");
-        image("busybox", days(500), List.of("busybox:1.36", "busybox:latest"), """
-                {"Cmd":["sh"]}""", List.of(busybox), "/bin/sh -c #(nop)  CMD [\"sh\"]");
+                List.of(new Layer("hello", 13_256, "COPY hello / # buildkit")),
+                "CMD [\"/hello\"]");
+        image(
+                "busybox",
+                days(500),
+                List.of("busybox:1.36", "busybox:latest"),
+                """
+                {"Cmd":["sh"]}""",
+                List.of(busybox),
+                "/bin/sh -c #(nop)  CMD [\"sh\"]");
         image("alpine", days(95), List.of("alpine:3.19", "alpine:latest"), """
-                {"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"Cmd":["/bin/sh"]}""",
-                List.of(alpine), "CMD [\"/bin/sh\"]");
-        image("python", days(40), List.of("python:3.12-alpine"), """
+                {"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"Cmd":["/bin/sh"]}""", List.of(alpine), "CMD [\"/bin/sh\"]");
+        image(
+                "python",
+                days(40),
+                List.of("python:3.12-alpine"),
+                """
                 {"Env":["PATH=/usr/local/bin:/usr/bin:/bin","LANG=C.UTF-8","PYTHON_VERSION=3.12.4"],"Cmd":["python3"]}""",
-                List.of(alpine, python), "ENV LANG=C.UTF-8", "ENV PYTHON_VERSION=3.12.4", "CMD [\"python3\"]");
-        image("nginx", days(16), List.of("nginx:alpine", "nginx:1.25", "registry.example.com:5000/mirror/nginx:1.25"), """
+                List.of(alpine, python),
+                "ENV LANG=C.UTF-8",
+                "ENV PYTHON_VERSION=3.12.4",
+                "CMD [\"python3\"]");
+        image(
+                "nginx",
+                days(16),
+                List.of("nginx:alpine", "nginx:1.25", "registry.example.com:5000/mirror/nginx:1.25"),
+                """
                 {"ExposedPorts":{"80/tcp":{},"443/tcp":{}},"Env":["PATH=/usr/local/sbin:/usr/bin","NGINX_VERSION=1.25.4"],\
                 "Entrypoint":["/docker-entrypoint.sh"],"Cmd":["nginx","-g","daemon off;"],\
                 "Labels":{"maintainer":"NGINX Docker Maintainers \\u003cdocker-maint@nginx.com\\u003e"},"StopSignal":"SIGQUIT"}""",
                 List.of(alpine, new Layer("usr/sbin/nginx", 180_000, "RUN /bin/sh -c apk add nginx # buildkit")),
                 "LABEL maintainer=NGINX Docker Maintainers <docker-maint@nginx.com>",
-                "EXPOSE map[443/tcp:{} 80/tcp:{}]", "STOPSIGNAL SIGQUIT",
+                "EXPOSE map[443/tcp:{} 80/tcp:{}]",
+                "STOPSIGNAL SIGQUIT",
                 "CMD [\"nginx\" \"-g\" \"daemon off;\"]");
-        image("old", Duration.ofHours(50), List.of(), """
+        image(
+                "old",
+                Duration.ofHours(50),
+                List.of(),
+                """
                 {"Env":["PATH=/usr/local/bin:/usr/bin:/bin"],"Cmd":["python3","app.py"],"WorkingDir":"/app",\
                 "Labels":{"com.example.version":"0.9","stage":"test"}}""",
-                List.of(alpine, python, app), "CMD [\"python3\" \"app.py\"]");
+                List.of(alpine, python, app),
+                "CMD [\"python3\" \"app.py\"]");
         String friendly = """
                 {"User":"app","ExposedPorts":{"5000/tcp":{}},"Env":["PATH=/usr/local/bin:/usr/bin:/bin","NAME=World"],\
                 "Cmd":["python3","app.py"],"Healthcheck":{"Test":["CMD-SHELL","wget -q http://localhost:5000/ || exit 1"],\
                 "Interval":30000000000,"Timeout":3000000000,"Retries":3},"Volumes":{"/data":{}},"WorkingDir":"/app",\
                 "OnBuild":["COPY . /app"],"Shell":["/bin/ash","-c"],\
                 "Labels":{"com.example.version":"1.0","com.example.team":"web","stage":"prod"}}""";
-        image("app", Duration.ofMinutes(200), List.of("friendlyhello:latest", "gordon/get-started:part2"), friendly,
-                List.of(alpine, python, app, packages), "ENV NAME=World", "EXPOSE map[5000/tcp:{}]",
+        image(
+                "app",
+                Duration.ofMinutes(200),
+                List.of("friendlyhello:latest", "gordon/get-started:part2"),
+                friendly,
+                List.of(alpine, python, app, packages),
+                "ENV NAME=World",
+                "EXPOSE map[5000/tcp:{}]",
                 "CMD [\"python3\" \"app.py\"]");
-        image("app2", Duration.ofSeconds(150), List.of("myapp:1.0", "myapp:latest"), """
+        image(
+                "app2",
+                Duration.ofSeconds(150),
+                List.of("myapp:1.0", "myapp:latest"),
+                """
                 {"Env":["PATH=/usr/local/bin:/usr/bin:/bin"],"Cmd":["python3","app.py"],"WorkingDir":"/app",\
                 "Labels":{"com.example.version":"1.0","com.example.team":"web"}}""",
                 List.of(alpine, python, app, new Layer("app/config.json", 77, "COPY config.json /app/ # buildkit")),
-                "WORKDIR /app", "CMD [\"python3\" \"app.py\"]");
+                "WORKDIR /app",
+                "CMD [\"python3\" \"app.py\"]");
         file("manifest.json", ("[" + String.join(",", manifest) + "]").getBytes(StandardCharsets.UTF_8));
     }
 
@@ -114,8 +156,7 @@ final class TutorialImages {
         }
         String text = """
                 {"architecture":"amd64","config":%s,"created":"%s","history":[%s],"os":"linux",\
-                "rootfs":{"type":"layers","diff_ids":[%s]}}"""
-                .formatted(config, created, String.join(",", history), String.join(",", diffs));
+                "rootfs":{"type":"layers","diff_ids":[%s]}}""".formatted(config, created, String.join(",", history), String.join(",", diffs));
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         String hex = Digest.sha256(bytes).hex();
         file(hex + ".json", bytes);
@@ -125,11 +166,14 @@ final class TutorialImages {
     }
 
     private static String history(String created, String by, boolean empty) {
-        return "{\"created\":\"%s\",\"created_by\":\"%s\"%s}".formatted(
-                created,
-                by.replace("\\", "\\\\").replace("\"", "\\\""),
-                (by.contains("buildkit") || by.startsWith("/bin/sh") ? "" : ",\"comment\":\"buildkit.dockerfile.v0\"")
-                        + (empty ? ",\"empty_layer\":true" : ""));
+        return "{\"created\":\"%s\",\"created_by\":\"%s\"%s}"
+                .formatted(
+                        created,
+                        by.replace("\\", "\\\\").replace("\"", "\\\""),
+                        (by.contains("buildkit") || by.startsWith("/bin/sh")
+                                        ? ""
+                                        : ",\"comment\":\"buildkit.dockerfile.v0\"")
+                                + (empty ? ",\"empty_layer\":true" : ""));
     }
 
     private static byte[] tarOf(Layer layer) throws IOException {

@@ -32,18 +32,20 @@ class TutorialTranscriptTest {
 
     @TestFactory
     Stream<DynamicTest> printsWhatTheFilesSay() throws IOException {
-        return Script.all().stream().map(script -> DynamicTest.dynamicTest(script.name(), () -> {
-            Path work = work(script, NOW);
-            var results = new ArrayList<String>();
-            try (var ours = new OurMachine(
-                    temporary.resolve("ours-" + script.name()), work, Clock.fixed(NOW, ZoneOffset.UTC))) {
-                ours.run("docker load -i tutorial.tar");
-                for (Script.Step step : script.steps()) {
-                    results.add(Masks.times(script.name(), ours.run(step.line()).text()));
-                }
-            }
-            Golden.check("tutorials/" + script.name(), script.with(results));
-        }));
+        return Script.all().stream()
+                .map(script -> DynamicTest.dynamicTest(script.name(), () -> {
+                    Path work = work(script, NOW);
+                    var results = new ArrayList<String>();
+                    try (var ours = new OurMachine(
+                            temporary.resolve("ours-" + script.name()), work, Clock.fixed(NOW, ZoneOffset.UTC))) {
+                        ours.run("docker load -i tutorial.tar");
+                        for (Script.Step step : script.steps()) {
+                            results.add(Masks.times(
+                                    script.name(), ours.run(step.line()).text()));
+                        }
+                    }
+                    Golden.check("tutorials/" + script.name(), script.with(results));
+                }));
     }
 
     @Test
@@ -65,15 +67,16 @@ class TutorialTranscriptTest {
                 Path work = work(script, now);
                 engine.empty();
                 files(engineWork, now);
-                try (var ours = new OurMachine(
-                        temporary.resolve("ours-" + script.name()), work, Clock.systemUTC())) {
+                try (var ours = new OurMachine(temporary.resolve("ours-" + script.name()), work, Clock.systemUTC())) {
                     ours.run("docker load -i tutorial.tar");
                     engine.run("docker load -i tutorial.tar");
                     for (Script.Step step : script.steps()) {
                         lines++;
                         marked += step.differs() ? 1 : 0;
-                        String theirs = Masks.times(script.name(), engine.run(step.line()).text());
-                        String mine = Masks.times(script.name(), ours.run(step.line()).text());
+                        String theirs = Masks.times(
+                                script.name(), engine.run(step.line()).text());
+                        String mine =
+                                Masks.times(script.name(), ours.run(step.line()).text());
                         if (Masks.same(step.line(), mine, theirs) == step.differs()) {
                             differences.append(script.name() + "\n$ " + step.line() + "\n--- engine\n" + theirs
                                     + "--- ours\n" + mine + "\n");
@@ -107,5 +110,4 @@ class TutorialTranscriptTest {
                 java.util.Map.of("PATH", "/usr/bin:/bin"));
         return work;
     }
-
 }
