@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -247,11 +248,10 @@ class RealRegistryTest {
     }
 
     /** By the bytes that skopeo gets. */
-    private static String digestAt(Reference name) throws Exception {
-        Process skopeo = new ProcessBuilder("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + name)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return Digest.sha256(skopeo.getInputStream().readAllBytes()).toString();
+    private String digestAt(Reference name) throws Exception {
+        Path manifest = Files.createTempFile(folder, "manifest", ".json");
+        Files.writeString(manifest, skopeo("inspect", "--raw", "--tls-verify=false", "docker://" + name));
+        return skopeo("manifest-digest", manifest.toString());
     }
 
     /** As on another machine. */
