@@ -39,11 +39,20 @@ public enum Compression {
         return layerType;
     }
 
+    /** @param start the first bytes of something */
+    public static boolean isCompressed(byte[] start) {
+        return of(start) != NONE;
+    }
+
     /** Looks at the first bytes of {@code in}, which stays where it is. */
     static Compression detect(BufferedInputStream in) throws IOException {
         in.mark(BUFFER);
         byte[] start = in.readNBytes(6);
         in.reset();
+        return of(start);
+    }
+
+    private static Compression of(byte[] start) {
         for (Compression compression : values()) {
             if (compression != NONE && compression.begins(start)) {
                 return compression;

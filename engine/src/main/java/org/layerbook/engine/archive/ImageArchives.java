@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.oci.ContainerConfig;
+import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.snapshot.Snapshots;
@@ -87,6 +88,24 @@ public final class ImageArchives {
         try (InputStream in = Files.newInputStream(path)) {
             return load(in, platform);
         }
+    }
+
+    /**
+     * Brings one image of a folder with an OCI image layout into the store, without listing or naming it: an operation of
+     * the caller's keeps it.
+     *
+     * @param tag as the layout has it; without one, and without a digest, {@code latest} or the only image
+     * @param digest of a manifest or index in the layout
+     * @param platform chosen where there are several
+     */
+    public Image layoutImage(Path folder, Optional<String> tag, Optional<Digest> digest, Platform platform)
+            throws IOException {
+        return whole(lease -> {
+            try (ArchiveFiles files = new FolderFiles(folder, store.content())) {
+                var reader = new OciReader(files, "", platform);
+                return new ImageLoader(store, snapshots, lease).image(reader.read(tag, digest));
+            }
+        });
     }
 
     private List<Loaded> load(ArchiveFiles files, Lease lease, Platform platform) throws IOException {

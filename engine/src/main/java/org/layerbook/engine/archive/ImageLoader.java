@@ -68,7 +68,8 @@ final class ImageLoader {
         return new Loaded(image, names, replaced);
     }
 
-    private Image image(ArchivedImage archived) throws IOException {
+    /** One image, neither listed nor named. */
+    Image image(ArchivedImage archived) throws IOException {
         ImageConfig config = ImageConfig.parse(archived.config().toArray());
         List<Digest> diffIds = config.diffIds();
         if (!config.platform().os().equals("linux")) {

@@ -16,6 +16,7 @@ import org.layerbook.engine.archive.ArchivedImage.ArchivedManifest;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
+import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
@@ -60,6 +61,44 @@ final class OciReader {
             }
         }
         return List.copyOf(images.values());
+    }
+
+    /**
+     * The image that a tag or digest means; without either the one that is tagged {@code latest}, or the only one.
+     *
+     * @param digest of a manifest or index; it need not be listed
+     */
+    ArchivedImage read(Optional<String> tag, Optional<Digest> digest) throws IOException {
+        if (digest.isPresent()) {
+            return image(resolve(byDigest(digest.get()), 0), new LinkedHashSet<>());
+        }
+        List<Descriptor> entries = Index.parse(files.require(prefix + "index.json", "which an image layout has")
+                        .document())
+                .images();
+        List<Descriptor> tagged = entries.stream()
+                .filter(entry -> isTagged(entry, tag.orElse(Reference.DEFAULT_TAG)))
+                .toList();
+        if (tagged.isEmpty() && (tag.isPresent() || entries.size() != 1)) {
+            throw new ArchiveException("the layout has no image tagged " + tag.orElse(Reference.DEFAULT_TAG));
+        }
+        return image(resolve(select(tagged.isEmpty() ? entries : tagged), 0), new LinkedHashSet<>());
+    }
+
+    private static boolean isTagged(Descriptor entry, String tag) {
+        String name = entry.annotations().getOrDefault(REF_NAME, "");
+        return name.equals(tag)
+                || names(entry).stream()
+                        .anyMatch(
+                                reference -> reference.tag().filter(tag::equals).isPresent());
+    }
+
+    private Descriptor byDigest(Digest digest) throws IOException {
+        ArchiveFiles.File file =
+                files.require(prefix + "blobs/" + digest.algorithm() + "/" + digest.hex(), "which was asked for");
+        Json json = Json.parse(file.document(), file.name());
+        String type = json.string("mediaType")
+                .orElse(json.get("manifests").isPresent() ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST);
+        return new Descriptor(type, digest, file.size());
     }
 
     private static ArchivedImage withNames(ArchivedImage image, ArchivedImage same) {

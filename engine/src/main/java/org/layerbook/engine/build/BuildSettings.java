@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.ProcessSpec;
 import org.layerbook.engine.store.Image;
 
@@ -13,11 +14,13 @@ import org.layerbook.engine.store.Image;
  * What a build is given besides the Dockerfile. A value; {@link #change()} makes another.
  *
  * @param context the folder that COPY and ADD read; absent when there is none ({@code docker build - < Dockerfile})
+ * @param contextIsFetched the context is none of the person's folders but was an archive, a repository, a URL: no
+ *     .dockerignore holds in it, and files keep their owners
  * @param ignoreFile the .dockerignore to use when not the context's own (a per-Dockerfile one)
  * @param hidden paths in the context that are left out besides, such as the notebook itself; as in a .dockerignore
  * @param buildArgs of {@code --build-arg}, resolved: a name without a value has the environment's or is not here
  * @param target name (in any case) or index of the stage to build; the last one when absent
- * @param namedContexts of {@code --build-context}: a folder, or {@code docker-image://…}
+ * @param namedContexts of {@code --build-context}, by {@link #contextName}
  * @param namedImages images under names that only the caller knows ({@code @web/builder}), for FROM, {@code COPY --from}
  *     and {@code RUN --mount=from}; looked up, as written, before stages and the store
  * @param secrets by id
@@ -30,12 +33,13 @@ import org.layerbook.engine.store.Image;
  */
 public record BuildSettings(
         Optional<Path> context,
+        boolean contextIsFetched,
         Optional<Path> ignoreFile,
         List<String> hidden,
         Map<String, String> buildArgs,
         Optional<String> target,
         Map<String, String> labels,
-        Map<String, String> namedContexts,
+        Map<String, NamedContext> namedContexts,
         Map<String, Image> namedImages,
         Map<String, Secret> secrets,
         Map<String, Path> sshSockets,
@@ -50,6 +54,7 @@ public record BuildSettings(
         boolean squash) {
     public static final BuildSettings DEFAULT = new BuildSettings(
             Optional.empty(),
+            false,
             Optional.empty(),
             List.of(),
             Map.of(),
@@ -82,6 +87,28 @@ public record BuildSettings(
         }
     }
 
+    /**
+     * The name under which a context is kept and found: {@code docker.io/library/alpine:latest} is {@code alpine}.
+     *
+     * @throws IllegalArgumentException when it could not be an image's name
+     */
+    public static String contextName(String name) {
+        String familiar = Reference.parse(name).familiar();
+        return familiar.endsWith(":latest") ? familiar.substring(0, familiar.length() - ":latest".length()) : familiar;
+    }
+
+    /** What the name of a stage or an image stands for instead. */
+    Optional<NamedContext> namedContext(String name) {
+        if (namedContexts.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(namedContexts.get(contextName(name)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     public BuildSettings withContext(Path folder) {
         return change().context(folder).done();
     }
@@ -94,12 +121,13 @@ public record BuildSettings(
     /** Collects what is to be different in a copy. */
     public static final class Change {
         private Optional<Path> context;
+        private boolean contextIsFetched;
         private Optional<Path> ignoreFile;
         private List<String> hidden;
         private Map<String, String> buildArgs;
         private Optional<String> target;
         private Map<String, String> labels;
-        private Map<String, String> namedContexts;
+        private Map<String, NamedContext> namedContexts;
         private Map<String, Image> namedImages;
         private Map<String, Secret> secrets;
         private Map<String, Path> sshSockets;
@@ -115,6 +143,7 @@ public record BuildSettings(
 
         private Change(BuildSettings from) {
             context = from.context;
+            contextIsFetched = from.contextIsFetched;
             ignoreFile = from.ignoreFile;
             hidden = from.hidden;
             buildArgs = from.buildArgs;
@@ -137,6 +166,11 @@ public record BuildSettings(
 
         public Change context(Path changed) {
             context = Optional.of(changed);
+            return this;
+        }
+
+        public Change contextIsFetched(boolean changed) {
+            contextIsFetched = changed;
             return this;
         }
 
@@ -165,7 +199,7 @@ public record BuildSettings(
             return this;
         }
 
-        public Change namedContexts(Map<String, String> changed) {
+        public Change namedContexts(Map<String, NamedContext> changed) {
             namedContexts = changed;
             return this;
         }
@@ -233,6 +267,7 @@ public record BuildSettings(
         public BuildSettings done() {
             return new BuildSettings(
                     context,
+                    contextIsFetched,
                     ignoreFile,
                     hidden,
                     buildArgs,

@@ -53,6 +53,9 @@ public interface Builder {
     void exportCaches(List<Result> results, CacheOptions caches, BuildListener listener, Cancellation cancellation)
             throws IOException;
 
+    /** Fetches and unpacks what a build is given from elsewhere. */
+    BuildInputs inputs();
+
     /**
      * @param image not yet in the store's list of images
      * @param state every stage that was built

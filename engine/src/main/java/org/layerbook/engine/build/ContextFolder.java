@@ -19,7 +19,14 @@ final class ContextFolder {
             return Optional.empty();
         }
         Path folder = settings.context().get();
+        if (settings.contextIsFetched()) {
+            return Optional.of(SourceTree.rootFs(folder));
+        }
         return Optional.of(open(folder, settings.ignoreFile(), settings.hidden()));
+    }
+
+    static SourceTree open(NamedContext.Folder named) throws IOException, StepFailedException {
+        return named.isLocal() ? open(named.folder(), Optional.empty(), List.of()) : SourceTree.rootFs(named.folder());
     }
 
     /** @param ignoreFile instead of the folder's own; @param hidden rules that stand after those of the file */

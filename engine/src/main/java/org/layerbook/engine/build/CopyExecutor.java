@@ -43,6 +43,7 @@ final class CopyExecutor {
                         case Step.Source.Files files ->
                             UnixPaths.base(files.path())
                                     + files.only().map(only -> " only " + only).orElse("");
+                        case Step.Source.Context context -> "/";
                         case Step.Source.Inline inline -> "<<" + inline.name();
                         case Step.Source.Url url -> url.fileName();
                         case Step.Source.Git git -> "git";

@@ -83,7 +83,8 @@ final class CopyPlanner {
     private static Step.Source source(Instruction.Add add, String path, Optional<String> checksum) {
         Optional<GitAddress> git = GitAddress.parse(path);
         if (git.isPresent()) {
-            return new Step.Source.Git(git.get(), add.keepGitDir(), checksum);
+            boolean keep = git.get().keepGitDir().orElse(add.keepGitDir());
+            return new Step.Source.Git(git.get(), keep, checksum);
         }
         if (isHttp(path)) {
             return new Step.Source.Url(

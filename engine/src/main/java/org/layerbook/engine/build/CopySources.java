@@ -37,6 +37,7 @@ final class CopySources implements AutoCloseable {
             found.add(
                     switch (source) {
                         case Step.Source.Files files -> files(files, step.options());
+                        case Step.Source.Context all -> all(all, step.options());
                         case Step.Source.Inline inline -> new InlineSource(inline);
                         case Step.Source.Url url -> new UrlSource(url, services, context, this);
                         case Step.Source.Git git -> new GitSource(git, services, context, this);
@@ -59,6 +60,15 @@ final class CopySources implements AutoCloseable {
                         "there is no build context to copy " + files.path().substring(1) + " from",
                         Optional.of("name a folder: docker build DIR, in a notebook %context DIR")));
         return tree(files, tree, "the build context", selection);
+    }
+
+    private CopySource all(Step.Source.Context source, Step.Options options) throws IOException, StepFailedException {
+        var files = new Step.Source.Files(Optional.empty(), "/", Optional.empty(), Optional.empty(), false);
+        return tree(
+                files,
+                ContextFolder.open(source.folder()),
+                "the context " + source.name(),
+                selection(Optional.empty(), options));
     }
 
     static Selection selection(Optional<String> only, Step.Options options) throws StepFailedException {

@@ -27,6 +27,7 @@ public record Draft(
     public static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static final String HISTORY_COMMENT = "buildkit.dockerfile.v0";
+    private static final String EXPORTER_COMMENT = "buildkit.exporter.image.v0";
 
     public Draft {
         history = List.copyOf(history);
@@ -98,9 +99,18 @@ public record Draft(
 
     /** @param created RFC 3339, where it is known already (SOURCE_DATE_EPOCH) */
     Draft withHistory(String createdBy, boolean emptyLayer, Optional<String> created) {
+        return withHistory(createdBy, HISTORY_COMMENT, emptyLayer, created);
+    }
+
+    /** The entry of a layer that no instruction made. */
+    Draft withContextLayer(String createdBy) {
+        return withHistory(createdBy, EXPORTER_COMMENT, false, Optional.empty());
+    }
+
+    private Draft withHistory(String createdBy, String comment, boolean emptyLayer, Optional<String> created) {
         var longer = new ArrayList<>(history);
         longer.add(new ImageConfig.History(
-                created, Optional.of(createdBy), Optional.empty(), Optional.of(HISTORY_COMMENT), emptyLayer));
+                created, Optional.of(createdBy), Optional.empty(), Optional.of(comment), emptyLayer));
         return new Draft(platform, author, config, longer, args, environment, cmdSet);
     }
 

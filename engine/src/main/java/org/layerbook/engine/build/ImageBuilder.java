@@ -156,6 +156,11 @@ public final class ImageBuilder implements Builder {
         }
     }
 
+    @Override
+    public BuildInputs inputs() {
+        return new BuildInputs(services);
+    }
+
     private Lease lease(String purpose, SourceRange range) throws BuildException {
         try {
             return services.leases().operation(purpose);

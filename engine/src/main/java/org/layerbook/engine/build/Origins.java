@@ -1,7 +1,6 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import org.layerbook.engine.store.Image;
 
 /** Finds what FROM, {@code --from} and mounts name: a stage, an image, a named context. */
 final class Origins {
-    private static final String DOCKER_IMAGE = "docker-image://";
     private static final int ATTEMPTS = 3;
 
     /** Something to copy from. */
@@ -52,13 +50,20 @@ final class Origins {
         if (name.equals(FromPlan.SCRATCH)) {
             return new Origin.Root(Optional.empty(), "scratch");
         }
-        String named = settings.namedContexts().get(name);
-        if (named != null && !named.startsWith(DOCKER_IMAGE)) {
-            return new Origin.Folder(
-                    ContextFolder.open(Path.of(named), Optional.empty(), List.of()), "the context " + name);
+        Optional<NamedContext> named = settings.namedContext(name);
+        if (named.isPresent() && named.get() instanceof NamedContext.Folder folder) {
+            return new Origin.Folder(ContextFolder.open(folder), "the context " + name);
         }
-        Image image = image(name, settings.platform(), context);
-        return new Origin.Root(image.chainId(), "image " + name);
+        return new Origin.Root(chain(name, settings.platform(), context), "image " + name);
+    }
+
+    private Optional<Digest> chain(String name, Platform platform, StepContext context)
+            throws IOException, StepFailedException {
+        boolean isEmpty = context.settings()
+                .namedContext(name)
+                .filter(named -> named.equals(new NamedContext.ImageName(FromPlan.SCRATCH)))
+                .isPresent();
+        return isEmpty ? Optional.empty() : image(name, platform, context).chainId();
     }
 
     /** The last stage of that name, in any case. */
@@ -83,10 +88,20 @@ final class Origins {
         if (given != null) {
             return given;
         }
-        String named = Optional.ofNullable(settings.namedContexts().get(name))
-                .filter(value -> value.startsWith(DOCKER_IMAGE))
-                .map(value -> value.substring(DOCKER_IMAGE.length()))
-                .orElse(name);
+        String named = name;
+        switch (settings.namedContext(name).orElse(null)) {
+            case NamedContext.Given(Image image) -> {
+                return image;
+            }
+            case NamedContext.ImageName(String other) -> named = other;
+            case NamedContext.Folder _ -> throw new IllegalArgumentException("a folder is no image: " + name);
+            case null -> {}
+        }
+        return found(named, platform, context);
+    }
+
+    private Image found(String named, Platform platform, StepContext context) throws IOException, StepFailedException {
+        BuildSettings settings = context.settings();
         try {
             Optional<Image> found = kept(named, platform, context);
             return found.orElseThrow(() -> missing(named, platform, "no registry gave it", context));

@@ -93,9 +93,7 @@ record StageGraph(ArgScope globals, Environment globalEnvironment, List<Node> no
             var from = (Instruction.From) stage.getFirst();
             FromPlan plan = FromPlan.of(from, environment, settings);
             // A named context of the stage's name stands in its place.
-            boolean replaced = from.stageName()
-                    .filter(settings.namedContexts()::containsKey)
-                    .isPresent();
+            boolean replaced = from.stageName().flatMap(settings::namedContext).isPresent();
             Optional<Integer> base = Optional.ofNullable(replaced ? null : byName.get(plan.base()));
             int index = nodes.size();
             nodes.add(

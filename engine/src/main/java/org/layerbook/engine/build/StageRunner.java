@@ -84,7 +84,14 @@ final class StageRunner {
         var id = new BuildEvent.StepId(numbering.title(), 1, isImage ? 1 : 0, numbering.total());
         SourceRange range = from.origin().range();
         var context = new StepContext(state, settings, id, range, listener, lease, cancellation);
-        listener.on(new BuildEvent.StepStarted(id, from, "FROM " + fullName(plan.base(), isImage), false));
+        listener.on(new BuildEvent.StepStarted(
+                id,
+                from,
+                "FROM "
+                        + fullName(
+                                plan.base(),
+                                isImage && settings.namedContext(plan.base()).isEmpty()),
+                false));
         Base base;
         try {
             base = base(from, plan, state, context);
@@ -139,7 +146,8 @@ final class StageRunner {
     private Base base(Instruction.From from, FromPlan plan, BuildState state, StepContext context)
             throws StepFailedException {
         Platform platform = plan.platform().orElse(settings.platform());
-        Optional<String> replaced = from.stageName().filter(settings.namedContexts()::containsKey);
+        Optional<String> replaced =
+                from.stageName().filter(name -> settings.namedContext(name).isPresent());
         Optional<Stage> stage = replaced.isPresent() || settings.namedImages().containsKey(plan.base())
                 ? Optional.empty()
                 : baseStage(plan.base(), state);
@@ -154,8 +162,16 @@ final class StageRunner {
         if (plan.base().equals(FromPlan.SCRATCH) && replaced.isEmpty()) {
             return new Base(Draft.scratch(platform), List.of(), List.of(), Optional.empty());
         }
+        String name = replaced.orElse(plan.base());
+        Optional<NamedContext> named = settings.namedContext(name);
+        if (named.isPresent() && named.get() instanceof NamedContext.Folder folder) {
+            return folder(name, folder, platform, context);
+        }
+        if (named.isPresent() && named.get().equals(new NamedContext.ImageName(FromPlan.SCRATCH))) {
+            return new Base(Draft.scratch(platform), List.of(), List.of(), Optional.empty());
+        }
         try {
-            Image image = new Origins(services).image(replaced.orElse(plan.base()), platform, context);
+            Image image = new Origins(services).image(name, platform, context);
             return new Base(
                     Draft.of(image.config()),
                     image.layers(),
@@ -164,6 +180,18 @@ final class StageRunner {
         } catch (IOException e) {
             throw LayerSteps.explained(e, context);
         }
+    }
+
+    /** An image of one layer, the folder's files. BuildKit says the same of it when it exports the image. */
+    private Base folder(String name, NamedContext.Folder folder, Platform platform, StepContext context)
+            throws StepFailedException {
+        Draft draft = Draft.scratch(platform).withContextLayer("local source for " + BuildSettings.contextName(name));
+        var options = new Step.Options(Optional.empty(), Optional.empty(), "", List.of(), false, Optional.empty());
+        var copy = new Step.Copy(draft, "FROM", List.of(new Step.Source.Context(folder, name)), "/", options);
+        var place =
+                new LayerSteps.Place(Optional.empty(), ArgScope.EMPTY, List.of("context " + name), !settings.noCache());
+        LayerSteps.Made made = layers.layer(copy, place, context);
+        return new Base(draft.withLayerTime(made.created()), List.of(made.layer()), List.of(), Optional.empty());
     }
 
     private Stage triggered(BuildState state, Stage stage, List<String> triggers, Numbering numbering, Needs needs)

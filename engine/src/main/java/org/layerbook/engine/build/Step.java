@@ -91,6 +91,9 @@ sealed interface Step {
                 Optional<String> from, String path, Optional<String> only, Optional<String> required, boolean unpack)
                 implements Source {}
 
+        /** All files of a named context. */
+        record Context(NamedContext.Folder folder, String name) implements Source {}
+
         /** A heredoc. */
         record Inline(String name, String content) implements Source {}
 

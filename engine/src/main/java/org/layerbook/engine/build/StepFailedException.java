@@ -1,5 +1,6 @@
 package org.layerbook.engine.build;
 
+import java.io.IOException;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.SourceRange;
@@ -43,6 +44,11 @@ final class StepFailedException extends Exception {
     /** Whether the step's root is handed out with this. */
     boolean keepsRoot() {
         return root.isPresent();
+    }
+
+    /** For what is done before there is an instruction. */
+    IOException withoutPlace() {
+        return new IOException(getMessage() + hint.map(text -> ": " + text).orElse(""), this);
     }
 
     /** With the instruction's place. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.dockerfile.DockerfileParser;
+import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.sandbox.ProcessSpec;
@@ -183,7 +186,9 @@ class BuildEventsTest {
         build.settings = build.settings
                 .change()
                 .namedImages(Map.of("@web/builder", given))
-                .namedContexts(Map.of("ctx", folder.resolve("other").toString(), "os", "docker-image://alpine"))
+                .namedContexts(Map.of(
+                        "ctx", new NamedContext.Folder(folder.resolve("other"), true),
+                        "os", new NamedContext.ImageName("alpine")))
                 .done();
         var result = build.build(
                 "FROM @web/builder AS a",
@@ -193,6 +198,95 @@ class BuildEventsTest {
                 "COPY --from=ctx f /2",
                 "COPY --from=b /g /3");
         assertEquals(List.of("0644 0:0 /1 1", "0644 0:0 /2 x", "0644 0:0 /3 1"), build.tree(result.image()));
+    }
+
+    private void context(String name, boolean isLocal) {
+        var contexts = new HashMap<>(build.settings.namedContexts());
+        contexts.put(name, new NamedContext.Folder(folder.resolve("other"), isLocal));
+        build.settings = build.settings.change().namedContexts(contexts).done();
+    }
+
+    @Test
+    void aFolderAsABase() throws Exception {
+        Files.createDirectories(folder.resolve("other/bin"));
+        Files.writeString(folder.resolve("other/bin/tool"), "t");
+        Files.writeString(folder.resolve("other/left-out"), "x");
+        Files.writeString(folder.resolve("other/.dockerignore"), "left-out\n");
+        context("os", true);
+        String[] file = {"FROM os:latest", "RUN write /made 1"};
+        var result = build.build(file);
+        assertEquals(
+                List.of(
+                        "0644 0:0 /.dockerignore left-out\\n",
+                        "0755 0:0 /bin/",
+                        "0644 0:0 /bin/tool t",
+                        "0644 0:0 /made 1"),
+                build.tree(result.image()));
+        ImageConfig config = result.image().config();
+        assertEquals(2, config.diffIds().size());
+        assertEquals(
+                "local source for os", config.history().getFirst().createdBy().orElseThrow());
+        assertEquals("FROM* RUN*", TestBuild.cached(build.build(file)));
+        assertEquals(result.image().id(), build.build(file).image().id());
+        Files.writeString(folder.resolve("other/bin/tool"), "changed");
+        assertEquals("FROM* RUN", TestBuild.cached(build.build(file)));
+    }
+
+    @Test
+    void aFetchedFolderHasNoIgnoreFileAndKeepsItsOwners() throws Exception {
+        Files.createDirectories(folder.resolve("other"));
+        Files.writeString(folder.resolve("other/f"), "x");
+        Files.writeString(folder.resolve("other/.dockerignore"), "f\n");
+        build.snapshots.ownership().set(folder.resolve("other/f"), FileStat.REGULAR, new Ownership.Owner(5, 6, 0640));
+        context("other", false);
+        var result = build.build("FROM scratch", "COPY --from=other f /");
+        assertEquals(List.of("0640 5:6 /f x"), build.tree(result.image()));
+        build.settings = build.settings
+                .change()
+                .context(folder.resolve("other"))
+                .contextIsFetched(true)
+                .done();
+        assertEquals(
+                List.of("0640 5:6 /f x"),
+                build.tree(build.build("FROM scratch", "COPY f /").image()));
+    }
+
+    @Test
+    void aNamedContextTakesTheNameOfAStageAndOfAnImage() throws Exception {
+        Files.createDirectories(folder.resolve("other"));
+        Files.writeString(folder.resolve("other/f"), "x");
+        context("tools", true);
+        context("alpine:3.20", true);
+        var result = build.build(
+                "FROM nowhere AS Tools",
+                "RUN fail 1",
+                "FROM alpine:3.20",
+                "COPY --from=tools /f /a",
+                "COPY --from=0 /f /b",
+                "COPY --from=docker.io/library/alpine:3.20 /f /c",
+                "RUN --mount=from=tools,target=/m cat /m/f && write /d 1",
+                "RUN --mount=from=alpine:3.20,target=/m cat /m/f && write /e 1");
+        assertEquals(
+                List.of(
+                        "0644 0:0 /a x",
+                        "0644 0:0 /b x",
+                        "0644 0:0 /c x",
+                        "0644 0:0 /d 1",
+                        "0644 0:0 /e 1",
+                        "0644 0:0 /f x"),
+                build.tree(result.image()).stream()
+                        .filter(line -> !line.endsWith(" /m/"))
+                        .toList());
+    }
+
+    @Test
+    void anEmptyNamedContext() throws Exception {
+        build.settings = build.settings
+                .change()
+                .namedContexts(Map.of("busybox", new NamedContext.ImageName("scratch")))
+                .done();
+        var result = build.build("FROM busybox", "RUN write /f 1");
+        assertEquals(List.of("0644 0:0 /f 1"), build.tree(result.image()));
     }
 
     @Test

@@ -58,6 +58,7 @@ final class PlanLines {
                         + files.path()
                         + files.only().map(only -> "(" + only + ")").orElse("")
                         + (files.unpack() ? "~" : "");
+            case Step.Source.Context all -> "all of " + all.name();
             case Step.Source.Inline inline ->
                 "<<" + inline.name() + "{" + inline.content().replace("\n", "\\n") + "}";
             case Step.Source.Url url -> url.url() + "=" + url.fileName() + (url.unpack() ? "~" : "");

@@ -2,6 +2,7 @@ package org.layerbook.engine.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -112,14 +113,56 @@ class SmallPartsTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            https://h/r.git,            https://h/r.git, '',   ''
-            https://h/r.git#v1,         https://h/r.git, v1,   ''
-            https://h/r.git#:sub,       https://h/r.git, '',   sub
-            git@h:o/r.git#b:/a/../c/,   git@h:o/r.git,   b,    c
-            ssh://h/r#b:../../x,        ssh://h/r,       b,    x
+            https://h/r.git,                          https://h/r.git,      '',              ''
+            https://h/r.git#v1,                       https://h/r.git,      v1,              ''
+            https://h/r.git#:sub,                     https://h/r.git,      '',              sub
+            http://h:1/p/r.git#a/b:s%20d,             http://h:1/p/r.git,   a/b,             s d
+            git://h/r#v1:sub,                         git://h/r,            v1,              sub
+            git@h:o/r.git#b:/a/../c/,                 git@h:o/r.git,        b,               c
+            me@h:r,                                   me@h:r,               '',              ''
+            ssh://h/r#b:../../x,                      ssh://h/r,            b,               x
+            https://h/r.git?branch=main,              https://h/r.git,      refs/heads/main, ''
+            https://h/r.git?tag=v1&subdir=d/e,        https://h/r.git,      refs/tags/v1,    d/e
+            https://h/r.git?ref=v1&keep-git-dir#v1,   https://h/r.git,      v1,              ''
+            https://h/r.git?commit=0123abc,           https://h/r.git,      0123abc,         ''
+            https://h/r.git?submodules=false#v1:d,    https://h/r.git,      v1,              d
             """)
     void repositoriesAreReadFromTheirAddresses(String text, String remote, String ref, String subdir) {
-        assertEquals(Optional.of(new GitAddress(remote, ref, subdir)), GitAddress.parse(text));
+        GitAddress address = GitAddress.parse(text).orElseThrow();
+        assertEquals(List.of(remote, ref, subdir), List.of(address.remote(), address.ref(), address.subdir()));
+        assertEquals(GitAddress.parseContext(text), GitAddress.parse(text));
+        assertEquals(text, address.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            https://h/r.git?x=1,                  unexpected query "x"
+            https://h/r.git?ref,                  query "ref" has no value
+            https://h/r.git?ref=a#b,              'ref conflicts: "b" vs "a"'
+            https://h/r.git?tag=a&branch=b,       branch conflicts with tag
+            https://h/r.git?subdir=a#:b,          'subdir conflicts: "b" vs "a"'
+            https://h/r.git?submodules=perhaps,   'invalid submodules value: "perhaps"'
+            """)
+    void whatAnAddressCannotSay(String text, String message) {
+        var e = assertThrows(IllegalArgumentException.class, () -> GitAddress.parse(text));
+        assertEquals(message, e.getMessage());
+    }
+
+    @Test
+    void aContextMayLeaveOutTheSchemeOfGithub() {
+        assertEquals(Optional.empty(), GitAddress.parse("github.com/o/r"));
+        GitAddress address = GitAddress.parseContext("github.com/o/r#v1:d").orElseThrow();
+        assertEquals("https://github.com/o/r", address.remote());
+        assertEquals("d", address.subdir());
+        assertEquals("github.com/o/r#v1:d", address.toString());
+    }
+
+    @Test
+    void passwordsOfAddressesAreNotShown() {
+        GitAddress address = GitAddress.parse("https://me:secret@h/r.git#v1").orElseThrow();
+        assertEquals("https://me:secret@h/r.git", address.remote());
+        assertEquals("https://xxxxx:xxxxx@h/r.git#v1", address.toString());
+        assertEquals("https://h/a:b@c", Credentials.hidden("https://h/a:b@c"));
     }
 
     @Test

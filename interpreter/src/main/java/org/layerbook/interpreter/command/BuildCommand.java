@@ -48,20 +48,24 @@ final class BuildCommand {
 
     private final Invocation invocation;
     private final BuildRequest request;
+    private final FetchProgress fetches;
     private final LongSupplier nanoTime = System::nanoTime;
     private final BuildJournal journal = new BuildJournal(nanoTime);
 
-    private BuildCommand(Invocation invocation, BuildRequest request) {
+    private BuildCommand(Invocation invocation, BuildRequest request, FetchProgress fetches) {
         this.invocation = invocation;
         this.request = request;
+        this.fetches = fetches;
     }
 
     private static Outcome run(Invocation invocation) throws CommandException, IOException {
         // The lease keeps what is built until the image is listed.
-        try (var contexts = new BuildContexts();
-                var _ = invocation.store().leases().operation("docker build")) {
+        var mode = BuildRequestReader.progress(invocation.options());
+        var fetches = new FetchProgress(invocation.context(), mode, System::nanoTime);
+        try (var _ = invocation.store().leases().operation("docker build");
+                var contexts = new BuildContexts(invocation, fetches)) {
             BuildRequest request = BuildRequestReader.read(invocation, contexts);
-            new BuildCommand(invocation, request).run();
+            new BuildCommand(invocation, request, fetches).run();
         }
         return Outcome.DONE;
     }
@@ -124,7 +128,8 @@ final class BuildCommand {
                     }
                 },
                 nanoTime);
-        progress.aside("[internal] load build definition from " + request.fileName(), List.of());
+        fetches.done().forEach((title, time) -> progress.aside("[internal] " + title, List.of(), time));
+        progress.aside("[internal] load build definition from " + request.fileName(), List.of(), Duration.ZERO);
         return progress;
     }
 
@@ -196,17 +201,19 @@ final class BuildCommand {
             lines.add("writing image " + image.id() + " done");
             request.names().forEach(name -> lines.add("naming to " + name + " done"));
             lines.addAll(notes());
-            progress.aside("exporting to image", lines);
+            progress.aside("exporting to image", lines, Duration.ZERO);
         }
         if (!written.isEmpty()) {
             progress.aside(
                     "exporting to client",
-                    written.stream().map(file -> "writing " + file + " done").toList());
+                    written.stream().map(file -> "writing " + file + " done").toList(),
+                    Duration.ZERO);
         }
     }
 
     private List<String> notes() {
-        var notes = new ArrayList<>(journal.warnings());
+        var notes = new ArrayList<>(fetches.warnings());
+        notes.addAll(journal.warnings());
         NotebookHint.of(request).ifPresent(notes::add);
         return notes;
     }

@@ -2,71 +2,228 @@ package org.layerbook.interpreter.command;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.archive.ImageArchives;
+import org.layerbook.engine.build.BuildInputs;
+import org.layerbook.engine.build.NamedContext;
+import org.layerbook.engine.build.RemoteContext;
 import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.Image;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
 
-/** Where a build's files are: a folder, an archive on standard input, or nowhere. Closing removes what was unpacked. */
+/**
+ * Where a build's files are: a folder of the person's, an archive on standard input, a repository, a URL, or nowhere. What
+ * is elsewhere is fetched before the build begins. Closing removes what was fetched.
+ */
 final class BuildContexts implements AutoCloseable {
-    private static final int PEEK = 512;
+    private static final String DOCKER_IMAGE = "docker-image://";
+    private static final String OCI_LAYOUT = "oci-layout://";
+    private static final String SESSION = "@";
+    /** BuildKit's name for the file that an address gives. */
+    private static final String FILE = "context";
 
-    private Optional<Path> unpacked = Optional.empty();
+    private final Invocation invocation;
+    private final CommandContext context;
+    private final BuildInputs inputs;
+    private final FetchProgress progress;
+    private final List<Path> temporary = new ArrayList<>();
+
+    BuildContexts(Invocation invocation, FetchProgress progress) {
+        this.invocation = invocation;
+        this.context = invocation.context();
+        this.inputs = invocation.services().builder().inputs();
+        this.progress = progress;
+    }
 
     /**
      * @param folder absent for a Dockerfile without a context
      * @param dockerfile the Dockerfile itself, when it came in the context's place
-     * @param unpacked whether the folder is an archive's
+     * @param fetched whether the folder is no folder of the person's
      */
-    record Place(Optional<Path> folder, Optional<String> dockerfile, boolean unpacked) {}
+    record Place(Optional<Path> folder, Optional<DockerfileText> dockerfile, boolean fetched) {}
 
-    Place open(String argument, Optional<String> file, CommandContext context) throws CommandException, IOException {
+    /** @param argument as it stands on the command line; @param keepGitDir whether a repository comes with its .git */
+    Place open(String argument, Optional<String> file, boolean keepGitDir) throws CommandException, IOException {
         if (argument.equals("-")) {
-            return fromInput(file, context);
-        }
-        boolean remote = argument.matches("(https?|git|ssh)://.*|git@.*|github\\.com/.*");
-        if (remote && !Files.exists(context.resolve(argument))) {
-            throw BuildRequestReader.failed("a context from an address is not part of Layerbook yet: `!git clone "
-                    + argument + "`, then build the folder");
+            return fromInput(file);
         }
         Path folder = context.resolve(argument);
-        if (!Files.isDirectory(folder)) {
-            throw BuildRequestReader.failed(
-                    Files.exists(folder)
-                            ? "unable to prepare context: path \"" + argument
-                                    + "\" is not a folder: give its Dockerfile with -f"
-                            : "unable to prepare context: path \"" + argument + "\" not found");
+        if (Files.isDirectory(folder)) {
+            return new Place(Optional.of(folder.toRealPath()), Optional.empty(), false);
         }
-        return new Place(Optional.of(folder.toRealPath()), Optional.empty(), false);
+        Optional<RemoteContext> remote = remote(argument);
+        if (remote.isPresent()) {
+            return switch (remote.get()) {
+                case RemoteContext.Git git -> new Place(Optional.of(checkout(git, keepGitDir)), Optional.empty(), true);
+                case RemoteContext.Url url -> fromUrl(url);
+            };
+        }
+        throw BuildRequestReader.failed(
+                Files.exists(folder)
+                        ? "unable to prepare context: path \"" + argument
+                                + "\" is not a folder: give its Dockerfile with -f"
+                        : "unable to prepare context: path \"" + argument + "\" not found");
     }
 
-    private Place fromInput(Optional<String> file, CommandContext context) throws CommandException, IOException {
+    private static Optional<RemoteContext> remote(String argument) throws CommandException {
+        try {
+            return RemoteContext.of(argument);
+        } catch (IllegalArgumentException e) {
+            throw BuildRequestReader.failed("failed to solve: " + e.getMessage());
+        }
+    }
+
+    private Path temporaryFolder() throws IOException {
+        Path folder = inputs.temporaryFolder();
+        temporary.add(folder);
+        return folder;
+    }
+
+    private Path checkout(RemoteContext.Git git, boolean keepGitDir) throws CommandException, IOException {
+        Path folder = temporaryFolder();
+        return progress.during(
+                "load git source " + git.title(),
+                told -> inputs.checkout(git, folder, keepGitDir, told, context.cancellation()));
+    }
+
+    /** @return the folder that the file is in */
+    private Path download(RemoteContext.Url url) throws CommandException, IOException {
+        Path folder = temporaryFolder();
+        return progress.during("load remote build context " + url.title(), told -> {
+            inputs.download(url, folder.resolve(FILE), told, context.cancellation());
+            return folder;
+        });
+    }
+
+    private Place fromUrl(RemoteContext.Url url) throws CommandException, IOException {
+        Path folder = download(url);
+        Path file = folder.resolve(FILE);
+        try (InputStream in = Files.newInputStream(file)) {
+            if (!BuildInputs.looksLikeArchive(in.readNBytes(BuildInputs.HEAD))) {
+                DockerfileText text = DockerfileText.of(FILE, file);
+                return new Place(Optional.of(folder), Optional.of(text), true);
+            }
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return unpacked(in, url.title());
+        }
+    }
+
+    private Place unpacked(InputStream in, String title) throws CommandException, IOException {
+        Path folder = temporaryFolder();
+        progress.during("unpack build context " + title, told -> {
+            inputs.unpack(in, title, folder, progress::warn, context.cancellation());
+            return folder;
+        });
+        return new Place(Optional.of(folder), Optional.empty(), true);
+    }
+
+    private Place fromInput(Optional<String> file) throws CommandException, IOException {
         if (file.filter("-"::equals).isPresent()) {
             throw BuildRequestReader.failed("invalid argument: can't use stdin for both build context and dockerfile");
         }
         var in = new BufferedInputStream(context.stdin(), 1 << 16);
-        in.mark(PEEK);
-        byte[] head = in.readNBytes(PEEK);
+        in.mark(BuildInputs.HEAD);
+        byte[] head = in.readNBytes(BuildInputs.HEAD);
         in.reset();
         if (head.length == 0) {
             throw BuildRequestReader.failed(
                     "failed to solve: the Dockerfile cannot be empty: nothing came on standard input");
         }
-        if (!ContextArchive.looksLikeOne(head)) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return new Place(Optional.empty(), Optional.of(text), false);
+        if (BuildInputs.looksLikeArchive(head)) {
+            return unpacked(in, "of standard input");
         }
-        Path folder = Files.createTempDirectory("layerbook-context");
-        unpacked = Optional.of(folder);
-        ContextArchive.unpack(in, folder);
-        return new Place(Optional.of(folder), Optional.empty(), true);
+        if (file.filter(name -> !name.isEmpty()).isPresent()) {
+            throw BuildRequestReader.failed(
+                    "ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles");
+        }
+        return new Place(Optional.empty(), Optional.of(DockerfileText.of("Dockerfile", in)), false);
+    }
+
+    /** The Dockerfile at a URL ({@code -f https://…}). */
+    DockerfileText dockerfile(RemoteContext.Url url) throws CommandException, IOException {
+        return DockerfileText.of("Dockerfile", download(url).resolve(FILE));
+    }
+
+    /**
+     * What {@code --build-context NAME=VALUE} says.
+     *
+     * @param platform of an image that is chosen
+     */
+    NamedContext named(String name, String value, Platform platform) throws CommandException, IOException {
+        if (value.startsWith(SESSION)) {
+            return new NamedContext.Given(context.session()
+                    .resolve(value)
+                    .orElseThrow(() -> BuildRequestReader.failed(
+                            "failed to get build context " + name + ": " + value + " names nothing in this session")));
+        }
+        if (value.startsWith(DOCKER_IMAGE)) {
+            return new NamedContext.ImageName(imageName(value.substring(DOCKER_IMAGE.length())));
+        }
+        if (value.startsWith(OCI_LAYOUT)) {
+            return new NamedContext.Given(layout(value, platform));
+        }
+        Optional<RemoteContext> remote = remote(value);
+        if (remote.isPresent()) {
+            return switch (remote.get()) {
+                case RemoteContext.Git git -> new NamedContext.Folder(checkout(git, false), false);
+                case RemoteContext.Url url -> new NamedContext.Folder(download(url), false);
+            };
+        }
+        Path folder = context.resolve(value);
+        if (Files.isDirectory(folder)) {
+            return new NamedContext.Folder(folder, true);
+        }
+        throw BuildRequestReader.failed(
+                Files.exists(folder)
+                        ? "failed to get build context path {" + value + "}: not a directory"
+                        : "failed to get build context " + name + ": stat " + value + ": no such file or directory");
+    }
+
+    private static String imageName(String name) throws CommandException {
+        try {
+            if (!name.equals("scratch")) {
+                Reference.parse(name);
+            }
+            return name;
+        } catch (IllegalArgumentException e) {
+            throw BuildRequestReader.failed("failed to solve: " + e.getMessage());
+        }
+    }
+
+    /** {@code oci-layout://PATH[:TAG][@DIGEST]}. */
+    private Image layout(String value, Platform platform) throws CommandException {
+        String path = value.substring(OCI_LAYOUT.length());
+        int at = path.indexOf('@');
+        String place = at < 0 ? path : path.substring(0, at);
+        int colon = place.indexOf(':');
+        try {
+            Optional<Digest> digest = at < 0 ? Optional.empty() : Optional.of(Digest.parse(path.substring(at + 1)));
+            Optional<String> tag = colon < 0 ? Optional.empty() : Optional.of(place.substring(colon + 1));
+            Path folder = context.resolve(colon < 0 ? place : place.substring(0, colon));
+            if (!Files.isDirectory(folder)) {
+                throw new IOException("stat " + folder + ": no such file or directory");
+            }
+            var services = invocation.services();
+            return new ImageArchives(services.store(), services.snapshots()).layoutImage(folder, tag, digest, platform);
+        } catch (IOException | IllegalArgumentException e) {
+            throw BuildRequestReader.failed(
+                    "oci-layout reference \"" + value + "\" could not be resolved: " + e.getMessage());
+        }
     }
 
     @Override
     public void close() throws IOException {
-        if (unpacked.isPresent()) {
-            Trees.delete(unpacked.get());
+        for (Path folder : temporary) {
+            Trees.delete(folder);
         }
     }
 }

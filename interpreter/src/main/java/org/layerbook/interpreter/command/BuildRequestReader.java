@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.build.BuildSettings;
+import org.layerbook.engine.build.NamedContext;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileChecker;
 import org.layerbook.engine.dockerfile.DockerfileException;
@@ -26,7 +27,8 @@ import org.layerbook.interpreter.command.option.Options;
 final class BuildRequestReader {
     static final String FAILED = "ERROR: failed to build: ";
 
-    private static final String SESSION = "@";
+    /** A build argument of BuildKit's that keeps {@code .git} in a context that is a repository. */
+    private static final String KEEP_GIT_DIR = "BUILDKIT_CONTEXT_KEEP_GIT_DIR";
 
     private final Invocation invocation;
     private final Options options;
@@ -44,14 +46,14 @@ final class BuildRequestReader {
     }
 
     private BuildRequest read(BuildContexts contexts) throws CommandException, IOException {
-        var progress = progress();
+        var progress = progress(options);
         List<Reference> names = names();
         checkUnsupported();
         var outputs = BuildOutputs.read(options.list("output"));
         outputs.check(context);
-        var place = contexts.open(invocation.arguments().getFirst(), options.text("file"), context);
-        DockerfileText text = DockerfileText.find(place, options.text("file"), context);
-        BuildSettings settings = settings(place, text);
+        var place = contexts.open(invocation.arguments().getFirst(), options.text("file"), keepGitDir());
+        DockerfileText text = DockerfileText.find(place, options.text("file"), contexts, context);
+        BuildSettings settings = settings(place, text, contexts);
         Dockerfile dockerfile = text.fromSession() ? context.session().asDockerfile() : parse(text, settings);
         return new BuildRequest(
                 text.name(),
@@ -64,7 +66,8 @@ final class BuildRequestReader {
                 options.nonEmpty("metadata-file").map(context::resolve));
     }
 
-    private BuildRequest.Progress progress() throws CommandException {
+    /** How the build is to be told. */
+    static BuildRequest.Progress progress(Options options) throws CommandException {
         if (options.on("quiet")) {
             return BuildRequest.Progress.QUIET;
         }
@@ -100,7 +103,12 @@ final class BuildRequestReader {
         return names;
     }
 
-    private BuildSettings settings(BuildContexts.Place place, DockerfileText text)
+    private boolean keepGitDir() {
+        String value = buildArgs().getOrDefault(KEEP_GIT_DIR, "");
+        return value.equals("1") || value.equalsIgnoreCase("true") || value.equalsIgnoreCase("t");
+    }
+
+    private BuildSettings settings(BuildContexts.Place place, DockerfileText text, BuildContexts contexts)
             throws CommandException, IOException {
         var change = BuildSettings.DEFAULT
                 .change()
@@ -117,9 +125,10 @@ final class BuildRequestReader {
                 .caches(CacheArguments.read(options, context))
                 .squash(options.on("squash"));
         place.folder().ifPresent(change::context);
+        change.contextIsFetched(place.fetched());
         text.ignoreFile().ifPresent(change::ignoreFile);
         options.nonEmpty("target").ifPresent(change::target);
-        namedContexts(change);
+        namedContexts(change, contexts);
         epoch().ifPresent(change::sourceDateEpoch);
         return change.done();
     }
@@ -214,33 +223,30 @@ final class BuildRequestReader {
         return sockets;
     }
 
-    /** Folders stay paths; images of the session go in as such. */
-    private void namedContexts(BuildSettings.Change change) throws CommandException {
-        var contexts = new LinkedHashMap<String, String>();
-        var images = new LinkedHashMap<String, Image>();
+    private void namedContexts(BuildSettings.Change change, BuildContexts contexts)
+            throws CommandException, IOException {
+        var named = new LinkedHashMap<String, NamedContext>();
         for (String given : options.list("build-context")) {
             int equals = given.indexOf('=');
-            if (equals < 1) {
+            if (equals < 0) {
                 throw failed("invalid context value: " + given + ", expected key=value");
             }
-            String name = given.substring(0, equals);
-            String value = given.substring(equals + 1);
-            Optional<Image> ofSession =
-                    value.startsWith(SESSION) ? context.session().resolve(value) : Optional.empty();
-            if (ofSession.isPresent()) {
-                images.put(name, ofSession.get());
-            } else if (value.contains("://")) {
-                contexts.put(name, value);
-            } else if (Files.isDirectory(context.resolve(value))) {
-                contexts.put(name, context.resolve(value).toString());
-            } else {
-                throw failed("failed to get build context " + name + ": stat " + value + ": no such file or directory");
-            }
+            String name = contextName(given.substring(0, equals));
+            named.put(name, contexts.named(name, given.substring(equals + 1), platform()));
         }
+        var images = new LinkedHashMap<String, Image>();
         for (String reference : context.session().references()) {
             context.session().resolve(reference).ifPresent(image -> images.put(reference, image));
         }
-        change.namedContexts(contexts).namedImages(images);
+        change.namedContexts(named).namedImages(images);
+    }
+
+    private static String contextName(String written) throws CommandException {
+        try {
+            return BuildSettings.contextName(written);
+        } catch (IllegalArgumentException e) {
+            throw failed("invalid context name " + written + ": " + e.getMessage());
+        }
     }
 
     private Optional<Long> epoch() throws CommandException {

@@ -14,7 +14,9 @@ final class NotebookHint {
 
     static Optional<String> of(BuildRequest request) {
         boolean copiesAll = request.dockerfile().instructions().stream().anyMatch(NotebookHint::copiesContext);
-        if (!copiesAll || request.settings().context().isEmpty()) {
+        if (!copiesAll
+                || request.settings().context().isEmpty()
+                || request.settings().contextIsFetched()) {
             return Optional.empty();
         }
         Path folder = request.settings().context().get();

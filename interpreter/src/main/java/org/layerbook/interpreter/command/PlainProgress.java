@@ -44,10 +44,10 @@ final class PlainProgress implements BuildListener {
     }
 
     /** Something besides the steps, with what there is to say of it, done at once. */
-    synchronized void aside(String title, List<String> lines) {
+    synchronized void aside(String title, List<String> lines, Duration time) {
         Told told = new Told(++lastNumber, title, nanoTime.getAsLong());
         lines.forEach(line -> say(told, line));
-        end(told, "DONE 0.0s");
+        end(told, done(time));
     }
 
     @Override
@@ -65,7 +65,7 @@ final class PlainProgress implements BuildListener {
                 told.output.end().forEach(line -> say(told, seconds(told) + " " + line));
                 end(told, "ERROR: " + failed.message());
             }
-            case BuildEvent.Aside aside -> aside(aside.title(), aside.lines());
+            case BuildEvent.Aside aside -> aside(aside.title(), aside.lines(), Duration.ZERO);
             case BuildEvent.Warning warning -> out.accept("WARNING: " + warning.message());
         }
     }
@@ -104,7 +104,11 @@ final class PlainProgress implements BuildListener {
             return;
         }
         record.miss().ifPresent(miss -> say(told, "not cached: " + miss.explanation()));
-        end(told, String.format(Locale.ROOT, "DONE %.1fs", record.time().toMillis() / 1000.0));
+        end(told, done(record.time()));
+    }
+
+    private static String done(Duration time) {
+        return String.format(Locale.ROOT, "DONE %.1fs", time.toMillis() / 1000.0);
     }
 
     private void say(Told told, String line) {

@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.build.BuildException;
+import org.layerbook.engine.build.BuildServices;
+import org.layerbook.engine.build.ImageBuilder;
+import org.layerbook.engine.build.StoreImages;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.ImageConfig;
@@ -28,6 +31,8 @@ import org.layerbook.engine.store.Bytes;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.session.LocalHost;
+import org.layerbook.interpreter.session.ScriptedSandbox;
 import org.layerbook.interpreter.testing.Samples;
 
 /** A store of made-up images and a session, for tests that run command lines. */
@@ -47,8 +52,11 @@ final class CommandWorld implements AutoCloseable {
         this.folder = folder;
         this.store = Store.open(folder.resolve("store"), Identity.current());
         Snapshots snapshots = SnapshotStores.detect(store);
-        this.commands = new DockerCommands(new CommandServices(
-                store, snapshots, new ScriptedBuilder(), Registries.none(), Clock.fixed(NOW, ZoneOffset.UTC)));
+        var images = new StoreImages(store.images(), store.names());
+        var services = BuildServices.of(store, snapshots, new ScriptedSandbox(), new LocalHost(), images);
+        var builder = new ScriptedBuilder(new ImageBuilder(services).inputs());
+        this.commands = new DockerCommands(
+                new CommandServices(store, snapshots, builder, Registries.none(), Clock.fixed(NOW, ZoneOffset.UTC)));
     }
 
     DockerCommands commands() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.layerbook.engine.build.BuildEvent;
 import org.layerbook.engine.build.BuildEvent.StepId;
 import org.layerbook.engine.build.BuildException;
+import org.layerbook.engine.build.BuildInputs;
 import org.layerbook.engine.build.BuildListener;
 import org.layerbook.engine.build.BuildSettings;
 import org.layerbook.engine.build.BuildState;
@@ -32,7 +33,12 @@ import org.layerbook.interpreter.testing.Samples;
  * false} fails. Remembers the settings it was given.
  */
 final class ScriptedBuilder implements Builder {
+    private final BuildInputs inputs;
     Optional<BuildSettings> last = Optional.empty();
+
+    ScriptedBuilder(BuildInputs inputs) {
+        this.inputs = inputs;
+    }
 
     @Override
     public BuildState execute(
@@ -71,6 +77,11 @@ final class ScriptedBuilder implements Builder {
             listener.on(new BuildEvent.StepFinished(id, record(instruction, sizes)));
         }
         return new Result(image(sizes), BuildState.EMPTY, Optional.empty(), BuiltCache.NONE);
+    }
+
+    @Override
+    public BuildInputs inputs() {
+        return inputs;
     }
 
     private static boolean isCounted(Instruction instruction) {

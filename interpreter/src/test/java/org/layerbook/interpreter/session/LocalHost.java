@@ -12,7 +12,7 @@ import org.layerbook.engine.sandbox.HostCommands;
 import org.layerbook.engine.sandbox.ProcessIo;
 
 /** Host commands in this machine's own shell, as whoever runs the tests. */
-final class LocalHost implements HostCommands {
+public final class LocalHost implements HostCommands {
     @Override
     @SuppressWarnings("try") // the registration is only closed
     public ExitStatus run(HostCommand command, ProcessIo io, Cancellation cancellation) throws IOException {

@@ -21,7 +21,7 @@ import org.layerbook.engine.sandbox.Sandbox;
  * {@code rm}, {@code true}, {@code false}, {@code exit N}, {@code sleep} (until it is cancelled), joined by {@code &&};
  * {@code >&2} and {@code > FILE} behind an echo. What these do is what a real shell does, so a script runs with either.
  */
-final class ScriptedSandbox implements Sandbox {
+public final class ScriptedSandbox implements Sandbox {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)\\}?");
 
     private final List<String> lines = new ArrayList<>();

@@ -1,0 +1,106 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.commons.compress.archivers.tar.TarUtils;
+import org.layerbook.engine.archive.Compression;
+import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.layer.UnpackLimits;
+import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.RootedPath;
+import org.layerbook.engine.sandbox.Cancellation;
+
+/**
+ * Brings what a build is given from elsewhere into folders: repositories, files of URLs, archives. Nothing of it is
+ * trusted. Failures are {@link IOException}s whose message is a sentence.
+ */
+public final class BuildInputs {
+    /** Bytes of a file that {@link #looksLikeArchive} wants to see, if there are so many. */
+    public static final int HEAD = 512;
+
+    private final BuildServices services;
+
+    BuildInputs(BuildServices services) {
+        this.services = services;
+    }
+
+    /**
+     * Checks a repository out.
+     *
+     * @param folder an empty one
+     * @param keepGitDir whether {@code .git} stays; a query of the address is over it
+     * @return the folder that the address means: {@code folder}, or its sub-folder
+     */
+    public Path checkout(
+            RemoteContext.Git git,
+            Path folder,
+            boolean keepGitDir,
+            ImageSource.Progress progress,
+            Cancellation cancellation)
+            throws IOException {
+        GitAddress address = git.address();
+        try {
+            new GitRepository(address, services.host(), progress, cancellation)
+                    .checkout(folder, address.keepGitDir().orElse(keepGitDir));
+        } catch (StepFailedException e) {
+            throw e.withoutPlace();
+        }
+        Path wanted = RootedPath.resolve(folder, address.subdir());
+        if (!LinuxFiles.lstatIfExists(wanted).map(FileStat::isDirectory).orElse(false)) {
+            throw new IOException("subdir " + address.subdir() + " not found in " + address);
+        }
+        return wanted;
+    }
+
+    /** Fetches a file; it has mode 0600 and the server's time, as BuildKit gives it. */
+    public void download(RemoteContext.Url url, Path file, ImageSource.Progress progress, Cancellation cancellation)
+            throws IOException {
+        try {
+            UrlFiles.Fetched fetched =
+                    new UrlFiles(services, progress, cancellation).fetch(url.url(), Optional.empty());
+            Files.copy(services.content().path(fetched.content()), file);
+            LinuxFiles.chmodFollowing(file, 0600);
+            LinuxFiles.setTimes(file, fetched.modified(), 0);
+        } catch (StepFailedException e) {
+            throw e.withoutPlace();
+        }
+    }
+
+    /**
+     * Whether a context is an archive and no Dockerfile: compressed, or a tar with a header that is right.
+     *
+     * @param head its first {@link #HEAD} bytes, or all there are
+     */
+    public static boolean looksLikeArchive(byte[] head) {
+        return Compression.isCompressed(head) || head.length == HEAD && TarUtils.verifyCheckSum(head);
+    }
+
+    private UnpackLimits limits() {
+        return services.snapshots().limits();
+    }
+
+    /**
+     * Unpacks a tar, compressed or not.
+     *
+     * @param in read to its end, not closed
+     * @param title of the archive, for messages
+     * @param folder takes the files with the archive's owners
+     * @param warnings hears what is left out
+     */
+    public void unpack(InputStream in, String title, Path folder, Consumer<String> warnings, Cancellation cancellation)
+            throws IOException {
+        Ownership ownership = services.ownership();
+        var target = new TargetTree(folder, ownership, Optional.empty());
+        new ArchiveUnpacker(target, Optional.empty(), limits(), warnings, cancellation).unpack(in, title, "/");
+    }
+
+    /** A folder of the store's; whoever asked for it removes it, at the latest the next process does. */
+    public Path temporaryFolder() throws IOException {
+        return services.temp().directory();
+    }
+}

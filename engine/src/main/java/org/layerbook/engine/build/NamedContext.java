@@ -1,0 +1,21 @@
+package org.layerbook.engine.build;
+
+import java.nio.file.Path;
+import org.layerbook.engine.store.Image;
+
+/** What {@code --build-context NAME=…} lets a name stand for, in FROM, {@code --from} and mounts. */
+public sealed interface NamedContext {
+    /**
+     * The files of a folder.
+     *
+     * @param isLocal the person's own folder: its .dockerignore holds and the files become root's; otherwise fetched for
+     *     this build, where BuildKit knows no .dockerignore
+     */
+    record Folder(Path folder, boolean isLocal) implements NamedContext {}
+
+    /** An image as FROM would name it ({@code docker-image://}); {@code scratch} for an empty one. */
+    record ImageName(String name) implements NamedContext {}
+
+    /** An image that is in the store already. */
+    record Given(Image image) implements NamedContext {}
+}
