@@ -28,7 +28,7 @@ import org.layerbook.engine.store.ContentStore;
  * manifests from the inside out, so that nothing at the registry ever names what is not there.
  */
 final class DocumentPush {
-    private static final int UPLOADS = 4;
+    private static final int UPLOADS = 5;
     private static final int DEEPEST = 3;
 
     private final ContentStore content;

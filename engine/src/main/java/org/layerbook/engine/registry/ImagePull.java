@@ -34,7 +34,7 @@ import org.layerbook.engine.store.Store;
  * finished stays.
  */
 final class ImagePull implements AutoCloseable {
-    private static final int DOWNLOADS = 4;
+    private static final int DOWNLOADS = 3;
     private static final int TRIES = 2;
 
     private final Store store;
@@ -82,10 +82,17 @@ final class ImagePull implements AutoCloseable {
             plans.add(plan);
             parent = Optional.of(plan.chainId);
         }
-        for (Plan plan : plans) {
+        // As docker: of an image that is here under another name, no layer is told of.
+        boolean allHere =
+                store.images().contains(configBytes.digest()) && plans.stream().allMatch(Plan::isComplete);
+        for (Plan plan : allHere ? List.<Plan>of() : plans) {
             listener.on(
                     new TransferEvent.Changed(plan.blob.digest(), plan.isComplete() ? State.EXISTS : State.PENDING));
         }
+        plans.stream()
+                .filter(plan -> !plan.hasBlob)
+                .skip(DOWNLOADS)
+                .forEach(plan -> listener.on(new TransferEvent.Changed(plan.blob.digest(), State.WAITING)));
         for (Plan plan : plans) {
             if (!plan.hasBlob) {
                 download(plan.blob);

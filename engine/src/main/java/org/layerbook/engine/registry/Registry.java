@@ -30,6 +30,7 @@ public final class Registry implements AutoCloseable {
     private final Snapshots snapshots;
     private final RegistrySettings settings;
     private final CredentialStore credentials;
+    private final Map<String, String> environment;
     private final Transport transport;
 
     /** @param environment the person's: proxies and certificates count */
@@ -43,11 +44,17 @@ public final class Registry implements AutoCloseable {
         this.snapshots = snapshots;
         this.settings = settings;
         this.credentials = credentials;
+        this.environment = Map.copyOf(environment);
         this.transport = new Transport(environment, settings);
     }
 
     public CredentialStore credentials() {
         return credentials;
+    }
+
+    /** As this one, but {@code host} may do without verified TLS. The caller closes it. */
+    public Registry withInsecure(String host) {
+        return new Registry(store, snapshots, settings.withInsecure(host), credentials, environment);
     }
 
     private RegistryHttp http(Endpoint endpoint) {
@@ -105,9 +112,10 @@ public final class Registry implements AutoCloseable {
         Platform its = platform.orElseGet(Platform::host);
         Optional<Pulled> here = upToDate(repository, wanted, its, lease);
         if (here.isPresent()) {
+            listener.resolved();
             return here.get();
         }
-        RemoteImage remote = RemoteImage.find(repository, wanted, its);
+        RemoteImage remote = RemoteImage.find(repository, wanted, its, listener);
         try (var work = new ImagePull(store, snapshots, repository, settings.retries(), listener, lease)) {
             Image image = work.run(remote);
             if (platform.isPresent() && !fits(image, its)) {

@@ -28,10 +28,13 @@ record RemoteImage(Document top, Document document, Manifest manifest) {
     }
 
     /** Follows indexes to the image for {@code platform}. */
-    static RemoteImage find(RemoteRepository repository, Reference reference, Platform platform) throws IOException {
+    static RemoteImage find(
+            RemoteRepository repository, Reference reference, Platform platform, TransferListener listener)
+            throws IOException {
         String name =
                 reference.digest().map(Digest::toString).or(reference::tag).orElse(Reference.DEFAULT_TAG);
         Document top = repository.manifest(name);
+        listener.resolved();
         Document document = top;
         for (int depth = 0; MediaTypes.isIndex(document.mediaType()); depth++) {
             if (depth == DEEPEST) {

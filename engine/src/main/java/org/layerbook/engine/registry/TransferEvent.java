@@ -19,6 +19,8 @@ public sealed interface TransferEvent {
     enum State {
         /** Known of. */
         PENDING,
+        /** For others, as there are more than go at a time. */
+        WAITING,
         /** In the store already, or in the registry already. */
         EXISTS,
         DOWNLOADING,

@@ -6,4 +6,7 @@ public interface TransferListener {
     TransferListener NONE = event -> {};
 
     void on(TransferEvent event);
+
+    /** The registry has what was asked for; now it comes. May be told more than once. */
+    default void resolved() {}
 }

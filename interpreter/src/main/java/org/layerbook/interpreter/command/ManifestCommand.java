@@ -1,11 +1,20 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.layerbook.engine.archive.ImagePacker;
 import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.Manifest;
+import org.layerbook.engine.oci.MediaTypes;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.Registry;
+import org.layerbook.engine.registry.RegistryException;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
@@ -60,10 +69,15 @@ final class ManifestCommand {
             try (var in = store.content().open(descriptor.digest())) {
                 bytes = in.readAllBytes();
             }
-            Manifest manifest = Manifest.parse(bytes);
-            boolean verbose = invocation.options().on("verbose");
-            GoStruct document = verbose ? verbose(name, descriptor, image, manifest) : manifest(manifest);
-            invocation.context().print(GoJsonText.indented(document).replace("    ", "\t") + "\n");
+            String text;
+            if (invocation.options().on("verbose")) {
+                Descriptor described = descriptor.withPlatform(image.config().platform());
+                text = GoJsonText.indented(
+                        ManifestDocuments.verbose(name, described, bytes, Manifest.parse(bytes)), "\t", true);
+            } else {
+                text = GoJsonText.reindented(new String(bytes, StandardCharsets.UTF_8), "\t");
+            }
+            invocation.context().print(text + "\n");
         }
         return Outcome.DONE;
     }
@@ -76,50 +90,56 @@ final class ManifestCommand {
                                 && name.name().equals(found.name().get().name()));
     }
 
-    private static Outcome ofRegistry(Invocation invocation) throws CommandException, IOException {
-        var found = ImagetoolsCommand.find(invocation.arguments().getLast(), invocation);
-        invocation.context().print(ImagetoolsCommand.text(found) + "\n");
+    private static Outcome ofRegistry(Invocation invocation) throws CommandException {
+        Reference reference =
+                PullCommand.reference(invocation.arguments().getLast()).tagged();
+        try {
+            Registry usual = invocation.services().registries().get();
+            if (!invocation.options().on("insecure")) {
+                invocation.context().print(described(reference, usual, invocation) + "\n");
+            } else {
+                try (Registry insecure = usual.withInsecure(reference.domain())) {
+                    invocation.context().print(described(reference, insecure, invocation) + "\n");
+                }
+            }
+        } catch (RegistryException e) {
+            boolean missing = e.kind() == RegistryException.Kind.NOT_FOUND;
+            throw new CommandException(missing ? "no such manifest: " + reference.familiar() : e.getMessage(), 1);
+        } catch (IOException e) {
+            throw new CommandException(Faults.sentence(e), 1);
+        }
         return Outcome.DONE;
     }
 
-    private static GoStruct manifest(Manifest manifest) {
-        var layers = new ArrayList<GoStruct>();
-        manifest.layers().forEach(layer -> layers.add(descriptor(layer)));
-        return GoStruct.named("manifest")
-                .field("schemaVersion", 2)
-                .field("mediaType", manifest.mediaType())
-                .field("config", descriptor(manifest.config()))
-                .field("layers", layers)
-                .build();
+    private static String described(Reference reference, Registry registry, Invocation invocation) throws IOException {
+        boolean verbose = invocation.options().on("verbose");
+        Registry.Found found = registry.manifest(reference, invocation.context().cancellation());
+        byte[] bytes = found.document().toArray();
+        if (!MediaTypes.isIndex(found.mediaType())) {
+            if (!verbose) {
+                return GoJsonText.reindented(new String(bytes, StandardCharsets.UTF_8), "\t");
+            }
+            var platform = ImagetoolsCommand.config(found, reference, registry, invocation)
+                    .platform();
+            return GoJsonText.indented(ofFound(reference.toString(), found, Optional.of(platform)), "\t", true);
+        }
+        Index index = Index.parse(bytes);
+        if (!verbose) {
+            return GoJsonText.indented(ManifestDocuments.list(index), "   ", true);
+        }
+        var images = new ArrayList<GoStruct>();
+        for (Descriptor entry : index.manifests()) {
+            var its = registry.manifest(
+                    reference.repository().withDigest(entry.digest()),
+                    invocation.context().cancellation());
+            images.add(ofFound(reference.withDigest(entry.digest()).toString(), its, entry.platform()));
+        }
+        return GoJsonText.indented(images, "\t", true);
     }
 
-    private static GoStruct descriptor(Descriptor descriptor) {
-        return GoStruct.named("descriptor")
-                .field("mediaType", descriptor.mediaType())
-                .field("size", descriptor.size())
-                .field("digest", descriptor.digest().toString())
-                .build();
-    }
-
-    private static GoStruct verbose(String name, Descriptor descriptor, Image image, Manifest manifest) {
-        var platform = image.config().platform();
-        GoStruct described = GoStruct.named("descriptor")
-                .field("mediaType", descriptor.mediaType())
-                .field("digest", descriptor.digest().toString())
-                .field("size", descriptor.size())
-                .field(
-                        "platform",
-                        GoStruct.named("platform")
-                                .field("architecture", platform.architecture())
-                                .field("os", platform.os())
-                                .omitEmpty("variant", platform.variant().orElse(""))
-                                .build())
-                .build();
-        boolean oci = manifest.mediaType().contains("oci");
-        return GoStruct.named("verbose")
-                .field("Ref", name)
-                .field("Descriptor", described)
-                .field(oci ? "OCIManifest" : "SchemaV2Manifest", manifest(manifest))
-                .build();
+    private static GoStruct ofFound(String name, Registry.Found found, Optional<Platform> platform) throws IOException {
+        byte[] bytes = found.document().toArray();
+        var descriptor = new Descriptor(found.mediaType(), found.digest(), bytes.length, Map.of(), platform);
+        return ManifestDocuments.verbose(name, descriptor, bytes, Manifest.parse(bytes));
     }
 }

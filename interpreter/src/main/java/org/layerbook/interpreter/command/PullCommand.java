@@ -52,7 +52,7 @@ final class PullCommand {
                 pullOne(reference, platform, registry, quiet, invocation);
             }
         } catch (IOException e) {
-            throw new CommandException(DAEMON + Faults.sentence(e), 1);
+            throw failure(e, true);
         }
         return Outcome.DONE;
     }
@@ -77,9 +77,14 @@ final class PullCommand {
         }
     }
 
+    /** Docker says who speaks only of what fails before it has begun to answer. */
+    private static CommandException failure(IOException e, boolean atOnce) {
+        return new CommandException((atOnce ? DAEMON : "") + Faults.sentence(e), 1);
+    }
+
     private static void pullOne(
             Reference given, Optional<Platform> platform, Registry registry, boolean quiet, Invocation invocation)
-            throws IOException {
+            throws CommandException, IOException {
         CommandContext context = invocation.context();
         Cancellation cancellation = context.cancellation();
         Reference wanted = given.tagged();
@@ -92,13 +97,13 @@ final class PullCommand {
         if (!wanted.equals(given)) {
             progress.say("Using default tag: latest");
         }
-        progress.say(pulling(wanted));
+        progress.announce(pulling(wanted));
         try {
             Pulled pulled = registry.pull(wanted, platform, progress, cancellation);
-            progress.end(digest(pulled) + status(pulled.isNew(), wanted.familiar()) + wanted + "\n");
+            progress.end(digest(pulled) + status(pulled.isNew(), named(wanted).familiar()) + wanted + "\n");
         } catch (IOException e) {
             progress.end("");
-            throw e;
+            throw failure(e, progress.isUnresolved());
         }
     }
 
@@ -114,7 +119,7 @@ final class PullCommand {
                 continue;
             }
             var progress = new TransferProgress(context, false, System::nanoTime);
-            progress.say(pulling(wanted));
+            progress.announce(pulling(wanted));
             Pulled pulled = registry.pull(wanted, platform, progress, context.cancellation());
             anythingNew |= pulled.isNew();
             progress.end(digest(pulled));
@@ -123,9 +128,17 @@ final class PullCommand {
     }
 
     private static String pulling(Reference wanted) {
-        String what =
-                wanted.digest().isPresent() ? wanted.toString() : wanted.tag().orElseThrow();
+        String what = wanted.digest().isPresent()
+                ? named(wanted).toString()
+                : wanted.tag().orElseThrow();
         return what + ": Pulling from " + wanted.path();
+    }
+
+    /** Of a tag and a digest, the digest counts. */
+    private static Reference named(Reference wanted) {
+        return wanted.digest()
+                .map(digest -> wanted.repository().withDigest(digest))
+                .orElse(wanted);
     }
 
     private static String digest(Pulled pulled) {

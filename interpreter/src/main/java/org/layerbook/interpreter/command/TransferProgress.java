@@ -29,6 +29,7 @@ final class TransferProgress implements TransferListener {
     private final LongSupplier nanoTime;
     private final long began;
     private final StringBuilder head = new StringBuilder();
+    private Optional<String> announced = Optional.empty();
     private final Map<Digest, Line> lines = new LinkedHashMap<>();
     private Optional<CellOutput.Display> display = Optional.empty();
     private long shown;
@@ -58,17 +59,43 @@ final class TransferProgress implements TransferListener {
         }
     }
 
+    /** A line to be said when it is known that there is something to be fetched. */
+    synchronized void announce(String line) {
+        announced = Optional.of(line);
+    }
+
+    @Override
+    public synchronized void resolved() {
+        Optional<String> line = announced;
+        announced = Optional.empty();
+        if (line.isPresent()) {
+            try {
+                say(line.get());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Whether nothing has come yet of what was {@linkplain #announce announced}. */
+    synchronized boolean isUnresolved() {
+        return announced.isPresent();
+    }
+
     @Override
     public synchronized void on(TransferEvent event) {
         Line line = lines.computeIfAbsent(event.layer(), any -> new Line());
         switch (event) {
             case TransferEvent.Changed changed -> {
                 line.bar = "";
-                state(event.layer(), line, words(changed.state()));
+                if (changed.state() == State.DOWNLOADED) {
+                    state(event.layer(), line, "Verifying Checksum", true);
+                }
+                state(event.layer(), line, words(changed.state()), isTold(changed.state()));
             }
             case TransferEvent.Mounted mounted -> {
                 line.bar = "";
-                state(event.layer(), line, "Mounted from " + mounted.from());
+                state(event.layer(), line, "Mounted from " + mounted.from(), true);
             }
             case TransferEvent.Progress progress -> {
                 line.moved += Math.max(0, progress.done() - line.done);
@@ -85,12 +112,20 @@ final class TransferProgress implements TransferListener {
         }
     }
 
-    private void state(Digest layer, Line line, String words) {
+    /** What docker shows as a bar alone has no line where there is no display. */
+    private static boolean isTold(State state) {
+        return switch (state) {
+            case DOWNLOADING, UNPACKING, UPLOADING -> false;
+            case PENDING, WAITING, EXISTS, DOWNLOADED, PULLED, COMPRESSING, PUSHED, SKIPPED -> true;
+        };
+    }
+
+    private void state(Digest layer, Line line, String words, boolean told) {
         if (words.isEmpty() || words.equals(line.state)) {
             return;
         }
         line.state = words;
-        if (context.display().isEmpty()) {
+        if (told && context.display().isEmpty()) {
             try {
                 context.print(layer.shortHex() + ": " + words + "\n");
             } catch (IOException e) {
@@ -103,6 +138,7 @@ final class TransferProgress implements TransferListener {
     private String words(State state) {
         return switch (state) {
             case PENDING -> "Pulling fs layer";
+            case WAITING -> "Waiting";
             case EXISTS -> pushes ? "Layer already exists" : "Already exists";
             case DOWNLOADING -> "Downloading";
             case DOWNLOADED -> "Download complete";

@@ -16,7 +16,17 @@ final class DockerFunctions {
     /** For the heading of a table: what changes a value leaves a title as it is. */
     static final Map<String, TemplateFunction> FOR_HEADINGS = Map.copyOf(forHeadings());
 
+    /** Buildx has a {@code json} of its own, over several lines. */
+    static final Map<String, TemplateFunction> FOR_BUILDX = Map.copyOf(forBuildx());
+
     private DockerFunctions() {}
+
+    private static Map<String, TemplateFunction> forBuildx() {
+        var all = all();
+        BuiltinFunctions.add(
+                all, "json", false, arguments -> GoJsonText.indented(arguments.getFirst(), "  ", true), Kind.ANY);
+        return all;
+    }
 
     private static Map<String, TemplateFunction> all() {
         var all = new LinkedHashMap<>(BuiltinFunctions.all());

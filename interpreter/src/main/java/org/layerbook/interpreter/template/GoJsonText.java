@@ -25,7 +25,12 @@ public final class GoJsonText {
 
     /** Over several lines, four blanks a level, as {@code docker inspect} prints; {@code <} stays as it is. */
     public static String indented(Object value) {
-        var writer = new GoJsonText(false, "    ");
+        return indented(value, "    ", false);
+    }
+
+    /** Over several lines, as {@code MarshalIndent} without a prefix (which escapes for HTML). */
+    public static String indented(Object value, String indent, boolean escapeHtml) {
+        var writer = new GoJsonText(escapeHtml, indent);
         writer.write(value);
         return writer.out.toString();
     }
@@ -130,5 +135,56 @@ public final class GoJsonText {
             }
         }
         out.append('"');
+    }
+
+    /** A JSON text with its white space set anew, as Go's {@code json.Indent}; what it says stays byte for byte. */
+    public static String reindented(String json, String indent) {
+        var out = new StringBuilder();
+        int depth = 0;
+        boolean quoted = false;
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (quoted) {
+                out.append(c);
+                if (c == '\\' && i + 1 < json.length()) {
+                    out.append(json.charAt(++i));
+                } else {
+                    quoted = c != '"';
+                }
+                continue;
+            }
+            switch (c) {
+                case ' ', '\t', '\n', '\r' -> {}
+                case '{', '[' -> {
+                    out.append(c);
+                    char next = firstAfter(json, i);
+                    if (next == '}' || next == ']') {
+                        out.append(next);
+                        i = json.indexOf(next, i);
+                    } else {
+                        out.append('\n').append(indent.repeat(++depth));
+                    }
+                }
+                case '}', ']' -> {
+                    depth = Math.max(0, depth - 1);
+                    out.append('\n').append(indent.repeat(depth)).append(c);
+                }
+                case ',' -> out.append(",\n").append(indent.repeat(depth));
+                case ':' -> out.append(": ");
+                default -> {
+                    quoted = c == '"';
+                    out.append(c);
+                }
+            }
+        }
+        return out.toString();
+    }
+
+    private static char firstAfter(String json, int at) {
+        int next = at + 1;
+        while (next < json.length() && " \t\n\r".indexOf(json.charAt(next)) >= 0) {
+            next++;
+        }
+        return next < json.length() ? json.charAt(next) : 0;
     }
 }

@@ -26,6 +26,11 @@ public final class GoTemplate {
         return run(data, DockerFunctions.ALL, false);
     }
 
+    /** As {@link #execute}, but {@code json} writes several lines, two blanks a level: in the templates of buildx. */
+    public String executeForBuildx(Object data) throws TemplateException {
+        return run(data, DockerFunctions.FOR_BUILDX, false);
+    }
+
     /** As {@link #execute}, but a map without an entry that the template asks for is an error. */
     public String executeStrictly(Object data) throws TemplateException {
         return run(data, DockerFunctions.ALL, true);
