@@ -10,6 +10,7 @@ import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.Pushed;
 import org.layerbook.engine.registry.Registry;
+import org.layerbook.engine.registry.RegistryException;
 import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.registry.TransferListener;
 import org.layerbook.engine.sandbox.Cancellation;
@@ -112,7 +113,7 @@ final class PushCommand {
         }
     }
 
-    /** Sends the index that an image belongs to where all of it is here; else the image alone, and a note of that. */
+    /** Sends the index that an image belongs to, where all of it is here or at the registry; else the image alone, with a note. */
     private record Sender(Invocation invocation, Optional<Platform> platform, List<String> notes) {
         Pushed send(Image image, Reference target, TransferListener listener) throws CommandException, IOException {
             Registry registry = invocation.services().registries().get();
@@ -127,8 +128,16 @@ final class PushCommand {
                 note(known, chosen);
                 return registry.push(chosen, target, listener, cancellation);
             }
-            if (index.isPresent() && indexes.isComplete(index.get())) {
-                return registry.pushDocument(known.get(), indexes.images(index.get()), target, listener, cancellation);
+            if (index.isPresent()) {
+                try {
+                    return registry.pushDocument(
+                            known.get(), indexes.images(index.get()), target, listener, cancellation);
+                } catch (RegistryException e) {
+                    // Some of it is neither here nor there.
+                    if (e.kind() != RegistryException.Kind.NOT_FOUND) {
+                        throw e;
+                    }
+                }
             }
             note(known, image);
             return registry.push(image, target, listener, cancellation);

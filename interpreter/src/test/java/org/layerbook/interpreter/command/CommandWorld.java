@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.layerbook.engine.build.BuildException;
 import org.layerbook.engine.build.BuildServices;
 import org.layerbook.engine.build.ImageBuilder;
@@ -49,14 +50,18 @@ final class CommandWorld implements AutoCloseable {
     record Ran(String stdout, String stderr, int status) {}
 
     CommandWorld(Path folder) throws IOException {
+        this(folder, (store, snapshots) -> Registries.none());
+    }
+
+    CommandWorld(Path folder, BiFunction<Store, Snapshots, Registries> registries) throws IOException {
         this.folder = folder;
         this.store = Store.open(folder.resolve("store"), Identity.current());
         Snapshots snapshots = SnapshotStores.detect(store);
         var images = new StoreImages(store.images(), store.names());
         var services = BuildServices.of(store, snapshots, new ScriptedSandbox(), new LocalHost(), images);
         var builder = new ScriptedBuilder(new ImageBuilder(services).inputs());
-        this.commands = new DockerCommands(
-                new CommandServices(store, snapshots, builder, Registries.none(), Clock.fixed(NOW, ZoneOffset.UTC)));
+        this.commands = new DockerCommands(new CommandServices(
+                store, snapshots, builder, registries.apply(store, snapshots), Clock.fixed(NOW, ZoneOffset.UTC)));
     }
 
     DockerCommands commands() {
