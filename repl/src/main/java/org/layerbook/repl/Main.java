@@ -33,6 +33,8 @@ public final class Main {
                             List.of(
                                     RunCommand.COMMAND,
                                     CheckCommand.COMMAND,
+                                    BundleCommands.BUNDLE,
+                                    BundleCommands.LOAD,
                                     DoctorCommand.COMMAND,
                                     KernelCommands.INSTALL,
                                     KernelCommands.UNINSTALL))

@@ -3,6 +3,7 @@ package org.layerbook.engine.archive;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -60,16 +61,27 @@ final class ArchiveReader {
         return folders.first();
     }
 
-    /** Docker's listing says the names, OCI's has the manifests. */
+    /**
+     * Docker's listing says the names, OCI's has the manifests. A name whose platform OCI's listing let choose, and docker's
+     * could not, is the one that was chosen.
+     */
     private static List<ArchivedImage> merge(List<ArchivedImage> docker, List<ArchivedImage> oci) {
         Map<Digest, ArchivedImage> manifests = new LinkedHashMap<>();
         oci.forEach(image -> manifests.putIfAbsent(image.config().digest(), image));
         var merged = new ArrayList<ArchivedImage>();
         for (ArchivedImage image : docker) {
-            ArchivedImage same = manifests.getOrDefault(image.config().digest(), image);
-            merged.add(new ArchivedImage(image.config(), same.layers(), same.manifest(), image.names()));
+            Digest config = image.config().digest();
+            var names = new LinkedHashSet<>(image.names());
+            oci.stream()
+                    .filter(other -> !other.config().digest().equals(config))
+                    .forEach(other -> names.removeAll(other.names()));
+            if (names.isEmpty() && !image.names().isEmpty()) {
+                continue;
+            }
+            ArchivedImage same = manifests.getOrDefault(config, image);
+            merged.add(new ArchivedImage(image.config(), same.layers(), same.manifest(), names));
         }
-        docker.forEach(image -> manifests.remove(image.config().digest()));
+        merged.forEach(image -> manifests.remove(image.config().digest()));
         merged.addAll(manifests.values());
         return merged;
     }

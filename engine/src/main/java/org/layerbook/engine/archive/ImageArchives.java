@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.snapshot.Snapshots;
@@ -52,13 +53,24 @@ public final class ImageArchives {
     public void save(List<Saved> images, OutputStream out) throws IOException {
         try (Lease lease = store.leases().operation("docker save")) {
             var packer = new ImagePacker(store, snapshots);
-            Map<Image, Set<Reference>> packed = new LinkedHashMap<>();
+            Map<Descriptor, Set<Reference>> packed = new LinkedHashMap<>();
             for (Saved saved : images) {
-                packed.computeIfAbsent(packer.pack(saved.image(), lease), image -> new LinkedHashSet<>())
-                        .addAll(saved.names());
+                Descriptor manifest =
+                        packer.pack(saved.image(), lease).manifest().orElseThrow();
+                packed.computeIfAbsent(manifest, one -> new LinkedHashSet<>()).addAll(saved.names());
             }
             ImageSaver.write(packed, store.content(), out);
         }
+    }
+
+    /**
+     * The same for manifests and indexes of the content store: of an index all its platforms are in the archive.
+     *
+     * @param documents each with its names that have a tag; what they name is in the store, kept by the caller's lease
+     * @param out not closed
+     */
+    public void write(Map<Descriptor, Set<Reference>> documents, OutputStream out) throws IOException {
+        ImageSaver.write(documents, store.content(), out);
     }
 
     /**

@@ -21,18 +21,20 @@ import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.store.ContentStore;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
 
 /**
  * Writes one tar that is both: a docker archive with its {@code manifest.json}, and an OCI image layout with its
- * {@code index.json}. The same images give the same bytes. Listings come first, so that a reader of a stream knows them.
+ * {@code index.json}. The same images give the same bytes, and what several need is in it once. Listings come first, so
+ * that a reader of a stream knows them.
  */
 final class ImageSaver {
     private static final String LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
 
     private final ContentStore content;
     private final TarArchiveOutputStream tar;
+
+    /** @param names that have a tag */
+    private record Item(SavedDocument document, Set<Reference> names) {}
 
     private ImageSaver(ContentStore content, OutputStream out) {
         this.content = content;
@@ -42,25 +44,26 @@ final class ImageSaver {
     }
 
     /**
-     * @param images packed, each with its names that have a tag
+     * @param documents manifests and indexes, all that they name in the store, each with its names that have a tag
      * @param out not closed
      */
-    static void write(Map<Image, Set<Reference>> images, ContentStore content, OutputStream out) throws IOException {
-        new ImageSaver(content, out).write(images);
+    static void write(Map<Descriptor, Set<Reference>> documents, ContentStore content, OutputStream out)
+            throws IOException {
+        var items = new ArrayList<Item>();
+        for (var entry : documents.entrySet()) {
+            items.add(new Item(SavedDocument.of(entry.getKey(), content), entry.getValue()));
+        }
+        new ImageSaver(content, out).write(items);
     }
 
-    private void write(Map<Image, Set<Reference>> images) throws IOException {
+    private void write(List<Item> items) throws IOException {
         document("oci-layout", LAYOUT.getBytes(StandardCharsets.US_ASCII));
-        document("index.json", index(images));
-        document("manifest.json", dockerManifest(images));
+        document("index.json", index(items));
+        document("manifest.json", dockerManifest(items));
         folder("blobs/");
         Set<String> algorithms = new TreeSet<>();
         Set<Digest> blobs = new LinkedHashSet<>();
-        for (Image image : images.keySet()) {
-            blobs.add(image.manifest().orElseThrow().digest());
-            blobs.add(image.id());
-            image.layers().forEach(layer -> blobs.add(blob(layer)));
-        }
+        items.forEach(item -> blobs.addAll(item.document().blobs()));
         blobs.forEach(blob -> algorithms.add(blob.algorithm()));
         for (String algorithm : algorithms) {
             folder("blobs/" + algorithm + "/");
@@ -76,55 +79,47 @@ final class ImageSaver {
         tar.flush();
     }
 
-    private static Digest blob(Layer layer) {
-        return layer.blob().orElseThrow().digest();
-    }
-
     private static String path(Digest blob) {
         return "blobs/" + blob.algorithm() + "/" + blob.hex();
     }
 
     /** An entry for each name, annotated as docker does. */
-    private static byte[] index(Map<Image, Set<Reference>> images) {
+    private static byte[] index(List<Item> items) {
         var entries = new ArrayList<Descriptor>();
-        images.forEach((image, names) -> {
-            Descriptor manifest = image.manifest().orElseThrow();
-            if (names.isEmpty()) {
-                entries.add(entry(image, manifest, Map.of()));
+        for (Item item : items) {
+            if (item.names().isEmpty()) {
+                entries.add(entry(item.document(), Map.of()));
             }
-            for (Reference name : names) {
+            for (Reference name : item.names()) {
                 Map<String, String> annotations = new LinkedHashMap<>();
                 annotations.put("io.containerd.image.name", name.toString());
                 annotations.put("org.opencontainers.image.ref.name", name.tag().orElseThrow());
-                entries.add(entry(image, manifest, annotations));
+                entries.add(entry(item.document(), annotations));
             }
-        });
+        }
         return Index.of(entries).toJson();
     }
 
-    private static Descriptor entry(Image image, Descriptor manifest, Map<String, String> annotations) {
-        return new Descriptor(
-                manifest.mediaType(),
-                manifest.digest(),
-                manifest.size(),
-                annotations,
-                java.util.Optional.of(image.config().platform()));
+    private static Descriptor entry(SavedDocument document, Map<String, String> annotations) {
+        Descriptor top = document.top();
+        return new Descriptor(top.mediaType(), top.digest(), top.size(), annotations, document.platform());
     }
 
-    private static byte[] dockerManifest(Map<Image, Set<Reference>> images) {
-        byte[] object = GoJson.object(json -> json.objects("", List.copyOf(images.entrySet()), (entry, image) -> {
-            entry.string("Config", path(image.getKey().id()));
-            if (image.getValue().isEmpty()) {
+    /** Docker's listing knows one platform of each image. */
+    private static byte[] dockerManifest(List<Item> items) {
+        byte[] object = GoJson.object(json -> json.objects("", items, (entry, item) -> {
+            entry.string("Config", path(item.document().image().config().digest()));
+            if (item.names().isEmpty()) {
                 entry.nullMember("RepoTags");
             } else {
                 entry.strings(
                         "RepoTags",
-                        image.getValue().stream().map(Reference::familiar).toList());
+                        item.names().stream().map(Reference::familiar).toList());
             }
             entry.strings(
                     "Layers",
-                    image.getKey().layers().stream()
-                            .map(layer -> path(blob(layer)))
+                    item.document().image().layers().stream()
+                            .map(layer -> path(layer.digest()))
                             .toList());
         }));
         String text = new String(object, StandardCharsets.UTF_8);

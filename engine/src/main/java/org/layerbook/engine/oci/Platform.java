@@ -83,7 +83,7 @@ public record Platform(String os, String architecture, Optional<String> variant)
     }
 
     /** Whether a machine of this platform runs images of {@code other}: the same, or a lower variant of it. */
-    boolean runs(Platform other) {
+    public boolean runs(Platform other) {
         Platform mine = normalized();
         Platform its = other.normalized();
         return mine.os.equals(its.os) && mine.architecture.equals(its.architecture) && mine.level() >= its.level();

@@ -103,7 +103,7 @@ final class ArchiveCommands {
         return Outcome.DONE;
     }
 
-    private static void checkOutput(Path file) throws CommandException {
+    static void checkOutput(Path file) throws CommandException {
         Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
             throw new CommandException(

@@ -40,18 +40,24 @@ record CommandSpec(
      * @param aliases other last words: {@code list}
      * @param shownAs the path that usage and messages show instead
      * @param listedAs what the list of commands says of it, when not the command's summary
+     * @param hidden no list has it and no completion
      */
-    record Spelling(String path, List<String> aliases, Optional<String> shownAs, Optional<String> listedAs) {
+    record Spelling(
+            String path, List<String> aliases, Optional<String> shownAs, Optional<String> listedAs, boolean hidden) {
         static Spelling of(String path, String... aliases) {
-            return new Spelling(path, List.of(aliases), Optional.empty(), Optional.empty());
+            return new Spelling(path, List.of(aliases), Optional.empty(), Optional.empty(), false);
         }
 
         static Spelling shownAs(String shown, String path, String... aliases) {
-            return new Spelling(path, List.of(aliases), Optional.of(shown), Optional.empty());
+            return new Spelling(path, List.of(aliases), Optional.of(shown), Optional.empty(), false);
+        }
+
+        static Spelling hidden(String path) {
+            return new Spelling(path, List.of(), Optional.empty(), Optional.empty(), true);
         }
 
         Spelling listedAs(String summary) {
-            return new Spelling(path, aliases, shownAs, Optional.of(summary));
+            return new Spelling(path, aliases, shownAs, Optional.of(summary), hidden);
         }
 
         /** All full paths. */

@@ -22,7 +22,7 @@ final class CommandTable {
                             spec,
                             "docker " + shown,
                             spelling.listedAs().orElse(spec.summary()),
-                            path.equals(spelling.path()));
+                            path.equals(spelling.path()) && !spelling.hidden());
                     if (commands.put(path, found) != null) {
                         throw new IllegalArgumentException("two commands are called docker " + path);
                     }

@@ -28,6 +28,7 @@ final class Commands {
                         LoginCommands.LOGOUT,
                         ImagetoolsCommand.SPEC,
                         ArchiveCommands.SAVE,
+                        BundleCommand.SPEC,
                         ArchiveCommands.LOAD,
                         ArchiveCommands.IMPORT,
                         RemoveCommand.SPEC,

@@ -26,6 +26,7 @@ public final class Magics {
         magics.addAll(CellMagics.ALL);
         magics.addAll(HostMagics.ALL);
         magics.add(RegistryMagic.MAGIC);
+        magics.add(BundleMagic.MAGIC);
         magics.add(listOfMagics());
         all = List.copyOf(magics);
         for (Magic magic : all) {

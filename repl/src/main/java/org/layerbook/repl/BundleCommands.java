@@ -1,0 +1,84 @@
+package org.layerbook.repl;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.layerbook.interpreter.Interpreter;
+import org.layerbook.interpreter.command.option.OptionParser.Parsed;
+import org.layerbook.interpreter.command.option.OptionSpec;
+
+/** {@code layerbook bundle} and {@code layerbook load}: one cell each. */
+final class BundleCommands {
+    private static final List<String> STATUSES = List.of("0        done", "1        not done; nothing was written");
+
+    static final Command BUNDLE = new Command(
+            "bundle",
+            "[OPTIONS] IMAGE... -o FILE",
+            """
+            Pack images into one file, for a room without a network.
+            As `docker save`, with two differences: an image that is not here is fetched from
+            its registry, and an image that is offered for several platforms is packed for all
+            of them, so that every machine in the room finds its own. Layers that images share
+            are packed once; the same images give the same bytes. `layerbook load`, docker,
+            podman and skopeo read it.""",
+            List.of(
+                    OptionSpec.text(
+                            'o',
+                            "output",
+                            "The file to write; a name that ends in .zst\ncompresses it (docker wants it decompressed)"),
+                    OptionSpec.text("platform", "Pack this platform of each image alone (e.g., \"linux/arm64\")")),
+            1,
+            Command.ANY_NUMBER,
+            STATUSES,
+            BundleCommands::bundle);
+
+    static final Command LOAD = new Command(
+            "load",
+            "FILE",
+            """
+            Load the images of a file: a bundle, or what docker, podman or skopeo saved.
+            Of an image for several platforms, the one for this machine. The same as
+            `layerbook -c 'docker load -i FILE'`.""",
+            List.of(OptionSpec.text("platform", "Load this platform instead (e.g., \"linux/arm64\")")),
+            1,
+            1,
+            STATUSES,
+            BundleCommands::load);
+
+    private BundleCommands() {}
+
+    private static int bundle(Parsed given, Surroundings surroundings) throws IOException {
+        var words = new ArrayList<>(List.of("%bundle"));
+        String output = given.options()
+                .nonEmpty("output")
+                .orElseThrow(() -> new UserError("`layerbook bundle` needs `-o FILE`, the file to write"));
+        words.addAll(List.of("-o", quoted(output)));
+        given.options().nonEmpty("platform").ifPresent(its -> words.addAll(List.of("--platform", quoted(its))));
+        given.arguments().forEach(image -> words.add(quoted(image)));
+        return run(words, surroundings);
+    }
+
+    private static int load(Parsed given, Surroundings surroundings) throws IOException {
+        var words = new ArrayList<>(List.of("docker", "load"));
+        given.options().nonEmpty("platform").ifPresent(its -> words.addAll(List.of("--platform", quoted(its))));
+        words.addAll(List.of("-i", quoted(given.arguments().getFirst())));
+        return run(words, surroundings);
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private static int run(List<String> words, Surroundings surroundings) throws IOException {
+        try (var interrupts = new Interrupts(surroundings.output());
+                Interpreter interpreter =
+                        surroundings.interpreters().in(Path.of("").toAbsolutePath())) {
+            interrupts.end(interpreter);
+            String cell = words.stream().collect(Collectors.joining(" "));
+            return new CellRunner(interpreter, surroundings.output())
+                    .runAll(List.of(CellsFile.Cell.of(cell)), new CellRunner.Manner(false, false, interrupts::came));
+        }
+    }
+}
