@@ -69,7 +69,7 @@ public final class LayerChanges {
     }
 
     public boolean isEmpty() {
-        return changes.isEmpty();
+        return changes().isEmpty();
     }
 
     public int count(Kind kind) {
