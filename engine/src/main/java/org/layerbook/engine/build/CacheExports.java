@@ -1,7 +1,6 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,15 +75,8 @@ final class CacheExports {
                 blob);
     }
 
-    /** The image, with what made its layers in its manifest. */
+    /** The image, with what its build gave in its manifest. */
     Image inline(Image image, BuiltCache build) throws IOException {
-        var inImage = new ArrayList<BuiltCache.Step>();
-        for (BuiltCache.Step step : build.steps()) {
-            if (step.inImage()) {
-                inImage.add(step);
-            }
-        }
-        Image packed = packer.pack(image, lease);
-        return services.caches().inline(packed, contents(List.of(new BuiltCache(inImage, build.answers())), true));
+        return services.caches().inline(packer.pack(image, lease), contents(List.of(build), false));
     }
 }

@@ -57,6 +57,10 @@ final class RunExecutor {
         if (step.argv().isEmpty()) {
             throw StepFailedException.invalid("RUN needs a command");
         }
+        for (String device : step.missingDevices()) {
+            context.warn("optional device " + GoText.quote(device)
+                    + " is not registered: a build gives no step the devices of the host");
+        }
         ProcessSpec.Identity user = user(step, root);
         new TargetTree(root.root(), services.ownership(), Optional.empty())
                 .directories(step.workingDir(), UserLookup.Owner.ROOT, Optional.empty());

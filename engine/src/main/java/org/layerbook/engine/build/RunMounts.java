@@ -270,6 +270,8 @@ final class RunMounts implements AutoCloseable {
                         .append(script.name())
                         .append(' ')
                         .append(Digest.sha256(script.content().getBytes(StandardCharsets.UTF_8))));
+        step.missingDevices()
+                .forEach(device -> text.append("device ").append(device).append('\n'));
         return text.toString();
     }
 }

@@ -7,7 +7,9 @@ import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.ExpansionException;
+import org.layerbook.engine.dockerfile.GoText;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.RunDevice;
 import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.sandbox.ProcessSpec;
@@ -62,7 +64,8 @@ final class RunPlanner {
                 mounts,
                 network(run),
                 settings.extraHosts(),
-                script);
+                script,
+                missingDevices(run));
     }
 
     private static RunMount mount(String text, Words words) throws DockerfileException {
@@ -144,11 +147,22 @@ final class RunPlanner {
                     "security.insecure is not allowed: a build gives no step the rights of the host",
                     Optional.of("leave --security=insecure out")));
         }
-        if (run.device().isPresent()) {
-            throw new DockerfileException(new Diagnostic(
-                    run.origin().range(),
-                    "devices are not allowed: a build gives no step the devices of the host",
-                    Optional.of("leave --device out")));
+    }
+
+    /** None is ever there: as BuildKit where no CDI device is registered. */
+    private static List<String> missingDevices(Instruction.Run run) throws DockerfileException {
+        var missing = new ArrayList<String>();
+        for (String written : run.devices()) {
+            RunDevice device = RunDevice.parse(written);
+            if (device.required()) {
+                throw new DockerfileException(new Diagnostic(
+                        run.origin().range(),
+                        "required device " + GoText.quote(device.name()) + " is not registered",
+                        Optional.of("a build gives no step the devices of the host: without \"required\" the step runs"
+                                + " without it")));
+            }
+            missing.add(device.name());
         }
+        return missing;
     }
 }

@@ -31,6 +31,7 @@ sealed interface Step {
      * @param environment of the process, proxies left out
      * @param proxies variables for the process that neither history nor key know
      * @param user as USER says it; empty for root
+     * @param missingDevices of {@code --device}, which the step can do without
      * @param script a file for the command to run, of a heredoc that begins with {@code #!}
      */
     record Run(
@@ -43,7 +44,8 @@ sealed interface Step {
             List<RunMount> mounts,
             ProcessSpec.Network network,
             List<String> extraHosts,
-            Optional<Script> script)
+            Optional<Script> script,
+            List<String> missingDevices)
             implements Step {
         /** Where the process finds its script: {@code FOLDER/name}. */
         static final String SCRIPT_FOLDER = "/dev/pipes/";

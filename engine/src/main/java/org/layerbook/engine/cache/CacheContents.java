@@ -37,7 +37,7 @@ public record CacheContents(List<CachedStep> steps, Map<Digest, Digest> answers)
                 .toList();
     }
 
-    /** @param blobs the layers of the manifest that this goes into; {@link #blobs} are among them */
+    /** @param blobs the layers of the manifest that this goes into; of others it is only told what they would be */
     byte[] toJson(List<Descriptor> blobs, boolean withParts) {
         var places = new LinkedHashMap<Digest, Integer>();
         for (int i = 0; i < blobs.size(); i++) {
@@ -51,7 +51,9 @@ public record CacheContents(List<CachedStep> steps, Map<Digest, Digest> answers)
                             .string("diffId", step.diffId().toString())
                             .number("size", step.size())
                             .string("created", step.created());
-                    step.blob().ifPresent(blob -> object.number("layer", places.get(blob.digest())));
+                    step.blob()
+                            .map(blob -> places.get(blob.digest()))
+                            .ifPresent(place -> object.number("layer", place));
                     if (withParts) {
                         object.object(
                                 "parts",

@@ -25,7 +25,7 @@ public sealed interface Instruction {
             case Arg i -> new Arg(origin, i.declarations);
             case Env i -> new Env(origin, i.pairs);
             case Label i -> new Label(origin, i.pairs);
-            case Run i -> new Run(origin, i.command, i.mounts, i.network, i.security, i.device);
+            case Run i -> new Run(origin, i.command, i.mounts, i.network, i.security, i.devices);
             case Copy i ->
                 new Copy(origin, i.sources, i.destination, i.from, i.chown, i.chmod, i.link, i.parents, i.exclude);
             case Add i ->
@@ -143,7 +143,7 @@ public sealed interface Instruction {
             List<String> mounts,
             Optional<String> network,
             Optional<String> security,
-            Optional<String> device)
+            List<String> devices)
             implements Instruction {
         @Override
         public String keyword() {

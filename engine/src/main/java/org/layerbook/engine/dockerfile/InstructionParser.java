@@ -166,6 +166,13 @@ final class InstructionParser {
                 throw failure(mount, e.getMessage(), RunMount.USAGE);
             }
         }
+        for (Word device : flags.words("device")) {
+            try {
+                RunDevice.parse(device.text());
+            } catch (IllegalArgumentException e) {
+                throw failure(device, e.getMessage(), "RUN --device=NAME[,required]");
+            }
+        }
         checkOneOf(flags, "network", "invalid network mode ", List.of("default", "none", "host"));
         checkOneOf(flags, "security", "security ", List.of("sandbox", "insecure"));
         return new Instruction.Run(
@@ -174,7 +181,7 @@ final class InstructionParser {
                 flags.list("mount"),
                 flags.text("network"),
                 flags.text("security"),
-                flags.text("device"));
+                flags.list("device"));
     }
 
     private void checkOneOf(FlagSet flags, String name, String message, List<String> values)

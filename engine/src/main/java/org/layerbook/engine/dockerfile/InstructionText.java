@@ -72,7 +72,7 @@ final class InstructionText {
                 .addAll("mount", run.mounts())
                 .add("network", run.network())
                 .add("security", run.security())
-                .add("device", run.device());
+                .addAll("device", run.devices());
         return command(flags, run.command());
     }
 

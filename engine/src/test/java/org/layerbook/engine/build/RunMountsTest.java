@@ -32,6 +32,18 @@ class RunMountsTest {
 
     private TestBuild build;
 
+    @Test
+    void aDeviceThatIsNotRequiredIsDoneWithout() throws BuildException {
+        build.build("FROM scratch", "RUN --device=a.b/c=1 --device=d.e/f,required=false write /x 1");
+        assertEquals(
+                List.of(
+                        "  warning: optional device \"a.b/c=1\" is not registered: a build gives no step the devices of"
+                                + " the host",
+                        "  warning: optional device \"d.e/f\" is not registered: a build gives no step the devices of"
+                                + " the host"),
+                build.events.stream().filter(line -> line.contains("warning")).toList());
+    }
+
     @BeforeEach
     void open() throws IOException {
         build = new TestBuild(folder);

@@ -132,7 +132,7 @@ class DockerfileWriterTest {
                             random.nextBoolean() ? List.of() : list(() -> "type=cache,target=/" + name()),
                             some(() -> "none"),
                             some(() -> "insecure"),
-                            Optional.empty()),
+                            random.nextBoolean() ? List.of() : list(() -> name() + ",required")),
                     () -> new Instruction.Copy(
                             NOWHERE,
                             sources(),

@@ -218,7 +218,7 @@ final class DockerfileExport {
             }
             mounts.add(changed);
         }
-        return new Instruction.Run(run.origin(), run.command(), mounts, run.network(), run.security(), run.device());
+        return new Instruction.Run(run.origin(), run.command(), mounts, run.network(), run.security(), run.devices());
     }
 
     /** What a source is called in the file. */
