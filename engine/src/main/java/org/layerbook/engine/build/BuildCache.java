@@ -83,11 +83,13 @@ final class BuildCache {
      * @param parent what the step is carried out on
      * @param positions as {@link #put} wants them, when the layer has come
      */
-    Optional<Result> imported(CacheKey key, Optional<Digest> parent, List<String> positions) throws IOException {
+    Optional<Result> imported(CacheKey key, Optional<Digest> parent, List<String> positions, Lease lease)
+            throws IOException {
         Optional<ImportedCaches.Offer> offer = imported.find(key.digest());
         if (offer.isEmpty() || offering.isEmpty()) {
             return Optional.empty();
         }
+        lease.keep(Resource.chain(Layer.chain(parent, offer.get().step().diffId())));
         var result = new Result(
                 offering.get().offer(parent, offer.get()), offer.get().step().created());
         taken.put(key.digest(), new Taken(key, result, positions));

@@ -108,7 +108,7 @@ final class LayerSteps {
     private Optional<BuildCache.Result> find(Work work, Place place, StepContext context) throws IOException {
         Optional<BuildCache.Result> found = cache.find(work.key(), context.lease());
         if (found.isEmpty()) {
-            return cache.imported(work.key(), place.parent(), place.positions());
+            return cache.imported(work.key(), place.parent(), place.positions(), context.lease());
         }
         return work.isMovable()
                 ? Optional.of(MovedLayers.onto(services.snapshots(), place.parent(), found.get(), context.lease()))

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.layerbook.engine.cache.RemoteCaches;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.DockerfileParser;
 import org.layerbook.engine.dockerfile.Instruction;
@@ -19,6 +20,7 @@ import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.sandbox.ExitStatus;
 import org.layerbook.engine.sandbox.HostCommand;
@@ -40,6 +42,7 @@ final class TestBuild implements AutoCloseable {
     final Store store;
     final Snapshots snapshots;
     final ImageBuilder builder;
+    final Registries registries;
     BuildSettings settings;
 
     TestBuild(Path folder) throws IOException {
@@ -52,8 +55,15 @@ final class TestBuild implements AutoCloseable {
         this.snapshots = SnapshotStores.detect(store);
         this.context = Files.createDirectories(folder.resolve("context"));
         this.settings = BuildSettings.DEFAULT.withContext(context);
-        this.builder = new ImageBuilder(
-                BuildServices.of(store, snapshots, processes.orElse(sandbox), new PlainHost(), new Images(images)));
+        Map<String, String> environment = Map.of("HOME", folder.toString());
+        this.registries = Registries.of(store, snapshots, environment, new PlainHost());
+        this.builder = new ImageBuilder(BuildServices.of(
+                store,
+                snapshots,
+                processes.orElse(sandbox),
+                new PlainHost(),
+                new Images(images),
+                new RemoteCaches(store.content(), registries)));
     }
 
     private record Images(Map<String, Image> images) implements ImageSource {
@@ -153,6 +163,7 @@ final class TestBuild implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        registries.close();
         store.close();
     }
 

@@ -64,7 +64,7 @@ public final class Samples {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                List.of());
     }
 
     public static Instruction.From from(String image) {
