@@ -171,6 +171,9 @@ final class ShellLexer {
             } else if (c == '"') {
                 flush(parts, plain);
                 doubleQuoted(parts);
+            } else if (text.startsWith("$'", at)) {
+                flush(parts, plain);
+                ansiQuoted(parts);
             } else if (c == '$' || c == '`') {
                 flush(parts, plain);
                 parts.add(dollar(false));
@@ -202,6 +205,29 @@ final class ShellLexer {
         }
         parts.add(new Part.Literal(text.substring(at + 1, close), true));
         at = Math.min(text.length(), close + 1);
+    }
+
+    /** {@code $'…'}, in which backslashes stand for what cannot be typed. */
+    private void ansiQuoted(List<Part> parts) {
+        int close = closing('\'', at + 2);
+        if (close < 0) {
+            open = Optional.of(new Open("quote", at));
+            close = text.length();
+        }
+        String body = text.substring(at + 2, close);
+        at = Math.min(text.length(), close + 1);
+        var value = new StringBuilder();
+        for (int i = 0; i < body.length(); i++) {
+            char c = body.charAt(i);
+            if (c != '\\' || i + 1 == body.length()) {
+                value.append(c);
+                continue;
+            }
+            char escaped = body.charAt(++i);
+            int at = "abefnrtv\\'\"?".indexOf(escaped);
+            value.append(at < 0 ? "\\" + escaped : "\u0007\b\u001b\f\n\r\t\u000b\\'\"?".substring(at, at + 1));
+        }
+        parts.add(new Part.Literal(value.toString(), true));
     }
 
     private void doubleQuoted(List<Part> parts) {

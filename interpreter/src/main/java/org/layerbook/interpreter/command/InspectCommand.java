@@ -17,6 +17,7 @@ import org.layerbook.interpreter.command.CommandSpec.Spelling;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.report.InspectReport;
 import org.layerbook.interpreter.template.GoJsonText;
+import org.layerbook.interpreter.template.GoRaw;
 import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.template.GoTemplate;
 import org.layerbook.interpreter.template.TemplateException;
@@ -175,7 +176,7 @@ final class InspectCommand {
             return template.execute(document);
         } catch (TemplateException typed) {
             try {
-                return template.executeStrictly(InspectDocument.raw(document));
+                return template.executeStrictly(GoRaw.of(document));
             } catch (TemplateException raw) {
                 throw OutputFormat.failure(raw);
             }

@@ -12,6 +12,7 @@ import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Names;
 import org.layerbook.interpreter.report.Created;
+import org.layerbook.interpreter.template.GoNil;
 import org.layerbook.interpreter.template.GoScalar;
 import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.view.DockerUnits;
@@ -89,27 +90,27 @@ final class InspectDocument {
         return GoStruct.named("*v1.DockerOCIImageConfig")
                 .omitEmpty("User", config.user())
                 .omitEmpty("ExposedPorts", set(config.exposedPorts()))
-                .omitEmpty("Env", config.env())
-                .omitEmpty("Entrypoint", config.entrypoint().orElse(List.of()))
-                .omitEmpty("Cmd", config.cmd().orElse(List.of()))
+                .omitEmpty("Env", GoNil.ifEmpty(config.env()))
+                .omitEmpty("Entrypoint", config.entrypoint().orElse(GoNil.LIST))
+                .omitEmpty("Cmd", config.cmd().orElse(GoNil.LIST))
                 .omitEmpty("Volumes", set(config.volumes()))
                 .omitEmpty("WorkingDir", config.workingDir())
-                .omitEmpty("Labels", config.labels())
+                .omitEmpty("Labels", GoNil.ifEmpty(config.labels()))
                 .omitEmpty("StopSignal", config.stopSignal().orElse(""))
                 .omitEmpty("ArgsEscaped", config.argsEscaped())
                 .omitEmpty(
                         "Healthcheck",
                         config.healthcheck().map(InspectDocument::healthcheck).orElse(null))
-                .omitEmpty("OnBuild", config.onBuild())
-                .omitEmpty("Shell", config.shell().orElse(List.of()))
+                .omitEmpty("OnBuild", GoNil.ifEmpty(config.onBuild()))
+                .omitEmpty("Shell", config.shell().orElse(GoNil.LIST))
                 .build();
     }
 
-    private static Map<String, Object> set(Collection<String> members) {
+    private static Map<String, ?> set(Collection<String> members) {
         var set = new LinkedHashMap<String, Object>();
         GoStruct nothing = GoStruct.named("struct {}").build();
         members.forEach(member -> set.put(member, nothing));
-        return set;
+        return GoNil.ifEmpty(set);
     }
 
     private static GoStruct healthcheck(ContainerConfig.Healthcheck check) {
@@ -146,26 +147,5 @@ final class InspectDocument {
 
     private static String number(double value) {
         return java.math.BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
-    }
-
-    /** The document as plain maps by JSON name: what a template is tried on when the typed one does not fit. */
-    static Object raw(Object value) {
-        return switch (value) {
-            case null -> null;
-            case GoStruct struct -> {
-                var map = new LinkedHashMap<String, Object>();
-                struct.fields().stream()
-                        .filter(field -> !field.json().isEmpty())
-                        .forEach(field -> map.put(field.json(), raw(field.value())));
-                yield map;
-            }
-            case Map<?, ?> map -> {
-                var copy = new LinkedHashMap<String, Object>();
-                map.forEach((key, element) -> copy.put(String.valueOf(key), raw(element)));
-                yield copy;
-            }
-            case List<?> list -> list.stream().map(InspectDocument::raw).toList();
-            default -> value;
-        };
     }
 }

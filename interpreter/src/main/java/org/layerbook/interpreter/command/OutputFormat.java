@@ -50,7 +50,7 @@ final class OutputFormat {
 
     /** @param raw the template behind the word {@code raw} */
     static Optional<OutputFormat> of(Optional<String> format, String raw) {
-        String given = format.map(String::strip).orElse("");
+        String given = format.orElse("");
         if (given.isEmpty() || given.equals("table")) {
             return Optional.empty();
         }
@@ -60,8 +60,9 @@ final class OutputFormat {
         if (given.equals("raw")) {
             return Optional.of(new OutputFormat(raw, false));
         }
-        boolean table = given.startsWith("table ");
-        String template = (table ? given.substring("table ".length()).strip() : given)
+        boolean table = given.startsWith("table");
+        String template = (table ? given.substring("table".length()) : given)
+                .replaceAll("^ +| +$", "")
                 .replace("\\t", "\t")
                 .replace("\\n", "\n");
         return Optional.of(new OutputFormat(template, table));

@@ -52,9 +52,10 @@ final class BuiltinFunctions {
             case String text -> text.getBytes(StandardCharsets.UTF_8).length;
             case List<?> list -> list.size();
             case Map<?, ?> map -> map.size();
-            case null -> throw new Failure("len of nil pointer");
+            case null -> throw new Failure("reflect: call of reflect.Value.Type on zero Value");
             case GoValues.Missing missing -> throw new Failure("len of nil pointer");
-            case Object other -> throw new Failure("len of type " + GoValues.typeName(other));
+            case Object number when GoRaw.isNumber(number) -> number.toString().length();
+            case Object other -> throw new Failure("len of type " + GoValues.typeNameBehind(other));
         };
     }
 
@@ -64,9 +65,9 @@ final class BuiltinFunctions {
             item = switch (item) {
                 case String text -> {
                     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                    yield (int) bytes[position(key, bytes.length)] & 0xff;
+                    yield (int) bytes[position(key, bytes.length, bytes.length, "string")] & 0xff;
                 }
-                case List<?> list -> list.get(position(key, list.size()));
+                case List<?> list -> list.get(position(key, list.size(), capacity(list), "slice"));
                 case Map<?, ?> map -> {
                     if (!(key instanceof String)) {
                         throw new Failure("value has type " + GoValues.typeName(key) + "; should be string");
@@ -74,9 +75,9 @@ final class BuiltinFunctions {
                     Object found = map.get(key);
                     yield found == null ? missingOf(map) : found;
                 }
-                case null -> throw new Failure("index of nil pointer");
+                case null -> throw new Failure("index of untyped nil");
                 case GoValues.Missing missing -> throw new Failure("index of untyped nil");
-                case Object other -> throw new Failure("can't index item of type " + GoValues.typeName(other));
+                case Object other -> throw new Failure("can't index item of type " + GoValues.typeNameBehind(other));
             };
         }
         return item;
@@ -86,6 +87,21 @@ final class BuiltinFunctions {
     private static Object missingOf(Map<?, ?> map) {
         boolean strings = !map.isEmpty() && map.values().stream().allMatch(String.class::isInstance);
         return strings ? "" : GoValues.Missing.NO_VALUE;
+    }
+
+    /** Of a list that was read from JSON, which grows by doubling. */
+    private static int capacity(List<?> list) {
+        return list instanceof GoRaw.RawList && !list.isEmpty()
+                ? Integer.highestOneBit(2 * list.size() - 1)
+                : list.size();
+    }
+
+    /** What lies between length and capacity is Go's own runtime's to refuse. */
+    private static int position(Object key, int length, int capacity, String what) throws Failure {
+        if (key instanceof Number number && number.longValue() >= length && number.longValue() <= capacity) {
+            throw new Failure("reflect: " + what + " index out of range");
+        }
+        return position(key, length);
     }
 
     private static int position(Object key, int length) throws Failure {
@@ -125,6 +141,9 @@ final class BuiltinFunctions {
 
     /** Nothing that a template of docker is given can be called. */
     private static Object call(List<Object> arguments) throws Failure {
+        if (arguments.getFirst() == null) {
+            throw new Failure("call of nil");
+        }
         throw new Failure("non-function of type " + GoValues.typeName(arguments.getFirst()));
     }
 

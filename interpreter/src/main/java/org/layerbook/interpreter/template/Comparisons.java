@@ -23,6 +23,7 @@ final class Comparisons {
             case Double number -> Kind.REAL;
             case String text -> Kind.TEXT;
             case null -> Kind.NONE;
+            case Object number when GoRaw.isNumber(number) -> Kind.TEXT;
             default -> Kind.NONE;
         };
     }
@@ -45,13 +46,14 @@ final class Comparisons {
         if (isNil(a) || isNil(b)) {
             return isNil(a) && isNil(b);
         }
-        if (kind == Kind.NONE || kind(b) == Kind.NONE) {
-            Object culprit = kind == Kind.NONE ? a : b;
-            throw new Failure(
-                    "non-comparable type " + GoValues.print(culprit, false) + ": " + GoValues.typeName(culprit));
-        }
         if (kind != kind(b)) {
             throw new Failure("incompatible types for comparison");
+        }
+        if (kind == Kind.NONE) {
+            throw new Failure("non-comparable type " + GoValues.print(a, false) + ": " + GoValues.typeName(a));
+        }
+        if (kind == Kind.TEXT) {
+            return a.toString().equals(b.toString());
         }
         return kind == Kind.WHOLE ? ((Number) a).longValue() == ((Number) b).longValue() : a.equals(b);
     }
@@ -73,7 +75,7 @@ final class Comparisons {
         return switch (kind) {
             case WHOLE -> Long.compare(((Number) a).longValue(), ((Number) b).longValue());
             case REAL -> Double.compare((Double) a, (Double) b);
-            default -> ((String) a).compareTo((String) b);
+            default -> a.toString().compareTo(b.toString());
         };
     }
 }

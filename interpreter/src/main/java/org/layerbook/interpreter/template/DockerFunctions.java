@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import org.layerbook.interpreter.template.TemplateFunction.Kind;
 
@@ -43,9 +43,9 @@ final class DockerFunctions {
                 Kind.TEXT);
         BuiltinFunctions.add(all, "title", false, arguments -> title(text(arguments, 0)), Kind.TEXT);
         BuiltinFunctions.add(
-                all, "lower", false, arguments -> text(arguments, 0).toLowerCase(Locale.ROOT), Kind.TEXT);
+                all, "lower", false, arguments -> mapped(text(arguments, 0), Character::toLowerCase), Kind.TEXT);
         BuiltinFunctions.add(
-                all, "upper", false, arguments -> text(arguments, 0).toUpperCase(Locale.ROOT), Kind.TEXT);
+                all, "upper", false, arguments -> mapped(text(arguments, 0), Character::toUpperCase), Kind.TEXT);
         BuiltinFunctions.add(all, "pad", false, DockerFunctions::pad, Kind.TEXT, Kind.WHOLE, Kind.WHOLE);
         BuiltinFunctions.add(all, "truncate", false, DockerFunctions::truncate, Kind.TEXT, Kind.WHOLE);
         return all;
@@ -55,9 +55,18 @@ final class DockerFunctions {
         var all = all();
         for (String name : List.of("json", "title", "lower", "upper", "truncate", "split", "join")) {
             TemplateFunction usual = all.get(name);
-            all.put(name, new TemplateFunction(name, usual.parameters(), false, arguments -> arguments.getFirst()));
+            List<Kind> parameters = name.equals("join") ? List.of(Kind.TEXT, Kind.TEXT) : usual.parameters();
+            all.put(name, new TemplateFunction(name, parameters, false, arguments -> arguments.getFirst()));
         }
         return all;
+    }
+
+    /** Letter by letter, as Go does it: what has no single counterpart stays. */
+    private static String mapped(String text, IntUnaryOperator letter) {
+        return text.codePoints()
+                .map(letter)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static String text(List<Object> arguments, int i) {

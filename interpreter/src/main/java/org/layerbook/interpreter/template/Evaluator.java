@@ -22,6 +22,9 @@ final class Evaluator {
     private final StringBuilder out = new StringBuilder();
     private final List<Binding> bindings = new ArrayList<>();
     private Node at;
+    /** Of the template that is being carried out: the outer one has none. */
+    private String name = "";
+
     private int depth;
 
     private static final class Binding {
@@ -59,8 +62,8 @@ final class Evaluator {
         int lineStart = before.lastIndexOf('\n') + 1;
         long line = 1 + before.chars().filter(c -> c == '\n').count();
         return new TemplateException(
-                "template: :" + line + ":" + (at.position() - lineStart) + ": executing \"\" at <" + at + ">: "
-                        + message,
+                "template: :" + line + ":" + (at.position() - lineStart) + ": executing " + GoText.quote(name)
+                        + " at <" + at + ">: " + message,
                 out.toString());
     }
 
@@ -117,6 +120,9 @@ final class Evaluator {
     private Flow range(Object dot, Node.Branch branch) throws TemplateException {
         Object value = pipeline(dot, branch.pipeline());
         List<Object[]> elements = elements(value);
+        if (value instanceof Number && branch.pipeline().declared().size() > 1) {
+            throw fault("can't use " + value + " to iterate over more than one variable");
+        }
         if (elements.isEmpty() && branch.otherwise().isPresent()) {
             return block(dot, branch.otherwise().get());
         }
@@ -149,8 +155,8 @@ final class Evaluator {
             }
             case Map<?, ?> map ->
                 GoValues.sorted(map).forEach((key, element) -> elements.add(new Object[] {key, element}));
-            case Integer number -> {
-                for (int i = 0; i < Math.min(number, 1_000_000); i++) {
+            case Number number when number instanceof Integer || number instanceof Long -> {
+                for (int i = 0; i < Math.min(number.longValue(), 1_000_000); i++) {
                     elements.add(new Object[] {i, i});
                 }
             }
@@ -175,15 +181,18 @@ final class Evaluator {
         var outer = new ArrayList<>(bindings);
         bindings.clear();
         bindings.add(new Binding("$", data));
+        String outerName = name;
+        name = include.name();
         block(data, body);
+        name = outerName;
         bindings.clear();
         bindings.addAll(outer);
         depth--;
     }
 
-    private void bind(String name, Object value, boolean assigns) {
+    private void bind(String name, Object value, boolean assigns) throws TemplateException {
         if (assigns) {
-            binding(name).ifPresent(binding -> binding.value = value);
+            binding(name).orElseThrow(() -> fault("undefined variable: " + name)).value = value;
         } else {
             bindings.add(new Binding(name, value));
         }
@@ -205,7 +214,9 @@ final class Evaluator {
             piped = Optional.of(new Object[] {command(dot, command, piped)});
         }
         Object value = piped.orElseThrow()[0];
-        pipeline.declared().forEach(variable -> bind(variable.name(), value, pipeline.assigns()));
+        for (Node.Variable variable : pipeline.declared()) {
+            bind(variable.name(), value, pipeline.assigns());
+        }
         return value;
     }
 
@@ -242,13 +253,20 @@ final class Evaluator {
                 noArguments(command, piped, first);
                 return switch (first) {
                     case Node.Pipeline inner -> pipeline(dot, inner);
-                    case Node.Constant constant -> constant.value();
+                    case Node.Constant constant -> constant(constant);
                     case Node.Dot here -> dot;
                     case Node.Nil nil -> throw fault("nil is not a command");
                     default -> throw fault("can't evaluate command " + GoText.quote(first.toString()));
                 };
             }
         }
+    }
+
+    private Object constant(Node.Constant constant) throws TemplateException {
+        if (constant.value() == GoNumbers.TooLarge.NUMBER) {
+            throw fault(constant + " overflows int");
+        }
+        return constant.value();
     }
 
     private void noArguments(Node.Command command, Optional<Object[]> piped, Node first) throws TemplateException {
@@ -365,7 +383,7 @@ final class Evaluator {
             throw fault("expected " + expected + "; found " + constant);
         }
         Object value = switch (word) {
-            case Node.Constant constant -> constant.value();
+            case Node.Constant constant -> constant(constant);
             case Node.Nil nil -> {
                 if (kind != Kind.ANY) {
                     throw fault("cannot assign nil to " + kind.typeName());

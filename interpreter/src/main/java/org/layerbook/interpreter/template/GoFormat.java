@@ -8,14 +8,19 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Go's {@code fmt.Sprintf}, with its way of reporting a verb that does not fit inside the text. */
 public final class GoFormat {
+    private static final Pattern INDEX = Pattern.compile("\\[([1-9]\\d{0,3})]");
+
     private final String format;
     private final List<Object> arguments;
     private final StringBuilder out = new StringBuilder();
     private int at;
     private int next;
+    private boolean reordered;
 
     private GoFormat(String format, List<Object> arguments) {
         this.format = format;
@@ -61,11 +66,15 @@ public final class GoFormat {
                 default -> zero = true;
             }
         }
+        argumentIndex();
         int width = number();
+        argumentIndex();
         int precision = -1;
         if (at < format.length() && format.charAt(at) == '.') {
             at++;
+            argumentIndex();
             precision = Math.max(0, number());
+            argumentIndex();
         }
         if (at >= format.length()) {
             out.append("%!(NOVERB)");
@@ -95,8 +104,18 @@ public final class GoFormat {
         return at == start ? -1 : Integer.parseInt(format.substring(start, at));
     }
 
+    /** {@code [2]}: the argument that comes next; then none is left over. */
+    private void argumentIndex() {
+        Matcher index = INDEX.matcher(format).region(at, format.length());
+        if (index.lookingAt()) {
+            next = Integer.parseInt(index.group(1)) - 1;
+            at = index.end();
+            reordered = true;
+        }
+    }
+
     private void extra() {
-        if (next >= arguments.size()) {
+        if (reordered || next >= arguments.size()) {
             return;
         }
         out.append("%!(EXTRA ");
@@ -118,6 +137,8 @@ public final class GoFormat {
         }
         return switch (value) {
             case String text -> text(verb, flags, text);
+            case GoScalar number when GoRaw.isNumber(number) && "sqxX".indexOf(verb) >= 0 ->
+                text(verb, flags, number.toString());
             case Boolean truth -> verb == 'v' || verb == 't' ? pad(truth.toString(), flags, false) : wrong(verb, value);
             case Integer number -> whole(verb, flags, value, number);
             case Long number -> whole(verb, flags, value, number);
@@ -155,7 +176,7 @@ public final class GoFormat {
             case 'v', 's' -> pad(cut, flags, flags.zero());
             case 'q' -> pad(flags.sharp() && !cut.contains("`") ? "`" + cut + "`" : GoText.quote(cut), flags, false);
             case 'x', 'X' -> {
-                String hex = HexFormat.of().formatHex(cut.getBytes(StandardCharsets.UTF_8));
+                String hex = HexFormat.ofDelimiter(flags.blank() ? " " : "").formatHex(cut.getBytes(StandardCharsets.UTF_8));
                 yield pad(verb == 'x' ? hex : hex.toUpperCase(Locale.ROOT), flags, false);
             }
             default -> wrong(verb, value);

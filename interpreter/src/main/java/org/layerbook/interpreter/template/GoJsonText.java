@@ -38,6 +38,7 @@ public final class GoJsonText {
     private void write(Object value) {
         switch (value) {
             case null -> out.append("null");
+            case Object nil when GoNil.is(nil) -> out.append("null");
             case GoValues.Missing missing -> out.append("null");
             case String text -> quote(text);
             case Double number -> out.append(GoFormat.general(number, -1));
@@ -67,7 +68,7 @@ public final class GoJsonText {
         return members;
     }
 
-    private static boolean isEmpty(Object value) {
+    static boolean isEmpty(Object value) {
         return !(value instanceof GoStruct) && !GoValues.isTrue(value);
     }
 

@@ -7,13 +7,22 @@ final class GoNumbers {
     private GoNumbers() {}
 
     /**
-     * An {@link Integer}, or {@link Long} where it has to be, where the value is whole; else a {@link Double}. Empty when it
+     * An {@link Integer}, or {@link Long} where it has to be, where it is written as a whole number; else a {@link Double}. Empty when it
      * is no number.
      */
     static Optional<Object> parse(String source) {
         return value(source)
                 .map(number ->
                         number instanceof Long whole && whole == whole.intValue() ? (Object) whole.intValue() : number);
+    }
+
+    /** What is written whole, and is larger than Go's int. Only to use it is wrong. */
+    enum TooLarge {
+        NUMBER
+    }
+
+    static boolean isTooLarge(String source) {
+        return source.matches("[+-]?[1-9][0-9_]{18,}") && parse(source).isEmpty();
     }
 
     private static Optional<Object> value(String source) {
@@ -29,9 +38,6 @@ final class GoNumbers {
                 return Optional.empty();
             }
             double value = Double.parseDouble(digits);
-            if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-                return Optional.of(negative ? -(long) value : (long) value);
-            }
             return Optional.of(negative ? -value : value);
         } catch (NumberFormatException e) {
             return Optional.empty();

@@ -22,15 +22,24 @@ final class GoValues {
             case Long number -> "int64";
             case Double number -> "float64";
             case Boolean truth -> "bool";
-            case List<?> list -> list.stream().allMatch(String.class::isInstance) ? "[]string" : "[]interface {}";
+            case GoRaw.RawList list -> GoRaw.LIST_TYPE;
+            case GoRaw.RawMap map -> GoRaw.MAP_TYPE;
+            case List<?> list -> list.stream().allMatch(String.class::isInstance)
+                    ? "[]string"
+                    : list.getFirst() instanceof GoStruct struct ? "[]" + struct.typeName() : GoRaw.LIST_TYPE;
             case Map<?, ?> map ->
                 !map.isEmpty() && map.values().stream().allMatch(String.class::isInstance)
                         ? "map[string]string"
-                        : "map[string]interface {}";
+                        : GoRaw.MAP_TYPE;
             case GoStruct struct -> struct.typeName();
             case GoScalar scalar -> scalar.typeName();
             default -> value.getClass().getSimpleName();
         };
+    }
+
+    /** Of what a pointer points at. */
+    static String typeNameBehind(Object value) {
+        return typeName(value).replaceFirst("^\\*", "");
     }
 
     static boolean isTrue(Object value) {

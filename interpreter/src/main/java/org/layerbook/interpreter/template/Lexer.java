@@ -270,10 +270,10 @@ final class Lexer {
         String word = text.substring(start, end);
         boolean runsOn =
                 end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_');
-        if (runsOn || GoNumbers.parse(word).isEmpty()) {
+        if (runsOn) {
             fail(
                     "bad number syntax: "
-                            + GoText.quote(text.substring(start, Math.min(text.length(), runsOn ? end + 1 : end))),
+                            + GoText.quote(text.substring(start, end + 1)),
                     at);
             return;
         }
@@ -283,6 +283,9 @@ final class Lexer {
 
     private boolean isNumberPart(int i, int start) {
         char c = text.charAt(i);
+        if (c == '.' && text.substring(start, i).indexOf('.') >= 0) {
+            return false;
+        }
         boolean hex = text.startsWith("0x", start) || text.startsWith("0X", start);
         if (c == '+' || c == '-') {
             char before = text.charAt(i - 1);

@@ -98,11 +98,11 @@ final class Parser {
                         if (by == Ending.END) {
                             expectClose("end");
                         } else if (depth == 0) {
-                            expectClose("else");
+                            throw fault("unexpected {{else}}");
                         }
                         return new Ended(new Node.Block(position, List.copyOf(nodes)), by);
                     }
-                    action(nodes);
+                    action(nodes, depth);
                 }
                 case END -> {
                     if (depth > 0) {
@@ -126,7 +126,7 @@ final class Parser {
         }
     }
 
-    private void action(List<Node> nodes) throws TemplateException {
+    private void action(List<Node> nodes, int depth) throws TemplateException {
         Token token = peekPastBlanks();
         if (!token.is(Kind.KEYWORD)) {
             var pipeline = pipeline("command", Kind.RIGHT_DELIMITER);
@@ -139,13 +139,18 @@ final class Parser {
             case "with" -> nodes.add(branch(token, BranchKind.WITH));
             case "range" -> nodes.add(branch(token, BranchKind.RANGE));
             case "break", "continue" -> {
-                expectClose(token.text());
+                expectClose("{{" + token.text() + "}}");
                 if (ranges == 0) {
                     throw fault("{{" + token.text() + "}} outside {{range}}");
                 }
                 nodes.add(new Node.Jump(token.position(), token.text().equals("break")));
             }
-            case "define" -> define();
+            case "define" -> {
+                if (depth > 0) {
+                    throw fault("unexpected <define> in command");
+                }
+                define();
+            }
             case "block" -> nodes.add(block());
             default -> nodes.add(include());
         }
@@ -286,11 +291,14 @@ final class Parser {
                 }
                 return assigns;
             }
-            if (!where.equals("range") || !sign.text().equals(",") || declared.size() > 0) {
+            if (!sign.text().equals(",")) {
                 break;
             }
             take();
             declared.add(new Node.Variable(variable.position(), variable.text(), List.of()));
+            if (!where.equals("range") || declared.size() > 1) {
+                throw fault("too many declarations in " + where);
+            }
         }
         if (declared.size() == 1) {
             throw fault("range can only initialize variables");
@@ -343,9 +351,18 @@ final class Parser {
             }
             case Node.Variable variable -> new Node.Variable(position, variable.name(), List.copyOf(names));
             case Node.Constant constant -> throw fault("unexpected . after term " + GoText.quote(constant.toString()));
+            case Node.Dot dot -> throw fault("unexpected . after term \".\"");
             case Node.Nil nil -> throw fault("unexpected . after term \"nil\"");
             default -> new Node.Chain(position, node, List.copyOf(names));
         };
+    }
+
+    private Object number(Token token) throws TemplateException {
+        if (GoNumbers.isTooLarge(token.text())) {
+            return GoNumbers.TooLarge.NUMBER;
+        }
+        return GoNumbers.parse(token.text())
+                .orElseThrow(() -> fault("illegal number syntax: " + GoText.quote(token.text())));
     }
 
     private Node term() throws TemplateException {
@@ -369,11 +386,19 @@ final class Parser {
             case FIELD -> new Node.Field(position, List.of(token.text().substring(1)));
             case BOOL -> new Node.Constant(position, Boolean.valueOf(token.text()), token.text());
             case NUMBER ->
-                new Node.Constant(position, GoNumbers.parse(token.text()).orElseThrow(), token.text());
+                new Node.Constant(position, number(token), token.text());
             case CHARACTER, STRING, RAW_STRING -> {
                 String value = GoText.unquote(token.text()).orElseThrow(() -> fault("invalid syntax"));
-                Object constant = token.is(Kind.CHARACTER) ? (Object) value.codePointAt(0) : value;
-                yield new Node.Constant(position, constant, token.text());
+                if (!token.is(Kind.CHARACTER)) {
+                    yield new Node.Constant(position, value, token.text());
+                }
+                if (value.isEmpty()) {
+                    throw fault("invalid syntax");
+                }
+                if (value.codePointCount(0, value.length()) > 1) {
+                    throw fault("malformed character constant: " + token.text());
+                }
+                yield new Node.Constant(position, value.codePointAt(0), token.text());
             }
             default -> {
                 var inner = pipeline("parenthesized pipeline", Kind.RIGHT_PAREN);

@@ -40,7 +40,7 @@ record Token(Kind kind, String text, int position, int line) {
         return switch (kind) {
             case END -> "EOF";
             case ERROR -> text;
-            case KEYWORD -> "<" + text + ">";
+            case KEYWORD, DOT, NIL -> "<" + text + ">";
             default -> text.length() > 10 ? GoText.quote(text.substring(0, 10)) + "..." : GoText.quote(text);
         };
     }
