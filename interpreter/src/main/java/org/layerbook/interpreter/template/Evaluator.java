@@ -62,8 +62,8 @@ final class Evaluator {
         int lineStart = before.lastIndexOf('\n') + 1;
         long line = 1 + before.chars().filter(c -> c == '\n').count();
         return new TemplateException(
-                "template: :" + line + ":" + (at.position() - lineStart) + ": executing " + GoText.quote(name)
-                        + " at <" + at + ">: " + message,
+                "template: :" + line + ":" + (at.position() - lineStart) + ": executing " + GoText.quote(name) + " at <"
+                        + at + ">: " + message,
                 out.toString());
     }
 
@@ -155,7 +155,8 @@ final class Evaluator {
             }
             case Map<?, ?> map ->
                 GoValues.sorted(map).forEach((key, element) -> elements.add(new Object[] {key, element}));
-            case Number number when number instanceof Integer || number instanceof Long -> {
+            case Number number
+            when number instanceof Integer || number instanceof Long -> {
                 for (int i = 0; i < Math.min(number.longValue(), 1_000_000); i++) {
                     elements.add(new Object[] {i, i});
                 }

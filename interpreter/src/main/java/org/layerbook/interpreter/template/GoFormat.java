@@ -137,8 +137,8 @@ public final class GoFormat {
         }
         return switch (value) {
             case String text -> text(verb, flags, text);
-            case GoScalar number when GoRaw.isNumber(number) && "sqxX".indexOf(verb) >= 0 ->
-                text(verb, flags, number.toString());
+            case GoScalar number
+            when GoRaw.isNumber(number) && "sqxX".indexOf(verb) >= 0 -> text(verb, flags, number.toString());
             case Boolean truth -> verb == 'v' || verb == 't' ? pad(truth.toString(), flags, false) : wrong(verb, value);
             case Integer number -> whole(verb, flags, value, number);
             case Long number -> whole(verb, flags, value, number);
@@ -176,7 +176,8 @@ public final class GoFormat {
             case 'v', 's' -> pad(cut, flags, flags.zero());
             case 'q' -> pad(flags.sharp() && !cut.contains("`") ? "`" + cut + "`" : GoText.quote(cut), flags, false);
             case 'x', 'X' -> {
-                String hex = HexFormat.ofDelimiter(flags.blank() ? " " : "").formatHex(cut.getBytes(StandardCharsets.UTF_8));
+                String hex =
+                        HexFormat.ofDelimiter(flags.blank() ? " " : "").formatHex(cut.getBytes(StandardCharsets.UTF_8));
                 yield pad(verb == 'x' ? hex : hex.toUpperCase(Locale.ROOT), flags, false);
             }
             default -> wrong(verb, value);

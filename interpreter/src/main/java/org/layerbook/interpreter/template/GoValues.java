@@ -24,9 +24,10 @@ final class GoValues {
             case Boolean truth -> "bool";
             case GoRaw.RawList list -> GoRaw.LIST_TYPE;
             case GoRaw.RawMap map -> GoRaw.MAP_TYPE;
-            case List<?> list -> list.stream().allMatch(String.class::isInstance)
-                    ? "[]string"
-                    : list.getFirst() instanceof GoStruct struct ? "[]" + struct.typeName() : GoRaw.LIST_TYPE;
+            case List<?> list ->
+                list.stream().allMatch(String.class::isInstance)
+                        ? "[]string"
+                        : list.getFirst() instanceof GoStruct struct ? "[]" + struct.typeName() : GoRaw.LIST_TYPE;
             case Map<?, ?> map ->
                 !map.isEmpty() && map.values().stream().allMatch(String.class::isInstance)
                         ? "map[string]string"

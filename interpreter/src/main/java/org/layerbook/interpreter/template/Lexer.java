@@ -271,10 +271,7 @@ final class Lexer {
         boolean runsOn =
                 end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_');
         if (runsOn) {
-            fail(
-                    "bad number syntax: "
-                            + GoText.quote(text.substring(start, end + 1)),
-                    at);
+            fail("bad number syntax: " + GoText.quote(text.substring(start, end + 1)), at);
             return;
         }
         add(Kind.NUMBER, start, end);

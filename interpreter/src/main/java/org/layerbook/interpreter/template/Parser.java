@@ -385,8 +385,7 @@ final class Parser {
             }
             case FIELD -> new Node.Field(position, List.of(token.text().substring(1)));
             case BOOL -> new Node.Constant(position, Boolean.valueOf(token.text()), token.text());
-            case NUMBER ->
-                new Node.Constant(position, number(token), token.text());
+            case NUMBER -> new Node.Constant(position, number(token), token.text());
             case CHARACTER, STRING, RAW_STRING -> {
                 String value = GoText.unquote(token.text()).orElseThrow(() -> fault("invalid syntax"));
                 if (!token.is(Kind.CHARACTER)) {

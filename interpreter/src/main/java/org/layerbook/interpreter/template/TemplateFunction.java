@@ -29,9 +29,10 @@ record TemplateFunction(String name, List<Kind> parameters, boolean variadic, Bo
                 case ANY -> true;
                 case TEXT -> value instanceof String;
                 case WHOLE -> value instanceof Integer;
-                case LIST -> value instanceof List<?> list
-                        && !(list instanceof GoRaw.RawList)
-                        && list.stream().allMatch(String.class::isInstance);
+                case LIST ->
+                    value instanceof List<?> list
+                            && !(list instanceof GoRaw.RawList)
+                            && list.stream().allMatch(String.class::isInstance);
             };
         }
     }
