@@ -19,4 +19,5 @@ public sealed interface Report
                 DifferenceReport,
                 RegistryReport,
                 RegistryLogReport,
-                ChangesReport {}
+                ChangesReport,
+                OutputReport {}

@@ -10,6 +10,7 @@ import org.layerbook.engine.build.CacheMiss;
 import org.layerbook.engine.build.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.StepsReport;
 import org.layerbook.interpreter.view.ViewOptions;
 import org.layerbook.interpreter.view.Views;
@@ -30,23 +31,37 @@ final class StepLog implements BuildListener {
     private TextSink stdout;
     private TextSink stderr;
     private Tail tail = new Tail(TAIL_LINES);
+    private RunOutput printed;
 
     StepLog(CellOutput output) {
         this.output = output;
-        openStreams();
+        openStreams(0);
     }
 
-    private void openStreams() {
+    private void openStreams(int step) {
         Tail lines = new Tail(TAIL_LINES);
         tail = lines;
+        var run = new RunOutput(output, step);
+        printed = run;
         stdout = new TextSink(text -> {
             lines.add(text);
-            output.stdout(text);
+            beforeText();
+            run.print(text, false);
         });
         stderr = new TextSink(text -> {
             lines.add(text);
-            output.stderr(text);
+            beforeText();
+            run.print(text, true);
         });
+    }
+
+    /** What a step prints comes below the display of the progress before it: that keeps the steps up to here. */
+    private synchronized void beforeText() {
+        if (display.isPresent() && !steps.isEmpty()) {
+            display.get().update(render(steps, Optional.empty()));
+            steps.clear();
+            display = Optional.empty();
+        }
     }
 
     /** An instruction begins. */
@@ -54,7 +69,7 @@ final class StepLog implements BuildListener {
         warnings.clear();
         current =
                 Optional.of(StepsReport.Step.unfinished(number, instruction, StepsReport.State.RUNNING, Duration.ZERO));
-        openStreams();
+        openStreams(number);
     }
 
     @Override
@@ -74,16 +89,17 @@ final class StepLog implements BuildListener {
     private void closeStreams() {
         stdout.close();
         stderr.close();
+        printed.end();
     }
 
-    private void progress(BuildEvent.Progress progress) {
+    private synchronized void progress(BuildEvent.Progress progress) {
         if (current.isEmpty()) {
             return;
         }
         String share = progress.total() > 0 ? " " + 100 * progress.done() / progress.total() + " %" : "";
         var shown = new ArrayList<>(steps);
         shown.add(current.get().withProgress(progress.what() + share));
-        var rendered = Views.render(new StepsReport(shown, Optional.empty()), ViewOptions.of(output.columns()));
+        var rendered = render(shown, Optional.empty());
         if (display.isPresent()) {
             display.get().update(rendered);
         } else {
@@ -135,12 +151,16 @@ final class StepLog implements BuildListener {
                 .findFirst();
     }
 
+    private Rendered render(List<StepsReport.Step> rows, Optional<StepsReport.LiveImage> live) {
+        return Views.render(new StepsReport(rows, live), ViewOptions.of(output.columns()));
+    }
+
     /** Shows the table, in the display that showed the progress where there was some, and begins a new one. */
     void show(Optional<StepsReport.LiveImage> live) {
-        if (steps.isEmpty()) {
+        if (records.isEmpty()) {
             return;
         }
-        var rendered = Views.render(new StepsReport(steps, live), ViewOptions.of(output.columns()));
+        var rendered = render(steps, live);
         if (display.isPresent()) {
             display.get().update(rendered);
         } else {

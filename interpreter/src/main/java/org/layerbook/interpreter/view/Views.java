@@ -14,6 +14,7 @@ import org.layerbook.interpreter.report.HistoryReport;
 import org.layerbook.interpreter.report.ImagesReport;
 import org.layerbook.interpreter.report.InspectReport;
 import org.layerbook.interpreter.report.LayersReport;
+import org.layerbook.interpreter.report.OutputReport;
 import org.layerbook.interpreter.report.RegistryLogReport;
 import org.layerbook.interpreter.report.RegistryReport;
 import org.layerbook.interpreter.report.Report;
@@ -38,6 +39,7 @@ public final class Views {
             case RegistryReport registry -> paint(RegistryView.blocks(registry), options);
             case RegistryLogReport log -> paint(RegistryView.blocks(log), options);
             case ChangesReport changes -> paint(ChangesView.blocks(changes), options);
+            case OutputReport output -> page(OutputView.text(output), OutputView.blocks(output));
             case TextReport text -> Rendered.text(text.text());
             case ImagesReport images -> page(ImagesView.text(images, options), ImagesView.blocks(images, options));
             case HistoryReport history ->
@@ -66,6 +68,7 @@ public final class Views {
             case RegistryReport registry -> plain(RegistryView.blocks(registry), options);
             case RegistryLogReport log -> plain(RegistryView.blocks(log), options);
             case ChangesReport changes -> plain(ChangesView.blocks(changes), options);
+            case OutputReport output -> OutputView.text(output);
             case TextReport text -> text.text();
             case ImagesReport images -> ImagesView.text(images, options);
             case HistoryReport history -> HistoryView.text(history, options);
