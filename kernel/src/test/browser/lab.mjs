@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const PATIENCE = 60_000;
+const PATIENCE = 25_000;
 const THEMES = { light: 'JupyterLab Light', dark: 'JupyterLab Dark' };
 
 function freePort() {

@@ -3,6 +3,7 @@ package org.layerbook.kernel;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
@@ -33,6 +34,13 @@ final class Bundles {
             }
         });
         return data;
+    }
+
+    /** Help beside a completion: JSON would be shown before the page and takes the keyboard from the list. */
+    static DisplayData help(Rendered rendered) {
+        var forms = new LinkedHashMap<>(rendered.byMimeType());
+        forms.remove(Rendered.JSON);
+        return of(new Rendered(forms));
     }
 
     static DisplayData of(Rendered rendered, String displayId) {

@@ -143,7 +143,7 @@ final class Kernel {
         return interpreter
                 .get()
                 .inspect(code, cursor, asked.getDetailLevel())
-                .map(found -> new InspectReply(true, Bundles.of(found)))
+                .map(found -> new InspectReply(true, Bundles.help(found)))
                 .orElseGet(() -> new InspectReply(false, DisplayData.EMPTY));
     }
 

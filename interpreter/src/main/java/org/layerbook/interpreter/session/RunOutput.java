@@ -18,7 +18,7 @@ import org.layerbook.interpreter.view.Views;
  */
 final class RunOutput {
     /** What is streamed: about a screen of lines. */
-    static final int STREAMED_LINES = 40;
+    static final int STREAMED_LINES = 25;
 
     static final int STREAMED_CHARS = 8_000;
     /** Lines that stay in the fold, and that are seen while the step runs. */
