@@ -65,7 +65,6 @@ async function work(lab) {
   await page.keyboard.press('Control+End');
   await page.keyboard.press('Tab');
   await page.locator('.jp-Completer-item', { hasText: 'command' }).waitFor();
-  await page.screenshot({ path: join(output, 'echo-completer.png') });
   await page.keyboard.press('Enter');
   await page.waitForFunction(
     () => window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.source === 'echo');
@@ -75,8 +74,9 @@ async function work(lab) {
 const lab = await openLab(folder);
 try {
   for (const check of [outputs, runAllStops, work]) {
+    const begun = Date.now();
     await check(lab);
-    console.log(`ok   ${check.name}`);
+    console.log(`ok   ${check.name}, ${((Date.now() - begun) / 1000).toFixed(1)} s`);
   }
 } finally {
   await lab.close();
