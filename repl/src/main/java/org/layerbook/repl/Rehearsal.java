@@ -32,6 +32,10 @@ final class Rehearsal {
             "docker images",
             "docker tag rehearsal again",
             "docker rmi again",
+            "docker build -q -f graph .",
+            "docker build -q -f graph .",
+            "docker build -q -f graph .",
+            "docker build -f graph .",
             "docker save -o saved.tar rehearsal",
             "docker load -i saved.tar",
             "RUN true",
@@ -49,6 +53,8 @@ final class Rehearsal {
     /** A cell with its mistakes, a completion, the history, and Ctrl-D. */
     private static final String KEYS =
             "fr\t scratch\rENV A=\\\rb\rdocker im\t\u0003RUN <<EOF\rEOF\r\u001bOA\u0003\u0004";
+
+    private static final int GRAPH_STAGES = 30;
 
     private final Surroundings surroundings;
     private final Path folder;
@@ -111,6 +117,7 @@ final class Rehearsal {
         Path dockerfile = Files.writeString(
                 folder.resolve("Dockerfile"),
                 "FROM scratch AS one\nCOPY data.txt /\nFROM scratch\nCOPY --from=one /data.txt /\nCMD [\"/x\"]\n");
+        Files.writeString(folder.resolve("graph"), graph());
         Path wrong = Files.writeString(folder.resolve("wrong"), "FROM x\nRNU y\n");
         Path notebook = Files.writeString(folder.resolve("a.ipynb"), NOTEBOOK);
         layerbook(Stream.concat(Stream.of("--keep-going"), CELLS.stream().flatMap(cell -> Stream.of("-c", cell)))
@@ -123,6 +130,16 @@ final class Rehearsal {
         layerbook(List.of("--nope"));
         layerbook(List.of());
         prompt();
+    }
+
+    /** A Dockerfile of many stages, so that building one from the cache is quick the first time. */
+    private static String graph() {
+        var text = new StringBuilder("FROM scratch AS s0\nWORKDIR /w0\nCOPY data.txt a\n");
+        for (int i = 1; i < GRAPH_STAGES; i++) {
+            text.append("FROM s%d AS s%d\nARG V=%d\nENV E%d=$V\nWORKDIR /w%d\n".formatted(i - 1, i, i, i, i))
+                    .append("COPY data.txt a\nLABEL l=%d\nCOPY --from=s%d /w%d/a b\n".formatted(i, i - 1, i - 1));
+        }
+        return text.toString();
     }
 
     private void layerbook(List<String> arguments) {
