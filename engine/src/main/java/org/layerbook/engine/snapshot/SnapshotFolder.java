@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.layerbook.engine.layer.Trees;
@@ -114,14 +115,24 @@ final class SnapshotFolder implements CollectableSnapshots {
     public List<Snapshot> list() throws IOException {
         List<Snapshot> found = new ArrayList<>();
         for (Digest chainId : all()) {
-            try {
-                FileTime made = Files.getLastModifiedTime(folder(chainId));
-                found.add(new Snapshot(chainId, record(chainId).parent(), made.toInstant()));
-            } catch (NoSuchFileException e) {
-                // collected by another process since it was listed
-            }
+            find(chainId).ifPresent(found::add);
         }
         return found;
+    }
+
+    @Override
+    public Set<Digest> chainIds() throws IOException {
+        return Set.copyOf(all());
+    }
+
+    @Override
+    public Optional<Snapshot> find(Digest chainId) throws IOException {
+        try {
+            FileTime made = Files.getLastModifiedTime(folder(chainId));
+            return Optional.of(new Snapshot(chainId, record(chainId).parent(), made.toInstant()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // never there, or collected by another process since it was listed
+        }
     }
 
     @Override

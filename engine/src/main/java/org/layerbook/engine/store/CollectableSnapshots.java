@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.layerbook.engine.oci.Digest;
 
 /** What the collector has to know of the snapshots, which are another package's. */
@@ -28,6 +30,18 @@ public interface CollectableSnapshots {
 
     /** Every committed snapshot. */
     List<Snapshot> list() throws IOException;
+
+    /** The chain IDs of {@link #list}, without looking into any. */
+    default Set<Digest> chainIds() throws IOException {
+        return list().stream().map(Snapshot::chainId).collect(Collectors.toSet());
+    }
+
+    /** What {@link #list} says of one; absent when it is not there. */
+    default Optional<Snapshot> find(Digest chainId) throws IOException {
+        return list().stream()
+                .filter(snapshot -> snapshot.chainId().equals(chainId))
+                .findFirst();
+    }
 
     /**
      * Moves a snapshot into {@code trash}, a folder on the same file system, and quickly: all others are waiting. Fine if

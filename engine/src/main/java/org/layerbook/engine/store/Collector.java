@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,8 +20,8 @@ import org.layerbook.engine.oci.Digest;
 
 /**
  * Removes blobs and snapshots that no image, no cache record and no live lease refers to, and what dead processes left.
- * Others go on meanwhile: they wait only while it decides and renames away, not while it removes. It takes time in
- * proportion to the whole store, so whoever removes an image does not wait for it.
+ * Others go on meanwhile: it looks at the whole store beside them, and they wait only while it looks again at what has
+ * changed since and renames away what it takes, not while it removes. So whoever removes an image does not wait for it.
  */
 public final class Collector {
     /** File times are coarser than the clock that leases are stamped with. */
@@ -35,8 +36,11 @@ public final class Collector {
     private final FileStoreLocks locks;
     private final CollectableSnapshots snapshots;
 
-    /** @param bytes of the files that were removed */
-    public record Collected(int blobs, int snapshots, int cacheRecords, long bytes) {}
+    /**
+     * @param bytes of the files that were removed
+     * @param spared how many blobs and snapshots nothing but a lease keeps
+     */
+    public record Collected(int blobs, int snapshots, int cacheRecords, long bytes, int spared) {}
 
     Collector(
             StoreFiles files,
@@ -69,25 +73,29 @@ public final class Collector {
 
     private Collected collect(Optional<Duration> cacheUnusedFor) throws IOException {
         int dropped = cacheUnusedFor.isPresent() ? dropCache(cacheUnusedFor.get()) : 0;
-        mark(new FileLeases.Kept(Set.of(), OptionalLong.empty())); // so that little is left to read behind the gate
+        Marked needed = mark();
+        List<Path> blobs = unmarkedBlobs(needed.blobs);
+        var chains = new Garbage(snapshots.list(), needed.chains);
         Path trash = files.directory();
-        int blobs;
-        int chains;
+        Swept sweptBlobs;
+        Swept sweptChains;
         long bytes;
         try (var _ = gate.shut()) {
             FileLeases.Kept kept = leases.kept();
-            Marked marked = mark(kept);
-            blobs = sweepBlobs(marked.blobs, kept.since(), trash);
-            chains = sweepSnapshots(marked.chains, kept.since(), trash);
+            Marked now = mark(); // what has changed since; the rest is remembered
+            var leased = new Marked(new HashSet<>(), new HashSet<>());
+            mark(kept.resources(), leased.blobs, leased.chains);
+            sweptBlobs = sweepBlobs(blobs, now.blobs, leased.blobs, kept.since(), trash);
+            sweptChains = sweepSnapshots(chains, now.chains, leased.chains, kept.since(), trash);
             files.sweep(trash);
             locks.tidy();
         } finally {
             bytes = StoreFiles.deleteTree(trash);
         }
         forgetLayers();
-        images.names().tidy();
+        images.tidy();
         cache.tidy();
-        return new Collected(blobs, chains, dropped, bytes);
+        return new Collected(sweptBlobs.gone, sweptChains.gone, dropped, bytes, sweptBlobs.spared + sweptChains.spared);
     }
 
     private int dropCache(Duration unusedFor) throws IOException {
@@ -103,7 +111,11 @@ public final class Collector {
 
     private record Marked(Set<Digest> blobs, Set<Digest> chains) {}
 
-    private Marked mark(FileLeases.Kept kept) throws IOException {
+    /** @param gone how many were taken; @param spared how many nothing but a lease keeps */
+    private record Swept(int gone, int spared) {}
+
+    /** What images and cache records need. */
+    private Marked mark() throws IOException {
         var blobs = new HashSet<Digest>();
         var chains = new HashSet<Digest>();
         var diffIds = new HashSet<Digest>();
@@ -121,14 +133,9 @@ public final class Collector {
                 blobs.add(layer.blob().digest());
             }
         }
-        for (Names.Name name : images.names().list()) {
-            // Of an index that an image was pulled or pushed in.
-            name.reference().digest().ifPresent(blobs::add);
-        }
         for (FileCacheRecords.Stored record : cache.records().all()) {
             mark(record.holds(), blobs, chains);
         }
-        mark(kept.resources(), blobs, chains);
         return new Marked(blobs, chains);
     }
 
@@ -141,17 +148,35 @@ public final class Collector {
         }
     }
 
-    private int sweepBlobs(Set<Digest> marked, OptionalLong since, Path trash) throws IOException {
-        int swept = 0;
+    private List<Path> unmarkedBlobs(Set<Digest> marked) throws IOException {
+        var unmarked = new ArrayList<Path>();
         for (Path algorithm : StoreFiles.list(FileContentStore.folder(files.home()))) {
             for (Path blob : StoreFiles.list(algorithm)) {
-                if (!isMarked(blob, marked) && !isSpared(modified(blob), since)) {
-                    StoreFiles.discard(blob, trash);
-                    swept++;
+                if (!isMarked(blob, marked)) {
+                    unmarked.add(blob);
                 }
             }
         }
-        return swept;
+        return unmarked;
+    }
+
+    private static Swept sweepBlobs(
+            List<Path> unmarked, Set<Digest> marked, Set<Digest> leased, OptionalLong since, Path trash)
+            throws IOException {
+        int gone = 0;
+        int spared = 0;
+        for (Path blob : unmarked) {
+            if (isMarked(blob, marked)) {
+                continue;
+            }
+            if (isMarked(blob, leased) || isSpared(modified(blob), since)) {
+                spared++;
+            } else {
+                StoreFiles.discard(blob, trash);
+                gone++;
+            }
+        }
+        return new Swept(gone, spared);
     }
 
     private static boolean isMarked(Path blob, Set<Digest> marked) {
@@ -176,27 +201,73 @@ public final class Collector {
         return since.isPresent() && madeMillis >= since.getAsLong() - CLOCK_SLACK_MILLIS;
     }
 
-    private int sweepSnapshots(Set<Digest> marked, OptionalLong since, Path trash) throws IOException {
-        List<CollectableSnapshots.Snapshot> all = snapshots.list();
-        Map<Digest, Digest> parents = new HashMap<>();
-        all.forEach(snapshot -> snapshot.parent().ifPresent(parent -> parents.put(snapshot.chainId(), parent)));
-        var live = new HashSet<Digest>();
-        var roots = new ArrayList<>(marked);
-        all.stream()
-                .filter(snapshot -> isSpared(snapshot.made().toEpochMilli(), since))
-                .map(CollectableSnapshots.Snapshot::chainId)
-                .forEach(roots::add);
-        for (Digest root : roots) {
-            for (Digest chain = root; chain != null && live.add(chain); chain = parents.get(chain)) {}
+    /** What was needed by nothing, before the gate was shut; and how all snapshots stand on each other. */
+    private static final class Garbage {
+        private final Map<Digest, Digest> parents = new HashMap<>();
+        private final Set<Digest> known = new HashSet<>();
+        private final List<Digest> unneeded = new ArrayList<>();
+
+        Garbage(List<CollectableSnapshots.Snapshot> all, Set<Digest> marked) {
+            all.forEach(this::add);
+            Set<Digest> live = withParents(marked);
+            known.stream().filter(chain -> !live.contains(chain)).forEach(unneeded::add);
         }
-        int swept = 0;
-        for (CollectableSnapshots.Snapshot snapshot : all) {
-            if (!live.contains(snapshot.chainId())) {
-                snapshots.discard(snapshot.chainId(), trash);
-                swept++;
+
+        private void add(CollectableSnapshots.Snapshot snapshot) {
+            known.add(snapshot.chainId());
+            snapshot.parent().ifPresent(parent -> parents.put(snapshot.chainId(), parent));
+        }
+
+        private Set<Digest> withParents(Set<Digest> roots) {
+            var live = new HashSet<Digest>();
+            for (Digest root : roots) {
+                for (Digest chain = root; chain != null && live.add(chain); chain = parents.get(chain)) {}
+            }
+            return live;
+        }
+
+        private int depth(Digest chain) {
+            int depth = 0;
+            for (Digest below = parents.get(chain); below != null; below = parents.get(below)) {
+                depth++;
+            }
+            return depth;
+        }
+    }
+
+    private Swept sweepSnapshots(
+            Garbage garbage, Set<Digest> marked, Set<Digest> leased, OptionalLong since, Path trash)
+            throws IOException {
+        var kept = new HashSet<>(leased);
+        for (Digest chain : snapshots.chainIds()) {
+            if (!garbage.known.contains(chain)) { // younger than the list
+                snapshots.find(chain).ifPresent(garbage::add);
+                kept.add(chain);
             }
         }
-        return swept;
+        for (Digest chain : garbage.unneeded) {
+            if (since.isPresent()
+                    && snapshots
+                            .find(chain)
+                            .filter(found -> isSpared(found.made().toEpochMilli(), since))
+                            .isPresent()) {
+                kept.add(chain);
+            }
+        }
+        Set<Digest> needed = garbage.withParents(marked);
+        Set<Digest> spared = garbage.withParents(kept);
+        List<Digest> going = garbage.unneeded.stream()
+                .filter(chain -> !needed.contains(chain) && !spared.contains(chain))
+                .sorted(Comparator.comparingInt(garbage::depth).reversed())
+                .toList();
+        // From the top down: killed in between, no snapshot is left without what it stands on.
+        for (Digest chain : going) {
+            snapshots.discard(chain, trash);
+        }
+        long unneeded = garbage.unneeded.stream()
+                .filter(chain -> !needed.contains(chain))
+                .count();
+        return new Swept(going.size(), (int) unneeded - going.size());
     }
 
     private void forgetLayers() throws IOException {

@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.oci.MalformedException;
@@ -26,6 +28,7 @@ final class FileImages implements Images {
     private final StoreLocks locks;
     private final Gate gate;
     private final FileNames names;
+    private final LayerUsers users;
     private volatile Listed listed = new Listed(List.of(), List.of(), List.of());
 
     /** Kept as long as nothing changes. */
@@ -38,6 +41,7 @@ final class FileImages implements Images {
         this.locks = locks;
         this.gate = gate;
         this.names = new FileNames(files, locks, this);
+        this.users = new LayerUsers(files, locks);
     }
 
     FileNames names() {
@@ -89,6 +93,9 @@ final class FileImages implements Images {
             ImageRecord record = ImageRecord.of(image);
             Optional<ImageRecord> older = record(id);
             ImageRecord merged = older.map(record::or).orElse(record);
+            if (older.isEmpty()) {
+                users.add(merged);
+            }
             if (!older.equals(Optional.of(merged))) {
                 records.put(shard(id), id.hex(), merged.toJson());
             }
@@ -103,8 +110,28 @@ final class FileImages implements Images {
     @Override
     public boolean remove(Digest id) throws IOException {
         try (var _ = locks.lock("image " + shard(id))) {
-            return contains(id) && names.of(id).isEmpty() && records.remove(shard(id), id.hex());
+            Optional<ImageRecord> record = record(id);
+            if (record.isEmpty() || !names.of(id).isEmpty() || !records.remove(shard(id), id.hex())) {
+                return false;
+            }
+            users.remove(record.get());
+            return true;
         }
+    }
+
+    @Override
+    public List<Layer> ownLayers(Image image) throws IOException {
+        if (!users.isComplete()) {
+            users.complete(records.all());
+        }
+        return users.own(image.id(), image.layers(), this::contains);
+    }
+
+    /** Drops what a process left that died while it listed or removed an image. */
+    void tidy() throws IOException {
+        Set<Digest> listed = records.all().stream().map(ImageRecord::id).collect(Collectors.toSet());
+        users.tidy(id -> listed.contains(id) || contains(id));
+        names.tidy();
     }
 
     @Override

@@ -36,6 +36,9 @@ public interface Images {
      */
     boolean remove(Digest id) throws IOException;
 
+    /** The layers that no other listed image has, top first. Costs the same however many images there are. */
+    List<Layer> ownLayers(Image image) throws IOException;
+
     /** How many there are, or {@code most} where there are more; costs in proportion to {@code most}. */
     int count(int most) throws IOException;
 

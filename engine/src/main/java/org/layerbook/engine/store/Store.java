@@ -34,6 +34,7 @@ public final class Store implements AutoCloseable {
     private final FileImages images;
     private final FileCacheRecords cache;
     private final FileLeases leases;
+    private BackgroundCollector background;
 
     private Store(Path home, Identity identity) {
         this.home = home;
@@ -90,6 +91,7 @@ public final class Store implements AutoCloseable {
                     home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             try (var files = new StoreFiles(home, new Gate(home))) {
                 files.replace(home.resolve("oci-layout"), OCI_LAYOUT.getBytes(StandardCharsets.US_ASCII));
+                LayerUsers.begin(files);
                 files.replace(home.resolve("store.json"), description(identity));
             }
             return home;
@@ -103,6 +105,7 @@ public final class Store implements AutoCloseable {
                     .allMatch(name -> name.equals("gate.lock")
                             || name.equals("tmp")
                             || name.equals("oci-layout")
+                            || name.equals("users-complete")
                             || name.equals("store.json")
                             || name.equals("history"));
         }
@@ -193,8 +196,44 @@ public final class Store implements AutoCloseable {
         return new Verifier(home, content, images, cache, snapshots).run();
     }
 
+    /**
+     * Collects soon, in the background, what was removed: see {@link Collector}. Costs the caller the making of one empty
+     * file. A process that ends, or is killed, leaves it to the next one.
+     */
+    public void collectLater(CollectableSnapshots snapshots) throws IOException {
+        background(snapshots).request();
+    }
+
+    /** Collects in the background what others have left to collect, when this process has been there for a while. */
+    public void watchForGarbage(CollectableSnapshots snapshots) {
+        background(snapshots).watch();
+    }
+
+    /** After a lease has let go of something: collects what was waiting for that. */
+    public void resumeCollecting(CollectableSnapshots snapshots) throws IOException {
+        BackgroundCollector collecting = background(snapshots);
+        if (collecting.isPending()) {
+            collecting.resume();
+        }
+    }
+
+    private synchronized BackgroundCollector background(CollectableSnapshots snapshots) {
+        if (background == null) {
+            background = new BackgroundCollector(files, locks, collector(snapshots));
+        }
+        return background;
+    }
+
+    /** Waits until what {@link #collectLater} was asked for is done. */
     @Override
     public void close() throws IOException {
+        BackgroundCollector collecting;
+        synchronized (this) {
+            collecting = background;
+        }
+        if (collecting != null) {
+            collecting.close();
+        }
         files.close();
     }
 }

@@ -218,6 +218,35 @@ final class StoreFiles implements TempFiles, AutoCloseable {
         }
     }
 
+    /** Whether there is anything that {@link #sweep} would take. */
+    boolean hasOrphans() throws IOException {
+        return !orphans(home).isEmpty();
+    }
+
+    /** What dead processes left in the temporary folder: seen from outside the gate, so it may be gone the next moment. */
+    static List<Path> orphans(Path home) throws IOException {
+        var found = new ArrayList<Path>();
+        for (Path entry : list(temp(home))) {
+            Path lock = entry.resolveSibling(entry.getFileName() + LOCK);
+            if (!entry.getFileName().toString().endsWith(LOCK) && isFree(lock)) {
+                found.add(entry);
+            }
+        }
+        return found;
+    }
+
+    /** Does not make the file where it is not there. */
+    private static boolean isFree(Path lock) throws IOException {
+        if (!Files.exists(lock)) {
+            return true;
+        }
+        Optional<FileLocks.Held> held = FileLocks.tryAcquire(lock);
+        if (held.isPresent()) {
+            held.get().close();
+        }
+        return held.isPresent();
+    }
+
     /** Moves a file or folder out of the way, into {@code trash}; fine if it is gone. */
     static void discard(Path what, Path trash) throws IOException {
         try {

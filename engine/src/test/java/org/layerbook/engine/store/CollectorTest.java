@@ -102,7 +102,8 @@ class CollectorTest {
 
         assertEquals(List.of(), store.verify(snapshots));
         assertEquals(
-                new Collector.Collected(1, 1, 0, 6), store.collector(snapshots).collect());
+                new Collector.Collected(1, 1, 0, 6, 0),
+                store.collector(snapshots).collect());
         assertFalse(store.content().contains(unused));
         assertEquals(Optional.of(image), store.images().get(image.id()));
         assertEquals(
@@ -133,7 +134,7 @@ class CollectorTest {
             assertEquals(2, snapshots.chains.size());
             lease.replace(List.of(Resource.blob(later), Resource.chain(layers[0].chainId())));
             assertEquals(
-                    new Collector.Collected(1, 1, 0, 6),
+                    new Collector.Collected(1, 1, 0, 6, 2),
                     store.collector(snapshots).collect());
             assertTrue(store.content().contains(later));
             store.content().put("young".getBytes(StandardCharsets.UTF_8));

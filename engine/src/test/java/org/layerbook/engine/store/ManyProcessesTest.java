@@ -86,6 +86,40 @@ class ManyProcessesTest {
         assertEquals(0, entries("tmp"));
     }
 
+    /** As a session holds what its cells stand on, while another prunes. */
+    @Test
+    void aSessionsLeaseHoldsAgainstTheCollectorOfAnotherProcess() throws Exception {
+        Digest held;
+        Digest other;
+        try (Store store = Store.open(folder, TestImages.IDENTITY)) {
+            held = store.content().put("held".getBytes(StandardCharsets.UTF_8));
+            other = store.content().put("other".getBytes(StandardCharsets.UTF_8));
+        }
+        var child = new Child("session", folder.toString(), held.toString());
+        child.readLines(1);
+        try (Store store = Store.open(folder, TestImages.IDENTITY)) {
+            Collector.Collected collected =
+                    store.collector(CollectableSnapshots.NONE).collect();
+            assertEquals(1, collected.blobs());
+            assertEquals(1, collected.spared());
+            assertTrue(store.content().contains(held));
+            assertTrue(!store.content().contains(other));
+            child.process.destroyForcibly().waitFor();
+            assertEquals(1, store.collector(CollectableSnapshots.NONE).collect().blobs());
+        }
+    }
+
+    private static void session(Path home, Digest held) throws IOException {
+        Store store = Store.open(home, TestImages.IDENTITY);
+        Lease lease = store.leases().session("session");
+        try (Lease operation = store.leases().operation("build")) {
+            operation.keep(Resource.blob(held));
+        }
+        lease.replace(List.of(Resource.blob(held)));
+        System.out.println("holds");
+        System.in.read();
+    }
+
     private int entries(String name) {
         return folder.resolve(name).toFile().list().length;
     }
@@ -255,6 +289,7 @@ class ManyProcessesTest {
         switch (arguments[0]) {
             case "work" -> work(home, arguments[2], Integer.parseInt(arguments[3]));
             case "hang" -> hang(home);
+            case "session" -> session(home, Digest.parse(arguments[2]));
             case "cross" -> cross(home);
             case "count" -> count(home, Path.of(arguments[2]));
             default -> throw new IllegalArgumentException(arguments[0]);

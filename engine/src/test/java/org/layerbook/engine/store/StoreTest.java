@@ -310,4 +310,48 @@ class StoreTest {
             assertEquals(List.of(), left.toList());
         }
     }
+
+    @Test
+    void ownLayersAreThoseThatNoOtherListedImageHas() throws IOException {
+        Layer[] one = layers("base", "middle", "one");
+        Layer[] two = layers("base", "two");
+        Image first = image("1", one);
+        Image second = image("2", two);
+        store.images().put(first);
+        assertEquals(List.of(one[2], one[1], one[0]), store.images().ownLayers(first));
+        store.images().put(second);
+        store.images().put(second); // twice is once
+        assertEquals(List.of(one[2], one[1]), store.images().ownLayers(first));
+        assertEquals(List.of(two[1]), store.images().ownLayers(second));
+        assertTrue(store.images().remove(second.id()));
+        assertEquals(List.of(one[2], one[1], one[0]), store.images().ownLayers(first));
+    }
+
+    /** A process that died between an image's ways back and its record, or before they were all taken away. */
+    @Test
+    void waysBackToImagesThatAreNotListedCountForNothingAndGo() throws IOException {
+        Layer[] layers = layers("base");
+        Image listed = image("1", layers);
+        Image dead = image("2", layers);
+        store.images().put(listed);
+        Path shard = store.home().resolve("users/" + layers[0].chainId().hex().substring(0, 2));
+        String wayBack = "sha256-" + layers[0].chainId().hex() + "=" + dead.id().hex();
+        Files.createFile(shard.resolve(wayBack));
+        assertEquals(List.of(layers), store.images().ownLayers(listed));
+        store.collector(CollectableSnapshots.NONE).collect();
+        assertFalse(Files.exists(shard.resolve(wayBack)));
+        assertEquals(1, StoreFiles.list(shard).size());
+    }
+
+    @Test
+    void aStoreWithoutWaysBackGetsThem() throws IOException {
+        Layer[] layers = layers("base", "top");
+        Image one = image("1", layers);
+        Image two = image("2", layers[0]);
+        store.images().put(one);
+        store.images().put(two);
+        StoreFiles.deleteTree(store.home().resolve("users"));
+        Files.delete(store.home().resolve("users-complete"));
+        assertEquals(List.of(layers[1]), store.images().ownLayers(one));
+    }
 }

@@ -40,8 +40,6 @@ final class RemoveCommand {
             RemoveCommand::run);
 
     private static final String CONFLICT = "Error response from daemon: conflict: unable to ";
-    /** Where there are more images, which layers went with the image is not looked for. */
-    private static final int MOST_IMAGES = 200;
 
     private RemoveCommand() {}
 
@@ -93,6 +91,7 @@ final class RemoveCommand {
         }
         if (last) {
             lines.addAll(delete(store, target.id()));
+            store.collectLater(invocation.services().snapshots().collectable());
         }
         return lines;
     }
@@ -135,10 +134,7 @@ final class RemoveCommand {
     /** The lines that say what went. */
     static List<String> delete(Store store, Digest id) throws IOException {
         Optional<Image> image = store.images().get(id);
-        List<Layer> layers = List.of();
-        if (image.isPresent() && store.images().count(MOST_IMAGES + 1) <= MOST_IMAGES) {
-            layers = SharedSizes.of(store, MOST_IMAGES).own(image.get());
-        }
+        List<Layer> layers = image.isPresent() ? store.images().ownLayers(image.get()) : List.of();
         if (!store.images().remove(id)) {
             return List.of();
         }

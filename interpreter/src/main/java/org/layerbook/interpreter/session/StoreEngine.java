@@ -33,6 +33,7 @@ public final class StoreEngine implements SessionEngine {
         this.commands = new DockerCommands(services);
         this.lease = services.store().leases().session("session");
         this.onClose = onClose;
+        services.store().watchForGarbage(services.snapshots().collectable());
     }
 
     @Override
@@ -74,7 +75,9 @@ public final class StoreEngine implements SessionEngine {
                 layer.blob().ifPresent(blob -> resources.add(Resource.blob(blob.digest())));
             }
         }
-        lease.replace(resources);
+        if (lease.replace(resources)) {
+            services.store().resumeCollecting(services.snapshots().collectable());
+        }
     }
 
     @Override
@@ -86,6 +89,7 @@ public final class StoreEngine implements SessionEngine {
     public void close() {
         try {
             lease.close();
+            services.store().resumeCollecting(services.snapshots().collectable());
         } catch (IOException e) {
             // The lease ends with the process at the latest; closing a session must not fail for it.
         } finally {
