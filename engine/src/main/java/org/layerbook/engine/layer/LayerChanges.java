@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  */
 public final class LayerChanges {
     private final Supplier<List<Change>> source;
-    private List<Change> changes;
+    private List<Change> known;
 
     private LayerChanges(Supplier<List<Change>> source) {
         this.source = source;
@@ -31,10 +31,10 @@ public final class LayerChanges {
     }
 
     public synchronized List<Change> changes() {
-        if (changes == null) {
-            changes = source.get();
+        if (known == null) {
+            known = source.get();
         }
-        return changes;
+        return known;
     }
 
     @Override
