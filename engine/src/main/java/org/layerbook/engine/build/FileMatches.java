@@ -54,11 +54,32 @@ final class FileMatches {
         } catch (IllegalArgumentException e) {
             throw StepFailedException.invalid(e.getMessage());
         }
+        if (GlobPattern.hasWildcard(source.path())
+                || source.only().isPresent()
+                || !selection.exclude().isEmpty()) {
+            checkLinks(tree, matches, place);
+        }
         if (source.required().isPresent()
                 && tree.resolve(source.required().get()).isEmpty()) {
             throw MissingSource.in(tree, source.required().get(), place);
         }
         return new FileMatches(tree, matches);
+    }
+
+    /**
+     * A source that is no plain path is summed up entry by entry, and BuildKit's sum of a link is that of the file it
+     * leads to: one that leads nowhere in the tree stops the build, how deep in a matched folder it may lie. With a plain
+     * path only the links on the way count.
+     */
+    private static void checkLinks(SourceTree tree, List<Match> matches, String place)
+            throws IOException, StepFailedException {
+        for (Match match : matches) {
+            for (SourceTree.Entry link : match.listing().links()) {
+                if (tree.resolve(link.path()).isEmpty()) {
+                    throw MissingSource.behindLink(tree, link, place);
+                }
+            }
+        }
     }
 
     private static Match match(

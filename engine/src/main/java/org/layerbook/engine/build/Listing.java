@@ -86,6 +86,10 @@ final class Listing {
         return items.stream().map(Item::entry).filter(e -> e.stat().isRegular()).toList();
     }
 
+    List<SourceTree.Entry> links() {
+        return items.stream().map(Item::entry).filter(e -> e.stat().isSymlink()).toList();
+    }
+
     boolean isEmpty() {
         return items.isEmpty();
     }

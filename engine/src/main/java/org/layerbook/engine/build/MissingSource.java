@@ -1,11 +1,13 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.GoText;
 import org.layerbook.engine.dockerfile.IgnorePatterns;
 import org.layerbook.engine.dockerfile.Suggestion;
+import org.layerbook.engine.linux.LinuxFiles;
 
 /** The message for something that COPY, ADD or a mount names and that is not there: why, and what was perhaps meant. */
 final class MissingSource {
@@ -17,6 +19,18 @@ final class MissingSource {
                 tree.isContext() ? BuildException.Kind.NOT_IN_CONTEXT : BuildException.Kind.INVALID,
                 "failed to compute cache key: " + GoText.quote(path) + ": not found",
                 Optional.of(reason(tree, path, place)));
+    }
+
+    /** @param link leads to nothing in the tree */
+    static StepFailedException behindLink(SourceTree tree, SourceTree.Entry link, String place) throws IOException {
+        String written = new String(LinuxFiles.readlink(link.file()), StandardCharsets.UTF_8);
+        String target = UnixPaths.join("/", written.startsWith("/") ? written : link.path() + "/../" + written);
+        return new StepFailedException(
+                tree.isContext() ? BuildException.Kind.NOT_IN_CONTEXT : BuildException.Kind.INVALID,
+                "failed to compute cache key: " + GoText.quote(target) + ": not found",
+                Optional.of(link.relativePath() + " is a symbolic link to " + written + ", and "
+                        + reason(tree, target, place)
+                        + "; a source with wildcards, --parents or --exclude needs what its links lead to"));
     }
 
     private static String reason(SourceTree tree, String path, String place) throws IOException {

@@ -50,18 +50,19 @@ final class UserLookup {
             throw new IllegalArgumentException("unable to find user " + user + ": no matching entries in passwd file");
         }
         int uid = account.map(Account::uid).or(() -> number).orElse(0);
-        if (group.isPresent()) {
-            return new ProcessSpec.Identity(uid, gid(group.get()), List.of());
-        }
-        var additional = new ArrayList<Integer>();
-        if (account.isPresent()) {
+        int gid = group.isPresent()
+                ? gid(group.get())
+                : account.map(Account::gid).orElse(0);
+        // The group of a process stands among its additional ones as well, first (CVE-2022-36109).
+        var additional = new ArrayList<Integer>(List.of(gid));
+        if (group.isEmpty() && account.isPresent()) {
             for (Group each : groups()) {
                 if (each.members().contains(account.get().name()) && !additional.contains(each.gid())) {
                     additional.add(each.gid());
                 }
             }
         }
-        return new ProcessSpec.Identity(uid, account.map(Account::gid).orElse(0), additional);
+        return new ProcessSpec.Identity(uid, gid, additional);
     }
 
     private int gid(String group) throws IOException {
@@ -96,7 +97,10 @@ final class UserLookup {
         static final Owner ROOT = new Owner(0, 0, List.of());
     }
 
-    /** Who {@code --chown=user[:group]}, or the USER for whom WORKDIR makes a directory, is. A lone number is both. */
+    /**
+     * Who {@code --chown=user[:group]}, or the USER for whom WORKDIR makes a directory, is. A lone number is both; with a
+     * colon and nothing after it the group is 0.
+     */
     Owner owner(String written) throws IOException {
         int colon = written.indexOf(':');
         String user = colon < 0 ? written : written.substring(0, colon);
@@ -112,7 +116,9 @@ final class UserLookup {
                 unknown.add(user);
             }
             uid = number.or(() -> account.map(Account::uid)).orElse(0);
-            gid = number.or(() -> account.map(Account::gid)).orElse(0);
+            gid = (written.endsWith(":") ? Optional.<Integer>empty() : number)
+                    .or(() -> account.map(Account::gid))
+                    .orElse(0);
         }
         if (colon >= 0 && colon + 1 < written.length()) {
             String group = written.substring(colon + 1);
