@@ -50,9 +50,8 @@ final class UserLookup {
             throw new IllegalArgumentException("unable to find user " + user + ": no matching entries in passwd file");
         }
         int uid = account.map(Account::uid).or(() -> number).orElse(0);
-        int gid = group.isPresent()
-                ? gid(group.get())
-                : account.map(Account::gid).orElse(0);
+        int gid =
+                group.isPresent() ? gid(group.get()) : account.map(Account::gid).orElse(0);
         // The group of a process stands among its additional ones as well, first (CVE-2022-36109).
         var additional = new ArrayList<Integer>(List.of(gid));
         if (group.isEmpty() && account.isPresent()) {
