@@ -33,7 +33,7 @@ public interface CellOutput {
     }
 
     /**
-     * What docker commands of the cell read as their standard input; at its end at once where the front-end was given
+     * What docker and host commands of the cell read as their standard input; at its end at once where the front-end was given
      * none. Whoever reads it does not close it.
      */
     default InputStream stdin() {

@@ -117,7 +117,7 @@ final class StandardScreen implements Screen {
     /** What was piped in; a person's keys are not a command's input. */
     @Override
     public InputStream stdin() {
-        return isTerminal(input) ? ProcessIo.NO_INPUT : System.in;
+        return isTerminal(input) ? ProcessIo.NO_INPUT : ProcessIo.OWN_INPUT;
     }
 
     @Override

@@ -38,7 +38,10 @@ public final class DirectHostCommands implements HostCommands, Closeable {
         HostRun run = HostRun.prepare(commandDirectory(), command, io, Optional.empty(), false);
         ProcessBuilder builder =
                 new ProcessBuilder("setsid", "/bin/sh", run.file("run").toString());
-        builder.redirectInput(run.file("in").toFile());
+        builder.redirectInput(
+                io.isOwnInput()
+                        ? ProcessBuilder.Redirect.INHERIT
+                        : ProcessBuilder.Redirect.from(run.file("in").toFile()));
         builder.redirectOutput(run.file("out").toFile());
         builder.redirectError(run.file("err").toFile());
         return await(run, builder, cancellation, -1);

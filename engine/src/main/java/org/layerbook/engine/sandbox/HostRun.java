@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /**
  * One command of the host as files in a directory: the script {@code run} that becomes it, and the pipes {@code in},
- * {@code out} and {@code err}; or the mark {@code terminal} instead of the pipes.
+ * {@code out} and {@code err}; or the mark {@code terminal} instead of the pipes, or {@code own-input} instead of the first.
  */
 final class HostRun {
     private final Path directory;
@@ -34,6 +34,9 @@ final class HostRun {
         writeScript(directory, command, group, resetSignals);
         OutputFifo out = OutputFifo.create(directory.resolve("out"), io.stdout());
         OutputFifo err = OutputFifo.create(directory.resolve("err"), io.stderr());
+        if (io.isOwnInput()) {
+            Files.createFile(directory.resolve("own-input"));
+        }
         InputFifo in = InputFifo.create(directory.resolve("in"), io);
         return new HostRun(directory, List.of(out, err), Optional.of(in));
     }

@@ -20,6 +20,9 @@ final class InputFifo {
     }
 
     static InputFifo create(Path path, ProcessIo io) throws IOException {
+        if (io.isOwnInput()) {
+            return new InputFifo(path, false);
+        }
         if (!io.hasInput()) {
             LinuxFiles.symlink("/dev/null", path);
             return new InputFifo(path, false);

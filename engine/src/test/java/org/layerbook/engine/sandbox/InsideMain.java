@@ -50,6 +50,11 @@ public final class InsideMain extends HostCommandsContract {
                     System.out.println("micros " + (System.nanoTime() - before) / 1000);
                 }
             }
+            case "input" -> {
+                var io = new ProcessIo(ProcessIo.OWN_INPUT, System.out, System.out);
+                host.run(shell(host, "read line; echo first $line"), io, new Cancellation());
+                host.run(shell(host, "exec cat"), io, new Cancellation());
+            }
             case "exit" -> System.exit(Integer.parseInt(args[1]));
             default -> throw new IllegalArgumentException(args[0]);
         }

@@ -68,6 +68,16 @@ class LauncherTest {
         assertTrue(identity.contains("outside " + outsideUid(mode) + " " + mounts), identity::toString);
     }
 
+    @ParameterizedTest
+    @EnumSource(Isolation.Mode.class)
+    void commandsOfTheHostShareTheInput(Isolation.Mode mode) throws Exception {
+        Process process = start(mode, "input");
+        try (var input = process.getOutputStream()) {
+            input.write("a\nb\nc\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertEquals(List.of("first a", "b", "c"), lines(process));
+    }
+
     @Test
     void commandsOfTheHostHoldTheirContractOutsideToo() throws Exception {
         List<String> answers = lines(start(Isolation.Mode.USER, "contract"));

@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.sandbox.HostCommand;
-import org.layerbook.engine.sandbox.ProcessIo;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.cell.Cell;
@@ -210,7 +209,7 @@ final class CellRun {
     }
 
     int host(HostCommand command, SourceRange place) throws CellFailure {
-        return host(command, ProcessIo.NO_INPUT, place);
+        return host(command, output.stdin(), place);
     }
 
     /** @return the exit status. The {@code docker} that the command finds is this session. */
