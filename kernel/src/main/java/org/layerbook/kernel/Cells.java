@@ -18,6 +18,7 @@ import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
 import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.CellResult;
+import org.layerbook.interpreter.FaultLog;
 import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.Interpreter.CellRequest;
 
@@ -217,7 +218,7 @@ final class Cells {
             return ready.run(request, output);
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
             KernelLog.warn("the interpreter failed", e);
-            return new CellResult.Failed("InternalError", e.toString(), Replies.frames(e), 1);
+            return FaultLog.failed(e);
         }
     }
 

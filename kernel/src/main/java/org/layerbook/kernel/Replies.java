@@ -3,7 +3,6 @@ package org.layerbook.kernel;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ import org.layerbook.interpreter.Interpreter.Completion;
 final class Replies {
     private static final String RED = "\u001b[31m";
     private static final String PLAIN = "\u001b[0m";
-    private static final int FRAMES = 20;
 
     private Replies() {}
 
@@ -71,13 +69,6 @@ final class Replies {
                 .isPresent();
         lines.addAll(failed.details().subList(repeats ? 1 : 0, failed.details().size()));
         return lines;
-    }
-
-    static List<String> frames(Throwable fault) {
-        return Arrays.stream(fault.getStackTrace())
-                .limit(FRAMES)
-                .map(frame -> "  at " + frame)
-                .toList();
     }
 
     static String sentence(Exception fault) {

@@ -110,6 +110,36 @@ class LauncherTest {
         }
     }
 
+    /** As when a Jupyter server is killed: nobody is left to tell the kernel. */
+    @ParameterizedTest
+    @EnumSource(names = {"ROOT", "NONE"})
+    void aKernelEndsWithTheServerThatStartedIt(Isolation.Mode mode) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs setpriv");
+        Path root = BusyboxRoot.make(dir.resolve("rootfs"));
+        List<String> server = new ArrayList<>(asUser(mode));
+        server.addAll(List.of("sh", "-c", "JPY_PARENT_PID=$$ \"$@\" & wait", "server"));
+        String way = mode.name().toLowerCase(java.util.Locale.ROOT);
+        Process top = launch(server, way, "kernel", "wait", seconds, root.toString());
+        List<Long> all = familyOnceBusy(mode, top);
+        Processes.kill((int) top.pid(), Processes.SIGKILL);
+        assertGone(all, "kill -9 of the server");
+        assertEquals(137, top.waitFor());
+    }
+
+    @Test
+    void whatAKilledSessionLeftIsTakenAwayByTheNext() throws Exception {
+        Path left = Files.createDirectories(runtime.resolve("layerbook.left/commands"));
+        String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        Files.writeString(left.resolveSibling("owner"), host + " 999999999\n");
+        Path others = Files.createDirectory(runtime.resolve("layerbook.others"));
+        Files.writeString(
+                others.resolve("owner"), host + " " + ProcessHandle.current().pid() + "\n");
+        assertEquals(0, start(Isolation.Mode.NONE, "exit", "0").waitFor());
+        assertTrue(Files.notExists(left.getParent()), "it is still there");
+        Files.delete(others.resolve("owner"));
+        Files.delete(others); // fails where it has been taken away: who made it lives
+    }
+
     /** The script, unshare and the JVM; not the helper, not what runs in them. */
     private static boolean isOurs(long pid, Process top) {
         if (pid == top.pid()) {

@@ -1,12 +1,12 @@
 package org.layerbook.interpreter.session;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.interpreter.CellResult;
+import org.layerbook.interpreter.FaultLog;
 import org.layerbook.interpreter.report.FailureReport;
 import org.layerbook.interpreter.view.ViewOptions;
 import org.layerbook.interpreter.view.Views;
@@ -59,16 +59,12 @@ final class Failures {
                 place.endColumn());
     }
 
-    /** A fault of this program; says where, so that it can be reported. */
+    /** A fault of this program. */
     static CellResult.Failed unexpected(Throwable fault) {
         if (fault instanceof UnsupportedOperationException && fault.getMessage() != null) {
             return new CellResult.Failed("NotYet", fault.getMessage(), List.of(fault.getMessage()), 1);
         }
-        var lines = new ArrayList<String>();
-        lines.add("A fault in Layerbook itself: " + fault);
-        Arrays.stream(fault.getStackTrace()).limit(8).forEach(frame -> lines.add("    at " + frame));
-        lines.add("The build is as it was before the cell.");
-        return new CellResult.Failed("InternalError", fault.toString(), lines, 1);
+        return FaultLog.failed(fault);
     }
 
     private static Optional<FailureReport.Place> place(CellFailure.Facts facts, String cell) {
