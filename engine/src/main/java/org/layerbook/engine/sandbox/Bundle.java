@@ -22,7 +22,6 @@ import tools.jackson.core.json.JsonFactory;
 final class Bundle {
     private static final JsonFactory JSON = JsonFactory.builder().build();
     private static final int TTY_GROUP = 5;
-    private static final int UMASK = 0022;
 
     /** What docker hides from a container or shows read-only. */
     private static final List<String> MASKED = List.of(
@@ -88,7 +87,7 @@ final class Bundle {
         json.writeObjectPropertyStart("user");
         json.writeNumberProperty("uid", spec.user().uid());
         json.writeNumberProperty("gid", spec.user().gid());
-        json.writeNumberProperty("umask", UMASK);
+        json.writeNumberProperty("umask", Umask.OF_IMAGES);
         if (!spec.user().additionalGids().isEmpty()) {
             json.writeArrayPropertyStart("additionalGids");
             spec.user().additionalGids().forEach(json::writeNumber);

@@ -33,6 +33,7 @@ final class RunningProcess {
         if (!io.hasInput()) {
             builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         }
+        Umask.set(builder);
         Wards.Ward ward = wards.take(builder, rootfs);
         Process process = builder.start();
         String name = "process " + process.pid();
