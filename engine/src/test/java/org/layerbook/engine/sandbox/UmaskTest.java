@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class UmaskTest {
     @Test
     void aProcessOfAnImageDoesNotHaveThePersonsUmask() throws Exception {
-        var builder = new ProcessBuilder("/bin/sh", "-c", "umask; env | grep -c -E '^(OLDPWD|SHLVL)='; echo $0 $1", "a b");
+        var builder =
+                new ProcessBuilder("/bin/sh", "-c", "umask; env | grep -c -E '^(OLDPWD|SHLVL)='; echo $0 $1", "a b");
         Umask.set(builder, Optional.of(0077));
         assertEquals("0022\n0\na b\n", asPersonWithUmask077(builder));
     }
