@@ -46,7 +46,7 @@ public record Engine(
                     environment, store.home().resolve("runtime"), scratch, Isolation.session(environment)));
             var registries = Registries.of(store, snapshots, environment, host);
             var caches = new RemoteCaches(store.content(), registries);
-            var images = new RegistryImages(new StoreImages(store.images(), store.names()), registries);
+            var images = new RegistryImages(new StoreImages(store), registries);
             var services = BuildServices.of(store, snapshots, found.sandbox(), host, images, caches);
             return new Engine(store, snapshots, found.sandbox(), new ImageBuilder(services), registries, found.notes());
         } catch (IOException | RuntimeException e) {

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.GoText;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.sandbox.Emulators;
 import org.layerbook.engine.sandbox.ExitStatus;
 import org.layerbook.engine.sandbox.ProcessIo;
 import org.layerbook.engine.sandbox.ProcessSpec;
@@ -48,6 +50,24 @@ final class RunExecutor {
         parts.put(KeyParts.HOSTS, String.join("\n", step.extraHosts()));
     }
 
+    /** Before anything is run: what the kernel says of another machine's program ({@code exec format error}) helps nobody. */
+    private static void checkPlatform(Platform platform) throws StepFailedException {
+        Platform host = Platform.host();
+        String wanted = platform.normalized().architecture();
+        boolean runsHere = wanted.isEmpty()
+                || wanted.equals(host.architecture())
+                || wanted.equals("386") && host.architecture().equals("amd64");
+        if (runsHere || Emulators.OF_KERNEL.find(wanted).isPresent()) {
+            return;
+        }
+        throw new StepFailedException(
+                BuildException.Kind.INVALID,
+                "RUN needs a machine of " + platform + ": this one is " + host
+                        + ", and no emulator is registered with its kernel",
+                Optional.of("FROM --platform=$BUILDPLATFORM lets a stage run here whatever it builds for; or register"
+                        + " emulators: apt install qemu-user-static"));
+    }
+
     /**
      * Runs the process in {@code root}.
      *
@@ -57,6 +77,7 @@ final class RunExecutor {
         if (step.argv().isEmpty()) {
             throw StepFailedException.invalid("RUN needs a command");
         }
+        checkPlatform(step.after().platform());
         for (String device : step.missingDevices()) {
             context.warn("optional device " + GoText.quote(device)
                     + " is not registered: a build gives no step the devices of the host");

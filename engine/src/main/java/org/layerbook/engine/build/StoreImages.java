@@ -3,11 +3,15 @@ package org.layerbook.engine.build;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Images;
 import org.layerbook.engine.store.Names;
+import org.layerbook.engine.store.Store;
 import org.layerbook.engine.store.StoreException;
 
 /** The images that are in the store already, by name, id or the beginning of an id. Fetches nothing. */
@@ -17,22 +21,42 @@ public final class StoreImages implements ImageSource {
     private final Images images;
     private final Names names;
 
-    public StoreImages(Images images, Names names) {
-        this.images = images;
-        this.names = names;
+    private final StoredIndexes indexes;
+
+    public StoreImages(Store store) {
+        this.images = store.images();
+        this.names = store.names();
+        this.indexes = new StoredIndexes(store);
     }
 
     @Override
     public Optional<Image> find(String name, Platform platform, Progress progress, Cancellation cancellation)
             throws IOException {
         return switch (images.resolve(name)) {
-            case Images.Resolution.Found found -> images.get(found.id()).filter(image -> fits(image, platform));
+            case Images.Resolution.Found found -> found(found, platform);
             case Images.Resolution.Missing missing -> Optional.empty();
             case Images.Resolution.Ambiguous ambiguous ->
                 throw new StoreException(
                         name + " is the beginning of " + ambiguous.ids().size() + " image ids: give more of it");
             case Images.Resolution.Invalid invalid -> throw new StoreException(invalid.message());
         };
+    }
+
+    /** The image, or another one of the index that its name has. */
+    private Optional<Image> found(Images.Resolution.Found found, Platform platform) throws IOException {
+        Optional<Image> image = images.get(found.id());
+        if (image.isEmpty() || fits(image.get(), platform) || found.name().isEmpty()) {
+            return image.filter(its -> fits(its, platform));
+        }
+        Optional<Descriptor> described = indexes.of(image.get(), found.name().get());
+        Optional<Index> index = described.isEmpty()
+                ? Optional.empty()
+                : indexes.read(described.get().digest());
+        return index.isEmpty()
+                ? Optional.empty()
+                : indexes.images(index.get()).stream()
+                        .filter(its -> fits(its, platform))
+                        .findFirst();
     }
 
     private static boolean fits(Image image, Platform platform) {

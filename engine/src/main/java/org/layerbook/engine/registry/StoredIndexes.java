@@ -2,11 +2,13 @@ package org.layerbook.engine.registry;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.layerbook.engine.archive.ImagePacker;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -115,6 +117,32 @@ public final class StoredIndexes {
             }
         }
         return images;
+    }
+
+    /**
+     * The images without a name that are in the store as other platforms' of one that has: they are that one's, and none
+     * of their own.
+     */
+    public Set<Digest> nameless() throws IOException {
+        List<Images.Summary> all = store.images().list();
+        if (all.stream()
+                .noneMatch(image -> image.names().isEmpty() && image.manifest().isPresent())) {
+            return Set.of();
+        }
+        Set<Digest> manifests = new HashSet<>();
+        for (Images.Summary image : all) {
+            for (Reference name : image.digests()) {
+                read(name.digest().orElseThrow())
+                        .ifPresent(index -> index.manifests().forEach(entry -> manifests.add(entry.digest())));
+            }
+        }
+        return all.stream()
+                .filter(image -> image.names().isEmpty()
+                        && image.manifest()
+                                .filter(its -> manifests.contains(its.digest()))
+                                .isPresent())
+                .map(Images.Summary::id)
+                .collect(Collectors.toSet());
     }
 
     /** Whether all that the index names is in the store: its manifests, and what these name. */

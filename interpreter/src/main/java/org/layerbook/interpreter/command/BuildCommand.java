@@ -2,10 +2,6 @@ package org.layerbook.interpreter.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +10,7 @@ import java.util.function.LongSupplier;
 import org.layerbook.engine.build.BuildException;
 import org.layerbook.engine.build.BuildListener;
 import org.layerbook.engine.build.Builder;
-import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Image;
+import org.layerbook.engine.oci.Platform;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.command.BuildRequest.Progress;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
@@ -83,22 +78,25 @@ final class BuildCommand {
             inPlace.ifPresentOrElse(progress -> progress.on(event), () -> journal.on(event));
             plain.ifPresent(progress -> progress.on(event));
         };
-        Builder.Result result;
+        List<Builder.Result> results;
         try {
-            result = build(listener);
+            results = build(listener);
         } catch (BuildException e) {
             inPlace.ifPresent(progress -> progress.show(journal.running()));
             throw failure(e);
         }
-        Image image = result.image();
-        List<String> names = keep(image);
-        List<String> written = request.outputs().write(image, request.names(), invocation);
-        plain.ifPresent(progress -> exported(progress, image, written));
-        exportCaches(result, listener);
-        inPlace.ifPresent(progress -> progress.show(journal.finished(
-                new BuildReport.Finished(image, names, Duration.ofNanos(nanoTime.getAsLong() - began), allNotes()))));
+        BuiltImages built = BuiltImages.of(results, request, invocation);
+        List<String> names = built.name();
+        List<String> pushed = built.push(isSilent());
+        built.writeFiles();
+        List<String> written = request.outputs().write(built, request.names(), invocation);
+        plain.ifPresent(progress -> exported(progress, built, pushed, written));
+        exportCaches(results, listener);
+        var time = Duration.ofNanos(nanoTime.getAsLong() - began);
+        inPlace.ifPresent(progress -> progress.show(
+                journal.finished(new BuildReport.Finished(built.shown(), names, time, allNotes(built, pushed)))));
         if (request.progress() == Progress.QUIET) {
-            invocation.context().print(image.id() + "\n");
+            invocation.context().print(built.id() + "\n");
         }
     }
 
@@ -133,22 +131,28 @@ final class BuildCommand {
         return progress;
     }
 
-    private Builder.Result build(BuildListener listener) throws BuildException, IOException {
+    /** One after the other: what does not depend on the platform comes from the cache the second time. */
+    private List<Builder.Result> build(BuildListener listener) throws BuildException, IOException {
+        Builder builder = invocation.services().builder();
+        var results = new ArrayList<Builder.Result>();
         try {
-            return invocation
-                    .services()
-                    .builder()
-                    .build(
-                            request.dockerfile(),
-                            request.settings(),
-                            listener,
-                            invocation.context().cancellation());
+            for (Platform platform : request.platforms()) {
+                var settings = request.settings().change().platform(platform).done();
+                var its = request.platforms().size() == 1 ? listener : new PlatformEvents(platform, listener);
+                results.add(builder.build(
+                        request.dockerfile(),
+                        settings,
+                        its,
+                        invocation.context().cancellation()));
+            }
+            return results;
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    private void exportCaches(Builder.Result result, BuildListener listener) throws CommandException, IOException {
+    private void exportCaches(List<Builder.Result> results, BuildListener listener)
+            throws CommandException, IOException {
         if (request.settings().caches().to().isEmpty()) {
             return;
         }
@@ -157,7 +161,7 @@ final class BuildCommand {
                     .services()
                     .builder()
                     .exportCaches(
-                            List.of(result),
+                            results,
                             request.settings().caches(),
                             listener,
                             invocation.context().cancellation());
@@ -168,38 +172,14 @@ final class BuildCommand {
         }
     }
 
-    /** Lists the image, gives it its names and writes the files that were asked for. */
-    private List<String> keep(Image image) throws IOException {
-        var names = new ArrayList<String>();
-        if (request.outputs().listsImage()) {
-            invocation.store().images().put(image);
-            for (Reference name : request.names()) {
-                invocation.store().names().set(name, image.id());
-                names.add(name.familiar());
-            }
-        }
-        if (request.idFile().isPresent()) {
-            write(request.idFile().get(), image.id().toString());
-        }
-        if (request.metadataFile().isPresent()) {
-            write(request.metadataFile().get(), BuildMetadata.json(image, request.names()));
-        }
-        return names;
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
-            throw new NoSuchFileException(file.toString());
-        }
-        Files.writeString(file, text, StandardCharsets.UTF_8);
-    }
-
-    private void exported(PlainProgress progress, Image image, List<String> written) {
+    private void exported(PlainProgress progress, BuiltImages built, List<String> pushed, List<String> written) {
         if (request.outputs().listsImage()) {
             var lines = new ArrayList<String>();
             lines.add("exporting layers done");
-            lines.add("writing image " + image.id() + " done");
+            built.all().forEach(image -> lines.add("writing image " + image.id() + " done"));
+            built.index().ifPresent(index -> lines.add("exporting manifest list " + index.digest() + " done"));
             request.names().forEach(name -> lines.add("naming to " + name + " done"));
+            lines.addAll(pushed);
             lines.addAll(notes());
             progress.aside("exporting to image", lines, Duration.ZERO);
         }
@@ -218,8 +198,10 @@ final class BuildCommand {
         return notes;
     }
 
-    private List<String> allNotes() {
+    private List<String> allNotes(BuiltImages built, List<String> pushed) {
         var all = new ArrayList<>(journal.asides());
+        built.indexNote().ifPresent(all::add);
+        all.addAll(pushed);
         all.addAll(notes());
         return all;
     }

@@ -1,9 +1,10 @@
 package org.layerbook.interpreter.command;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.template.GoJsonText;
 import org.layerbook.interpreter.template.GoStruct;
 
@@ -11,10 +12,13 @@ import org.layerbook.interpreter.template.GoStruct;
 final class BuildMetadata {
     private BuildMetadata() {}
 
-    static String json(Image image, List<Reference> names) {
+    /** @param digest of what was pushed, else the image's id; @param config absent for an index */
+    static String json(Digest digest, Optional<Digest> config, List<Reference> names) {
         return GoJsonText.indented(GoStruct.named("metadata")
-                .field("containerimage.config.digest", image.id().toString())
-                .field("containerimage.digest", image.id().toString())
+                .omitEmpty(
+                        "containerimage.config.digest",
+                        config.map(Digest::toString).orElse(""))
+                .field("containerimage.digest", digest.toString())
                 .omitEmpty("image.name", names.stream().map(Reference::toString).collect(Collectors.joining(",")))
                 .build());
     }

@@ -37,6 +37,7 @@ final class BuildOptions {
                     "progress",
                     "Set type of progress output (\"auto\", \"none\", \"plain\", \"quiet\", \"rawjson\", \"tty\"). Use plain to show container output (default \"auto\")"),
             OptionSpec.toggle("pull", "Always attempt to pull all referenced images"),
+            OptionSpec.toggle("push", "Shorthand for \"--output=type=registry\""),
             OptionSpec.toggle('q', "quiet", "Suppress the build output and print image ID on success"),
             OptionSpec.of(
                     Kind.LIST,
@@ -73,8 +74,7 @@ final class BuildOptions {
             accepted(Kind.TEXT, "sbom"),
             accepted(Kind.LIST, "security-opt"),
             accepted(Kind.BYTES, "shm-size"),
-            accepted(Kind.LIST, "ulimit"),
-            accepted(Kind.SWITCH, "push"));
+            accepted(Kind.LIST, "ulimit"));
 
     private BuildOptions() {}
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.store.Image;
@@ -37,14 +38,46 @@ record BuildOutputs(List<Output> all) {
         LOCAL
     }
 
-    /** @param destination a path, or {@code -} for standard output */
-    record Output(Type type, Optional<String> destination) {}
+    /**
+     * @param destination a path, or {@code -} for standard output
+     * @param push to the registry that the names say
+     * @param names of {@code name=}
+     */
+    record Output(Type type, Optional<String> destination, boolean push, List<String> names) {
+        Output {
+            names = List.copyOf(names);
+        }
 
-    /** Reads {@code type=local,dest=DIR}, or a path alone: {@code -} is a tar on standard output, else a folder. */
-    static BuildOutputs read(List<String> given) throws CommandException {
+        Output(Type type, Optional<String> destination) {
+            this(type, destination, false, List.of());
+        }
+    }
+
+    /** What {@code --push} comes to. */
+    private static final Output PUSH = new Output(Type.IMAGE, Optional.empty(), true, List.of());
+
+    /** What else an output may say without a difference here. */
+    private static final Map<String, Set<String>> NO_MATTER = Map.of(
+            "compression", Set.of("gzip"),
+            "force-compression", Set.of("false"),
+            "oci-mediatypes", Set.of("true"),
+            "store", Set.of("true"),
+            "unpack", Set.of("true", "false"),
+            "tar", Set.of("true"),
+            "platform-split", Set.of("true"));
+
+    /**
+     * Reads {@code type=local,dest=DIR}, or a path alone: {@code -} is a tar on standard output, else a folder.
+     *
+     * @param push whether {@code --push} is given
+     */
+    static BuildOutputs read(List<String> given, boolean push) throws CommandException {
         var outputs = new ArrayList<Output>();
         for (String value : given) {
             outputs.add(output(value));
+        }
+        if (push) {
+            outputs.add(PUSH);
         }
         return new BuildOutputs(outputs);
     }
@@ -62,22 +95,42 @@ record BuildOutputs(List<Output> all) {
             }
             named.put(field.substring(0, equals).strip(), field.substring(equals + 1));
         }
-        Optional<String> destination = Optional.ofNullable(named.get("dest"));
-        if (named.getOrDefault("push", "false").equals("true")) {
-            throw BuildRequestReader.failed("push=true is not part of Layerbook yet: `docker push` what was built");
-        }
-        return switch (named.getOrDefault("type", "")) {
+        String type = Optional.ofNullable(named.remove("type")).orElse("");
+        Optional<String> destination = Optional.ofNullable(named.remove("dest"));
+        boolean push = "true".equals(named.remove("push")) || type.equals("registry");
+        List<String> names =
+                Csv.fields(Optional.ofNullable(named.remove("name")).orElse(""));
+        Output output = switch (type) {
             case "" -> throw BuildRequestReader.failed("type is required for output");
             case "local" -> new Output(Type.LOCAL, Optional.of(required(destination, "local")));
             case "tar" -> new Output(Type.TAR, Optional.of(destination.orElse(STDOUT)));
-            case "oci" -> new Output(Type.ARCHIVE, Optional.of(destination.orElse(STDOUT)));
-            case "docker" -> new Output(destination.isPresent() ? Type.ARCHIVE : Type.IMAGE, destination);
-            case "image" -> new Output(Type.IMAGE, Optional.empty());
+            case "oci" -> new Output(Type.ARCHIVE, Optional.of(destination.orElse(STDOUT)), false, names);
+            case "docker" -> new Output(destination.isPresent() ? Type.ARCHIVE : Type.IMAGE, destination, false, names);
+            case "image", "registry" -> new Output(Type.IMAGE, Optional.empty(), push, names);
             case "cacheonly" -> new Output(Type.IMAGE, Optional.empty());
             default ->
-                throw BuildRequestReader.failed("unsupported output type \"" + named.get("type")
-                        + "\": Layerbook has docker, image, local, oci and tar");
+                throw BuildRequestReader.failed("unsupported output type \"" + type
+                        + "\": Layerbook has docker, image, local, oci, registry and tar");
         };
+        if (push && !output.push()) {
+            throw BuildRequestReader.failed("push=true goes with type=image, not with type=" + type);
+        }
+        for (Map.Entry<String, String> left : named.entrySet()) {
+            if (!NO_MATTER.getOrDefault(left.getKey(), Set.of()).contains(left.getValue())) {
+                throw BuildRequestReader.failed("--output " + value + ": " + left.getKey() + "=" + left.getValue()
+                        + " is not part of Layerbook");
+            }
+        }
+        return output;
+    }
+
+    boolean pushes() {
+        return all.stream().anyMatch(Output::push);
+    }
+
+    /** Of all {@code name=}. */
+    List<String> names() {
+        return all.stream().flatMap(output -> output.names().stream()).toList();
     }
 
     private static String required(Optional<String> destination, String type) throws CommandException {
@@ -92,16 +145,20 @@ record BuildOutputs(List<Output> all) {
         return all.isEmpty() || all.stream().anyMatch(output -> output.type() == Type.IMAGE);
     }
 
-    /** @throws CommandException before the build, when something would go to a standard output that is a person's */
-    void check(CommandContext context) throws CommandException {
+    /** @throws CommandException before the build, when something would go to a standard output that is a person's, or nowhere */
+    void check(CommandContext context, List<Reference> names) throws CommandException {
         boolean toStdout = all.stream().anyMatch(output -> output.destination().equals(Optional.of(STDOUT)));
         if (toStdout && context.display().isPresent()) {
             throw BuildRequestReader.failed("dest file is required for the exporter: refusing to write to console");
         }
+        if (pushes() && names.isEmpty()) {
+            throw BuildRequestReader.failed("tag is needed when pushing to registry");
+        }
     }
 
     /** @return the files and folders that were written, as the person named them */
-    List<String> write(Image image, List<Reference> names, Invocation invocation) throws IOException {
+    List<String> write(BuiltImages built, List<Reference> names, Invocation invocation)
+            throws CommandException, IOException {
         var written = new ArrayList<String>();
         for (Output output : all) {
             String destination = output.destination().orElse("");
@@ -109,11 +166,14 @@ record BuildOutputs(List<Output> all) {
                 case IMAGE -> {}
                 case LOCAL -> {
                     Path folder = invocation.context().resolve(destination);
-                    new TreeExport(invocation.services().snapshots().files(image.chainId())).toFolder(folder);
+                    for (Image image : built.all()) {
+                        Path its = built.all().size() == 1 ? folder : folder.resolve(folderName(image));
+                        new TreeExport(invocation.services().snapshots().files(image.chainId())).toFolder(its);
+                    }
                     written.add(destination);
                 }
                 case TAR, ARCHIVE -> {
-                    writeFile(output, image, names, invocation);
+                    writeFile(output, built, names, invocation);
                     written.add(destination);
                 }
             }
@@ -121,11 +181,16 @@ record BuildOutputs(List<Output> all) {
         return written;
     }
 
-    private static void writeFile(Output output, Image image, List<Reference> names, Invocation invocation)
-            throws IOException {
+    /** As BuildKit: {@code linux_amd64}. */
+    private static String folderName(Image image) {
+        return image.config().platform().toString().replace('/', '_');
+    }
+
+    private static void writeFile(Output output, BuiltImages built, List<Reference> names, Invocation invocation)
+            throws CommandException, IOException {
         String destination = output.destination().orElseThrow();
         if (destination.equals(STDOUT)) {
-            write(output.type(), image, names, invocation, invocation.context().stdout());
+            write(output.type(), built, names, invocation, invocation.context().stdout());
             return;
         }
         Path file = invocation.context().resolve(destination);
@@ -134,7 +199,7 @@ record BuildOutputs(List<Output> all) {
         Path made = Files.createTempFile(folder, ".layerbook-build", ".tmp");
         try {
             try (OutputStream out = Files.newOutputStream(made)) {
-                write(output.type(), image, names, invocation, out);
+                write(output.type(), built, names, invocation, out);
             }
             Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
@@ -142,14 +207,23 @@ record BuildOutputs(List<Output> all) {
         }
     }
 
-    private static void write(Type type, Image image, List<Reference> names, Invocation invocation, OutputStream out)
-            throws IOException {
+    private static void write(
+            Type type, BuiltImages built, List<Reference> names, Invocation invocation, OutputStream out)
+            throws CommandException, IOException {
         var services = invocation.services();
-        if (type == Type.ARCHIVE) {
-            new ImageArchives(services.store(), services.snapshots())
-                    .save(List.of(new ImageArchives.Saved(image, names)), out);
+        if (type == Type.TAR) {
+            if (built.all().size() > 1) {
+                throw BuildRequestReader.failed("a tar of one root file system holds one platform: type=local writes a"
+                        + " folder for each, type=oci an archive of all");
+            }
+            new TreeExport(services.snapshots().files(built.shown().chainId())).toTar(out);
+            return;
+        }
+        var archives = new ImageArchives(services.store(), services.snapshots());
+        if (built.index().isPresent()) {
+            archives.write(Map.of(built.index().get(), Set.copyOf(names)), out);
         } else {
-            new TreeExport(services.snapshots().files(image.chainId())).toTar(out);
+            archives.save(List.of(new ImageArchives.Saved(built.shown(), names)), out);
         }
     }
 }

@@ -5,18 +5,21 @@ import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.build.BuildSettings;
 import org.layerbook.engine.dockerfile.Dockerfile;
+import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 
 /**
  * What one {@code docker build} is to do, everything read and checked.
  *
  * @param fileName of the Dockerfile, as messages name it
+ * @param platforms one or more; {@code settings} are for the first
  * @param names for the image
  */
 record BuildRequest(
         String fileName,
         Dockerfile dockerfile,
         BuildSettings settings,
+        List<Platform> platforms,
         List<Reference> names,
         Progress progress,
         BuildOutputs outputs,
@@ -24,6 +27,7 @@ record BuildRequest(
         Optional<Path> metadataFile) {
     BuildRequest {
         names = List.copyOf(names);
+        platforms = List.copyOf(platforms);
     }
 
     enum Progress {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,10 +48,9 @@ final class BuildRequestReader {
 
     private BuildRequest read(BuildContexts contexts) throws CommandException, IOException {
         var progress = progress(options);
-        List<Reference> names = names();
-        checkUnsupported();
-        var outputs = BuildOutputs.read(options.list("output"));
-        outputs.check(context);
+        var outputs = BuildOutputs.read(options.list("output"), options.on("push"));
+        List<Reference> names = names(outputs);
+        outputs.check(context, names);
         var place = contexts.open(invocation.arguments().getFirst(), options.text("file"), keepGitDir());
         DockerfileText text = DockerfileText.find(place, options.text("file"), contexts, context);
         BuildSettings settings = settings(place, text, contexts);
@@ -59,6 +59,7 @@ final class BuildRequestReader {
                 text.name(),
                 dockerfile,
                 settings,
+                platforms(),
                 names,
                 progress,
                 outputs,
@@ -81,15 +82,10 @@ final class BuildRequestReader {
         };
     }
 
-    private void checkUnsupported() throws CommandException {
-        if (options.on("push")) {
-            throw failed("--push is not part of Layerbook yet: build with -t NAME, then `docker push NAME`");
-        }
-    }
-
-    private List<Reference> names() throws CommandException {
+    /** Of {@code -t}, else what outputs say. */
+    private List<Reference> names(BuildOutputs outputs) throws CommandException {
         var names = new ArrayList<Reference>();
-        for (String tag : options.list("tag")) {
+        for (String tag : options.given("tag") ? options.list("tag") : outputs.names()) {
             try {
                 Reference name = Reference.parse(tag);
                 if (name.digest().isPresent()) {
@@ -118,7 +114,7 @@ final class BuildRequestReader {
                 .pull(options.on("pull"))
                 .noCacheStages(Set.copyOf(options.list("no-cache-filter")))
                 .network(network())
-                .platform(platform())
+                .platform(platforms().getFirst())
                 .extraHosts(options.list("add-host"))
                 .secrets(secrets())
                 .sshSockets(sshSockets())
@@ -167,19 +163,17 @@ final class BuildRequestReader {
         };
     }
 
-    private Platform platform() throws CommandException {
-        List<String> wanted = options.list("platform");
-        if (wanted.isEmpty()) {
-            return Platform.host();
+    private List<Platform> platforms() throws CommandException {
+        var platforms = new LinkedHashSet<Platform>();
+        for (String wanted : options.list("platform")) {
+            String[] parts = wanted.split("/", 3);
+            if (parts.length < 2) {
+                throw failed("invalid platform \"" + wanted + "\": it looks like linux/amd64");
+            }
+            platforms.add(
+                    new Platform(parts[0], parts[1], parts.length > 2 ? Optional.of(parts[2]) : Optional.empty()));
         }
-        if (wanted.size() > 1) {
-            throw failed("an image for several platforms is not part of Layerbook: build one after the other");
-        }
-        String[] parts = wanted.getFirst().split("/", 3);
-        if (parts.length < 2) {
-            throw failed("invalid platform \"" + wanted.getFirst() + "\": it looks like linux/amd64");
-        }
-        return new Platform(parts[0], parts[1], parts.length > 2 ? Optional.of(parts[2]) : Optional.empty());
+        return platforms.isEmpty() ? List.of(Platform.host()) : List.copyOf(platforms);
     }
 
     private Map<String, BuildSettings.Secret> secrets() throws CommandException {
@@ -232,7 +226,13 @@ final class BuildRequestReader {
                 throw failed("invalid context value: " + given + ", expected key=value");
             }
             String name = contextName(given.substring(0, equals));
-            named.put(name, contexts.named(name, given.substring(equals + 1), platform()));
+            NamedContext found = contexts.named(
+                    name, given.substring(equals + 1), platforms().getFirst());
+            if (found instanceof NamedContext.Given && platforms().size() > 1) {
+                throw failed("--build-context " + given + " is an image of one platform, and the build is for several:"
+                        + " build one after the other");
+            }
+            named.put(name, found);
         }
         var images = new LinkedHashMap<String, Image>();
         for (String reference : context.session().references()) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Images;
 import org.layerbook.engine.store.Layer;
@@ -33,6 +34,9 @@ final class ImagePruning {
             throws CommandException, IOException {
         Set<Digest> used = new HashSet<>();
         invocation.context().session().inUse().stream().map(Image::id).forEach(used::add);
+        if (!named) {
+            used.addAll(new StoredIndexes(invocation.store()).nameless());
+        }
         var selection = new ImageSelection(filters.without("dangling"), invocation);
         var going = new ArrayList<Images.Summary>();
         for (Images.Summary image : invocation.store().images().list()) {

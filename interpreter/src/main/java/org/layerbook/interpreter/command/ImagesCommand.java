@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.store.Images;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
 import org.layerbook.interpreter.command.CommandSpec.Completes;
@@ -123,8 +125,10 @@ final class ImagesCommand {
         }
         var select = new ImageSelection(filters, invocation);
         var lines = new ArrayList<Line>();
+        Set<Digest> otherPlatforms =
+                invocation.options().on("all") ? Set.of() : new StoredIndexes(invocation.store()).nameless();
         for (Images.Summary image : invocation.store().images().list()) {
-            if (!select.takes(image)) {
+            if (otherPlatforms.contains(image.id()) || !select.takes(image)) {
                 continue;
             }
             List<Reference> names = names(image, filters.values("reference").isEmpty(), patterns);

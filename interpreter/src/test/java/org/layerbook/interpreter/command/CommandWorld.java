@@ -57,7 +57,7 @@ final class CommandWorld implements AutoCloseable {
         this.folder = folder;
         this.store = Store.open(folder.resolve("store"), Identity.current());
         Snapshots snapshots = SnapshotStores.detect(store);
-        var images = new StoreImages(store.images(), store.names());
+        var images = new StoreImages(store);
         var services = BuildServices.of(store, snapshots, new ScriptedSandbox(), new LocalHost(), images);
         var builder = new ScriptedBuilder(new ImageBuilder(services).inputs());
         this.commands = new DockerCommands(new CommandServices(

@@ -54,7 +54,7 @@ class TestEngine implements EngineProvider {
         base(store, snapshots, "busybox", 1_000_000);
         base(store, snapshots, "alpine", 2_000_000);
         var registries = registries(store, snapshots);
-        var stored = new StoreImages(store.images(), store.names());
+        var stored = new StoreImages(store);
         ImageSource images = registries.isPresent() ? new RegistryImages(stored, registries.get()) : stored;
         var made = new ImageBuilder(BuildServices.of(store, snapshots, sandbox, host(), images));
         builder = Optional.of(made);

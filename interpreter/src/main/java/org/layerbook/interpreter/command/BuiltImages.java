@@ -1,0 +1,165 @@
+package org.layerbook.interpreter.command;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.layerbook.engine.archive.ImagePacker;
+import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.Pushed;
+import org.layerbook.engine.registry.Registry;
+import org.layerbook.engine.registry.StoredIndexes;
+import org.layerbook.engine.registry.TransferListener;
+import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Lease;
+import org.layerbook.interpreter.command.CommandSpec.Invocation;
+
+/**
+ * What a build gave: an image, or one for each platform and an index of them. The index stays in the store as long as the
+ * image that stands for all of them has a name with its digest.
+ */
+final class BuiltImages {
+    private final Invocation invocation;
+    private final BuildRequest request;
+    private final List<Image> images;
+    private final Optional<Descriptor> index;
+    private Optional<Pushed> pushed = Optional.empty();
+
+    private BuiltImages(Invocation invocation, BuildRequest request, List<Image> images, Optional<Descriptor> index) {
+        this.invocation = invocation;
+        this.request = request;
+        this.images = List.copyOf(images);
+        this.index = index;
+    }
+
+    /** Lists the images where they are to be listed. @param results one for each of the request's platforms */
+    static BuiltImages of(List<Builder.Result> results, BuildRequest request, Invocation invocation)
+            throws IOException {
+        List<Image> images = results.stream().map(Builder.Result::image).toList();
+        if (request.outputs().listsImage()) {
+            for (Image image : images) {
+                invocation.store().images().put(image);
+            }
+        }
+        if (images.size() == 1) {
+            return new BuiltImages(invocation, request, images, Optional.empty());
+        }
+        var snapshots = invocation.services().snapshots();
+        try (Lease lease = invocation.store().leases().operation("docker build")) {
+            var packed = new ArrayList<Image>();
+            for (Image image : images) {
+                packed.add(new ImagePacker(invocation.store(), snapshots).pack(image, lease));
+            }
+            Descriptor index = new StoredIndexes(invocation.store()).write(packed, snapshots, lease);
+            return new BuiltImages(invocation, request, packed, Optional.of(index));
+        }
+    }
+
+    List<Image> all() {
+        return images;
+    }
+
+    Optional<Descriptor> index() {
+        return index;
+    }
+
+    /** The one that this machine runs, else the first: what the names mean where an image is wanted. */
+    Image shown() {
+        return images.stream()
+                .filter(image -> Platform.host().runs(image.config().platform()))
+                .findFirst()
+                .orElse(images.getFirst());
+    }
+
+    /** What {@code -q} and {@code --iidfile} tell. */
+    Digest id() {
+        return index.map(Descriptor::digest).orElseGet(() -> shown().id());
+    }
+
+    /** Gives the names. @return them, as a person writes them */
+    List<String> name() throws IOException {
+        var names = new ArrayList<String>();
+        if (request.outputs().listsImage()) {
+            for (Reference name : request.names()) {
+                if (index.isPresent()) {
+                    invocation
+                            .store()
+                            .names()
+                            .set(name.repository().withDigest(index.get().digest()), shown().id());
+                }
+                invocation.store().names().set(name, shown().id());
+                names.add(name.familiar());
+            }
+        }
+        return names;
+    }
+
+    /** Pushes under all names, where that is asked for. @return lines on it */
+    List<String> push(boolean silent) throws CommandException, IOException {
+        var lines = new ArrayList<String>();
+        if (!request.outputs().pushes()) {
+            return lines;
+        }
+        boolean shows = !silent && invocation.context().display().isPresent();
+        for (Reference name : request.names()) {
+            var progress = new TransferProgress(invocation.context(), true, System::nanoTime);
+            try {
+                Pushed one = push(name, shows ? progress : TransferListener.NONE);
+                lines.add("pushing manifest for " + name + "@" + one.digest() + " done");
+                pushed = Optional.of(one);
+            } catch (IOException e) {
+                throw BuildRequestReader.failed("failed to solve: failed to push " + name + ": " + Faults.sentence(e));
+            } finally {
+                if (shows) {
+                    progress.end("");
+                }
+            }
+        }
+        return lines;
+    }
+
+    private Pushed push(Reference name, TransferListener listener) throws IOException {
+        Registry registry = invocation.services().registries().get();
+        var cancellation = invocation.context().cancellation();
+        return index.isPresent()
+                ? registry.pushDocument(index.get(), images, name, listener, cancellation)
+                : registry.push(images.getFirst(), name, listener, cancellation);
+    }
+
+    /** {@code --iidfile} and {@code --metadata-file}. */
+    void writeFiles() throws IOException {
+        if (request.idFile().isPresent()) {
+            write(request.idFile().get(), id().toString());
+        }
+        if (request.metadataFile().isPresent()) {
+            Digest digest = pushed.map(Pushed::digest).orElse(id());
+            Optional<Digest> config = index.isPresent() ? Optional.empty() : Optional.of(shown().id());
+            write(request.metadataFile().get(), BuildMetadata.json(digest, config, request.names()));
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+            throw new NoSuchFileException(file.toString());
+        }
+        Files.writeString(file, text, StandardCharsets.UTF_8);
+    }
+
+    /** A sentence on the index; empty where there is none. */
+    Optional<String> indexNote() {
+        return index.map(its -> "an index of " + images.size() + " images, "
+                + images.stream()
+                        .map(image -> image.config().platform().toString())
+                        .collect(Collectors.joining(", "))
+                + ": " + its.digest());
+    }
+}
