@@ -10,6 +10,7 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.layerbook.engine.layer.UnpackLimits;
+import org.layerbook.engine.linux.Isal;
 import org.layerbook.engine.oci.MediaTypes;
 
 /** How a stream is compressed: told by its first bytes, as docker does, and not by what anybody calls it. */
@@ -96,11 +97,7 @@ public enum Compression {
         var counted = new BombGuard.Input(in);
         InputStream out = switch (this) {
             case NONE -> in;
-            case GZIP ->
-                GzipCompressorInputStream.builder()
-                        .setInputStream(counted)
-                        .setDecompressConcatenated(true)
-                        .get();
+            case GZIP -> gunzip(counted, Isal.library());
             case ZSTD -> new ZstdInputStream(counted).setLongMax(ZSTD_WINDOW_LOG);
             case XZ ->
                 XZCompressorInputStream.builder()
@@ -111,5 +108,15 @@ public enum Compression {
             case BZIP2 -> new BZip2CompressorInputStream(counted, true);
         };
         return this == NONE ? out : new BombGuard(out, counted, limits);
+    }
+
+    /** By ISA-L where it is there: unpacking a layer is mostly this. */
+    static InputStream gunzip(InputStream in, Optional<Isal> isal) throws IOException {
+        return isal.isPresent()
+                ? isal.get().gunzip(in)
+                : GzipCompressorInputStream.builder()
+                        .setInputStream(in)
+                        .setDecompressConcatenated(true)
+                        .get();
     }
 }

@@ -6,25 +6,35 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
+import org.layerbook.engine.linux.Isal;
 
 /**
  * Gzip (RFC 1952) on all processors: the input is cut into pieces of fixed size, each compressed on its own with the end
  * of the one before as its dictionary, and what comes out put together is one ordinary gzip stream. It depends on the
- * input alone, not on how many processors there are; the header has neither time nor name.
+ * input and on what compresses (ISA-L where it is there, else zlib), not on how many processors there are; the header has
+ * neither time nor name.
  */
 final class ParallelGzip extends OutputStream {
     private static final int PIECE = 1 << 19;
     private static final int DICTIONARY = 1 << 15;
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
+    /** Half the time of level 6, and 3 % larger (measured on programs and libraries). */
+    private static final int ZLIB_LEVEL = 4;
+
     private final OutputStream out;
+    private final Optional<Isal> isal;
+    private final Queue<Isal.Deflater> deflaters = new ConcurrentLinkedQueue<>();
     private final CRC32 crc = new CRC32();
     private final Queue<Future<byte[]>> underWay = new ArrayDeque<>();
     private final int threads = Math.min(Runtime.getRuntime().availableProcessors(), 16);
@@ -39,7 +49,12 @@ final class ParallelGzip extends OutputStream {
 
     /** @param out not closed */
     ParallelGzip(OutputStream out) throws IOException {
+        this(out, Isal.library());
+    }
+
+    ParallelGzip(OutputStream out, Optional<Isal> isal) throws IOException {
         this.out = out;
+        this.isal = isal;
         out.write(HEADER);
     }
 
@@ -90,8 +105,19 @@ final class ParallelGzip extends OutputStream {
         }
     }
 
-    private static byte[] deflate(byte[] input, int length, byte[] dictionary, boolean last) {
-        try (var deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true)) {
+    private byte[] deflate(byte[] input, int length, byte[] dictionary, boolean last) {
+        if (isal.isEmpty()) {
+            return deflateByZlib(input, length, dictionary, last);
+        }
+        Isal.Deflater idle = deflaters.poll();
+        Isal.Deflater deflater = idle == null ? isal.get().new Deflater(PIECE) : idle;
+        byte[] made = deflater.deflate(input, length, dictionary, last);
+        deflaters.add(deflater);
+        return made;
+    }
+
+    private static byte[] deflateByZlib(byte[] input, int length, byte[] dictionary, boolean last) {
+        try (var deflater = new Deflater(ZLIB_LEVEL, true)) {
             deflater.setDictionary(dictionary);
             deflater.setInput(input, 0, length);
             if (last) {
@@ -126,7 +152,26 @@ final class ParallelGzip extends OutputStream {
         } finally {
             if (workers != null) {
                 workers.shutdownNow();
+                awaitWorkers();
             }
+            deflaters.forEach(Isal.Deflater::close);
+        }
+    }
+
+    /** What they use goes away afterwards. A piece takes some milliseconds. */
+    private void awaitWorkers() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (workers.awaitTermination(1, TimeUnit.MINUTES)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -148,7 +148,9 @@ final class RegistryHttp {
             } catch (RegistryException | InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
-                if (last || e instanceof SSLException && attempt > 1) {
+                // Nobody listens there, or speaks another TLS: that seldom passes.
+                boolean firm = e instanceof SSLException || e instanceof ConnectException;
+                if (last || firm && attempt > 1) {
                     throw unreachable(e);
                 }
             }

@@ -20,6 +20,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * Which certificates of registries are believed: those of Java's own authorities, and, asked only when these do not know
@@ -33,10 +34,23 @@ final class Trust {
     private Trust() {}
 
     static SSLContext context(String address, boolean anyone, Map<String, String> environment) throws IOException {
+        return context(() -> anyone ? new Anyone() : new Several(address, environment));
+    }
+
+    /** For connections without TLS. */
+    static SSLContext nobody() throws IOException {
+        return context(Nobody::new);
+    }
+
+    @FunctionalInterface
+    private interface Making {
+        TrustManager make() throws GeneralSecurityException;
+    }
+
+    private static SSLContext context(Making manager) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            TrustManager manager = anyone ? new Anyone() : new Several(address, environment);
-            context.init(null, new TrustManager[] {manager}, null);
+            context.init(null, new TrustManager[] {manager.make()}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot prepare TLS: " + e.getMessage(), e);
@@ -159,6 +173,24 @@ final class Trust {
         @Override
         public X509Certificate[] getAcceptedIssuers() {
             return usual.getAcceptedIssuers();
+        }
+    }
+
+    /** Believes no certificate. */
+    private static final class Nobody implements X509TrustManager {
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            throw new CertificateException("no TLS is expected here");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            throw new CertificateException("no TLS is expected here");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
         }
     }
 

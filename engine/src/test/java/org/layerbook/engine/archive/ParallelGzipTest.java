@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -15,13 +17,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerbook.engine.layer.UnpackLimits;
+import org.layerbook.engine.linux.Isal;
 
 class ParallelGzipTest {
     private static final int PIECE = 1 << 19;
 
     private static byte[] gzip(byte[] content, int step) throws IOException {
+        return gzip(content, step, Isal.library());
+    }
+
+    private static byte[] gzip(byte[] content, int step, Optional<Isal> isal) throws IOException {
         var out = new ByteArrayOutputStream();
-        try (var gzip = new ParallelGzip(out)) {
+        try (var gzip = new ParallelGzip(out, isal)) {
             for (int i = 0; i < content.length; i += step) {
                 gzip.write(content, i, Math.min(step, content.length - i));
             }
@@ -37,11 +44,59 @@ class ParallelGzipTest {
         for (int i = 0; i < size; i++) {
             content[i] = (byte) (random.nextInt(8) == 0 ? random.nextInt() : i / 1000);
         }
-        byte[] packed = gzip(content, 1 << 16);
-        try (var in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-            assertArrayEquals(content, in.readAllBytes());
+        for (Optional<Isal> isal : List.of(Isal.library(), Optional.<Isal>empty())) {
+            byte[] packed = gzip(content, 1 << 16, isal);
+            try (var in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+                assertArrayEquals(content, in.readAllBytes());
+            }
+            assertArrayEquals(packed, gzip(content, 7777, isal));
         }
-        assertArrayEquals(packed, gzip(content, 7777));
+    }
+
+    @Test
+    void membersAreReadOneAfterTheOther() throws IOException {
+        var random = new Random(3);
+        for (Optional<Isal> isal : List.of(Isal.library(), Optional.<Isal>empty())) {
+            var content = new ByteArrayOutputStream();
+            var packed = new ByteArrayOutputStream();
+            for (int i = 0; i < 200; i++) {
+                byte[] member = new byte[i % 7 == 0 ? 0 : random.nextInt(i % 10 == 0 ? 300_000 : 300)];
+                random.nextBytes(member);
+                content.writeBytes(member);
+                packed.writeBytes(gzip(member, 1 << 16, i % 2 == 0 ? isal : Optional.empty()));
+            }
+            try (var in = Compression.gunzip(new ByteArrayInputStream(packed.toByteArray()), isal)) {
+                assertArrayEquals(content.toByteArray(), in.readAllBytes());
+            }
+        }
+    }
+
+    /** Wherever it ends, and whichever byte is wrong: a failure or the right bytes, never others. */
+    @Test
+    void whatIsCutOrDamagedIsRefused() throws IOException {
+        byte[] content = new byte[60_000];
+        new Random(4).nextBytes(content);
+        java.util.Arrays.fill(content, 10_000, 50_000, (byte) 7);
+        byte[] packed = gzip(content, 1 << 16, Optional.empty());
+        for (Optional<Isal> isal : List.of(Isal.library(), Optional.<Isal>empty())) {
+            for (int i = 1; i < packed.length; i += i < 40 || i > packed.length - 40 ? 1 : 997) {
+                byte[] cut = java.util.Arrays.copyOf(packed, i);
+                assertThrows(IOException.class, () -> read(cut, isal), "cut at " + i);
+                byte[] damaged = packed.clone();
+                damaged[i] ^= 4;
+                try {
+                    assertArrayEquals(content, read(damaged, isal), "damaged at " + i);
+                } catch (IOException e) {
+                    // refused
+                }
+            }
+        }
+    }
+
+    private static byte[] read(byte[] packed, Optional<Isal> isal) throws IOException {
+        try (var in = Compression.gunzip(new ByteArrayInputStream(packed), isal)) {
+            return in.readAllBytes();
+        }
     }
 
     @Test
