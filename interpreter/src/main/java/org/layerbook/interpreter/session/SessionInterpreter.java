@@ -75,7 +75,14 @@ public final class SessionInterpreter implements Interpreter {
         var lazy = new LazyEngine(engine);
         var practice = new PracticeRegistry(engine.host(), () -> lazy.get().scratch());
         var parts = new SessionParts(
-                parser, magics, new Help(magics, docker::help), lazy, new FailedStep(), practice, options.notebook());
+                parser,
+                magics,
+                new Help(magics, docker::help),
+                lazy,
+                new FailedStep(),
+                practice,
+                new Freshness(),
+                options.notebook());
         return new SessionInterpreter(
                 parts, new Person(options.directory(), engine.host().environment(), false), docker);
     }

@@ -6,7 +6,7 @@ import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.magic.Magics;
 import org.layerbook.interpreter.practice.PracticeRegistry;
 
-/** What stays the same from cell to cell. @param failed changes in itself, as does {@code practice}. @param notebook the file that the cells stand in, where it is known */
+/** What stays the same from cell to cell. @param failed changes in itself, as do {@code practice} and {@code freshness}. @param notebook the file that the cells stand in, where it is known */
 record SessionParts(
         CellParser parser,
         Magics magics,
@@ -14,6 +14,7 @@ record SessionParts(
         LazyEngine engine,
         FailedStep failed,
         PracticeRegistry practice,
+        Freshness freshness,
         Optional<Path> notebook) {
     /** What reads the person's cells. */
     CellParser parser(Person person) {
@@ -21,6 +22,6 @@ record SessionParts(
     }
 
     Surroundings surroundings(Person person) {
-        return new Surroundings(engine, failed, person, notebook);
+        return new Surroundings(engine, failed, freshness, person, notebook);
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.layerbook.engine.build.BuildException;
 import org.layerbook.engine.build.BuildSettings;
 import org.layerbook.engine.build.Builder;
@@ -21,13 +22,15 @@ import org.layerbook.engine.store.Image;
 final class Surroundings {
     private final LazyEngine engine;
     private final FailedStep failed;
+    private final Freshness freshness;
     private final Person person;
     private final Optional<Path> notebook;
 
     /** @param notebook the file that the cells stand in, where it is known */
-    Surroundings(LazyEngine engine, FailedStep failed, Person person, Optional<Path> notebook) {
+    Surroundings(LazyEngine engine, FailedStep failed, Freshness freshness, Person person, Optional<Path> notebook) {
         this.engine = engine;
         this.failed = failed;
+        this.freshness = freshness;
         this.person = person;
         this.notebook = notebook;
     }
@@ -132,12 +135,21 @@ final class Surroundings {
     /** Steps of the stage whose files have changed since, but those just carried out. */
     List<String> outOfDate(SessionState state, Stage stage, List<StepRecord> fresh) {
         Optional<SessionEngine> open = engine.ifOpen();
+        if (open.isEmpty()) {
+            return List.of();
+        }
+        Builder builder = open.get().builder();
+        List<StepRecord> asked = stage.steps().stream()
+                .filter(step ->
+                        state.contextOf(step).isPresent() && fresh.stream().noneMatch(made -> made == step))
+                .toList();
+        Set<StepRecord> outdated = freshness.outdated(
+                asked,
+                step -> isOutOfDate(
+                        builder, state, stage, step, state.contextOf(step).orElseThrow()));
         var titles = new ArrayList<String>();
-        for (int i = 0; i < stage.steps().size() && open.isPresent(); i++) {
-            StepRecord step = stage.steps().get(i);
-            Optional<Path> read = state.contextOf(step);
-            boolean made = fresh.stream().anyMatch(f -> f == step);
-            if (read.isPresent() && !made && isOutOfDate(open.get().builder(), state, stage, step, read.get())) {
+        for (int i = 0; i < stage.steps().size(); i++) {
+            if (outdated.contains(stage.steps().get(i))) {
                 titles.add("step " + (i + 1));
             }
         }

@@ -32,8 +32,11 @@ final class IsolationCheck {
                                         + ": what a RUN leaves running is not ended with Layerbook, and images cannot be"
                                         + " mounted",
                                 why,
-                                "Allow unprivileged user namespaces on this machine: they bring isolated RUN steps and"
-                                        + " fast snapshots.")
+                                privileges.isRealRoot()
+                                        ? "Start this container with the right to mount (CAP_SYS_ADMIN), or Layerbook as"
+                                                + " an ordinary user: that brings isolated RUN steps and fast snapshots."
+                                        : "Allow unprivileged user namespaces on this machine: they bring isolated RUN"
+                                                + " steps and fast snapshots.")
                         : weak(
                                 isolation.mode().sentence() + ": started without its launcher",
                                 List.of(),
