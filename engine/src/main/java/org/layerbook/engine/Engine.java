@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.layerbook.engine.archive.UnpackingSnapshots;
 import org.layerbook.engine.build.BuildServices;
 import org.layerbook.engine.build.Builder;
 import org.layerbook.engine.build.ImageBuilder;
@@ -19,6 +20,7 @@ import org.layerbook.engine.sandbox.Sandbox;
 import org.layerbook.engine.sandbox.Sandboxes;
 import org.layerbook.engine.snapshot.SnapshotStores;
 import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.ConfigFiles;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
 
@@ -33,14 +35,16 @@ public record Engine(
         implements AutoCloseable {
 
     /**
-     * @param environment the person's; {@code LAYERBOOK_HOME}, {@code LAYERBOOK_RUNTIME}, {@code PATH} and those of
+     * @param environment the person's; {@code LAYERBOOK_HOME}, {@code LAYERBOOK_ADDITIONAL_STORES}, {@code LAYERBOOK_RUNTIME},
+     *     {@code PATH} and those of
      *     {@link UnpackLimits} count
      * @throws IOException with a sentence: the store cannot be used, or nothing here can hold or run an image
      */
     public static Engine open(Map<String, String> environment, HostCommands host) throws IOException {
-        Store store = Store.open(home(environment), Identity.current());
+        Store store = Store.open(home(environment), Identity.current(), additionalStores(environment));
         try {
-            Snapshots snapshots = SnapshotStores.detect(store, limits(environment));
+            Snapshots own = SnapshotStores.detect(store, limits(environment));
+            Snapshots snapshots = store.additional().isEmpty() ? own : new UnpackingSnapshots(own, store);
             Path scratch = scratch(store, environment);
             var found = Sandboxes.detect(new Sandboxes.Settings(
                     environment, store.home().resolve("runtime"), scratch, Isolation.session(environment)));
@@ -61,6 +65,20 @@ public record Engine(
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /**
+     * Stores of others to read besides the person's own: {@code LAYERBOOK_ADDITIONAL_STORES}, folders with colons between
+     * them, else {@code "additional-stores"} of the configuration.
+     */
+    private static List<Path> additionalStores(Map<String, String> environment) throws IOException {
+        String given = environment.get("LAYERBOOK_ADDITIONAL_STORES");
+        List<String> folders =
+                given == null ? ConfigFiles.read(environment).strings("additional-stores") : List.of(given.split(":"));
+        return folders.stream()
+                .filter(folder -> !folder.isBlank())
+                .map(folder -> Path.of(folder.strip()))
+                .toList();
     }
 
     /** Where the store lies: {@code LAYERBOOK_HOME}, else the person's data folder. Never Java's {@code user.home}. */

@@ -1,9 +1,6 @@
 package org.layerbook.engine.registry;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.layerbook.engine.oci.Json;
+import org.layerbook.engine.store.ConfigFiles;
 
 /**
- * How registries are reached: mirrors, and hosts without (verified) TLS. From {@code config.json} in
- * {@code ~/.config/layerbook} ({@code XDG_CONFIG_HOME} counts), and from the environment, which is over it:
+ * How registries are reached: mirrors, and hosts without (verified) TLS. From the {@link ConfigFiles}, and from the
+ * environment, which is over them:
  *
  * <pre>{@code
  * {"registries": {"docker.io": {"mirrors": ["http://class.example:5000"]}, "lab.example": {"insecure": true}}}
@@ -47,7 +45,9 @@ public record RegistrySettings(
         Map<String, List<String>> mirrors = new LinkedHashMap<>();
         Set<String> insecure = new LinkedHashSet<>();
         Set<String> foreign = new LinkedHashSet<>();
-        readFile(configFile(environment), mirrors, insecure, foreign);
+        for (Json file : ConfigFiles.read(environment).contents()) {
+            readFile(file, mirrors, insecure, foreign);
+        }
         Map<String, List<String>> given = new LinkedHashMap<>();
         for (String word : words(environment.get("LAYERBOOK_MIRRORS"))) {
             int equals = word.indexOf('=');
@@ -59,24 +59,10 @@ public record RegistrySettings(
         return new RegistrySettings(mirrors, insecure, foreign, RetryPolicy.DEFAULT);
     }
 
-    /** Where the configuration is read from, if it is there. */
-    public static Path configFile(Map<String, String> environment) {
-        String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
-        Path folder =
-                config.isEmpty() ? Path.of(environment.getOrDefault("HOME", "/root"), ".config") : Path.of(config);
-        return folder.resolve("layerbook").resolve("config.json");
-    }
-
     private static void readFile(
-            Path file, Map<String, List<String>> mirrors, Set<String> insecure, Set<String> foreign)
+            Json file, Map<String, List<String>> mirrors, Set<String> insecure, Set<String> foreign)
             throws IOException {
-        byte[] content;
-        try {
-            content = Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            return;
-        }
-        var registries = Json.parse(content, file.toString()).get("registries");
+        var registries = file.get("registries");
         if (registries.isEmpty()) {
             return;
         }

@@ -19,6 +19,11 @@ import org.layerbook.engine.oci.Reference;
 public interface Images {
     boolean contains(Digest id);
 
+    /** Whether it is listed only because an additional store has it: it can be used and named, not removed. */
+    default boolean isShared(Digest id) {
+        return false;
+    }
+
     /** @throws StoreException when it is damaged */
     Optional<Image> get(Digest id) throws IOException;
 
@@ -33,6 +38,7 @@ public interface Images {
      * No longer lists the image. What it consisted of is removed by the next collection.
      *
      * @return false when it was not there, or still has a name
+     * @throws StoreException when it {@linkplain #isShared is shared}
      */
     boolean remove(Digest id) throws IOException;
 

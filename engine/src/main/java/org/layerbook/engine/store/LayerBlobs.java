@@ -1,6 +1,7 @@
 package org.layerbook.engine.store;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -15,6 +16,9 @@ public final class LayerBlobs {
     private final ShardedFolder<Record> records;
     private final ContentStore content;
 
+    /** Asked where this one knows nothing. */
+    private List<LayerBlobs> others = List.of();
+
     record Record(Digest diffId, Descriptor blob) {}
 
     LayerBlobs(StoreFiles files, ContentStore content) {
@@ -22,8 +26,21 @@ public final class LayerBlobs {
         this.content = content;
     }
 
+    /** Those of additional stores, which are only read. */
+    void alsoAsk(List<LayerBlobs> more) {
+        others = List.copyOf(more);
+    }
+
     /** The layer's blob, if one is in the store. */
     public Optional<Descriptor> find(Digest diffId) throws IOException {
+        Optional<Descriptor> found = ofOwn(diffId);
+        for (int i = 0; i < others.size() && found.isEmpty(); i++) {
+            found = others.get(i).find(diffId);
+        }
+        return found;
+    }
+
+    private Optional<Descriptor> ofOwn(Digest diffId) throws IOException {
         return records.get(shard(diffId), fileName(diffId))
                 .map(Record::blob)
                 .filter(blob -> content.contains(blob.digest()));

@@ -26,7 +26,12 @@ public interface Names {
      */
     Optional<Digest> set(Reference reference, Digest image) throws IOException;
 
-    /** False when it names nothing. The image stays. */
+    /** Whether it is a name that only an additional store has. */
+    default boolean isShared(Reference reference) throws IOException {
+        return false;
+    }
+
+    /** False when it names nothing. The image stays. A {@link StoreException} when it {@linkplain #isShared is shared}. */
     boolean remove(Reference reference) throws IOException;
 
     /** Every name of one image, sorted. */

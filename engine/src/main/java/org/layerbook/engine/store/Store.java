@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
 
@@ -20,7 +22,9 @@ import org.layerbook.engine.oci.Json;
  */
 public final class Store implements AutoCloseable {
     /** Raised when a newer layout could not be used by this one. */
-    private static final int FORMAT = 1;
+    static final int FORMAT = 1;
+
+    private static final List<String> PRIVATE = List.of("snapshots", "tmp", "build", "cache", "cache-latest");
 
     private static final String OCI_LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
 
@@ -36,7 +40,11 @@ public final class Store implements AutoCloseable {
     private final FileLeases leases;
     private BackgroundCollector background;
 
-    private Store(Path home, Identity identity) {
+    private final List<AdditionalStore> additional;
+    private final List<Additional> additionalStatus;
+    private final Optional<SharedImages> sharedImages;
+
+    private Store(Path home, Identity identity, List<Path> others) {
         this.home = home;
         this.identity = identity;
         this.gate = new Gate(home);
@@ -47,6 +55,29 @@ public final class Store implements AutoCloseable {
         this.images = new FileImages(files, content, layerBlobs, locks, gate);
         this.cache = new FileCacheRecords(files, gate);
         this.leases = new FileLeases(files, gate);
+        var used = new ArrayList<AdditionalStore>();
+        this.additionalStatus = others.stream().map(other -> tried(other, used)).toList();
+        this.additional = List.copyOf(used);
+        this.layerBlobs.alsoAsk(
+                additional.stream().map(AdditionalStore::layerBlobs).toList());
+        this.sharedImages =
+                additional.isEmpty() ? Optional.empty() : Optional.of(new SharedImages(images, content, additional));
+    }
+
+    /**
+     * An additional store that was asked for.
+     *
+     * @param problem why it is not used, a sentence; absent when it is
+     */
+    public record Additional(Path home, Optional<String> problem) {}
+
+    private static Additional tried(Path folder, List<AdditionalStore> used) {
+        try {
+            used.add(AdditionalStore.open(folder));
+            return new Additional(folder, Optional.empty());
+        } catch (IOException e) {
+            return new Additional(folder, Optional.of(StoreException.reason(e)));
+        }
     }
 
     /**
@@ -56,6 +87,14 @@ public final class Store implements AutoCloseable {
      * @throws StoreException when it belongs to another identity, is of a newer format, or cannot be made
      */
     public static Store open(Path folder, Identity identity) throws IOException {
+        return open(folder, identity, List.of());
+    }
+
+    /**
+     * As above, with stores of others to read besides it, in order. One that cannot be used is left out; {@link #additional}
+     * says why.
+     */
+    public static Store open(Path folder, Identity identity, List<Path> additional) throws IOException {
         Path home = folder.toAbsolutePath().normalize();
         Optional<byte[]> description = describe(home);
         if (description.isEmpty()) {
@@ -66,7 +105,13 @@ public final class Store implements AutoCloseable {
                     identity,
                     Json.parse(description.get(), home.resolve("store.json").toString()));
         }
-        return new Store(home.toRealPath(), identity);
+        Path real = home.toRealPath();
+        return new Store(
+                real,
+                identity,
+                additional.stream()
+                        .filter(other -> !other.toAbsolutePath().normalize().equals(real))
+                        .toList());
     }
 
     private static Optional<byte[]> describe(Path home) throws IOException {
@@ -89,6 +134,13 @@ public final class Store implements AutoCloseable {
             }
             Files.createDirectories(
                     home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            // A home that lets others read, for them to use as an additional store, lets them read images, not what is
+            // unpacked (in which programs of an image's root keep their set-user-id bits) or was built.
+            for (String folder : PRIVATE) {
+                Files.createDirectories(
+                        home.resolve(folder),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
             try (var files = new StoreFiles(home, new Gate(home))) {
                 files.replace(home.resolve("oci-layout"), OCI_LAYOUT.getBytes(StandardCharsets.US_ASCII));
                 LayerUsers.begin(files);
@@ -103,7 +155,7 @@ public final class Store implements AutoCloseable {
         try (var entries = Files.list(home)) {
             return entries.map(entry -> entry.getFileName().toString())
                     .allMatch(name -> name.equals("gate.lock")
-                            || name.equals("tmp")
+                            || PRIVATE.contains(name)
                             || name.equals("oci-layout")
                             || name.equals("users-complete")
                             || name.equals("store.json")
@@ -149,16 +201,33 @@ public final class Store implements AutoCloseable {
         return identity;
     }
 
+    /** The additional stores that were asked for, in order. */
+    public List<Additional> additional() {
+        return additionalStatus;
+    }
+
+    /**
+     * The layers of a chain with their blobs, bottom first, out of any image that has it: for a tree that is not unpacked
+     * here since its image is another store's.
+     */
+    public List<Layer> layersOf(Digest chainId) throws IOException {
+        return sharedImages.isPresent() ? sharedImages.get().layersOf(chainId) : List.of();
+    }
+
     public ContentStore content() {
-        return content;
+        return additional.isEmpty()
+                ? content
+                : new SharedContent(
+                        content,
+                        additional.stream().map(AdditionalStore::content).toList());
     }
 
     public Images images() {
-        return images;
+        return sharedImages.isPresent() ? sharedImages.get() : images;
     }
 
     public Names names() {
-        return images.names();
+        return sharedImages.isPresent() ? sharedImages.get().names() : images.names();
     }
 
     public LayerBlobs layerBlobs() {
@@ -193,7 +262,7 @@ public final class Store implements AutoCloseable {
      * @return empty when the store is whole
      */
     public List<Problem> verify(CollectableSnapshots snapshots) throws IOException {
-        return new Verifier(home, content, images, cache, snapshots).run();
+        return new Verifier(home, content(), images, cache, snapshots).run();
     }
 
     /**

@@ -109,9 +109,28 @@ final class ArchiveCommands {
             throw new CommandException(
                     "failed to save image: invalid output path: stat " + folder + ": no such file or directory", 1);
         }
-        if (Files.isDirectory(file)) {
-            throw new CommandException("failed to save image: cannot write to a directory", 1);
+        Optional<String> kind = irregular(file);
+        if (kind.isPresent()) {
+            throw new CommandException("failed to save image: cannot write to " + kind.get(), 1);
         }
+    }
+
+    /** What is there already and cannot be replaced by a file, in docker's words. */
+    private static Optional<String> irregular(Path file) {
+        int mode;
+        try {
+            mode = (Integer) Files.getAttribute(file, "unix:mode");
+        } catch (IOException e) {
+            return Optional.empty(); // not there, or not ours to see: writing will tell
+        }
+        return switch (mode >> 12 & 017) {
+            case 01 -> Optional.of("a named pipe (FIFO)");
+            case 02 -> Optional.of("a character device file");
+            case 04 -> Optional.of("a directory");
+            case 06 -> Optional.of("a block device file");
+            case 014 -> Optional.of("a socket");
+            default -> Optional.empty();
+        };
     }
 
     /** The file is there whole or not at all. */

@@ -41,7 +41,8 @@ final class ImagePruning {
         var going = new ArrayList<Images.Summary>();
         for (Images.Summary image : invocation.store().images().list()) {
             boolean candidate = named || image.names().isEmpty();
-            if (candidate && !used.contains(image.id()) && selection.takes(image)) {
+            boolean shared = invocation.store().images().isShared(image.id());
+            if (candidate && !shared && !used.contains(image.id()) && selection.takes(image)) {
                 going.add(image);
             }
         }
@@ -80,7 +81,7 @@ final class ImagePruning {
         for (Images.Summary summary : going) {
             Optional<Image> image = store.images().get(summary.id());
             for (Reference name : store.names().of(summary.id())) {
-                if (store.names().remove(name)) {
+                if (!store.names().isShared(name) && store.names().remove(name)) {
                     lines.add("untagged: " + name.familiar());
                 }
             }

@@ -76,7 +76,7 @@ final class RemoveCommand {
         }
         Store store = invocation.store();
         ImageArgument target = ImageArgument.resolve(argument, invocation);
-        List<Reference> names = store.names().of(target.id());
+        List<Reference> names = ownNames(target, store);
         List<Reference> going =
                 target.name().map(name -> goingWith(name, names)).orElse(names);
         boolean last = going.size() == names.size();
@@ -94,6 +94,26 @@ final class RemoveCommand {
             store.collectLater(invocation.services().snapshots().collectable());
         }
         return lines;
+    }
+
+    /** The names that can be taken from an image: an additional store's are not ours. */
+    private static List<Reference> ownNames(ImageArgument target, Store store) throws CommandException, IOException {
+        Optional<Reference> name = target.name();
+        if (store.images().isShared(target.id())
+                || name.isPresent() && store.names().isShared(name.get())) {
+            throw new CommandException(
+                    CONFLICT + "remove "
+                            + name.map(Reference::familiar).orElse(target.id().shortHex())
+                            + " - it belongs to an additional store that this machine's users share, which is read-only",
+                    1);
+        }
+        var own = new ArrayList<Reference>();
+        for (Reference each : store.names().of(target.id())) {
+            if (!store.names().isShared(each)) {
+                own.add(each);
+            }
+        }
+        return own;
     }
 
     /** The name, and with the last tag of a repository the digests it is known by there. */

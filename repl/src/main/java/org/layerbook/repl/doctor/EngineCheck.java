@@ -34,6 +34,7 @@ final class EngineCheck {
             findings.add(snapshots(engine.snapshots()));
             findings.add(runtime(engine.sandbox().description(), engine.notes()));
             findings.add(store(engine));
+            engine.store().additional().forEach(additional -> findings.add(additional(additional)));
             if (verify) {
                 findings.add(verified(engine));
             }
@@ -107,6 +108,13 @@ final class EngineCheck {
                         "The disk is nearly full: `docker image prune -a` and `docker builder prune` make room, or set"
                                 + " LAYERBOOK_HOME to a folder on another disk.")
                 : Finding.good("store", text);
+    }
+
+    private static Finding additional(Store.Additional additional) {
+        return additional
+                .problem()
+                .map(problem -> Finding.weak("shared store", additional.home() + " is not used", problem))
+                .orElseGet(() -> Finding.good("shared store", additional.home() + ", read-only"));
     }
 
     private static String count(int number, String noun) {
