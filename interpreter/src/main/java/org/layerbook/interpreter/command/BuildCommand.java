@@ -87,7 +87,10 @@ final class BuildCommand {
         }
         BuiltImages built = BuiltImages.of(results, request, invocation);
         List<String> names = built.name();
-        List<String> pushed = built.push(isSilent());
+        if (request.outputs().pushes()) {
+            inPlace.ifPresent(progress -> progress.show(journal.running()));
+        }
+        List<String> pushed = built.push(live);
         built.writeFiles();
         List<String> written = request.outputs().write(built, request.names(), invocation);
         plain.ifPresent(progress -> exported(progress, built, pushed, written));

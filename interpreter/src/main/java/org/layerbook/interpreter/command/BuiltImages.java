@@ -103,23 +103,27 @@ final class BuiltImages {
         return names;
     }
 
-    /** Pushes under all names, where that is asked for. @return lines on it */
-    List<String> push(boolean silent) throws CommandException, IOException {
+    /**
+     * Pushes under all names, where that is asked for.
+     *
+     * @param inPlace whether the layers are shown on their way
+     * @return lines on it
+     */
+    List<String> push(boolean inPlace) throws CommandException, IOException {
         var lines = new ArrayList<String>();
         if (!request.outputs().pushes()) {
             return lines;
         }
-        boolean shows = !silent && invocation.context().display().isPresent();
         for (Reference name : request.names()) {
             var progress = new TransferProgress(invocation.context(), true, System::nanoTime);
             try {
-                Pushed one = push(name, shows ? progress : TransferListener.NONE);
+                Pushed one = push(name, inPlace ? progress : TransferListener.NONE);
                 lines.add("pushing manifest for " + name + "@" + one.digest() + " done");
                 pushed = Optional.of(one);
             } catch (IOException e) {
                 throw BuildRequestReader.failed("failed to solve: failed to push " + name + ": " + Faults.sentence(e));
             } finally {
-                if (shows) {
+                if (inPlace) {
                     progress.end("");
                 }
             }

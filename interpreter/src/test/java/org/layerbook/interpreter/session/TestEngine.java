@@ -13,6 +13,7 @@ import org.layerbook.engine.build.ImageBuilder;
 import org.layerbook.engine.build.ImageSource;
 import org.layerbook.engine.build.RegistryImages;
 import org.layerbook.engine.build.StoreImages;
+import org.layerbook.engine.cache.RemoteCaches;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.oci.Platform;
@@ -56,7 +57,8 @@ class TestEngine implements EngineProvider {
         var registries = registries(store, snapshots);
         var stored = new StoreImages(store);
         ImageSource images = registries.isPresent() ? new RegistryImages(stored, registries.get()) : stored;
-        var made = new ImageBuilder(BuildServices.of(store, snapshots, sandbox, host(), images));
+        var caches = new RemoteCaches(store.content(), registries.orElseGet(Registries::none));
+        var made = new ImageBuilder(BuildServices.of(store, snapshots, sandbox, host(), images, caches));
         builder = Optional.of(made);
         var services = new CommandServices(
                 store, snapshots, made, registries.orElseGet(Registries::none), Clock.systemDefaultZone());
