@@ -34,6 +34,7 @@ final class Prompt {
 
     private final Interpreter interpreter;
     private final Terminal terminal;
+    private final boolean colour;
     private final LineReader reader;
     private final TerminalOutput output;
     private final CellRunner runner;
@@ -41,6 +42,7 @@ final class Prompt {
     private Prompt(Interpreter interpreter, Terminal terminal, boolean colour, Path history) {
         this.interpreter = interpreter;
         this.terminal = terminal;
+        this.colour = colour;
         var input = new CellInput(interpreter);
         reader = LineReaderBuilder.builder()
                 .terminal(terminal)
@@ -77,7 +79,8 @@ final class Prompt {
 
     /** On this terminal, which the caller closes. @return the exit status, 0 */
     static int run(Interpreter interpreter, Terminal terminal, Path history, Map<String, String> environment) {
-        boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty();
+        boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !terminal.getType().startsWith(Terminal.TYPE_DUMB);
         return new Prompt(interpreter, terminal, colour, history).loop();
     }
 
@@ -118,11 +121,13 @@ final class Prompt {
 
     private String read() {
         String label = "In [" + runner.nextNumber() + "]: ";
-        var style = AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN);
-        reader.setVariable(
-                LineReader.SECONDARY_PROMPT_PATTERN,
-                new AttributedString(CellRunner.continuation(label), AttributedStyle.DEFAULT.faint()).toAnsi(terminal));
-        return reader.readLine(new AttributedString(label, style).toAnsi(terminal));
+        String continuation = CellRunner.continuation(label);
+        reader.setVariable(LineReader.SECONDARY_PROMPT_PATTERN, inked(continuation, AttributedStyle.DEFAULT.faint()));
+        return reader.readLine(inked(label, AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN)));
+    }
+
+    private String inked(String text, AttributedStyle style) {
+        return colour ? new AttributedString(text, style).toAnsi(terminal) : text;
     }
 
     /** Ctrl-Z is off: the first process of a pid namespace cannot be stopped, and would fight its shell for the keys. */

@@ -53,6 +53,20 @@ class PromptTest {
         await("In [1]:");
     }
 
+    @Test
+    void withoutColoursThePromptHasNoneEither() throws Exception {
+        String coloured = virtual.screen().dump(0, true);
+        open(interpreter, Map.of("NO_COLOR", "1"));
+        String plain = virtual.screen().dump(0, true);
+        assertTrue(coloured.contains("In [1]:") && plain.contains("In [1]:"), plain);
+        assertTrue(spans(coloured) > spans(plain), () -> coloured + "\n" + plain);
+    }
+
+    /** How many runs of cells that look alike there are. */
+    private static long spans(String dump) {
+        return dump.split("<span", -1).length;
+    }
+
     @AfterEach
     void leave() throws Exception {
         virtual.terminal().close();

@@ -2,12 +2,15 @@ package org.layerbook.interpreter.session;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.layerbook.engine.Engine;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.command.CommandServices;
 import org.layerbook.interpreter.shim.ShimPlace;
@@ -54,19 +57,30 @@ public final class LocalEngine implements EngineProvider {
 
     @Override
     public List<String> imageNames(String prefix) {
-        if (open.isEmpty()) {
-            return List.of();
-        }
         try {
-            return open.getFirst().names().references().stream()
-                    .filter(name -> name.tag().isPresent())
-                    .map(Reference::familiar)
-                    .filter(name -> name.startsWith(prefix))
-                    .sorted()
-                    .toList();
+            if (!open.isEmpty()) {
+                return names(open.getFirst(), prefix);
+            }
+            // The first FROM of a session wants its names before anything has been built. Nothing is made for that.
+            Path home = Engine.home(environment);
+            if (!Files.isRegularFile(home.resolve("store.json"))) {
+                return List.of();
+            }
+            try (Store store = Store.open(home, Identity.current())) {
+                return names(store, prefix);
+            }
         } catch (IOException e) {
             // Completion offers what it can see; the command itself will say what is wrong with the store.
             return List.of();
         }
+    }
+
+    private static List<String> names(Store store, String prefix) throws IOException {
+        return store.names().references().stream()
+                .filter(name -> name.tag().isPresent())
+                .map(Reference::familiar)
+                .filter(name -> name.startsWith(prefix))
+                .sorted()
+                .toList();
     }
 }
