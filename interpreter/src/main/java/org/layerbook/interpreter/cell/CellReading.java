@@ -227,7 +227,7 @@ final class CellReading {
         ShellText shell = ShellText.read(rest, 0);
         int end = at + 1 + (int) shell.text().chars().filter(c -> c == '\n').count();
         boolean toTheEnd = end >= lines.size();
-        if (!shell.usesDocker() && !shellFallback) {
+        if (!shell.usesDocker() && !shellFallback && !setsVariablesOfDocker(shell, rest)) {
             return mistake(at, at + 1, mistakes.unknown(texts.get(at)));
         }
         open |= toTheEnd && shell.open().isPresent();
@@ -248,6 +248,15 @@ final class CellReading {
                         range, shell.text(), shell.simpleCommand().orElseThrow())
                 : new Entry.ShellForm(range, shell.text(), shell);
         return add(entry, end);
+    }
+
+    /** Variables that a tutorial sets before the docker commands that use them. */
+    private static boolean setsVariablesOfDocker(ShellText shell, String rest) {
+        if (!shell.setsVariables() || Python.isPython(shell.text())) {
+            return false;
+        }
+        String after = rest.substring(shell.end());
+        return ShellText.readAll(after).stream().anyMatch(ShellText::usesDocker);
     }
 
     private int mistake(int from, int end, Advice advice) {

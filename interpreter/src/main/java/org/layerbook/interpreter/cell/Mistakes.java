@@ -14,6 +14,10 @@ final class Mistakes {
     private static final Pattern ASSIGNMENT = Pattern.compile("(export\\s+)?([A-Za-z_]\\w*)=(.*)");
     private static final Pattern PROGRAM = Pattern.compile("[a-z0-9_./~][\\w.+/~-]*");
     private static final Pattern PLACEHOLDER = Pattern.compile("<[A-Za-z](?:[\\w .:/-]*[\\w.:/-])?>");
+    private static final Pattern CAPITALS =
+            Pattern.compile("(?:[a-z0-9.:-]+/)*([A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+)(?:\\[:TAG])?(?:[/:@].*)?");
+    private static final Set<String> TAKES_NAMES =
+            Set.of("tag", "push", "pull", "rmi", "rm", "history", "inspect", "save", "run");
     private static final Pattern USAGE = Pattern.compile("\\[[A-Z][A-Z_ |-]*(\\.\\.\\.)?\\]");
     /** Commands of docker whose names are first of all programs of every machine. */
     private static final Set<String> ALSO_PROGRAMS =
@@ -88,6 +92,23 @@ final class Mistakes {
             }
             if (start >= 0) {
                 return Optional.of(placeholder(matcher.group(), start));
+            }
+        }
+        return shell.simpleCommand().flatMap(Mistakes::capitals);
+    }
+
+    /** {@code IMAGE_ID}, {@code YOUR_USERNAME/app}: as a name of an image, which cannot have capitals. */
+    private static Optional<Advice> capitals(List<ShellWord> words) {
+        List<String> plain =
+                words.stream().map(word -> word.plain().orElse("")).toList();
+        boolean build = plain.stream().limit(3).anyMatch("build"::equals);
+        boolean names = plain.stream().limit(3).anyMatch(TAKES_NAMES::contains);
+        for (int i = 2; i < words.size(); i++) {
+            String before = plain.get(i - 1);
+            boolean name = build ? before.equals("-t") || before.equals("--tag") : names && !before.startsWith("-");
+            Matcher matcher = CAPITALS.matcher(plain.get(i));
+            if (name && matcher.matches()) {
+                return Optional.of(placeholder(matcher.group(1), words.get(i).start() + matcher.start(1)));
             }
         }
         return Optional.empty();

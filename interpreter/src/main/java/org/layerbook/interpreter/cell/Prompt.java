@@ -20,6 +20,8 @@ record Prompt(Kind kind, int length) {
         INSIDE_CONTAINER
     }
 
+    /** What a prompt that begins with a letter has in it. */
+    private static final Pattern SIGN = Pattern.compile("[@>]|[$#%]\\s");
     private static final Prompt NONE = new Prompt(Kind.NONE, 0);
     private static final String USER_AT_HOST = "\\[?[\\w.-]+@[\\w.-]+[: ]?[^\\s$#%]*\\]?";
     private static final Pattern CONTAINER = Pattern.compile("\\s*[\\w.-]+@[0-9a-f]{12}:\\S*[#$](\\s+|$)");
@@ -28,11 +30,15 @@ record Prompt(Kind kind, int length) {
             Pattern.compile("\\s*[$>❯](\\s+|$)"),
             Pattern.compile("\\s*%\\s+"),
             Pattern.compile("\\s*➜\\s+(?:\\S+\\s+)??(?=(?:sudo |docker|podman))"),
-            Pattern.compile("\\s*" + USER_AT_HOST + "\\s?[$#%](\\s+|$)"),
+            Pattern.compile("\\s*(?:\\([\\w.-]+\\) )?" + USER_AT_HOST + "\\s?[$#%](\\s+|$)"),
+            // host:~/folder$, ~/folder $, bash-3.2$
+            Pattern.compile("\\s*[\\w.-]+:[~/][^\\s$#%]*\\s?[$#%]\\s+"),
+            Pattern.compile("\\s*~?(?:/[\\w.-]+)* ?[$%]\\s+"),
+            Pattern.compile("\\s*(?:ba|z|da)?sh-\\d[\\d.]*[$#]\\s+"),
             Pattern.compile("\\s*(PS )?[A-Z]:\\\\[^>]*>\\s*"));
 
     static Prompt at(String line) {
-        if (line.isEmpty() || Character.isLetter(line.charAt(0)) && line.indexOf('@') < 0 && line.indexOf('>') < 0) {
+        if (line.isEmpty() || Character.isLetter(line.charAt(0)) && !SIGN.matcher(line).find()) {
             return NONE;
         }
         if (find(CONTAINER, line) > 0) {

@@ -71,7 +71,7 @@ public final class ShellSequence {
     /** @return the redirection that waits for its word */
     private String take(ShellToken token, String redirection) {
         switch (token) {
-            case ShellToken.Word(ShellWord word) when word.hasSubstitution() -> possible = false;
+            case ShellToken.Word(ShellWord word) when word.needsShell() -> possible = false;
             case ShellToken.Word(ShellWord word) when !redirection.isEmpty() -> redirect(redirection, word);
             case ShellToken.Word(ShellWord word) -> word(word);
             case ShellToken.Operator(String operator, int start) when draft.waitsForHeredoc -> possible = false;

@@ -114,12 +114,26 @@ public record ShellText(String text, List<ShellToken> tokens, int end, Optional<
     public Optional<List<ShellWord>> simpleCommand() {
         var words = new ArrayList<ShellWord>();
         for (ShellToken token : tokens) {
-            if (!(token instanceof ShellToken.Word(ShellWord word)) || word.hasSubstitution()) {
+            if (!(token instanceof ShellToken.Word(ShellWord word)) || word.needsShell()) {
                 return Optional.empty();
             }
             words.add(word);
         }
         return Optional.of(withoutSudo(words));
+    }
+
+    /** Whether it does nothing but set variables, with or without {@code export}. */
+    boolean setsVariables() {
+        boolean any = false;
+        for (ShellToken token : tokens) {
+            boolean export = token.plainWord().filter("export"::equals).isPresent();
+            boolean assignment = token instanceof ShellToken.Word(ShellWord word) && isAssignment(word);
+            if (!export && !assignment) {
+                return false;
+            }
+            any |= assignment;
+        }
+        return any;
     }
 
     static List<ShellWord> withoutSudo(List<ShellWord> words) {

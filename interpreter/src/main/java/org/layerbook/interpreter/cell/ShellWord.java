@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One word as a shell reads it, before expansion.
@@ -14,6 +15,9 @@ public record ShellWord(List<Part> parts, int start, int end) {
     public ShellWord {
         parts = List.copyOf(parts);
     }
+
+    private static final Pattern BRACES = Pattern.compile("\\{[^{}]*,[^{}]*}");
+    private static final Pattern FILES = Pattern.compile("[*?].*\\.[a-z]\\w+$|^[./].*[*?]");
 
     /** A piece of a word. Pieces in double quotes are not split at blanks when expanded. */
     public sealed interface Part {
@@ -52,6 +56,18 @@ public record ShellWord(List<Part> parts, int start, int end) {
 
     public boolean hasSubstitution() {
         return parts.stream().anyMatch(Part.Substitution.class::isInstance);
+    }
+
+    /**
+     * Whether only a shell can say what it becomes: something is substituted, or it stands for several words ({@code
+     * app:{1,2}}) or for files ({@code *.tar}). A name of an image with a star in it is left alone.
+     */
+    public boolean needsShell() {
+        return hasSubstitution()
+                || parts.stream()
+                        .anyMatch(part -> part instanceof Part.Literal(String text, boolean quoted)
+                                && !quoted
+                                && (BRACES.matcher(text).find() || FILES.matcher(text).find()));
     }
 
     /** Expands a list of words as a POSIX shell does, short of file name patterns. */

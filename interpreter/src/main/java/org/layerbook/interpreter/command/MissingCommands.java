@@ -3,6 +3,7 @@ package org.layerbook.interpreter.command;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Commands that docker has and Layerbook does not: what to do instead, one sentence each. */
 final class MissingCommands {
@@ -10,6 +11,12 @@ final class MissingCommands {
             "Layerbook runs no containers of its own yet: try a command on the live image with RUN, and %undo it";
     private static final String NO_CLUSTER = "Layerbook has no cluster; Docker itself or Kubernetes runs services";
     private static final String NO_DAEMON_THINGS = "Layerbook has no daemon that could hold these";
+
+    private static final String NO_EVENTS = "Layerbook has no daemon whose events it could show; each cell shows its own";
+    private static final String ONE_BUILDER =
+            "there is one builder, this process, and `docker buildx build` uses it without further ado";
+    private static final String MANY_PLATFORMS =
+            "regctl, crane and docker itself put images of several platforms together at a registry";
 
     private static final Map<String, String> INSTEAD = Map.ofEntries(
             Map.entry("run", NO_CONTAINERS),
@@ -47,16 +54,33 @@ final class MissingCommands {
             Map.entry("secret", "for a build, `docker build --secret id=NAME,src=FILE` hands a secret to RUN"),
             Map.entry("volume", NO_DAEMON_THINGS + "; keep data in a folder of the host"),
             Map.entry("network", NO_DAEMON_THINGS + "; RUN uses the host's network, or none with --network=none"),
-            Map.entry("plugin", NO_DAEMON_THINGS),
+            Map.entry("plugin", NO_DAEMON_THINGS + ", and builds need none of them"),
             Map.entry("context", "Layerbook has no daemon to choose; `%context DIR` sets the build context"),
             Map.entry("checkpoint", NO_CONTAINERS),
             Map.entry("trust", "Layerbook does not sign images; cosign signs what `docker save` wrote"),
-            Map.entry("events", NO_DAEMON_THINGS),
+            Map.entry("events", NO_EVENTS),
+            Map.entry("system events", NO_EVENTS),
             Map.entry("scan", "grype and trivy scan what `docker save` wrote"),
             Map.entry("scout", "grype and trivy scan what `docker save` wrote"),
             Map.entry("sbom", "syft lists the packages of what `docker save` wrote"),
             Map.entry("init", "write the Dockerfile's instructions as cells, and `%dockerfile` gives the file"),
             Map.entry("desktop", "Layerbook is not Docker Desktop"),
+            Map.entry("debug", "`%files` and `%cat` look into images, and RUN tries a command on the live one"),
+            Map.entry("model", "Docker Model Runner belongs to Docker Desktop"),
+            Map.entry("extension", "Layerbook is not Docker Desktop"),
+            Map.entry("manifest create", MANY_PLATFORMS),
+            Map.entry("manifest annotate", MANY_PLATFORMS),
+            Map.entry("manifest push", MANY_PLATFORMS),
+            Map.entry("manifest rm", MANY_PLATFORMS),
+            Map.entry("buildx create", ONE_BUILDER),
+            Map.entry("buildx use", ONE_BUILDER),
+            Map.entry("buildx inspect", ONE_BUILDER),
+            Map.entry("buildx rm", ONE_BUILDER),
+            Map.entry("buildx stop", ONE_BUILDER),
+            Map.entry("buildx install", "`docker build` is `docker buildx build` already"),
+            Map.entry("buildx uninstall", "`docker build` is `docker buildx build` for good"),
+            Map.entry("buildx history", "what was built shows under its cell, and `docker history` lists an image's steps"),
+            Map.entry("buildx imagetools create", MANY_PLATFORMS),
             Map.entry("buildx bake", "call `docker build` once for each target of the file"));
 
     private MissingCommands() {}
@@ -69,6 +93,8 @@ final class MissingCommands {
 
     /** The first words of what docker has and Layerbook does not. */
     static Set<String> names() {
-        return INSTEAD.keySet();
+        return INSTEAD.keySet().stream()
+                .filter(path -> path.indexOf(' ') < 0)
+                .collect(Collectors.toUnmodifiableSet());
     }
 }
