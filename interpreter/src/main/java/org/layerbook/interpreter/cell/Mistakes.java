@@ -99,8 +99,7 @@ final class Mistakes {
 
     /** {@code IMAGE_ID}, {@code YOUR_USERNAME/app}: as a name of an image, which cannot have capitals. */
     private static Optional<Advice> capitals(List<ShellWord> words) {
-        List<String> plain =
-                words.stream().map(word -> word.plain().orElse("")).toList();
+        List<String> plain = words.stream().map(word -> word.plain().orElse("")).toList();
         boolean build = plain.stream().limit(3).anyMatch("build"::equals);
         boolean names = plain.stream().limit(3).anyMatch(TAKES_NAMES::contains);
         for (int i = 2; i < words.size(); i++) {

@@ -22,6 +22,7 @@ record Prompt(Kind kind, int length) {
 
     /** What a prompt that begins with a letter has in it. */
     private static final Pattern SIGN = Pattern.compile("[@>]|[$#%]\\s");
+
     private static final Prompt NONE = new Prompt(Kind.NONE, 0);
     private static final String USER_AT_HOST = "\\[?[\\w.-]+@[\\w.-]+[: ]?[^\\s$#%]*\\]?";
     private static final Pattern CONTAINER = Pattern.compile("\\s*[\\w.-]+@[0-9a-f]{12}:\\S*[#$](\\s+|$)");
@@ -38,7 +39,8 @@ record Prompt(Kind kind, int length) {
             Pattern.compile("\\s*(PS )?[A-Z]:\\\\[^>]*>\\s*"));
 
     static Prompt at(String line) {
-        if (line.isEmpty() || Character.isLetter(line.charAt(0)) && !SIGN.matcher(line).find()) {
+        if (line.isEmpty()
+                || Character.isLetter(line.charAt(0)) && !SIGN.matcher(line).find()) {
             return NONE;
         }
         if (find(CONTAINER, line) > 0) {

@@ -67,7 +67,8 @@ public record ShellWord(List<Part> parts, int start, int end) {
                 || parts.stream()
                         .anyMatch(part -> part instanceof Part.Literal(String text, boolean quoted)
                                 && !quoted
-                                && (BRACES.matcher(text).find() || FILES.matcher(text).find()));
+                                && (BRACES.matcher(text).find()
+                                        || FILES.matcher(text).find()));
     }
 
     /** Expands a list of words as a POSIX shell does, short of file name patterns. */

@@ -12,7 +12,8 @@ final class MissingCommands {
     private static final String NO_CLUSTER = "Layerbook has no cluster; Docker itself or Kubernetes runs services";
     private static final String NO_DAEMON_THINGS = "Layerbook has no daemon that could hold these";
 
-    private static final String NO_EVENTS = "Layerbook has no daemon whose events it could show; each cell shows its own";
+    private static final String NO_EVENTS =
+            "Layerbook has no daemon whose events it could show; each cell shows its own";
     private static final String ONE_BUILDER =
             "there is one builder, this process, and `docker buildx build` uses it without further ado";
     private static final String MANY_PLATFORMS =
@@ -79,7 +80,9 @@ final class MissingCommands {
             Map.entry("buildx stop", ONE_BUILDER),
             Map.entry("buildx install", "`docker build` is `docker buildx build` already"),
             Map.entry("buildx uninstall", "`docker build` is `docker buildx build` for good"),
-            Map.entry("buildx history", "what was built shows under its cell, and `docker history` lists an image's steps"),
+            Map.entry(
+                    "buildx history",
+                    "what was built shows under its cell, and `docker history` lists an image's steps"),
             Map.entry("buildx imagetools create", MANY_PLATFORMS),
             Map.entry("buildx bake", "call `docker build` once for each target of the file"));
 
@@ -93,8 +96,6 @@ final class MissingCommands {
 
     /** The first words of what docker has and Layerbook does not. */
     static Set<String> names() {
-        return INSTEAD.keySet().stream()
-                .filter(path -> path.indexOf(' ') < 0)
-                .collect(Collectors.toUnmodifiableSet());
+        return INSTEAD.keySet().stream().filter(path -> path.indexOf(' ') < 0).collect(Collectors.toUnmodifiableSet());
     }
 }
