@@ -3,6 +3,7 @@ package org.layerbook.engine.build;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,6 +31,9 @@ import org.layerbook.engine.sandbox.Cancellation;
  * refused, and links in it are followed as if the destination were the root.
  */
 final class ArchiveUnpacker {
+    /** Characters of a member's name in a message. */
+    private static final int SHOWN = 100;
+
     private final TargetTree target;
     private final Optional<UserLookup.Owner> owner;
     private final Cancellation cancellation;
@@ -90,7 +94,7 @@ final class ArchiveUnpacker {
             UntrustedTar tar = UntrustedTar.read(in, limits);
             for (var entry = tar.next(); entry.isPresent(); entry = tar.next()) {
                 CancelledException.check(cancellation);
-                unpack(top, entry.get(), tar.content(), made);
+                member(top, entry.get(), tar.content(), made);
             }
         } catch (ArchiveException e) {
             throw new CopyRefusedException(title + ": " + e.getMessage());
@@ -100,6 +104,21 @@ final class ArchiveUnpacker {
         target.touch(made);
         while (!later.isEmpty()) {
             later.pop().run();
+        }
+    }
+
+    /** With the member's name in what is said, and not where it was to lie. */
+    private void member(Path top, TarArchiveEntry entry, InputStream content, List<Path> made) throws IOException {
+        String name = entry.getName().length() > SHOWN ? entry.getName().substring(0, SHOWN) + "…" : entry.getName();
+        try {
+            unpack(top, entry, content, made);
+        } catch (FileSystemLoopException e) {
+            throw new ArchiveException(name + ": symbolic links lead in a circle", e);
+        } catch (LinuxException e) {
+            if (e.is(Errno.ENAMETOOLONG)) {
+                throw new ArchiveException(name + ": the name is too long", e);
+            }
+            throw e;
         }
     }
 
@@ -118,6 +137,9 @@ final class ArchiveUnpacker {
         if (path.equals(top)) {
             return;
         }
+        if (entry.isLink() && path.equals(RootedPath.resolveNoFollow(top, checked(entry.getLinkName())))) {
+            return; // to itself
+        }
         Optional<FileStat> there = LinuxFiles.lstatIfExists(path);
         boolean merged = there.isPresent() && there.get().isDirectory() && entry.isDirectory();
         if (there.isPresent() && !merged) {
@@ -130,8 +152,7 @@ final class ArchiveUnpacker {
             throws IOException {
         int type = type(entry);
         if (entry.isLink()) {
-            String to = checked(entry.getLinkName());
-            LinuxFiles.link(RootedPath.resolveNoFollow(below.root(), to), path);
+            link(below, path, entry);
             return;
         }
         switch (type) {
@@ -157,6 +178,16 @@ final class ArchiveUnpacker {
         } else {
             LinuxFiles.setTimes(path, time.getEpochSecond(), time.getNano());
         }
+    }
+
+    /** Its target lies in what is unpacked, or was there before. */
+    private void link(TargetTree below, Path path, TarArchiveEntry entry) throws IOException {
+        Path target = RootedPath.resolveNoFollow(below.root(), checked(entry.getLinkName()));
+        if (LinuxFiles.lstatIfExists(target).filter(stat -> !stat.isDirectory()).isEmpty()) {
+            throw new ArchiveException(entry.getName() + " is a hard link to " + entry.getLinkName()
+                    + ", which is no file that was unpacked before");
+        }
+        LinuxFiles.link(target, path);
     }
 
     /** @return false where this process may make no device: it is left out, and said */

@@ -1,11 +1,13 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.IgnorePatterns;
+import org.layerbook.engine.linux.SmallFile;
 
 /** A build context on disk with its .dockerignore. */
 final class ContextFolder {
@@ -39,7 +41,7 @@ final class ContextFolder {
                     Optional.empty());
         }
         Path file = ignoreFile.orElse(folder.resolve(IGNORE_FILE));
-        String rules = Files.isRegularFile(file) ? Files.readString(file) : "";
+        String rules = new String(SmallFile.read(file, SmallFile.TEXT).orElse(new byte[0]), StandardCharsets.UTF_8);
         try {
             String all = hidden.isEmpty() ? rules : rules + "\n" + String.join("\n", hidden);
             return SourceTree.context(folder.toRealPath(), IgnorePatterns.parse(all));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,11 +156,19 @@ final class LayerSteps {
         } catch (StepFailedException e) {
             handedOut = e.keepsRoot();
             throw e;
+        } catch (FileSystemException e) {
+            throw inside(e, root.root());
         } finally {
             if (!handedOut) {
                 root.close();
             }
         }
+    }
+
+    /** With the paths that the image has, and not those that it has in the store for now. */
+    private static IOException inside(FileSystemException e, Path root) {
+        boolean of = e.getFile() != null && Path.of(e.getFile()).startsWith(root);
+        return of ? new IOException(String.valueOf(e.getMessage()).replace(root.toString() + "/", "/"), e) : e;
     }
 
     private Work work(Step step, Place place, StepContext context) throws IOException, StepFailedException {

@@ -2,6 +2,7 @@ package org.layerbook.engine.build;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.GoText;
@@ -39,9 +40,27 @@ final class MissingSource {
             return path.substring(1) + " is in " + place + ", but .dockerignore leaves it out: line "
                     + rule.get().line() + ", " + rule.get().text();
         }
+        Optional<String> link = deadLink(tree, path);
+        if (link.isPresent()) {
+            return link.get() + " in " + place;
+        }
         Optional<String> similar = similar(tree, path);
         String missing = "there is no " + path.substring(1) + " in " + place;
         return similar.map(s -> missing + "; did you mean " + s + "?").orElse(missing);
+    }
+
+    /** The first part of the path that is a symbolic link to what is not there; absolute ones begin in the tree. */
+    private static Optional<String> deadLink(SourceTree tree, String path) throws IOException {
+        String known = "";
+        for (String name : path.substring(1).split("/")) {
+            known = known + "/" + name;
+            Optional<SourceTree.Entry> link = tree.link(known);
+            if (link.isPresent() && tree.resolve(known).isEmpty()) {
+                return Optional.of(known.substring(1) + " is a symbolic link to "
+                        + Files.readSymbolicLink(link.get().file()) + ", which is not");
+            }
+        }
+        return Optional.empty();
     }
 
     /** A name like the missing one in the folder where the path breaks off. */

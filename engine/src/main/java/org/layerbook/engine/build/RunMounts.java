@@ -1,6 +1,7 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,8 +171,9 @@ final class RunMounts implements AutoCloseable {
         return switch (secret) {
             case BuildSettings.Secret.Value value -> value.value().getBytes(StandardCharsets.UTF_8);
             case BuildSettings.Secret.File file -> {
-                try {
-                    yield Files.readAllBytes(file.path());
+                // One more than is allowed tells that there is too much.
+                try (InputStream in = Files.newInputStream(file.path())) {
+                    yield in.readNBytes(MAX_SECRET + 1);
                 } catch (IOException e) {
                     throw StepFailedException.invalid("secret " + id + ": cannot read " + file.path());
                 }

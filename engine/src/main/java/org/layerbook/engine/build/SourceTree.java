@@ -91,6 +91,11 @@ final class SourceTree {
         return resolve(path, true);
     }
 
+    /** The symbolic link that {@code path} names, itself not followed; empty where it names something else. */
+    Optional<Entry> link(String path) throws IOException {
+        return resolve(path, false).filter(entry -> entry.stat().isSymlink());
+    }
+
     private Optional<Entry> resolve(String path, boolean followLast) throws IOException {
         Deque<String> todo = new ArrayDeque<>(List.of(path.split("/+")));
         Deque<Entry> trail = new ArrayDeque<>();

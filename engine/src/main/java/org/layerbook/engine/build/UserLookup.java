@@ -2,13 +2,14 @@ package org.layerbook.engine.build;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.layerbook.engine.linux.RootedPath;
+import org.layerbook.engine.linux.SmallFile;
 import org.layerbook.engine.sandbox.ProcessSpec;
 
 /** Users and groups by the {@code /etc/passwd} and {@code /etc/group} of an image, links inside it followed. */
@@ -170,11 +171,15 @@ final class UserLookup {
 
     /** Without comments and empty lines; none where there is no such file. */
     private List<String> lines(String path) throws IOException {
-        Path file = RootedPath.resolve(root, path);
-        if (!Files.isRegularFile(file)) {
-            return List.of();
+        byte[] content;
+        try {
+            content = SmallFile.read(RootedPath.resolve(root, path), SmallFile.TEXT)
+                    .orElse(new byte[0]);
+        } catch (FileSystemException e) {
+            // Of the image, and not of the store that the file happens to lie in.
+            throw new FileSystemException(path + " of the image", null, e.getReason());
         }
-        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+        return new String(content, StandardCharsets.ISO_8859_1)
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))

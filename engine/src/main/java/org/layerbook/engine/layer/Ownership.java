@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Xattrs;
 
@@ -14,17 +16,33 @@ public enum Ownership {
     MAPPED {
         @Override
         public void set(Path file, int type, Owner owner) throws IOException {
-            LinuxFiles.lchown(file, owner.uid(), owner.gid());
+            chown(file, owner);
             setNew(file, type, owner);
         }
 
         @Override
         public void setNew(Path file, int type, Owner owner) throws IOException {
             if (!owner.isRoot()) {
-                LinuxFiles.lchown(file, owner.uid(), owner.gid());
+                chown(file, owner);
             }
             if (type != FileStat.SYMLINK) {
                 LinuxFiles.chmodFollowing(file, owner.permissions());
+            }
+        }
+
+        /** The kernel takes no id that the user namespace does not map. */
+        private void chown(Path file, Owner owner) throws IOException {
+            try {
+                LinuxFiles.lchown(file, owner.uid(), owner.gid());
+            } catch (LinuxException e) {
+                if (!e.is(Errno.EINVAL)) {
+                    throw e;
+                }
+                throw new IOException(
+                        file.getFileName() + " belongs to " + Integer.toUnsignedString(owner.uid()) + ":"
+                                + Integer.toUnsignedString(owner.gid())
+                                + ", and this user may not use so high an id (see /etc/subuid and /etc/subgid)",
+                        e);
             }
         }
 

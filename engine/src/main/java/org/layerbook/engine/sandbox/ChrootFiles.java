@@ -117,8 +117,10 @@ final class ChrootFiles implements AutoCloseable {
     }
 
     private static void deleteIfStill(Path file, byte[] ours) throws IOException {
-        if (LinuxFiles.lstatIfExists(file).filter(FileStat::isRegular).isPresent()
-                && Arrays.equals(Files.readAllBytes(file), ours)) {
+        boolean mayBeOurs = LinuxFiles.lstatIfExists(file)
+                .filter(stat -> stat.isRegular() && stat.size() == ours.length)
+                .isPresent();
+        if (mayBeOurs && Arrays.equals(Files.readAllBytes(file), ours)) {
             Files.delete(file);
         }
     }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxFiles;
 
 /** Runs each process in a container of its own, by {@code runc run} or {@code crun run}. */
 public final class OciRuntimeSandbox implements Sandbox {
@@ -50,11 +52,27 @@ public final class OciRuntimeSandbox implements Sandbox {
     /** Lets the runtime find out whether the program is there. */
     ExitStatus runWithoutLookup(ProcessSpec spec, ProcessIo io, Cancellation cancellation)
             throws SandboxException, IOException {
+        checkMountPoints(spec);
         MountStubs stubs = MountStubs.make(spec, true);
         try {
             return runBundle(spec, io, cancellation);
         } finally {
             stubs.takeAway();
+        }
+    }
+
+    /**
+     * runc 1.1 makes the links of /dev ({@code fd}, {@code stdin}, …) by their path from outside: in a root where /dev is
+     * a symbolic link it would follow that, out of the root.
+     */
+    private static void checkMountPoints(ProcessSpec spec) throws SandboxException, IOException {
+        for (String each : List.of("/dev", "/proc", "/sys")) {
+            Optional<FileStat> there = LinuxFiles.lstatIfExists(spec.rootfs().resolve(each.substring(1)));
+            if (there.isPresent() && !there.get().isDirectory()) {
+                throw new SandboxException("refused: " + each + " of the image is "
+                        + (there.get().isSymlink() ? "a symbolic link" : "no directory")
+                        + ", so no container can be started in it");
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.DockerfileParser;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.Platform;
@@ -51,8 +52,12 @@ final class TestBuild implements AutoCloseable {
 
     /** @param processes instead of the script */
     TestBuild(Path folder, Optional<Sandbox> processes) throws IOException {
+        this(folder, processes, UnpackLimits.DEFAULT);
+    }
+
+    TestBuild(Path folder, Optional<Sandbox> processes, UnpackLimits limits) throws IOException {
         this.store = Store.open(folder.resolve("store"), Identity.current());
-        this.snapshots = SnapshotStores.detect(store);
+        this.snapshots = SnapshotStores.detect(store, limits);
         this.context = Files.createDirectories(folder.resolve("context"));
         this.settings = BuildSettings.DEFAULT.withContext(context);
         Map<String, String> environment = Map.of("HOME", folder.toString());

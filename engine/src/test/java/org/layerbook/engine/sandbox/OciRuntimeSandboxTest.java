@@ -2,6 +2,7 @@ package org.layerbook.engine.sandbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerbook.engine.linux.LinuxFiles;
 
 class OciRuntimeSandboxTest extends SandboxContract {
@@ -37,6 +40,26 @@ class OciRuntimeSandboxTest extends SandboxContract {
     void aContainerIsApartFromTheHost() throws Exception {
         Outcome o = sh("echo $$; hostname; cat /proc/kcore /proc/keys /proc/timer_list 2>/dev/null | wc -c");
         assertEquals("1\nbuildkitsandbox\n0\n", o.out(), o.err());
+    }
+
+    /** runc 1.1 would make the links of /dev where this one leads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dev", "proc", "sys"})
+    void aMountPointThatIsALinkIsRefused(String name) throws Exception {
+        Path outside = Files.createDirectory(dir.resolve("outside"));
+        ProcessSpec spec = spec("true");
+        Path point = spec.rootfs().resolve(name);
+        Files.deleteIfExists(point);
+        Files.createSymbolicLink(point, outside);
+        try {
+            var e = assertThrows(SandboxException.class, () -> run(spec, ""));
+            assertTrue(e.getMessage().startsWith("refused: /" + name + " of the image is a symbolic link"));
+        } finally {
+            Files.delete(point);
+        }
+        try (var files = Files.list(outside)) {
+            assertEquals(List.of(), files.toList());
+        }
     }
 
     @Test

@@ -1,12 +1,14 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.linux.SmallFile;
 
 /** A notebook in the context changes at every save, and with it misses the cache: worth a word when it was copied. */
 final class NotebookHint {
@@ -46,7 +48,10 @@ final class NotebookHint {
 
     private static boolean isIgnored(Path folder) {
         try {
-            return Files.readAllLines(folder.resolve(".dockerignore")).stream()
+            byte[] rules = SmallFile.read(folder.resolve(".dockerignore"), SmallFile.TEXT)
+                    .orElse(new byte[0]);
+            return new String(rules, StandardCharsets.UTF_8)
+                    .lines()
                     .map(String::strip)
                     .anyMatch(line -> line.endsWith(".ipynb") && !line.startsWith("!"));
         } catch (IOException e) {
