@@ -52,10 +52,13 @@ final class CopyExecutor {
         return String.join("\n", names);
     }
 
-    /** @param sources as {@link #addKey} was given them */
-    void copy(Step.Copy step, List<CopySource> sources, Snapshots.Active root, StepContext context)
+    /**
+     * @param sources as {@link #addKey} was given them
+     * @param onScratch whether the step has no file system below it
+     */
+    void copy(Step.Copy step, List<CopySource> sources, Snapshots.Active root, boolean onScratch, StepContext context)
             throws IOException, StepFailedException {
-        Optional<UserLookup.Owner> owner = owner(step, root, context);
+        Optional<UserLookup.Owner> owner = owner(step, root, onScratch, context);
         if (!step.options().link()) {
             write(
                     step,
@@ -86,23 +89,36 @@ final class CopyExecutor {
         }
     }
 
-    private static Optional<UserLookup.Owner> owner(Step.Copy step, Snapshots.Active root, StepContext context)
+    private static Optional<UserLookup.Owner> owner(
+            Step.Copy step, Snapshots.Active root, boolean onScratch, StepContext context)
             throws IOException, StepFailedException {
         if (step.options().owner().isEmpty()) {
             return Optional.empty();
         }
         String written = step.options().owner().get();
-        UserLookup.Owner owner = new UserLookup(root.root()).owner(written);
-        if (step.options().link() && !written.matches("[0-9]*(:[0-9]*)?")) {
+        if (step.options().link() && UserLookup.hasName(written)) {
             throw new StepFailedException(
                     BuildException.Kind.INVALID,
                     "--link with --chown=" + written
                             + ": a linked copy knows no names, it does not depend on the image",
                     Optional.of("give numbers, --chown=1000:1000, or leave --link out"));
         }
+        checkNames(written, onScratch);
+        UserLookup.Owner owner = new UserLookup(root.root()).owner(written);
         for (String name : owner.unknown()) {
             context.warn("--chown: there is no " + name + " in the image; the copies belong to root");
         }
         return Optional.of(owner);
+    }
+
+    /** An unknown name means root, but where nothing is that could know names BuildKit refuses them. */
+    static void checkNames(String owner, boolean onScratch) throws StepFailedException {
+        if (onScratch && UserLookup.hasName(owner)) {
+            throw new StepFailedException(
+                    BuildException.Kind.INVALID,
+                    "invalid user index: -1",
+                    Optional.of("scratch has no /etc/passwd that could tell who " + owner
+                            + " is: give numbers, such as 1000:1000"));
+        }
     }
 }

@@ -199,6 +199,7 @@ final class LayerSteps {
         parts.put(KeyParts.USER, step.owner());
         step.epoch().ifPresent(epoch -> parts.put(KeyParts.EPOCH, epoch.toString()));
         return simple(new CacheKey(parts), root -> {
+            CopyExecutor.checkNames(step.owner(), place.parent().isEmpty());
             UserLookup.Owner owner = new UserLookup(root.root()).owner(step.owner());
             var target = new TargetTree(root.root(), services.ownership(), step.epoch());
             target.touch(target.directories(step.path(), owner, Optional.empty()));
@@ -238,6 +239,7 @@ final class LayerSteps {
 
     private final class CopyWork implements Work {
         private final Step.Copy step;
+        private final boolean onScratch;
         private final StepContext context;
         private final CopyExecutor executor = new CopyExecutor(services);
         private final CopySources opened;
@@ -246,6 +248,7 @@ final class LayerSteps {
 
         CopyWork(Step.Copy step, Place place, StepContext context) throws IOException, StepFailedException {
             this.step = step;
+            this.onScratch = place.parent().isEmpty();
             this.context = context;
             this.opened = new CopySources(services, cache, stats, context);
             Map<String, String> parts = parts(place);
@@ -277,7 +280,7 @@ final class LayerSteps {
 
         @Override
         public void carryOut(Snapshots.Active root) throws IOException, StepFailedException {
-            executor.copy(step, sources, root, context);
+            executor.copy(step, sources, root, onScratch, context);
         }
 
         @Override

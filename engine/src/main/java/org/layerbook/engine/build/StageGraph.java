@@ -202,9 +202,9 @@ record StageGraph(ArgScope globals, Environment globalEnvironment, List<Node> no
         }
     }
 
-    /** The instruction of the stage that leads back to it. */
+    /** The last instruction of the stage that leads back to it. */
     private Instruction closing(Node node) throws DockerfileException {
-        for (Instruction instruction : node.instructions()) {
+        for (Instruction instruction : node.instructions().reversed()) {
             for (String name : sources(instruction)) {
                 Optional<Integer> read = stageNamed(name, instruction, nodes).filter(node.reads()::contains);
                 var above = new LinkedHashSet<Integer>();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.layerbook.engine.linux.RootedPath;
 import org.layerbook.engine.linux.SmallFile;
 import org.layerbook.engine.sandbox.ProcessSpec;
@@ -108,7 +109,7 @@ final class UserLookup {
         int uid = 0;
         int gid = 0;
         if (!user.isEmpty()) {
-            Optional<Integer> number = id(user);
+            Optional<Integer> number = ownerId(user);
             Optional<Account> account = number.isPresent()
                     ? Optional.empty()
                     : first(accounts(), a -> a.name().equals(user));
@@ -122,7 +123,7 @@ final class UserLookup {
         }
         if (colon >= 0 && colon + 1 < written.length()) {
             String group = written.substring(colon + 1);
-            Optional<Integer> found = id(group);
+            Optional<Integer> found = ownerId(group);
             if (found.isEmpty()) {
                 found = first(groups(), g -> g.name().equals(group)).map(Group::gid);
             }
@@ -132,6 +133,17 @@ final class UserLookup {
             gid = found.orElse(gid);
         }
         return new Owner(uid, gid, List.copyOf(unknown));
+    }
+
+    /** Whether an owner, as {@link #owner} reads it, can only be told from the files of an image. */
+    static boolean hasName(String owner) {
+        return Stream.of(owner.split(":", 2))
+                .anyMatch(part -> !part.isEmpty() && ownerId(part).isEmpty());
+    }
+
+    /** BuildKit reads 32 bits with a sign, and takes what is beyond them for a name. */
+    private static Optional<Integer> ownerId(String text) {
+        return id(text).filter(n -> n >= 0);
     }
 
     private static <T> Optional<T> first(List<T> all, Predicate<T> wanted) {

@@ -21,7 +21,7 @@ final class CheckedStage {
     final Optional<CheckedStage> parent;
 
     final List<Instruction> instructions = new ArrayList<>();
-    /** The stages that this one copies or mounts from, each with the first instruction that does. */
+    /** The stages that this one copies or mounts from, each with the last instruction that does: the one that BuildKit names in a circle. */
     final Map<CheckedStage, Instruction> needs = new LinkedHashMap<>();
 
     CheckedStage(Instruction.From from, String base, String label, Optional<CheckedStage> parent) {

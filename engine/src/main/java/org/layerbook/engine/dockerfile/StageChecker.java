@@ -161,7 +161,7 @@ final class StageChecker {
                 for (String source : sources(instruction)) {
                     Optional<CheckedStage> found = find(instruction, source);
                     if (found.isPresent()) {
-                        stage.needs.putIfAbsent(found.get(), instruction);
+                        stage.needs.put(found.get(), instruction);
                     } else {
                         images.putIfAbsent(source, instruction);
                     }
