@@ -34,7 +34,7 @@ final class MountSources {
                 .forEach(wanted::add);
         Map<Digest, String> sources = new HashMap<>();
         int looked = 0;
-        for (Reference name : store.names().references()) {
+        for (Reference name : store.names().startingWith("")) {
             boolean other = name.digest().isPresent()
                     && name.domain().equals(target.domain())
                     && !name.path().equals(target.path());

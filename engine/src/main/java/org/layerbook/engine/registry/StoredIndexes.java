@@ -107,7 +107,7 @@ public final class StoredIndexes {
     public List<Image> images(Index index) throws IOException {
         var manifests = new java.util.HashMap<Digest, Digest>();
         for (Images.Summary summary : store.images().list()) {
-            summary.manifest().ifPresent(manifest -> manifests.put(manifest.digest(), summary.id()));
+            summary.manifest().ifPresent(manifest -> manifests.put(manifest, summary.id()));
         }
         var images = new ArrayList<Image>();
         for (Descriptor entry : index.manifests()) {

@@ -133,6 +133,10 @@ public final class Collector {
                 blobs.add(layer.blob().digest());
             }
         }
+        for (Names.Name name : images.names().list()) {
+            // Of an index that an image was pulled or pushed in.
+            name.reference().digest().ifPresent(blobs::add);
+        }
         for (FileCacheRecords.Stored record : cache.records().all()) {
             mark(record.holds(), blobs, chains);
         }

@@ -1,6 +1,7 @@
 package org.layerbook.engine.store;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +24,7 @@ final class FileImages implements Images {
     private static final Pattern WHOLE_ID = Pattern.compile("(?:sha256:)?([0-9a-f]{64})");
 
     private final ShardedFolder<ImageRecord> records;
+    private final ShardedFolder<ImageBrief> briefs;
     private final ContentStore content;
     private final LayerBlobs layerBlobs;
     private final StoreLocks locks;
@@ -32,10 +34,13 @@ final class FileImages implements Images {
     private volatile Listed listed = new Listed(List.of(), List.of(), List.of());
 
     /** Kept as long as nothing changes. */
-    private record Listed(List<ImageRecord> records, List<Names.Name> names, List<Summary> summaries) {}
+    private record Listed(List<ImageBrief> records, List<Names.Name> names, List<Summary> summaries) {}
 
     FileImages(StoreFiles files, ContentStore content, LayerBlobs layerBlobs, StoreLocks locks, Gate gate) {
-        this.records = new ShardedFolder<>(files, files.home().resolve("images"), ImageRecord::parse);
+        Path folder = files.home().resolve("images");
+        this.records = new ShardedFolder<>(files, folder, ImageRecord::parse);
+        var index = new ShardIndex<>(files.home().resolve("index/images"), ImageBrief.FORM);
+        this.briefs = new ShardedFolder<>(files, folder, ImageBrief::parse, Optional.of(index));
         this.content = content;
         this.layerBlobs = layerBlobs;
         this.locks = locks;
@@ -149,7 +154,7 @@ final class FileImages implements Images {
     @Override
     public List<Summary> list() throws IOException {
         List<Names.Name> allNames = names.list();
-        List<ImageRecord> all = records.all();
+        List<ImageBrief> all = briefs.all();
         Listed before = listed;
         if (before.records != all || before.names != allNames) {
             before = new Listed(all, allNames, summaries(all, allNames));
@@ -158,7 +163,7 @@ final class FileImages implements Images {
         return before.summaries;
     }
 
-    private static List<Summary> summaries(List<ImageRecord> records, List<Names.Name> names) {
+    private static List<Summary> summaries(List<ImageBrief> records, List<Names.Name> names) {
         Map<Digest, List<Names.Name>> namesOf = new HashMap<>();
         for (Names.Name name : names) {
             namesOf.computeIfAbsent(name.image(), id -> new ArrayList<>()).add(name);

@@ -26,6 +26,36 @@ final class FileNames implements Names {
     /** Leaves room for {@code ID=} in the 255 bytes of a file name. */
     private static final int MAX_ESCAPED = 180;
 
+    private static final String HUB = "docker.io%";
+    private static final String OFFICIAL = "docker.io%library%";
+
+    /** Image, time in milliseconds, domain, path, tag, digest; the last two may be empty. */
+    private static final ShardIndex.Form<Name> FORM = new ShardIndex.Form<>() {
+        @Override
+        public String write(Name one) {
+            Reference reference = one.reference();
+            return String.join(
+                    "\t",
+                    one.image().hex(),
+                    Long.toString(one.tagged().toEpochMilli()),
+                    reference.domain(),
+                    reference.path(),
+                    reference.tag().orElse(""),
+                    reference.digest().map(Digest::toString).orElse(""));
+        }
+
+        @Override
+        public Name read(String name, String[] fields) {
+            var reference = new Reference(
+                    fields[3],
+                    fields[4],
+                    Optional.of(fields[5]).filter(tag -> !tag.isEmpty()),
+                    Optional.of(fields[6]).filter(digest -> !digest.isEmpty()).map(Digest::parse));
+            return new Name(
+                    reference, new Digest("sha256", fields[1]), Instant.ofEpochMilli(Long.parseLong(fields[2])));
+        }
+    };
+
     private final ShardedFolder<Name> names;
     private final ShardedFolder<Reference> back;
     private volatile Sorted sorted = new Sorted(List.of(), List.of());
@@ -37,7 +67,8 @@ final class FileNames implements Names {
 
     FileNames(StoreFiles files, StoreLocks locks, Images images) {
         Path home = files.home();
-        this.names = new ShardedFolder<>(files, home.resolve("names"), FileNames::parse);
+        var index = new ShardIndex<>(home.resolve("index/names"), FORM);
+        this.names = new ShardedFolder<>(files, home.resolve("names"), FileNames::parse, Optional.of(index));
         this.back = new ShardedFolder<>(files, home.resolve("names-of"), FileNames::parseBack);
         this.locks = locks;
         this.images = images;
@@ -113,23 +144,27 @@ final class FileNames implements Names {
     }
 
     @Override
-    public List<Reference> references() throws IOException {
+    public List<Reference> startingWith(String prefix) throws IOException {
+        String escaped = prefix.replace('/', '%');
         var found = new ArrayList<Reference>();
         for (String shard : names.shardNames()) {
-            Optional<Map<String, Name>> known = names.remembered(shard);
-            if (known.isPresent()) {
-                known.get().values().forEach(name -> found.add(name.reference()));
-                continue;
-            }
-            for (String file : names.fileNames(shard)) {
+            for (String file : names.knownNames(shard)) {
                 if (file.startsWith("~")) {
                     names.get(shard, file).map(Name::reference).ifPresent(found::add);
-                } else {
+                } else if (mayStart(file, escaped)) {
                     found.add(unescape(file));
                 }
             }
         }
+        found.removeIf(reference -> !reference.familiar().startsWith(prefix));
         return found;
+    }
+
+    /** Before the name is taken apart: with any of what the familiar form leaves out. */
+    private static boolean mayStart(String file, String escaped) {
+        return file.startsWith(escaped)
+                || file.startsWith(HUB) && file.startsWith(escaped, HUB.length())
+                || file.startsWith(OFFICIAL) && file.startsWith(escaped, OFFICIAL.length());
     }
 
     /** What {@link #escape} was given, without checking it all over again. */

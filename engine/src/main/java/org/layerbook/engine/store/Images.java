@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
 
@@ -57,11 +56,10 @@ public interface Images {
     /**
      * @param created absent when the config does not say
      * @param size bytes of the files in all layers
-     * @param names sorted
      * @param manifest of an image that came from elsewhere, or was once saved or pushed
+     * @param names sorted
      */
-    record Summary(
-            Digest id, Optional<Instant> created, long size, Optional<Descriptor> manifest, List<Names.Name> names) {
+    record Summary(Digest id, Optional<Instant> created, long size, Optional<Digest> manifest, List<Names.Name> names) {
         public Summary {
             names = List.copyOf(names);
         }

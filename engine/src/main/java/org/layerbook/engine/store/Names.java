@@ -40,6 +40,9 @@ public interface Names {
     /** Every name, sorted. */
     List<Name> list() throws IOException;
 
-    /** Every name, in no order, without looking what it names: for completion, where the first answer has to be quick. */
-    List<Reference> references() throws IOException;
+    /**
+     * Every name whose {@linkplain Reference#familiar familiar} form begins so, in no order, without looking what it names:
+     * for completion, where the first answer has to be quick.
+     */
+    List<Reference> startingWith(String prefix) throws IOException;
 }

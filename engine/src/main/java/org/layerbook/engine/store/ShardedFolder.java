@@ -2,7 +2,6 @@ package org.layerbook.engine.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,15 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
  * Small files, one a record, in up to 256 folders named by two hex digits. One record is read, replaced or removed
  * without touching any other; all of them are listed without reading again what has not changed.
  *
- * <p>What was read is remembered a folder at a time, and holds while the folder's modification time does, which every
- * rename into it and every removal changes. The file system's clock ticks coarsely, so a folder that was changed just
+ * <p>What was read is remembered a folder at a time, and holds while the folder's change time does, which every rename into
+ * it and every removal changes. The file system's clock ticks coarsely, so a folder that was changed just
  * before it was read is read again the next time.
  *
  * @param <T> immutable
@@ -32,10 +30,13 @@ final class ShardedFolder<T> {
             .toList();
 
     private static final long TICK_MILLIS = 200;
+    /** Opening so many files takes about as long as writing the index of ten thousand. */
+    private static final int WORTH_AN_INDEX = 256;
 
     private final StoreFiles files;
     private final Path root;
     private final Parser<T> parser;
+    private final Optional<ShardIndex<T>> index;
     private final Map<Path, Shard<T>> remembered = new ConcurrentHashMap<>();
     private volatile All<T> last = new All<>(List.of(), List.of());
 
@@ -45,14 +46,21 @@ final class ShardedFolder<T> {
         T parse(String name, byte[] content) throws IOException;
     }
 
-    private record Shard<T>(long modified, boolean settled, Map<String, T> records) {}
+    /** @param indexed whether the index has it */
+    private record Shard<T>(ShardIndex.Stamp stamp, boolean settled, boolean indexed, Map<String, T> records) {}
 
     private record All<T>(List<Map<String, T>> shards, List<T> records) {}
 
     ShardedFolder(StoreFiles files, Path root, Parser<T> parser) {
+        this(files, root, parser, Optional.empty());
+    }
+
+    /** @param index where what was read is kept for other processes */
+    ShardedFolder(StoreFiles files, Path root, Parser<T> parser, Optional<ShardIndex<T>> index) {
         this.files = files;
         this.root = root;
         this.parser = parser;
+        this.index = index;
     }
 
     /** @param shard two hex digits */
@@ -95,8 +103,19 @@ final class ShardedFolder<T> {
     /** Every record, those of one shard sorted by file name; the same list as before while nothing has changed. */
     List<T> all() throws IOException {
         var shards = new ArrayList<Map<String, T>>();
+        var folders = new ArrayList<ShardIndex.Folder<T>>();
+        int read = 0;
         for (Path folder : shards()) {
-            shards.add(load(folder).records);
+            Shard<T> before = remembered.get(folder);
+            Shard<T> shard = load(folder);
+            shards.add(shard.records);
+            if (shard.settled) {
+                folders.add(new ShardIndex.Folder<>(folder.getFileName().toString(), shard.stamp, shard.records));
+                read += shard == before || shard.indexed ? 0 : shard.records.size();
+            }
+        }
+        if (read >= WORTH_AN_INDEX && index.isPresent()) {
+            index.get().write(files, folders);
         }
         All<T> before = last;
         if (same(before.shards, shards)) {
@@ -154,22 +173,16 @@ final class ShardedFolder<T> {
         return shards().stream().map(folder -> folder.getFileName().toString()).toList();
     }
 
-    /** The records of one shard by file name, if they were read before and have not changed. */
-    Optional<Map<String, T>> remembered(String shard) throws IOException {
+    /** The file names of one shard, without opening any that was read before, by whomever. */
+    List<String> knownNames(String shard) throws IOException {
         Path folder = root.resolve(shard);
+        ShardIndex.Stamp stamp = ShardIndex.Stamp.of(folder);
         Shard<T> known = remembered.get(folder);
-        return known != null && known.settled && known.modified == modified(folder)
-                ? Optional.of(known.records)
-                : Optional.empty();
-    }
-
-    /** Nanoseconds; 0 when the folder is not there. */
-    private static long modified(Path folder) throws IOException {
-        try {
-            return Files.getLastModifiedTime(folder).to(TimeUnit.NANOSECONDS);
-        } catch (NoSuchFileException e) {
-            return 0;
+        if (known != null && known.settled && known.stamp.equals(stamp)) {
+            return List.copyOf(known.records.keySet());
         }
+        Optional<List<String>> indexed = index.flatMap(kept -> kept.names(shard, stamp));
+        return indexed.isPresent() ? indexed.get() : fileNames(shard);
     }
 
     private List<Path> shards() throws IOException {
@@ -177,12 +190,21 @@ final class ShardedFolder<T> {
     }
 
     private Shard<T> load(Path folder) throws IOException {
-        long modified = modified(folder);
+        ShardIndex.Stamp stamp = ShardIndex.Stamp.of(folder);
         Shard<T> known = remembered.get(folder);
-        if (known != null && known.settled && known.modified == modified) {
+        if (known != null && known.settled && known.stamp.equals(stamp)) {
             return known;
         }
-        boolean settled = System.currentTimeMillis() - modified / 1_000_000 > TICK_MILLIS;
+        Optional<Map<String, T>> indexed =
+                index.flatMap(kept -> kept.records(folder.getFileName().toString(), stamp));
+        Shard<T> shard = indexed.isPresent()
+                ? new Shard<>(stamp, true, true, indexed.get())
+                : new Shard<>(stamp, System.currentTimeMillis() - stamp.millis() > TICK_MILLIS, false, read(folder));
+        remembered.put(folder, shard);
+        return shard;
+    }
+
+    private Map<String, T> read(Path folder) throws IOException {
         var records = new TreeMap<String, T>();
         for (Path file : StoreFiles.list(folder)) {
             String name = file.getFileName().toString();
@@ -191,8 +213,6 @@ final class ShardedFolder<T> {
                 records.put(name, parser.parse(name, content.get()));
             }
         }
-        var shard = new Shard<>(modified, settled, Collections.unmodifiableMap(records));
-        remembered.put(folder, shard);
-        return shard;
+        return Collections.unmodifiableMap(records);
     }
 }

@@ -165,6 +165,21 @@ class CollectorTest {
         assertEquals(Map.of(), snapshots.chains);
     }
 
+    /** An index that an image was pulled in: the name with its digest keeps it. */
+    @Test
+    void aNameWithADigestKeepsWhatTheDigestNames() throws IOException {
+        Image image = image("a");
+        store.images().put(image);
+        Digest index = oldBlob("index");
+        Reference name = Reference.parse("web").repository().withDigest(index);
+        store.names().set(name, image.id());
+        store.collector(snapshots).collect();
+        assertTrue(store.content().contains(index));
+        store.names().remove(name);
+        store.collector(snapshots).collect();
+        assertFalse(store.content().contains(index));
+    }
+
     @Test
     void verificationNamesWhatIsWrong() throws IOException {
         Layer[] layers = layers("one");

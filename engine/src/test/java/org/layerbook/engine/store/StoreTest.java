@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -192,7 +194,7 @@ class StoreTest {
         store.names().set(a, image.id());
         store.names().set(b, image.id());
         assertEquals(List.of(b, a), store.names().of(image.id()));
-        assertEquals(Set.of(a, b), Set.copyOf(store.names().references()));
+        assertEquals(Set.of(a, b), Set.copyOf(store.names().startingWith("")));
         assertTrue(store.names().remove(a));
         assertEquals(
                 List.of(b),
@@ -353,5 +355,70 @@ class StoreTest {
         StoreFiles.deleteTree(store.home().resolve("users"));
         Files.delete(store.home().resolve("users-complete"));
         assertEquals(List.of(layers[1]), store.images().ownLayers(one));
+    }
+
+    /** What one process has read, another lists without opening it, as long as it is true. */
+    @Test
+    void theIndexSaysNothingThatHasChanged() throws Exception {
+        Map<Digest, Reference> made = new HashMap<>();
+        for (int i = 0; i < 300; i++) {
+            Image image = image("image " + i);
+            store.images().put(image);
+            Reference name = Reference.parse("localhost:5000/some/name-" + i + ":v" + i);
+            store.names().set(name, image.id());
+            made.put(image.id(), name);
+        }
+        settle();
+        List<Images.Summary> listed = store.images().list();
+        assertEquals(300, listed.size());
+        assertTrue(Files.exists(store.home().resolve("index/images")));
+        assertTrue(Files.exists(store.home().resolve("index/names")));
+        assertEquals(listed, again().images().list(), "from the index");
+
+        Images.Summary gone = listed.getFirst();
+        store.names().remove(made.get(gone.id()));
+        store.images().remove(gone.id());
+        Image more = image("more");
+        store.images().put(more);
+        store.names().set(Reference.parse("more:1"), more.id());
+        assertEquals(300, again().images().list().size());
+        assertEquals(store.images().list(), again().images().list());
+        assertEquals(List.of(Reference.parse("more:1")), again().names().startingWith("mo"));
+        assertEquals(299, again().names().startingWith("localhost:5000/some/").size());
+        assertEquals(List.of(), again().names().startingWith(made.get(gone.id()).familiar()));
+    }
+
+    @Test
+    void aDamagedIndexCostsTimeOnly() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            Image image = image("image " + i);
+            store.images().put(image);
+            store.names().set(Reference.parse("name-" + i), image.id());
+        }
+        settle();
+        List<Images.Summary> listed = store.images().list();
+        Path index = store.home().resolve("index/images");
+        String whole = Files.readString(index);
+        for (String damaged : List.of("", "x", whole.substring(0, 3000), whole.replace("\t", " "), whole + "=1\n")) {
+            Files.writeString(index, damaged);
+            Files.writeString(store.home().resolve("index/names"), damaged);
+            assertEquals(listed, again().images().list());
+        }
+    }
+
+    /** Folders that were changed just now are not taken into the index: their times are too coarse for that. */
+    private void settle() throws IOException {
+        for (String folder : List.of("images", "names")) {
+            for (Path shard : StoreFiles.list(store.home().resolve(folder))) {
+                while (System.currentTimeMillis() - ShardIndex.Stamp.of(shard).millis() <= 250) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
+    /** As another process sees the store, which has read nothing yet. */
+    private Store again() throws IOException {
+        return Store.open(store.home(), TestImages.IDENTITY);
     }
 }

@@ -76,10 +76,9 @@ public final class LocalEngine implements EngineProvider {
     }
 
     private static List<String> names(Store store, String prefix) throws IOException {
-        return store.names().references().stream()
+        return store.names().startingWith(prefix).stream()
                 .filter(name -> name.tag().isPresent())
                 .map(Reference::familiar)
-                .filter(name -> name.startsWith(prefix))
                 .sorted()
                 .toList();
     }
