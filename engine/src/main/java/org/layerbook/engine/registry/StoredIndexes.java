@@ -138,9 +138,7 @@ public final class StoredIndexes {
         }
         return all.stream()
                 .filter(image -> image.names().isEmpty()
-                        && image.manifest()
-                                .filter(its -> manifests.contains(its.digest()))
-                                .isPresent())
+                        && image.manifest().filter(manifests::contains).isPresent())
                 .map(Images.Summary::id)
                 .collect(Collectors.toSet());
     }
