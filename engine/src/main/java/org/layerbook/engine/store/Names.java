@@ -45,4 +45,9 @@ public interface Names {
      * for completion, where the first answer has to be quick.
      */
     List<Reference> startingWith(String prefix) throws IOException;
+
+    /** Every name, as {@link #startingWith} gives them. */
+    default List<Reference> references() throws IOException {
+        return startingWith("");
+    }
 }

@@ -83,10 +83,10 @@ final class SharedNames implements Names {
     }
 
     @Override
-    public List<Reference> references() throws IOException {
-        var all = new ArrayList<>(own.references());
+    public List<Reference> startingWith(String prefix) throws IOException {
+        var all = new ArrayList<>(own.startingWith(prefix));
         for (AdditionalStore other : others) {
-            all.addAll(other.images().names().references());
+            all.addAll(other.images().names().startingWith(prefix));
         }
         return all.stream().distinct().toList();
     }
