@@ -23,6 +23,9 @@ final class HtmlPainter {
     private static final int BAR_CHARACTERS = 12;
     private static final int LEGEND_PIXELS = 9;
 
+    /** JupyterLab's own sheet sets cells to the right; in a notebook that is not trusted yet, ours is not there. */
+    private static final String LEFT = " style=\"text-align:left\">";
+
     private final StringBuilder out = new StringBuilder();
 
     static String paint(List<Block> blocks) {
@@ -59,7 +62,7 @@ final class HtmlPainter {
         if (grid.headed()) {
             out.append("<tr>");
             grid.columns()
-                    .forEach(column -> out.append(column.align() == Align.RIGHT ? "<th align=right>" : "<th>")
+                    .forEach(column -> out.append(column.align() == Align.RIGHT ? "<th align=right>" : "<th" + LEFT)
                             .append(escape(column.title()))
                             .append("</th>"));
             out.append("</tr>");
@@ -68,7 +71,7 @@ final class HtmlPainter {
             out.append("<tr>");
             for (int c = 0; c < row.size(); c++) {
                 boolean right = grid.columns().get(c).align() == Align.RIGHT;
-                out.append(right ? "<td align=right>" : "<td>");
+                out.append(right ? "<td align=right>" : "<td" + LEFT);
                 switch (row.get(c)) {
                     case Words words -> spans(right ? unbroken(words.spans()) : words.spans());
                     case Unfolding unfolding -> unfolding(unfolding.summary(), unfolding.body());
@@ -146,9 +149,22 @@ final class HtmlPainter {
                 .append(tone.cssClass())
                 .append("\" style=\"width:")
                 .append(pixels)
-                .append("px\" aria-hidden=true>")
+                .append("px;color:")
+                .append(colour(tone))
+                .append("\" aria-hidden=true>")
                 .append(text)
                 .append("</span>");
+    }
+
+    /** Of a bar where the style sheet is gone and it is drawn by characters. */
+    private static String colour(Tone tone) {
+        return switch (tone) {
+            case RUN -> "#d9772b";
+            case COPY -> "#2f81d6";
+            case GOOD -> "#1a8f4e";
+            case WARN -> "#946200";
+            default -> "#9aa4ad";
+        };
     }
 
     private void spans(List<Span> spans) {

@@ -12,7 +12,7 @@ import org.layerbook.interpreter.view.Block.Part;
 
 /** {@code docker images}: docker's columns as text, a table with bars in a page. */
 final class ImagesView {
-    private static final int MOST_ROWS = 200;
+    private static final int MOST_ROWS = 100;
 
     private ImagesView() {}
 

@@ -61,7 +61,7 @@ class ReportViewsTest {
         }
         Rendered rendered = Views.render(new ImagesReport(lines, false, false, Optional.empty()), OPTIONS);
         assertTrue(rendered.byMimeType().get(Rendered.HTML).length() < 80_000);
-        assertTrue(rendered.byMimeType().get(Rendered.HTML).contains("800 more"));
+        assertTrue(rendered.byMimeType().get(Rendered.HTML).contains("900 more"));
         assertTrue(rendered.text().lines().count() == 1001);
     }
 
