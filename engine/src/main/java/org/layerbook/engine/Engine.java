@@ -10,6 +10,7 @@ import org.layerbook.engine.build.BuildServices;
 import org.layerbook.engine.build.Builder;
 import org.layerbook.engine.build.ImageBuilder;
 import org.layerbook.engine.build.RegistryImages;
+import org.layerbook.engine.build.RunDefaults;
 import org.layerbook.engine.build.StoreImages;
 import org.layerbook.engine.cache.RemoteCaches;
 import org.layerbook.engine.layer.UnpackLimits;
@@ -51,7 +52,8 @@ public record Engine(
             var registries = Registries.of(store, snapshots, environment, host);
             var caches = new RemoteCaches(store.content(), registries);
             var images = new RegistryImages(new StoreImages(store), registries);
-            var services = BuildServices.of(store, snapshots, found.sandbox(), host, images, caches);
+            var services = BuildServices.of(store, snapshots, found.sandbox(), host, images, caches)
+                    .withRunDefaults(RunDefaults.read(environment));
             return new Engine(store, snapshots, found.sandbox(), new ImageBuilder(services), registries, found.notes());
         } catch (IOException | RuntimeException e) {
             store.close();

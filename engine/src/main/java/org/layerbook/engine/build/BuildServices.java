@@ -36,7 +36,8 @@ public record BuildServices(
         Path folder,
         LayerBlobs layerBlobs,
         ImagePacker packer,
-        RemoteCaches caches) {
+        RemoteCaches caches,
+        RunDefaults runDefaults) {
 
     /** Without registries for caches. */
     public static BuildServices of(
@@ -64,11 +65,31 @@ public record BuildServices(
                 store.home().resolve("build"),
                 store.layerBlobs(),
                 new ImagePacker(store, snapshots),
-                caches);
+                caches,
+                RunDefaults.NONE);
     }
 
     Ownership ownership() {
         return snapshots.ownership();
+    }
+
+    /** @param changed what every RUN finds around it */
+    public BuildServices withRunDefaults(RunDefaults changed) {
+        return new BuildServices(
+                snapshots,
+                sandbox,
+                host,
+                images,
+                content,
+                cache,
+                locks,
+                leases,
+                temp,
+                folder,
+                layerBlobs,
+                packer,
+                caches,
+                changed);
     }
 
     public BuildServices withImages(ImageSource changed) {
@@ -85,7 +106,8 @@ public record BuildServices(
                 folder,
                 layerBlobs,
                 packer,
-                caches);
+                caches,
+                runDefaults);
     }
 
     BuildServices withSnapshots(Snapshots changed) {
@@ -102,6 +124,7 @@ public record BuildServices(
                 folder,
                 layerBlobs,
                 packer,
-                caches);
+                caches,
+                runDefaults);
     }
 }

@@ -28,10 +28,11 @@ public final class ImageBuilder implements Builder {
     public BuildState execute(
             BuildState state,
             Instruction instruction,
-            BuildSettings settings,
+            BuildSettings given,
             BuildListener listener,
             Cancellation cancellation)
             throws BuildException {
+        BuildSettings settings = services.runDefaults().over(given);
         if (instruction instanceof Instruction.Arg arg && state.stages().isEmpty()) {
             return declareGlobal(state, arg, settings);
         }
@@ -82,8 +83,9 @@ public final class ImageBuilder implements Builder {
     }
 
     @Override
-    public BuildState declareGlobal(BuildState state, Instruction.Arg instruction, BuildSettings settings)
+    public BuildState declareGlobal(BuildState state, Instruction.Arg instruction, BuildSettings given)
             throws BuildException {
+        BuildSettings settings = services.runDefaults().over(given);
         try {
             return new BuildState(
                     GlobalArguments.declare(state.globalArgs(), instruction, settings, Optional.empty()),
@@ -94,9 +96,9 @@ public final class ImageBuilder implements Builder {
     }
 
     @Override
-    public Result build(
-            Dockerfile dockerfile, BuildSettings settings, BuildListener listener, Cancellation cancellation)
+    public Result build(Dockerfile dockerfile, BuildSettings given, BuildListener listener, Cancellation cancellation)
             throws BuildException {
+        BuildSettings settings = services.runDefaults().over(given);
         var start = new SourceRange(1, 1, 1, 2);
         try (Lease lease = lease("build", start)) {
             StageGraph graph = StageGraph.of(dockerfile, settings);
@@ -132,7 +134,8 @@ public final class ImageBuilder implements Builder {
     }
 
     @Override
-    public boolean isOutOfDate(BuildState state, Stage stage, StepRecord step, BuildSettings settings) {
+    public boolean isOutOfDate(BuildState state, Stage stage, StepRecord step, BuildSettings given) {
+        BuildSettings settings = services.runDefaults().over(given);
         boolean reads = step.instruction() instanceof Instruction.Copy
                 || step.instruction() instanceof Instruction.Add
                 || step.instruction() instanceof Instruction.Run;

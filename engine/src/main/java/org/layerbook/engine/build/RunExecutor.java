@@ -88,9 +88,11 @@ final class RunExecutor {
         ExitStatus status;
         try (var mounts = new RunMounts(services, contexts, context)) {
             mounts.prepare(step);
+            mounts.prepareApt(step, root.root());
             var environment = new ArrayList<>(step.environment().entries());
             environment.addAll(step.proxies().entries());
             environment.addAll(mounts.environment());
+            environment.addAll(services.runDefaults().variablesBeside(step.environment()));
             var spec = new ProcessSpec(
                     root.root(),
                     false,

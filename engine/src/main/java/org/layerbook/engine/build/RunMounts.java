@@ -73,6 +73,22 @@ final class RunMounts implements AutoCloseable {
         }
     }
 
+    /** What apt is told on this machine, where there is anything to tell and the image has it. */
+    void prepareApt(Step.Run step, Path root) throws IOException {
+        if (!services.runDefaults().concernsApt()
+                || step.environment().get(AptSettings.VARIABLE).isPresent()) {
+            return;
+        }
+        Path folder = temporaryFolder();
+        if (new AptSettings(services.runDefaults()).write(root, folder)) {
+            for (Path file : AptSettings.written(folder)) {
+                LinuxFiles.chmodFollowing(file, SCRIPT_MODE);
+            }
+            mounts.add(new ProcessSpec.Mount.Bind(folder, AptSettings.FOLDER, true));
+            environment.add(AptSettings.VARIABLE + "=" + AptSettings.FOLDER + "/apt.conf");
+        }
+    }
+
     /** Absolute; relative ones are meant from the working directory. */
     static String target(String written, Step.Run step) throws StepFailedException {
         String target = UnixPaths.clean(UnixPaths.join("/", UnixPaths.resolve(step.workingDir(), written)));
