@@ -65,17 +65,30 @@ public final class Registry implements AutoCloseable {
         T of(RemoteRepository repository) throws IOException;
     }
 
-    /** Asks the mirrors in order, then the registry itself; what the last one says counts. */
+    /**
+     * Asks the mirrors in order, then the registry itself. What that says counts; why the mirrors did not help is told
+     * with it, but for those that simply do not have it.
+     */
     private <T> T first(Reference reference, Use<T> use) throws IOException {
         List<Endpoint> endpoints = Endpoint.of(reference.domain(), settings);
+        var mirrors = new StringBuilder();
         for (Endpoint endpoint : endpoints.subList(0, endpoints.size() - 1)) {
             try {
                 return use.of(repository(endpoint, reference));
             } catch (RegistryException e) {
-                // The next one may have it.
+                if (e.kind() != Kind.NOT_FOUND) {
+                    mirrors.append("; the mirror ")
+                            .append(endpoint.address())
+                            .append(": ")
+                            .append(e.getMessage());
+                }
             }
         }
-        return use.of(repository(endpoints.getLast(), reference));
+        try {
+            return use.of(repository(endpoints.getLast(), reference));
+        } catch (RegistryException e) {
+            throw mirrors.isEmpty() ? e : new RegistryException(e.kind(), e.getMessage() + mirrors, e);
+        }
     }
 
     private RemoteRepository repository(Endpoint endpoint, Reference reference) {

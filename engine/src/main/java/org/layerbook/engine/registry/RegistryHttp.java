@@ -24,6 +24,7 @@ final class RegistryHttp {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Set<Integer> PASSING = Set.of(429, 500, 502, 503, 504);
     private static final int MOST_REDIRECTS = 5;
+    private static final int MIRROR_ATTEMPTS = 2;
 
     private final Endpoint endpoint;
     private final Transport transport;
@@ -118,6 +119,12 @@ final class RegistryHttp {
         throw unreachable(failure);
     }
 
+    /** A mirror has others behind it: whoever waits for a download is not kept by one that does not work. */
+    private int attempts() {
+        int attempts = transport.retries().attempts();
+        return endpoint.mirror() ? Math.min(MIRROR_ATTEMPTS, attempts) : attempts;
+    }
+
     /**
      * Answers of any status but those that pass (429, 5xx) after the last attempt, and 401.
      *
@@ -126,7 +133,7 @@ final class RegistryHttp {
     Answer send(Call call) throws IOException {
         RetryPolicy policy = transport.retries();
         for (int attempt = 1; ; attempt++) {
-            boolean last = !call.repeatable || attempt >= policy.attempts();
+            boolean last = !call.repeatable || attempt >= attempts();
             Duration wait = policy.delay(attempt + 1);
             try {
                 Answer answer = authenticated(call);
@@ -172,7 +179,7 @@ final class RegistryHttp {
             } catch (RegistryException | MalformedException | InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
-                if (attempt >= transport.retries().attempts()) {
+                if (attempt >= attempts()) {
                     throw unreachable(e);
                 }
             }

@@ -391,6 +391,27 @@ class FaultyRegistryTest {
     }
 
     @Test
+    void everyMirrorIsAskedInOrderAndWhyItDidNotHelpIsTold() throws IOException {
+        try (var first = new FaultyRegistry();
+                var second = new FaultyRegistry()) {
+            var settings = new RegistrySettings(
+                    Map.of("nowhere.invalid", List.of("http://" + first.host(), "http://" + second.host())),
+                    java.util.Set.of(),
+                    QUICK);
+            first.fault("manifests", status(500), status(500), status(500), status(500), status(500));
+            try (Registry mirrored = registry(settings)) {
+                var failure = org.junit.jupiter.api.Assertions.assertThrows(
+                        RegistryException.class, () -> pull(mirrored, Reference.parse("nowhere.invalid/app:1")));
+                String message = failure.getMessage();
+                assertTrue(message.startsWith("cannot reach nowhere.invalid"), message);
+                assertTrue(message.contains("; the mirror " + first.host() + ": "), message);
+                assertFalse(message.contains(second.host()), "it just does not have it: " + message);
+                assertEquals(2, first.seen("GET", "manifests").size(), "a mirror that does not work is not waited for");
+            }
+        }
+    }
+
+    @Test
     void mirrorsAreAskedFirstAndFailuresFallBack() throws IOException {
         try (var mirror = new FaultyRegistry()) {
             var settings = new RegistrySettings(
