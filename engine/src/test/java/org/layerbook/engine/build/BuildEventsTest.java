@@ -339,7 +339,7 @@ class BuildEventsTest {
         String passwd = "RUN mkdir /etc && write /etc/passwd me:x:7:8:::\n";
         build.build("FROM scratch", passwd + "RUN write /etc/group g:x:9:me", "USER me", "RUN echo");
         assertEquals(
-                new ProcessSpec.Identity(7, 8, List.of(9)),
+                new ProcessSpec.Identity(7, 8, List.of(8, 9)),
                 build.sandbox.specs.getLast().user());
         build.build("FROM scratch", "USER 77", "RUN echo");
         assertEquals(
