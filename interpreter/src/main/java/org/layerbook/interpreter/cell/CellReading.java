@@ -182,6 +182,10 @@ final class CellReading {
         String text = text(at, end);
         String command = text.strip().replaceFirst("^!+\\s*", "");
         ShellText shell = ShellText.read(command, 0);
+        Optional<Advice> placeholder = shell.usesDocker() ? mistakes.placeholder(shell) : Optional.empty();
+        if (placeholder.isPresent()) {
+            return mistake(at, end, placeholder.get().movedBy(text.indexOf(command)));
+        }
         if (shell.isDockerCommand() && shell.end() == command.length()) {
             return add(
                     new Entry.DockerCommand(

@@ -14,6 +14,7 @@ final class Mistakes {
     private static final Pattern ASSIGNMENT = Pattern.compile("(export\\s+)?([A-Za-z_]\\w*)=(.*)");
     private static final Pattern PROGRAM = Pattern.compile("[a-z0-9_./~][\\w.+/~-]*");
     private static final Pattern PLACEHOLDER = Pattern.compile("<[A-Za-z](?:[\\w .:/-]*[\\w.:/-])?>");
+    private static final Pattern PYTHON_VARIABLE = Pattern.compile("(?<![{$])\\{([A-Za-z_]\\w*)}(?!})");
     private static final Pattern CAPITALS =
             Pattern.compile("(?:[a-z0-9.:-]+/)*([A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+)(?:\\[:TAG])?(?:[/:@].*)?");
     private static final Set<String> TAKES_NAMES =
@@ -32,6 +33,11 @@ final class Mistakes {
     /** @param start where in the entry's text it is about something, @param length of that; none: its first word */
     record Advice(String message, Optional<String> hint, Optional<Place> place) {
         record Place(int start, int length) {}
+
+        /** The same, of a text that has so much before it. */
+        Advice movedBy(int characters) {
+            return new Advice(message, hint, place.map(p -> new Place(p.start() + characters, p.length())));
+        }
 
         static Advice of(String message, String hint) {
             return new Advice(message, Optional.of(hint), Optional.empty());
@@ -93,8 +99,26 @@ final class Mistakes {
             if (start >= 0) {
                 return Optional.of(placeholder(matcher.group(), start));
             }
+            Optional<Advice> python = token instanceof ShellToken.Word(ShellWord word)
+                    ? word.plain().flatMap(text -> pythonVariable(text, word.start()))
+                    : Optional.empty();
+            if (python.isPresent()) {
+                return python;
+            }
         }
         return shell.simpleCommand().flatMap(Mistakes::capitals);
+    }
+
+    /** {@code {image}} in a command, which IPython puts in. */
+    private static Optional<Advice> pythonVariable(String word, int start) {
+        Matcher matcher = PYTHON_VARIABLE.matcher(word);
+        return matcher.find()
+                ? Optional.of(new Advice(
+                        "`" + matcher.group() + "` is a Python variable of the notebook it was copied from",
+                        Optional.of("`%env " + matcher.group(1) + "=…` sets a variable of this session, which commands have as `$"
+                                + matcher.group(1) + "`"),
+                        Optional.of(new Advice.Place(start + matcher.start(), matcher.group().length()))))
+                : Optional.empty();
     }
 
     /** {@code IMAGE_ID}, {@code YOUR_USERNAME/app}: as a name of an image, which cannot have capitals. */
