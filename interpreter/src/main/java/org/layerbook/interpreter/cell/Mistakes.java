@@ -115,9 +115,11 @@ final class Mistakes {
         return matcher.find()
                 ? Optional.of(new Advice(
                         "`" + matcher.group() + "` is a Python variable of the notebook it was copied from",
-                        Optional.of("`%env " + matcher.group(1) + "=…` sets a variable of this session, which commands have as `$"
-                                + matcher.group(1) + "`"),
-                        Optional.of(new Advice.Place(start + matcher.start(), matcher.group().length()))))
+                        Optional.of("`%env " + matcher.group(1)
+                                + "=…` sets a variable of this session, which commands have as `$" + matcher.group(1)
+                                + "`"),
+                        Optional.of(new Advice.Place(
+                                start + matcher.start(), matcher.group().length()))))
                 : Optional.empty();
     }
 
