@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Store;
@@ -84,13 +86,22 @@ final class RemoveCommand {
             check(target, names, last, invocation);
         }
         var lines = new ArrayList<String>();
+        var indexes = new StoredIndexes(store);
+        var otherPlatforms = new TreeSet<>(indexes.nameless());
         for (Reference name : going) {
             if (store.names().remove(name)) {
                 lines.add("Untagged: " + name.familiar());
             }
         }
+        otherPlatforms.removeAll(indexes.nameless());
+        invocation.context().session().inUse().forEach(image -> otherPlatforms.remove(image.id()));
+        for (Digest id : otherPlatforms) {
+            lines.addAll(delete(store, id));
+        }
         if (last) {
             lines.addAll(delete(store, target.id()));
+        }
+        if (last || !otherPlatforms.isEmpty()) {
             store.collectLater(invocation.services().snapshots().collectable());
         }
         return lines;
