@@ -3,7 +3,9 @@ package org.layerbook.engine.archive;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Manifest;
@@ -50,6 +52,30 @@ public final class ImagePacker {
             store.images().put(packed);
         }
         return packed;
+    }
+
+    /**
+     * The image, packed, with a manifest that says these things besides. Its ID stays what it is.
+     *
+     * @param lease keeps it from now on
+     */
+    public Image annotated(Image image, Map<String, String> annotations, Lease lease) throws IOException {
+        Image packed = pack(image, lease);
+        Descriptor described = packed.manifest().orElseThrow();
+        Manifest plain = Manifest.parse(store.content().read(described.digest()).toArray());
+        var all = new TreeMap<>(plain.annotations());
+        all.putAll(annotations);
+        byte[] manifest = new Manifest(
+                        plain.mediaType(), plain.artifactType(), plain.config(), plain.layers(), plain.subject(), all)
+                .toJson();
+        Digest digest = Digest.sha256(manifest);
+        lease.keep(Resource.blob(digest));
+        store.content().put(manifest);
+        return new Image(
+                packed.configBytes(),
+                packed.config(),
+                packed.layers(),
+                Optional.of(new Descriptor(plain.mediaType(), digest, manifest.length)));
     }
 
     /**

@@ -96,6 +96,11 @@ final class BuildCache {
         return Optional.of(result);
     }
 
+    /** Whether the layer is in the store, and not only offered by another cache. */
+    boolean isHere(Digest chain) {
+        return offering.isEmpty() || offering.get().isStored(chain);
+    }
+
     /** Records what was imported, as far as its layers have come. */
     void keepImported() throws IOException {
         for (Taken one : taken.values()) {

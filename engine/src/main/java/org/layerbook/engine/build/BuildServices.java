@@ -75,47 +75,23 @@ public record BuildServices(
 
     /** @param changed what every RUN finds around it */
     public BuildServices withRunDefaults(RunDefaults changed) {
-        return new BuildServices(
-                snapshots,
-                sandbox,
-                host,
-                images,
-                content,
-                cache,
-                locks,
-                leases,
-                temp,
-                folder,
-                layerBlobs,
-                packer,
-                caches,
-                changed);
+        return with(snapshots, images, changed);
     }
 
     public BuildServices withImages(ImageSource changed) {
-        return new BuildServices(
-                snapshots,
-                sandbox,
-                host,
-                changed,
-                content,
-                cache,
-                locks,
-                leases,
-                temp,
-                folder,
-                layerBlobs,
-                packer,
-                caches,
-                runDefaults);
+        return with(snapshots, changed, runDefaults);
     }
 
     BuildServices withSnapshots(Snapshots changed) {
+        return with(changed, images, runDefaults);
+    }
+
+    private BuildServices with(Snapshots itsSnapshots, ImageSource itsImages, RunDefaults itsDefaults) {
         return new BuildServices(
-                changed,
+                itsSnapshots,
                 sandbox,
                 host,
-                images,
+                itsImages,
                 content,
                 cache,
                 locks,
@@ -125,6 +101,6 @@ public record BuildServices(
                 layerBlobs,
                 packer,
                 caches,
-                runDefaults);
+                itsDefaults);
     }
 }

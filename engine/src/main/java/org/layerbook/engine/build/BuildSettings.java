@@ -52,27 +52,7 @@ public record BuildSettings(
         Optional<Long> sourceDateEpoch,
         CacheOptions caches,
         boolean squash) {
-    public static final BuildSettings DEFAULT = new BuildSettings(
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            List.of(),
-            Map.of(),
-            Optional.empty(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            false,
-            false,
-            Set.of(),
-            ProcessSpec.Network.HOST,
-            Platform.host(),
-            List.of(),
-            Optional.empty(),
-            CacheOptions.NONE,
-            false);
+    public static final BuildSettings DEFAULT = new Change().done();
 
     /** What {@code RUN --mount=type=secret} shows. */
     public sealed interface Secret {
@@ -120,26 +100,29 @@ public record BuildSettings(
 
     /** Collects what is to be different in a copy. */
     public static final class Change {
-        private Optional<Path> context;
+        private Optional<Path> context = Optional.empty();
         private boolean contextIsFetched;
-        private Optional<Path> ignoreFile;
-        private List<String> hidden;
-        private Map<String, String> buildArgs;
-        private Optional<String> target;
-        private Map<String, String> labels;
-        private Map<String, NamedContext> namedContexts;
-        private Map<String, Image> namedImages;
-        private Map<String, Secret> secrets;
-        private Map<String, Path> sshSockets;
+        private Optional<Path> ignoreFile = Optional.empty();
+        private List<String> hidden = List.of();
+        private Map<String, String> buildArgs = Map.of();
+        private Optional<String> target = Optional.empty();
+        private Map<String, String> labels = Map.of();
+        private Map<String, NamedContext> namedContexts = Map.of();
+        private Map<String, Image> namedImages = Map.of();
+        private Map<String, Secret> secrets = Map.of();
+        private Map<String, Path> sshSockets = Map.of();
         private boolean noCache;
         private boolean pull;
-        private Set<String> noCacheStages;
-        private ProcessSpec.Network network;
-        private Platform platform;
-        private List<String> extraHosts;
-        private Optional<Long> sourceDateEpoch;
-        private CacheOptions caches;
+        private Set<String> noCacheStages = Set.of();
+        private ProcessSpec.Network network = ProcessSpec.Network.HOST;
+        private Platform platform = Platform.host();
+        private List<String> extraHosts = List.of();
+        private Optional<Long> sourceDateEpoch = Optional.empty();
+        private CacheOptions caches = CacheOptions.NONE;
         private boolean squash;
+
+        /** Of the defaults. */
+        private Change() {}
 
         private Change(BuildSettings from) {
             context = from.context;

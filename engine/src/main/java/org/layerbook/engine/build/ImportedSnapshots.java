@@ -3,21 +3,15 @@ package org.layerbook.engine.build;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.layerbook.engine.archive.Compression;
-import org.layerbook.engine.layer.FileTree;
-import org.layerbook.engine.layer.LayerChanges;
-import org.layerbook.engine.layer.Ownership;
-import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.snapshot.LazySnapshots;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.CollectableSnapshots;
 import org.layerbook.engine.store.ContentStore;
 import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.LayerBlobs;
@@ -26,8 +20,7 @@ import org.layerbook.engine.store.LayerBlobs;
  * The store's snapshots, and those that an imported cache offers: fetched, verified and unpacked when somebody first looks
  * into them, so that of a build that is all cached only what the image consists of is fetched.
  */
-final class ImportedSnapshots implements Snapshots {
-    private final Snapshots stored;
+final class ImportedSnapshots extends LazySnapshots {
     private final ContentStore content;
     private final LayerBlobs blobs;
     private final ImportedCaches caches;
@@ -43,7 +36,7 @@ final class ImportedSnapshots implements Snapshots {
             LayerBlobs blobs,
             ImportedCaches caches,
             Cancellation cancellation) {
-        this.stored = stored;
+        super(stored);
         this.content = content;
         this.blobs = blobs;
         this.caches = caches;
@@ -53,7 +46,7 @@ final class ImportedSnapshots implements Snapshots {
     /** From now on the layer is as good as here. */
     Layer offer(Optional<Digest> parent, ImportedCaches.Offer offer) throws IOException {
         Digest chain = Layer.chain(parent, offer.step().diffId());
-        Optional<Layer> here = stored.layer(chain);
+        Optional<Layer> here = own().layer(chain);
         if (here.isPresent()) {
             return here.get();
         }
@@ -64,7 +57,7 @@ final class ImportedSnapshots implements Snapshots {
 
     /** Whether it is in the store, and not only offered. */
     boolean isStored(Digest chain) {
-        return stored.contains(chain);
+        return own().contains(chain);
     }
 
     /**
@@ -72,8 +65,9 @@ final class ImportedSnapshots implements Snapshots {
      *
      * @throws IOException when that fails; {@link ImportedCaches#drop} then says which it was
      */
-    void ensure(Optional<Digest> chain) throws IOException {
-        if (chain.isEmpty() || stored.contains(chain.get())) {
+    @Override
+    public void ensure(Optional<Digest> chain) throws IOException {
+        if (chain.isEmpty() || own().contains(chain.get())) {
             return;
         }
         Offered wanted = offered.get(chain.get());
@@ -82,7 +76,7 @@ final class ImportedSnapshots implements Snapshots {
         }
         ensure(wanted.parent());
         synchronized (wanted) {
-            if (!stored.contains(chain.get())) {
+            if (!own().contains(chain.get())) {
                 try {
                     fetch(wanted);
                 } catch (InterruptedIOException e) {
@@ -97,7 +91,7 @@ final class ImportedSnapshots implements Snapshots {
 
     /** Whether every layer is here, or offered as a whole. */
     boolean canEnsure(Optional<Digest> chain) {
-        if (chain.isEmpty() || stored.contains(chain.get())) {
+        if (chain.isEmpty() || own().contains(chain.get())) {
             return true;
         }
         Offered wanted = offered.get(chain.get());
@@ -115,8 +109,8 @@ final class ImportedSnapshots implements Snapshots {
         }
         Layer layer;
         try (InputStream raw = content.open(blob.digest());
-                InputStream tar = Compression.decompressed(raw, stored.limits())) {
-            layer = stored.unpack(wanted.parent(), wanted.layer().diffId(), tar);
+                InputStream tar = Compression.decompressed(raw, own().limits())) {
+            layer = own().unpack(wanted.parent(), wanted.layer().diffId(), tar);
         }
         if (layer.size() != wanted.layer().size()) {
             throw new IOException("the layer " + layer.diffId() + " has " + layer.size() + " bytes of files, not "
@@ -127,95 +121,14 @@ final class ImportedSnapshots implements Snapshots {
 
     @Override
     public boolean contains(Digest chainId) {
-        return stored.contains(chainId) || offered.containsKey(chainId);
+        return own().contains(chainId) || offered.containsKey(chainId);
     }
 
     @Override
     public Optional<Layer> layer(Digest chainId) throws IOException {
-        Optional<Layer> here = stored.layer(chainId);
+        Optional<Layer> here = own().layer(chainId);
         return here.isPresent()
                 ? here
                 : Optional.ofNullable(offered.get(chainId)).map(Offered::layer);
-    }
-
-    @Override
-    public Active prepare(Optional<Digest> parent) throws IOException {
-        ensure(parent);
-        return stored.prepare(parent);
-    }
-
-    @Override
-    public View view(Optional<Digest> chain) throws IOException {
-        ensure(chain);
-        return stored.view(chain);
-    }
-
-    @Override
-    public Layer unpack(Optional<Digest> parent, Digest diffId, InputStream tar) throws IOException {
-        ensure(parent);
-        return stored.unpack(parent, diffId, tar);
-    }
-
-    @Override
-    public Layer unpack(Optional<Digest> parent, InputStream tar) throws IOException {
-        ensure(parent);
-        return stored.unpack(parent, tar);
-    }
-
-    @Override
-    public Layer merge(Optional<Digest> parent, Digest top) throws IOException {
-        ensure(Optional.of(top));
-        return stored.merge(parent, top);
-    }
-
-    /** Of one that has not been fetched nothing is known. */
-    @Override
-    public LayerChanges changes(Digest chainId) throws IOException {
-        return stored.contains(chainId) || !offered.containsKey(chainId)
-                ? stored.changes(chainId)
-                : new LayerChanges(List.of());
-    }
-
-    @Override
-    public FileTree files(Optional<Digest> chain) throws IOException {
-        ensure(chain);
-        return stored.files(chain);
-    }
-
-    @Override
-    public FileTree layerFiles(Digest chainId) throws IOException {
-        ensure(Optional.of(chainId));
-        return stored.layerFiles(chainId);
-    }
-
-    @Override
-    public void writeTar(Digest chainId, OutputStream out) throws IOException {
-        ensure(Optional.of(chainId));
-        stored.writeTar(chainId, out);
-    }
-
-    @Override
-    public Ownership ownership() {
-        return stored.ownership();
-    }
-
-    @Override
-    public CollectableSnapshots collectable() {
-        return stored.collectable();
-    }
-
-    @Override
-    public UnpackLimits limits() {
-        return stored.limits();
-    }
-
-    @Override
-    public String driver() {
-        return stored.driver();
-    }
-
-    @Override
-    public String description() {
-        return stored.description();
     }
 }

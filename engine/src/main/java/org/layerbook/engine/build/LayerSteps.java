@@ -118,7 +118,9 @@ final class LayerSteps {
 
     private Made cached(BuildCache.Result result, CacheKey key) {
         Digest chain = result.layer().chainId();
-        LayerChanges changes = LayerChanges.lazily(() -> changes(chain));
+        // Of a layer that another cache offers nothing is known, and it may never be fetched.
+        LayerChanges changes =
+                cache.isHere(chain) ? LayerChanges.lazily(() -> changes(chain)) : new LayerChanges(List.of());
         return new Made(result.layer(), result.created(), changes, true, key, Optional.empty());
     }
 

@@ -129,6 +129,7 @@ final class BuildCommand {
                     }
                 },
                 nanoTime);
+        WithoutEffect.of(invocation.options()).forEach(progress::warn);
         fetches.done().forEach((title, time) -> progress.aside("[internal] " + title, List.of(), time));
         progress.aside("[internal] load build definition from " + request.fileName(), List.of(), Duration.ZERO);
         return progress;
@@ -195,7 +196,8 @@ final class BuildCommand {
     }
 
     private List<String> notes() {
-        var notes = new ArrayList<>(fetches.warnings());
+        var notes = new ArrayList<>(WithoutEffect.of(invocation.options()));
+        notes.addAll(fetches.warnings());
         notes.addAll(journal.warnings());
         NotebookHint.of(request).ifPresent(notes::add);
         return notes;

@@ -8,30 +8,24 @@ import org.layerbook.interpreter.command.option.OptionSpec.Kind;
 final class BuildOptions {
     static final List<OptionSpec> ALL = List.of(
             list("add-host", "Add a custom host-to-IP mapping (format: \"host:ip\")"),
-            OptionSpec.of(Kind.LIST, "stringArray", "build-arg", "Set build-time variables"),
-            OptionSpec.of(Kind.LIST, "stringArray", "build-context", "Additional build contexts (e.g., name=path)"),
-            OptionSpec.of(
-                    Kind.LIST,
-                    "stringArray",
-                    "cache-from",
-                    "External cache sources (e.g., \"user/app:cache\", \"type=local,src=path/to/dir\")"),
-            OptionSpec.of(
-                    Kind.LIST,
-                    "stringArray",
+            strings("annotation", "Add annotation to the image"),
+            strings("build-arg", "Set build-time variables"),
+            strings("build-context", "Additional build contexts (e.g., name=path)"),
+            strings("cache-from", "External cache sources (e.g., \"user/app:cache\", \"type=local,src=path/to/dir\")"),
+            strings(
                     "cache-to",
                     "Cache export destinations (e.g., \"user/app:cache\", \"type=local,dest=path/to/dir\")"),
             OptionSpec.text('f', "file", "Name of the Dockerfile (default: \"PATH/Dockerfile\"); @ is this session"),
             OptionSpec.text("iidfile", "Write the image ID to a file"),
-            OptionSpec.of(Kind.LIST, "stringArray", "label", "Set metadata for an image"),
+            strings("label", "Set metadata for an image"),
             OptionSpec.toggle("load", "Shorthand for \"--output=type=docker\" (always so)"),
             OptionSpec.text("metadata-file", "Write build result metadata to a file"),
             OptionSpec.text(
                     "network",
                     "Set the networking mode for the \"RUN\" instructions during build (default \"default\")"),
             OptionSpec.toggle("no-cache", "Do not use cache when building the image"),
-            OptionSpec.of(Kind.LIST, "stringArray", "no-cache-filter", "Do not cache specified stages"),
-            OptionSpec.of(
-                    Kind.LIST, "stringArray", 'o', "output", "Output destination (format: \"type=local,dest=path\")"),
+            strings("no-cache-filter", "Do not cache specified stages"),
+            strings('o', "output", "Output destination (format: \"type=local,dest=path\")"),
             OptionSpec.of(Kind.COMMA_LIST, "stringArray", "platform", "Set target platform for build"),
             OptionSpec.text(
                     "progress",
@@ -39,22 +33,12 @@ final class BuildOptions {
             OptionSpec.toggle("pull", "Always attempt to pull all referenced images"),
             OptionSpec.toggle("push", "Shorthand for \"--output=type=registry\""),
             OptionSpec.toggle('q', "quiet", "Suppress the build output and print image ID on success"),
-            OptionSpec.of(
-                    Kind.LIST,
-                    "stringArray",
-                    "secret",
-                    "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")"),
-            OptionSpec.of(
-                    Kind.LIST,
-                    "stringArray",
-                    "ssh",
-                    "SSH agent socket or keys to expose to the build (format: \"default|<id>[=<socket>]\")"),
+            strings("secret", "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")"),
+            strings("ssh", "SSH agent socket or keys to expose to the build (format: \"default|<id>[=<socket>]\")"),
             OptionSpec.toggle("squash", "Squash newly built layers into a single new layer"),
-            OptionSpec.of(
-                    Kind.LIST, "stringArray", 't', "tag", "Image identifier (format: \"[registry/]repository[:tag]\")"),
+            strings('t', "tag", "Image identifier (format: \"[registry/]repository[:tag]\")"),
             OptionSpec.text("target", "Set the target build stage to build"),
             accepted(Kind.LIST, "allow"),
-            accepted(Kind.LIST, "annotation"),
             accepted(Kind.LIST, "attest"),
             accepted(Kind.TEXT, "builder"),
             accepted(Kind.TEXT, "cgroup-parent"),
@@ -80,6 +64,14 @@ final class BuildOptions {
 
     private static OptionSpec list(String name, String help) {
         return OptionSpec.of(Kind.COMMA_LIST, "strings", name, help);
+    }
+
+    private static OptionSpec strings(String name, String help) {
+        return OptionSpec.of(Kind.LIST, "stringArray", name, help);
+    }
+
+    private static OptionSpec strings(char shorthand, String name, String help) {
+        return OptionSpec.of(Kind.LIST, "stringArray", shorthand, name, help);
     }
 
     private static OptionSpec accepted(Kind kind, String name) {

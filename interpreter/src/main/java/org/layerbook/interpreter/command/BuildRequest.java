@@ -2,6 +2,7 @@ package org.layerbook.interpreter.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.build.BuildSettings;
 import org.layerbook.engine.dockerfile.Dockerfile;
@@ -14,6 +15,7 @@ import org.layerbook.engine.oci.Reference;
  * @param fileName of the Dockerfile, as messages name it
  * @param platforms one or more; {@code settings} are for the first
  * @param names for the image
+ * @param annotations for the image's manifest
  */
 record BuildRequest(
         String fileName,
@@ -21,6 +23,7 @@ record BuildRequest(
         BuildSettings settings,
         List<Platform> platforms,
         List<Reference> names,
+        Map<String, String> annotations,
         Progress progress,
         BuildOutputs outputs,
         Optional<Path> idFile,

@@ -1,8 +1,6 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -61,6 +59,7 @@ final class BuildRequestReader {
                 settings,
                 platforms(),
                 names,
+                annotations(),
                 progress,
                 outputs,
                 options.nonEmpty("iidfile").map(context::resolve),
@@ -99,6 +98,25 @@ final class BuildRequestReader {
         return names;
     }
 
+    /** {@code [manifest:]KEY=VALUE}. */
+    private Map<String, String> annotations() throws CommandException {
+        var annotations = new LinkedHashMap<String, String>();
+        for (String given : options.list("annotation")) {
+            int equals = given.indexOf('=');
+            String key = equals < 0 ? "" : given.substring(0, equals);
+            if (key.isEmpty()) {
+                throw failed("invalid annotation \"" + given + "\", expected key=value");
+            }
+            int colon = key.indexOf(':');
+            if (colon >= 0 && !key.startsWith("manifest:")) {
+                throw failed("--annotation " + given + ": Layerbook annotates manifests alone, not "
+                        + key.substring(0, colon));
+            }
+            annotations.put(key.substring(colon + 1), given.substring(equals + 1));
+        }
+        return annotations;
+    }
+
     private boolean keepGitDir() {
         String value = buildArgs().getOrDefault(KEEP_GIT_DIR, "");
         return value.equals("1") || value.equalsIgnoreCase("true") || value.equalsIgnoreCase("t");
@@ -116,8 +134,8 @@ final class BuildRequestReader {
                 .network(network())
                 .platform(platforms().getFirst())
                 .extraHosts(options.list("add-host"))
-                .secrets(secrets())
-                .sshSockets(sshSockets())
+                .secrets(BuildSecrets.files(options, context))
+                .sshSockets(BuildSecrets.agents(options, context))
                 .caches(CacheArguments.read(options, context))
                 .squash(options.on("squash"));
         place.folder().ifPresent(change::context);
@@ -174,47 +192,6 @@ final class BuildRequestReader {
                     new Platform(parts[0], parts[1], parts.length > 2 ? Optional.of(parts[2]) : Optional.empty()));
         }
         return platforms.isEmpty() ? List.of(Platform.host()) : List.copyOf(platforms);
-    }
-
-    private Map<String, BuildSettings.Secret> secrets() throws CommandException {
-        var secrets = new LinkedHashMap<String, BuildSettings.Secret>();
-        for (String given : options.list("secret")) {
-            Map<String, String> fields = fields(given);
-            String id = fields.getOrDefault("id", "");
-            if (id.isEmpty()) {
-                throw failed("could not parse secrets: [" + given + "]: it looks like id=NAME,src=FILE");
-            }
-            Optional<String> file = Optional.ofNullable(fields.getOrDefault("src", fields.get("source")));
-            Optional<String> variable = Optional.ofNullable(fields.get("env"));
-            boolean ofEnvironment = variable.isPresent()
-                    || file.isEmpty() && context.environment().containsKey(id);
-            if (ofEnvironment) {
-                String value = context.environment().getOrDefault(variable.orElse(id), "");
-                secrets.put(id, new BuildSettings.Secret.Value(value));
-            } else {
-                Path path = context.resolve(file.orElse(id));
-                if (!Files.isRegularFile(path)) {
-                    throw failed("failed to stat " + path + ": stat " + path + ": no such file or directory");
-                }
-                secrets.put(id, new BuildSettings.Secret.File(path));
-            }
-        }
-        return secrets;
-    }
-
-    private Map<String, Path> sshSockets() throws CommandException {
-        var sockets = new LinkedHashMap<String, Path>();
-        for (String given : options.list("ssh")) {
-            int equals = given.indexOf('=');
-            String id = equals < 0 ? given : given.substring(0, equals);
-            String socket =
-                    equals < 0 ? context.environment().getOrDefault("SSH_AUTH_SOCK", "") : given.substring(equals + 1);
-            if (socket.isEmpty()) {
-                throw failed("invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set");
-            }
-            sockets.put(id, context.resolve(socket));
-        }
-        return sockets;
     }
 
     private void namedContexts(BuildSettings.Change change, BuildContexts contexts)

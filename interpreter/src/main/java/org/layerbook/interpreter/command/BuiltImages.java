@@ -44,7 +44,10 @@ final class BuiltImages {
     /** Lists the images where they are to be listed. @param results one for each of the request's platforms */
     static BuiltImages of(List<Builder.Result> results, BuildRequest request, Invocation invocation)
             throws IOException {
-        List<Image> images = results.stream().map(Builder.Result::image).toList();
+        var images = new ArrayList<Image>();
+        for (Builder.Result result : results) {
+            images.add(annotated(result.image(), request, invocation));
+        }
         if (request.outputs().listsImage()) {
             for (Image image : images) {
                 invocation.store().images().put(image);
@@ -61,6 +64,16 @@ final class BuiltImages {
             }
             Descriptor index = new StoredIndexes(invocation.store()).write(packed, snapshots, lease);
             return new BuiltImages(invocation, request, packed, Optional.of(index));
+        }
+    }
+
+    private static Image annotated(Image image, BuildRequest request, Invocation invocation) throws IOException {
+        if (request.annotations().isEmpty()) {
+            return image;
+        }
+        try (Lease lease = invocation.store().leases().operation("docker build")) {
+            return new ImagePacker(invocation.store(), invocation.services().snapshots())
+                    .annotated(image, request.annotations(), lease);
         }
     }
 

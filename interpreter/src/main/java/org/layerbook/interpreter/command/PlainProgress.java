@@ -50,6 +50,10 @@ final class PlainProgress implements BuildListener {
         end(told, done(time));
     }
 
+    synchronized void warn(String sentence) {
+        out.accept("WARNING: " + sentence);
+    }
+
     @Override
     public synchronized void on(BuildEvent event) {
         switch (event) {
@@ -66,7 +70,7 @@ final class PlainProgress implements BuildListener {
                 end(told, "ERROR: " + failed.message());
             }
             case BuildEvent.Aside aside -> aside(aside.title(), aside.lines(), Duration.ZERO);
-            case BuildEvent.Warning warning -> out.accept("WARNING: " + warning.message());
+            case BuildEvent.Warning warning -> warn(warning.message());
         }
     }
 
