@@ -40,7 +40,7 @@ final class SourceText {
                 spans.add(Span.of(keyword, Tone.WORD));
                 spans.add(Span.of(" "));
             }
-            spans.addAll(parts(line));
+            spans.addAll(parts(line.strip()));
             lines.add(spans);
         }
         return lines;
