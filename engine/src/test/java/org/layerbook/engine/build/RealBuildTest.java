@@ -1,11 +1,13 @@
 package org.layerbook.engine.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.sandbox.BusyboxRoot;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.sandbox.Sandboxes;
+import org.layerbook.engine.store.Identity;
 
 /** Builds with real processes in the container runtime of this machine, on a root file system of busybox. */
 class RealBuildTest {
@@ -138,6 +141,70 @@ class RealBuildTest {
         assertEquals("contextstagehush4001", output().replace("\n", ""));
         for (StepRecord step : result.state().stages().getLast().steps()) {
             assertEquals(List.of(), changes(step));
+        }
+    }
+
+    /** Every option of every kind, and what the process sees of it. */
+    @Test
+    void mountsHaveTheirOptions() throws Exception {
+        assumeTrue(Identity.current().idCount() > 1, "needs more than one user id");
+        Path secret = Files.writeString(folder.resolve("secret"), "TOP-SECRET-VALUE");
+        build.file("f", "context");
+        build.settings = build.settings
+                .change()
+                .secrets(Map.of(
+                        "s", new BuildSettings.Secret.File(secret),
+                        "e", new BuildSettings.Secret.Value("VERY-SECRET-VALUE")))
+                .done();
+        build.build(
+                "FROM busybox AS other",
+                "RUN mkdir -p /data/sub && echo other > /data/sub/g",
+                "FROM busybox",
+                "WORKDIR /w",
+                "RUN --mount=type=bind,source=f,target=rel cat rel; touch rel 2>/dev/null || echo read-only",
+                "RUN --mount=from=other,source=/data,target=/m,rw echo new > /m/n && ls /m",
+                "RUN --mount=type=bind,from=other,source=data/sub,target=/m,readonly=true cat /m/g",
+                "RUN --mount=type=tmpfs,target=/t,size=1m df -k /t | grep -q ' 1024 ' && stat -c %a /t",
+                "RUN --mount=type=cache,target=/c,mode=0711,uid=7,gid=8 stat -c '%a %u %g' /c && echo kept > /c/k",
+                "RUN --mount=type=cache,id=/c,target=/d,mode=0711,uid=7,gid=8,ro cat /d/k; touch /d/x 2>/dev/null || echo ro",
+                "RUN --mount=type=cache,target=/p,sharing=private --mount=type=cache,target=/l,sharing=locked ls /p /l",
+                "RUN --mount=type=cache,target=/b,from=other,source=/data cat /b/sub/g && echo mine > /b/sub/g",
+                "RUN --mount=type=cache,target=/b,from=other,source=/data cat /b/sub/g",
+                "RUN --mount=type=secret,id=s wc -c < /run/secrets/s && stat -c '%a %u %g' /run/secrets/s",
+                "RUN --mount=type=secret,id=s,dst=/x/y,mode=0444,uid=7,gid=8 stat -c '%a %u %g' /x/y",
+                "RUN --mount=type=secret,id=e,env=E test $E = VERY-SECRET-VALUE && test ! -e /run/secrets/e && echo variable",
+                "RUN --mount=type=secret,id=e,env=E,target=/both test $E = $(cat /both) && echo both",
+                "RUN --mount=type=secret,id=none test ! -e /run/secrets/none && echo none",
+                "USER me",
+                "RUN --mount=type=secret,id=s cat /run/secrets/s 2>/dev/null || echo refused",
+                "RUN ls /m /t /c /d /p /l /b /x /both /run/secrets 2>/dev/null | wc -l");
+        assertEquals("""
+                contextread-only
+                n
+                sub
+                other
+                1777
+                711 7 8
+                kept
+                ro
+                /l:
+
+                /p:
+                other
+                mine
+                16
+                400 0 0
+                444 7 8
+                variable
+                both
+                none
+                refused
+                0""", output());
+        try (var files = Files.walk(folder.resolve("store"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+                assertFalse(text.contains("SECRET-VALUE") && !text.contains("test $E = VERY"), file.toString());
+            }
         }
     }
 
