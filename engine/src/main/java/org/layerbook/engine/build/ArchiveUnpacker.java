@@ -38,6 +38,7 @@ final class ArchiveUnpacker {
     private final Optional<UserLookup.Owner> owner;
     private final Cancellation cancellation;
     private final Consumer<String> warnings;
+    private final Meter meter;
     private final UnpackLimits limits;
     private final Deque<Action> later = new ArrayDeque<>();
 
@@ -49,13 +50,16 @@ final class ArchiveUnpacker {
      * @param owner of everything, instead of the archive's
      * @param limits of one archive
      * @param warnings hears what is left out
+     * @param meter hears of the bytes of files
      */
     ArchiveUnpacker(
             TargetTree target,
             Optional<UserLookup.Owner> owner,
             UnpackLimits limits,
             Consumer<String> warnings,
+            Meter meter,
             Cancellation cancellation) {
+        this.meter = meter;
         this.limits = limits;
         this.target = target;
         this.warnings = warnings;
@@ -101,6 +105,7 @@ final class ArchiveUnpacker {
         } catch (RuntimeException e) {
             throw new CopyRefusedException("the archive " + title + " is damaged: " + e.getMessage());
         }
+        meter.end();
         target.touch(made);
         while (!later.isEmpty()) {
             later.pop().run();
@@ -210,6 +215,7 @@ final class ArchiveUnpacker {
             for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
                 CancelledException.check(cancellation);
                 out.write(buffer, 0, n);
+                meter.add(n);
             }
         }
     }

@@ -92,11 +92,18 @@ public final class BuildInputs {
      * @param folder takes the files with the archive's owners
      * @param warnings hears what is left out
      */
-    public void unpack(InputStream in, String title, Path folder, Consumer<String> warnings, Cancellation cancellation)
+    public void unpack(
+            InputStream in,
+            String title,
+            Path folder,
+            Consumer<String> warnings,
+            ImageSource.Progress progress,
+            Cancellation cancellation)
             throws IOException {
         Ownership ownership = services.ownership();
         var target = new TargetTree(folder, ownership, Optional.empty());
-        new ArchiveUnpacker(target, Optional.empty(), limits(), warnings, cancellation).unpack(in, title, "/");
+        new ArchiveUnpacker(target, Optional.empty(), limits(), warnings, new Meter(progress, "", 0), cancellation)
+                .unpack(in, title, "/");
     }
 
     /** A folder of the store's; whoever asked for it removes it, at the latest the next process does. */

@@ -69,7 +69,7 @@ final class ContextSnapshots {
         }
         String name = entry.stat().isDirectory() ? "" : entry.name();
         FileMatches matches = FileMatches.find(tree, files, all, title, context.cancellation());
-        Digest digest = matches.digest(Optional.of(stats.context(tree.root())), context.cancellation());
+        Digest digest = matches.digest(Optional.of(stats.context(tree.root())), context);
         var key = new CacheKey(Map.of("context", digest.toString(), "name", name));
         Optional<BuildCache.Result> known = cache.find(key, context.lease());
         Optional<Digest> chain;
@@ -111,7 +111,7 @@ final class ContextSnapshots {
                                 Selection.of(Optional.empty(), List.of()),
                                 mount.title(),
                                 context.cancellation())
-                        .digest(Optional.empty(), context.cancellation());
+                        .digest(Optional.empty(), context);
                 cache.remember(question, digest);
                 known = Optional.of(digest);
             }

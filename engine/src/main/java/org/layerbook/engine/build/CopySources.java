@@ -106,15 +106,17 @@ final class CopySources implements AutoCloseable {
             Selection selection)
             throws IOException {
         var copierOptions = new TreeCopier.Options(owner, options.mode(), selection, false);
+        var meter = new Meter(context::progress, "copying", matches.bytes());
         for (FileMatches.Match match : matches.matches()) {
             SourceTree.Entry entry = match.entry();
             if (unpack && isArchive(entry)) {
                 unpacker(target, owner).unpack(entry.file(), destination);
             } else {
-                new TreeCopier(target, copierOptions, context.cancellation())
+                new TreeCopier(target, copierOptions, meter, context.cancellation())
                         .copy(matches.tree(), entry, match.name(), destination);
             }
         }
+        meter.end();
     }
 
     private boolean isArchive(SourceTree.Entry entry) throws IOException {
@@ -123,7 +125,9 @@ final class CopySources implements AutoCloseable {
     }
 
     private ArchiveUnpacker unpacker(TargetTree target, Optional<UserLookup.Owner> owner) {
-        return new ArchiveUnpacker(target, owner, services.snapshots().limits(), context::warn, context.cancellation());
+        var meter = new Meter(context::progress, "unpacking", 0);
+        return new ArchiveUnpacker(
+                target, owner, services.snapshots().limits(), context::warn, meter, context.cancellation());
     }
 
     /** Writes a single file that lies in a folder of our own. */
@@ -174,7 +178,7 @@ final class CopySources implements AutoCloseable {
         public String key() throws IOException {
             Optional<StatCache.Context> memory =
                     Optional.of(stats.context(matches.tree().root()));
-            return (unpack ? "unpack " : "") + matches.digest(memory, context.cancellation());
+            return (unpack ? "unpack " : "") + matches.digest(memory, context);
         }
 
         @Override
@@ -211,7 +215,7 @@ final class CopySources implements AutoCloseable {
                     + exclude;
             Optional<Digest> known = cache.recall(question);
             if (known.isEmpty()) {
-                Digest digest = matches().digest(Optional.empty(), context.cancellation());
+                Digest digest = matches().digest(Optional.empty(), context);
                 cache.remember(question, digest);
                 known = Optional.of(digest);
             }

@@ -96,12 +96,17 @@ final class FileMatches {
         return matches;
     }
 
+    /** Bytes of the files. */
+    long bytes() {
+        return matches.stream().mapToLong(match -> match.listing().bytes()).sum();
+    }
+
     /** One digest of all that was found, with the names that the copies will have. */
-    Digest digest(Optional<StatCache.Context> memory, Cancellation cancellation) throws IOException {
+    Digest digest(Optional<StatCache.Context> memory, StepContext context) throws IOException {
         var files = matches.stream()
                 .flatMap(match -> match.listing().files().stream())
                 .toList();
-        Map<String, String> contents = FileSums.of(files, memory, cancellation);
+        Map<String, String> contents = FileSums.of(files, memory, context::progress, context.cancellation());
         var text = new StringBuilder();
         for (Match match : matches) {
             text.append(match.name()).append('\0');

@@ -38,11 +38,15 @@ final class FileSums {
     /**
      * Content and attributes of every regular file.
      *
+     * @param progress hears how much has been read
      * @param memory of the context; empty for other trees, whose inodes do not last
      * @return by the entry's path
      */
     static Map<String, String> of(
-            List<SourceTree.Entry> files, Optional<StatCache.Context> memory, Cancellation cancellation)
+            List<SourceTree.Entry> files,
+            Optional<StatCache.Context> memory,
+            ImageSource.Progress progress,
+            Cancellation cancellation)
             throws IOException {
         memory.ifPresent(StatCache.Context::load);
         Map<String, String> sums = new ConcurrentHashMap<>();
@@ -55,18 +59,21 @@ final class FileSums {
                 unknown.add(file);
             }
         }
+        long total = unknown.stream().mapToLong(file -> file.stat().size()).sum();
+        var meter = new Meter(progress, "looking for changes", total);
         var next = new AtomicInteger();
         Callable<Void> work = () -> {
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
             for (int i = next.getAndIncrement(); i < unknown.size(); i = next.getAndIncrement()) {
                 CancelledException.check(cancellation);
                 SourceTree.Entry file = unknown.get(i);
-                byte[] sum = sum(file, buffer, memory, cancellation);
+                byte[] sum = sum(file, buffer, memory, meter, cancellation);
                 sums.put(file.path(), HexFormat.of().formatHex(sum));
             }
             return null;
         };
         run(work, unknown.size() < ALONE ? 1 : THREADS);
+        meter.end();
         memory.ifPresent(StatCache.Context::save);
         return sums;
     }
@@ -95,10 +102,14 @@ final class FileSums {
     }
 
     private static byte[] sum(
-            SourceTree.Entry file, ByteBuffer buffer, Optional<StatCache.Context> memory, Cancellation cancellation)
+            SourceTree.Entry file,
+            ByteBuffer buffer,
+            Optional<StatCache.Context> memory,
+            Meter meter,
+            Cancellation cancellation)
             throws IOException {
         Instant begin = Instant.now();
-        byte[] sum = contentAndAttributes(file.file(), buffer, cancellation);
+        byte[] sum = contentAndAttributes(file.file(), buffer, meter, cancellation);
         FileStat after = LinuxFiles.lstat(file.file());
         if (memory.isPresent()
                 && after.ctimeSeconds() == file.stat().ctimeSeconds()
@@ -108,12 +119,13 @@ final class FileSums {
         return sum;
     }
 
-    private static byte[] contentAndAttributes(Path file, ByteBuffer buffer, Cancellation cancellation)
+    private static byte[] contentAndAttributes(Path file, ByteBuffer buffer, Meter meter, Cancellation cancellation)
             throws IOException {
         MessageDigest sum = Digest.newSha256();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             while (channel.read(buffer.clear()) >= 0) {
-                sum.update(buffer.flip());
+                meter.add(buffer.flip().remaining());
+                sum.update(buffer);
                 CancelledException.check(cancellation);
             }
         }

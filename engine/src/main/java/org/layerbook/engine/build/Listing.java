@@ -30,6 +30,14 @@ final class Listing {
         this.tree = tree;
     }
 
+    /** Bytes of its regular files, each counted once. */
+    long bytes() {
+        return items.stream()
+                .filter(item -> item.sameAs().isEmpty() && item.entry().stat().isRegular())
+                .mapToLong(item -> item.entry().stat().size())
+                .sum();
+    }
+
     static Listing of(SourceTree tree, SourceTree.Entry source, Selection selection, Cancellation cancellation)
             throws IOException {
         var listing = new Listing(tree);

@@ -1,5 +1,7 @@
 package org.layerbook.engine.build;
 
+import java.util.function.LongSupplier;
+
 /**
  * Tells how far something is: for the first time after a tenth of a second, then ten times a second at most, so that what
  * is quick tells nothing. Thread-safe; costs nothing that could be measured.
@@ -15,6 +17,7 @@ final class Meter {
     private final ImageSource.Progress progress;
     private final String what;
     private final long total;
+    private final LongSupplier nanoTime;
     private long done;
     private long looked;
     private long told;
@@ -22,10 +25,16 @@ final class Meter {
 
     /** @param total bytes; 0 when not known */
     Meter(ImageSource.Progress progress, String what, long total) {
+        this(progress, what, total, System::nanoTime);
+    }
+
+    /** @param nanoTime as {@link System#nanoTime} */
+    Meter(ImageSource.Progress progress, String what, long total, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.progress = progress;
         this.what = what;
         this.total = total;
-        this.told = System.nanoTime();
+        this.told = nanoTime.getAsLong();
     }
 
     /** {@code n} more bytes are done; a file costs something even if it is empty. */
@@ -36,7 +45,7 @@ final class Meter {
             return;
         }
         looked = 0;
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         if (now - told >= PERIOD) {
             told = now;
             hasTold = true;

@@ -36,12 +36,19 @@ final class TreeCopier {
 
     private final TargetTree target;
     private final Options options;
+    private final Meter meter;
     private final Cancellation cancellation;
     private final List<Path> made = new ArrayList<>();
 
     TreeCopier(TargetTree target, Options options, Cancellation cancellation) {
+        this(target, options, Meter.SILENT, cancellation);
+    }
+
+    /** @param meter hears of the bytes of files */
+    TreeCopier(TargetTree target, Options options, Meter meter, Cancellation cancellation) {
         this.target = target;
         this.options = options;
+        this.meter = meter;
         this.cancellation = cancellation;
     }
 
@@ -89,7 +96,10 @@ final class TreeCopier {
         private final Path top;
         private final Deque<Frame> frames = new ArrayDeque<>();
         private final Map<Long, Path> linked = new HashMap<>();
-        private final FileCopy fileCopy = new FileCopy();
+        private final FileCopy fileCopy = new FileCopy(n -> {
+            meter.add(n);
+            CancelledException.check(cancellation);
+        });
 
         Writer(SourceTree tree, Path top) {
             this.tree = tree;

@@ -12,15 +12,31 @@ import java.nio.file.Path;
 public final class FileCopy {
     private static final int O_NOFOLLOW = 0400000;
     private static final long FICLONE = 0x40049409L;
-    private static final long AT_MOST = 1L << 30;
+    /** Bytes at once: so few that whoever waits can be told, and stop. */
+    private static final long AT_MOST = 16L << 20;
 
     /** What this pair of places has refused once is not tried again for every file. */
     private boolean clones = true;
 
     private boolean ranges = true;
 
+    private final Copied copied;
+
     /** For many files from one file system to another; not for several threads. */
-    public FileCopy() {}
+    public FileCopy() {
+        this(n -> {});
+    }
+
+    /** @param copied hears of every piece; what it throws ends the copying */
+    public FileCopy(Copied copied) {
+        this.copied = copied;
+    }
+
+    /** {@code n} more bytes are copied. */
+    @FunctionalInterface
+    public interface Copied {
+        void more(long n) throws IOException;
+    }
 
     /** As {@link #copy}, for a single file. */
     public static long copyContent(Path from, Path to) throws IOException {
@@ -38,10 +54,12 @@ public final class FileCopy {
         try (FileDescriptor in = FileDescriptor.open(from, O_RDONLY | O_NOFOLLOW, 0);
                 FileDescriptor out = FileDescriptor.open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600)) {
             if (size == 0) {
+                copied.more(0);
                 return 0;
             }
             if (clones) {
                 if (Kernel.call(SystemCall.IOCTL, out.number(), FICLONE, in.number()) == 0) {
+                    copied.more(size);
                     return size;
                 }
                 clones = false;
@@ -58,6 +76,7 @@ public final class FileCopy {
                     break;
                 }
                 total += n;
+                copied.more(n);
             }
             return total;
         }

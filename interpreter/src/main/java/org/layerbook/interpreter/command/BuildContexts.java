@@ -120,7 +120,7 @@ final class BuildContexts implements AutoCloseable {
     private Place unpacked(InputStream in, String title) throws CommandException, IOException {
         Path folder = temporaryFolder();
         progress.during("unpack build context " + title, told -> {
-            inputs.unpack(in, title, folder, progress::warn, context.cancellation());
+            inputs.unpack(in, title, folder, progress::warn, told, context.cancellation());
             return folder;
         });
         return new Place(Optional.of(folder), Optional.empty(), true);

@@ -15,6 +15,7 @@ import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.interpreter.report.BuildReport;
 import org.layerbook.interpreter.report.StepsReport.State;
 import org.layerbook.interpreter.report.StepsReport.Step;
+import org.layerbook.interpreter.view.ProgressText;
 
 /** What a build has done so far, as a report at any moment. Thread-safe. */
 final class BuildJournal implements BuildListener {
@@ -79,9 +80,7 @@ final class BuildJournal implements BuildListener {
     }
 
     private static String words(BuildEvent.Progress progress) {
-        return progress.total() > 0
-                ? progress.what() + " " + 100 * progress.done() / progress.total() + " %"
-                : progress.what();
+        return progress.what() + ProgressText.share(progress.done(), progress.total());
     }
 
     /** With the last lines of what runs. */

@@ -13,7 +13,7 @@ import org.layerbook.engine.build.ImageSource;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.command.BuildRequest.Progress;
-import org.layerbook.interpreter.view.DockerUnits;
+import org.layerbook.interpreter.view.ProgressText;
 
 /** How far the contexts of a build are that come from elsewhere: one line each, changed in place where there is a display. */
 final class FetchProgress {
@@ -42,7 +42,7 @@ final class FetchProgress {
         var line = new Line(title);
         try {
             line.show("");
-            T result = work.run((what, done, total) -> line.show(share(done, total)));
+            T result = work.run((what, done, total) -> line.show(ProgressText.share(done, total)));
             Duration time = Duration.ofNanos(nanoTime.getAsLong() - began);
             done.put(title, time);
             line.show(String.format(Locale.ROOT, " %.1f s", time.toMillis() / 1000.0));
@@ -54,13 +54,6 @@ final class FetchProgress {
             }
             throw BuildRequestReader.failed("failed to solve: " + Faults.sentence(e));
         }
-    }
-
-    private static String share(long done, long total) {
-        if (total > 0) {
-            return " " + 100 * done / total + " %";
-        }
-        return done > 0 ? " " + DockerUnits.size(done) : "";
     }
 
     void warn(String message) {

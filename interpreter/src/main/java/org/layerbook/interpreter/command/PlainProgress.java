@@ -1,10 +1,12 @@
 package org.layerbook.interpreter.command;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.layerbook.engine.build.BuildEvent;
@@ -34,6 +36,9 @@ final class PlainProgress implements BuildListener {
         final String title;
         final long began;
         final OutputLines output = new OutputLines();
+        /** What progress has been told of: once each. */
+        final Set<String> done = new HashSet<>();
+
         boolean ended;
 
         Told(int number, String title, long began) {
@@ -91,10 +96,11 @@ final class PlainProgress implements BuildListener {
     }
 
     private void progress(BuildEvent.Progress progress) {
-        if (progress.total() > 0 && progress.done() < progress.total()) {
-            return;
+        boolean isUnderWay = progress.total() > 0 && progress.done() < progress.total();
+        Told told = told(progress.step());
+        if (!isUnderWay && told.done.add(progress.what())) {
+            say(told, progress.what());
         }
-        say(told(progress.step()), progress.what());
     }
 
     private void finish(StepId id, StepRecord record) {

@@ -12,6 +12,7 @@ import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.StepsReport;
+import org.layerbook.interpreter.view.ProgressText;
 import org.layerbook.interpreter.view.ViewOptions;
 import org.layerbook.interpreter.view.Views;
 
@@ -96,9 +97,8 @@ final class StepLog implements BuildListener {
         if (current.isEmpty()) {
             return;
         }
-        String share = progress.total() > 0 ? " " + 100 * progress.done() / progress.total() + " %" : "";
         var shown = new ArrayList<>(steps);
-        shown.add(current.get().withProgress(progress.what() + share));
+        shown.add(current.get().withProgress(progress.what() + ProgressText.share(progress.done(), progress.total())));
         var rendered = render(shown, Optional.empty());
         if (display.isPresent()) {
             display.get().update(rendered);
