@@ -18,6 +18,14 @@ public interface CellOutput {
     /** Shows {@code rendered} and gives a handle to change it in place. */
     Display live(Rendered rendered);
 
+    /**
+     * Whether what {@link #live} shows is seen while it changes. Else (a file, a pipe) only its last state is, and whoever
+     * has steps to tell of had better say each once.
+     */
+    default boolean changesInPlace() {
+        return true;
+    }
+
     /** Asks the person for a line; empty where asking is not possible, so that the caller can refuse with a sentence. */
     Optional<String> ask(String prompt, boolean password);
 

@@ -101,6 +101,11 @@ final class TerminalOutput implements CellOutput {
         return display;
     }
 
+    @Override
+    public boolean changesInPlace() {
+        return screen.hasCursor();
+    }
+
     /** Ends what was still changing; call at the end of a cell. The next thing begins a line on a terminal. */
     synchronized void settle() {
         emit(out, finished());

@@ -192,6 +192,7 @@ public final class Bundler {
                 listener.on(new TransferEvent.Changed(blob.digest(), TransferEvent.State.EXISTS));
             } else {
                 missing.add(blob);
+                listener.on(new TransferEvent.Progress(blob.digest(), TransferEvent.State.PENDING, 0, blob.size()));
             }
         }
         if (!missing.isEmpty()) {

@@ -88,6 +88,10 @@ final class ImagePull implements AutoCloseable {
         for (Plan plan : allHere ? List.<Plan>of() : plans) {
             listener.on(
                     new TransferEvent.Changed(plan.blob.digest(), plan.isComplete() ? State.EXISTS : State.PENDING));
+            if (!plan.hasBlob) {
+                // So that what there is to fetch is known from the beginning.
+                listener.on(new TransferEvent.Progress(plan.blob.digest(), State.PENDING, 0, plan.blob.size()));
+            }
         }
         plans.stream()
                 .filter(plan -> !plan.hasBlob)

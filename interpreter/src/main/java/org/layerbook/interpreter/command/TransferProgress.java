@@ -3,10 +3,11 @@ package org.layerbook.interpreter.command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.registry.TransferEvent;
@@ -18,7 +19,7 @@ import org.layerbook.interpreter.view.DockerUnits;
 
 /**
  * A pull or push as docker tells it: a line for each layer, changed in place at most ten times a second where there is a
- * display; else a line whenever a layer comes to another state. Thread-safe.
+ * display that can be changed; else (a pipe, a file) a line whenever a layer comes to another state. Thread-safe.
  */
 final class TransferProgress implements TransferListener {
     private static final long PERIOD = Duration.ofMillis(100).toNanos();
@@ -27,7 +28,11 @@ final class TransferProgress implements TransferListener {
     private final CommandContext context;
     private final boolean pushes;
     private final LongSupplier nanoTime;
-    private final long began;
+    /** Else a line is said once. */
+    private final boolean inPlace;
+    /** When the first bytes came or went; the rate is of the time since. */
+    private OptionalLong began = OptionalLong.empty();
+
     private final StringBuilder head = new StringBuilder();
     private Optional<String> announced = Optional.empty();
     private final Map<Digest, Line> lines = new LinkedHashMap<>();
@@ -46,13 +51,13 @@ final class TransferProgress implements TransferListener {
         this.context = context;
         this.pushes = pushes;
         this.nanoTime = nanoTime;
-        this.began = nanoTime.getAsLong();
-        this.shown = began;
+        this.inPlace = context.display().filter(CellOutput::changesInPlace).isPresent();
+        this.shown = nanoTime.getAsLong() - PERIOD;
     }
 
     /** A line before those of the layers. */
     synchronized void say(String line) throws IOException {
-        if (context.display().isPresent()) {
+        if (inPlace) {
             head.append(line).append('\n');
         } else {
             context.print(line + "\n");
@@ -101,12 +106,15 @@ final class TransferProgress implements TransferListener {
                 line.moved += Math.max(0, progress.done() - line.done);
                 line.done = progress.done();
                 line.total = progress.total();
-                line.state = words(progress.state());
-                line.bar = bar(progress.done(), progress.total());
+                if (progress.done() > 0) {
+                    began = began.isPresent() ? began : OptionalLong.of(nanoTime.getAsLong());
+                    line.state = words(progress.state());
+                    line.bar = bar(progress.done(), progress.total());
+                }
             }
         }
         long now = nanoTime.getAsLong();
-        if (context.display().isPresent() && now - shown >= PERIOD) {
+        if (inPlace && now - shown >= PERIOD) {
             shown = now;
             show(text() + totals(now));
         }
@@ -125,7 +133,7 @@ final class TransferProgress implements TransferListener {
             return;
         }
         line.state = words;
-        if (told && context.display().isEmpty()) {
+        if (told && !inPlace) {
             try {
                 context.print(layer.shortHex() + ": " + words + "\n");
             } catch (IOException e) {
@@ -177,14 +185,18 @@ final class TransferProgress implements TransferListener {
         long here = lines.values().stream()
                 .filter(line -> line.state.endsWith("lready exists"))
                 .count();
-        double seconds = Math.max((now - began) / 1e9, 0.001);
-        return String.format(
-                Locale.ROOT,
-                "%s of %s, %s/s%s",
-                DockerUnits.size(moved),
-                DockerUnits.size(total),
-                DockerUnits.size((long) (moved / seconds)),
-                here == 0 ? "" : ", " + here + (here == 1 ? " layer was" : " layers were") + " there already");
+        var words = new ArrayList<String>();
+        if (total > 0) {
+            words.add(DockerUnits.size(moved) + " of " + DockerUnits.size(total));
+        }
+        if (began.isPresent()) {
+            double seconds = Math.max((now - began.getAsLong()) / 1e9, PERIOD / 1e9);
+            words.add(DockerUnits.size((long) (moved / seconds)) + "/s");
+        }
+        if (here > 0) {
+            words.add(here + (here == 1 ? " layer was" : " layers were") + " there already");
+        }
+        return String.join(", ", words);
     }
 
     private void show(String text) {
@@ -198,7 +210,7 @@ final class TransferProgress implements TransferListener {
 
     /** The end, with the lines that follow those of the layers. */
     synchronized void end(String tail) throws IOException {
-        if (context.display().isEmpty()) {
+        if (!inPlace) {
             context.print(tail);
             return;
         }
