@@ -81,7 +81,7 @@ final class BlobDownload implements AutoCloseable {
 
     /** @return what ended it early; without meaning when all has come */
     private IOException attempt() throws IOException {
-        try (Answer answer = repository.blob(blob.digest(), come)) {
+        try (Answer answer = repository.blob(blob, come)) {
             skip(answer);
             copy(answer.body());
             return new IOException("it ended after " + come + " of " + blob.size() + " bytes");

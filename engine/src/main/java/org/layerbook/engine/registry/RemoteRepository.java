@@ -178,8 +178,28 @@ final class RemoteRepository {
         return blob(uri("blobs/" + digest), digest, offset);
     }
 
-    /** As above, from an address that a descriptor names. */
-    Answer blob(URI uri, Digest digest, long offset) throws IOException {
+    /** As above; a layer that no registry may give out, from the other places that its descriptor names. */
+    Answer blob(Descriptor blob, long offset) throws IOException {
+        RegistryException refusal;
+        try {
+            return blob(blob.digest(), offset);
+        } catch (RegistryException e) {
+            if (e.kind() != Kind.NOT_FOUND || blob.urls().isEmpty()) {
+                throw e;
+            }
+            refusal = e;
+        }
+        for (String url : blob.urls()) {
+            try {
+                return blob(ForeignUrls.checked(url, http.base()), blob.digest(), offset);
+            } catch (RegistryException e) {
+                refusal = e;
+            }
+        }
+        throw refusal;
+    }
+
+    private Answer blob(URI uri, Digest digest, long offset) throws IOException {
         Call call = Call.of("GET", uri, pull);
         Answer answer = http.send(offset > 0 ? call.header("Range", "bytes=" + offset + "-") : call);
         if (answer.isSuccess()) {
@@ -190,7 +210,7 @@ final class RemoteRepository {
             if (answer.status() == 404) {
                 throw new RegistryException(
                         Kind.NOT_FOUND,
-                        endpoint().host() + " does not have the blob " + digest + ", which its manifest names");
+                        uri.getAuthority() + " does not have the blob " + digest + ", which its manifest names");
             }
             throw unexpected("the blob " + digest, answer.status(), reason);
         }

@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Index;
+import org.layerbook.engine.oci.MediaTypes;
 
 /**
  * A registry on loopback, made of bare sockets so that it can misbehave: what it does to the next requests of a path can
@@ -71,6 +74,7 @@ final class FaultyRegistry implements AutoCloseable {
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private volatile Optional<String> token = Optional.empty();
     private volatile Optional<String> basic = Optional.empty();
+    private volatile boolean referrers;
     private volatile long largestRequest = Long.MAX_VALUE;
 
     FaultyRegistry() throws IOException {
@@ -123,6 +127,15 @@ final class FaultyRegistry implements AutoCloseable {
 
     void wantBasic(String credentials) {
         basic = Optional.of(credentials);
+    }
+
+    /** Has the referrers API. */
+    void knowReferrers() {
+        referrers = true;
+    }
+
+    void forgetBlob(Digest digest) {
+        blobs.remove(digest.toString());
     }
 
     void refuseLargeRequests(long bytes) {
@@ -221,6 +234,11 @@ final class FaultyRegistry implements AutoCloseable {
         if (target.contains("/manifests/")) {
             return manifest(request, body, out);
         }
+        if (target.contains("/referrers/")) {
+            return referrers
+                    ? with(exchange(request, out, 200, referrers(target)), "Content-Type", MediaTypes.OCI_INDEX)
+                    : exchange(request, out, 404, error("NOT_FOUND", "no such page"));
+        }
         if (target.contains("/blobs/uploads/")) {
             return upload(request, body, out);
         }
@@ -237,7 +255,9 @@ final class FaultyRegistry implements AutoCloseable {
         String name = request.target().substring(request.target().indexOf("/manifests/") + 11);
         if (request.method().equals("PUT")) {
             Digest digest = manifest(name, body, request.headers().get("content-type"));
-            return with(exchange(request, out, 201, ""), "Docker-Content-Digest", digest.toString());
+            Exchange made = with(exchange(request, out, 201, ""), "Docker-Content-Digest", digest.toString());
+            boolean noted = referrers && new String(body, StandardCharsets.UTF_8).contains("\"subject\"");
+            return noted ? with(made, "OCI-Subject", "noted") : made;
         }
         byte[] content = manifests.get(name);
         if (content == null) {
@@ -248,6 +268,27 @@ final class FaultyRegistry implements AutoCloseable {
                 with(found, "Content-Type", types.get(name)),
                 "Docker-Content-Digest",
                 Digest.sha256(content).toString());
+    }
+
+    /** All that name the subject, unfiltered: a registry may leave that to the client. */
+    private byte[] referrers(String target) {
+        String subject = target.replaceFirst(".*/referrers/", "").replaceFirst("[?].*", "");
+        var entries = new ArrayList<Descriptor>();
+        manifests.forEach((name, content) -> {
+            String text = new String(content, StandardCharsets.UTF_8);
+            if (name.startsWith("sha256:") && text.contains("\"subject\"") && text.contains(subject)) {
+                String type = text.replaceAll("(?s).*\"artifactType\": \"([^\"]+)\".*", "$1");
+                entries.add(new Descriptor(
+                        types.get(name),
+                        Digest.parse(name),
+                        content.length,
+                        List.of(),
+                        Map.of(),
+                        Optional.empty(),
+                        Optional.of(type)));
+            }
+        });
+        return Index.of(entries).toJson();
     }
 
     private Exchange blob(Seen request, OutputStream out) {
