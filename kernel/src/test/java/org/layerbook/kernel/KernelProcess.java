@@ -9,17 +9,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The echo kernel as a process of its own. */
+/** A kernel as a process of its own: the echo kernel, or the real one. */
 final class KernelProcess implements AutoCloseable {
     private final Path folder;
     private final Path connectionFile;
+    private final Class<?> main;
+    private final Map<String, String> environment;
     private Process process;
 
     /** @param folder where its connection file and what it prints are kept */
     KernelProcess(Path folder) throws IOException {
+        this(folder, EchoMain.class, Map.of());
+    }
+
+    /** @param environment besides that of these tests */
+    KernelProcess(Path folder, Class<?> main, Map<String, String> environment) throws IOException {
         this.folder = folder;
+        this.main = main;
+        this.environment = environment;
         this.connectionFile = folder.resolve("connection.json");
         var file = new JsonObject();
         file.addProperty("ip", "127.0.0.1");
@@ -39,6 +49,10 @@ final class KernelProcess implements AutoCloseable {
     }
 
     static List<String> command(String... arguments) {
+        return command(EchoMain.class, arguments);
+    }
+
+    private static List<String> command(Class<?> main, String... arguments) {
         // As the launcher does: these tests may themselves be a background job, which ignores Ctrl-C.
         var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -46,7 +60,8 @@ final class KernelProcess implements AutoCloseable {
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add(EchoMain.class.getName());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add(main.getName());
         command.addAll(List.of(arguments));
         return command;
     }
@@ -62,8 +77,9 @@ final class KernelProcess implements AutoCloseable {
     }
 
     KernelProcess start() throws IOException {
-        process = new ProcessBuilder(command("--connection-file", connectionFile.toString()))
-                .redirectOutput(folder.resolve("stdout").toFile())
+        var builder = new ProcessBuilder(command(main, "--connection-file", connectionFile.toString()));
+        builder.environment().putAll(environment);
+        process = builder.redirectOutput(folder.resolve("stdout").toFile())
                 .redirectError(folder.resolve("stderr").toFile())
                 .start();
         return this;
