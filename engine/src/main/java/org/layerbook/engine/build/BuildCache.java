@@ -161,14 +161,17 @@ final class BuildCache {
     }
 
     /**
-     * Why {@code key} is not there: how it differs from the key that this instruction had last.
+     * Why {@code key} is not there: how it differs from the key that this instruction had last. A key with other parts is
+     * of another kind of instruction and tells nothing.
      *
      * @param positions the most telling first: the same instruction text in this stage, then the same place in it
      */
     CacheMiss explain(CacheKey key, List<String> positions) throws IOException {
         for (String position : positions) {
-            Optional<CacheKey> earlier =
-                    records.latest(position).flatMap(this::recordOf).flatMap(BuildCache::keyOf);
+            Optional<CacheKey> earlier = records.latest(position)
+                    .flatMap(this::recordOf)
+                    .flatMap(BuildCache::keyOf)
+                    .filter(key::isOfKindOf);
             if (earlier.isPresent()) {
                 List<String> changed = key.differences(earlier.get());
                 return new CacheMiss(changed, KeyParts.sentence(changed));

@@ -33,6 +33,15 @@ public record CacheKey(Map<String, String> parts) {
         return Digest.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Whether both are of a step that runs something, or both of one that copies, or both of neither. */
+    boolean isOfKindOf(CacheKey other) {
+        return kindOf(parts).equals(kindOf(other.parts));
+    }
+
+    private static List<Boolean> kindOf(Map<String, String> parts) {
+        return List.of(parts.containsKey(KeyParts.ARGUMENTS), parts.containsKey(KeyParts.FILES));
+    }
+
     /** Names of the parts in which the two differ, in this key's order. */
     public List<String> differences(CacheKey other) {
         return differences(parts, other.parts);

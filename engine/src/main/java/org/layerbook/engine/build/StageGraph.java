@@ -103,13 +103,11 @@ record StageGraph(ArgScope globals, Environment globalEnvironment, List<Node> no
         return nodes;
     }
 
+    /** By name only, as BuildKit: the classic builder took indexes, too. */
     private static int target(String wanted, List<Node> nodes) throws DockerfileException {
         Optional<Integer> named = find(wanted, nodes);
         if (named.isPresent()) {
             return named.get();
-        }
-        if (wanted.matches("[0-9]{1,6}") && Integer.parseInt(wanted) < nodes.size()) {
-            return Integer.parseInt(wanted);
         }
         List<String> names = nodes.stream().map(Node::title).toList();
         throw new DockerfileException(Diagnostic.of(

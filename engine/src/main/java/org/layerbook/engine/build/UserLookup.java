@@ -141,9 +141,9 @@ final class UserLookup {
                 .anyMatch(part -> !part.isEmpty() && ownerId(part).isEmpty());
     }
 
-    /** BuildKit reads 32 bits with a sign, and takes what is beyond them for a name. */
+    /** BuildKit reads 32 bits with a sign, and takes what is beyond them for a name; root is 0 whatever the files say. */
     private static Optional<Integer> ownerId(String text) {
-        return id(text).filter(n -> n >= 0);
+        return text.equals("root") ? Optional.of(0) : id(text).filter(n -> n >= 0);
     }
 
     private static <T> Optional<T> first(List<T> all, Predicate<T> wanted) {

@@ -77,7 +77,7 @@ record IgnoreRule(IgnorePatterns.Rule source, boolean takesBack, String literalS
         while (at < pattern.length()) {
             char character = pattern.charAt(at++);
             if (character == '\\' && at < pattern.length()) {
-                regex.append(Pattern.quote(String.valueOf(pattern.charAt(at++))));
+                regex.append(escaped(pattern.charAt(at++)));
             } else if (inClass) {
                 inClass = character != ']';
                 regex.append(character == '[' || character == '&' ? "\\" + character : String.valueOf(character));
@@ -93,6 +93,20 @@ record IgnoreRule(IgnorePatterns.Rule source, boolean takesBack, String literalS
             }
         }
         return regex.toString();
+    }
+
+    /**
+     * moby hands an escaped character to Go's regular expressions with the backslash, where {@code \\b} is the end of a word
+     * and {@code \\a} a bell. Letters that mean nothing there are refused.
+     */
+    private static String escaped(char character) {
+        if ("AabBdDfnrsStvwWz".indexOf(character) >= 0) {
+            return character == 'v' ? "\\x0b" : character == 's' ? "[\\t\\n\\f\\r ]" : "\\" + character;
+        }
+        if (Character.isLetterOrDigit(character) && character < 0x80) {
+            throw new PatternSyntaxException("invalid escape", "\\" + character, 1);
+        }
+        return Pattern.quote(String.valueOf(character));
     }
 
     /** One star stays within a path element; two take any number of elements, the slash behind them included. */

@@ -276,6 +276,17 @@ class CacheRulesTest {
                 steps.get(2).miss().orElseThrow().explanation());
     }
 
+    /** A COPY that stood at the same place of another build tells nothing about a RUN. */
+    @Test
+    void whyDoesNotCompareDifferentKinds() throws Exception {
+        build.file("a", "one");
+        build.build("FROM scratch", "COPY a /");
+        var result = build.build("FROM scratch", "RUN write /f 2");
+        var miss = result.state().stages().getLast().steps().getLast().miss().orElseThrow();
+        assertEquals("this step has not been built here before", miss.explanation());
+        assertEquals(List.of(), miss.changed());
+    }
+
     @Test
     void sessionsThatNeedTheSameStepBuildItOnce() throws Exception {
         String[] file = {"FROM scratch", "RUN write /f 1"};
