@@ -53,7 +53,10 @@ class RemoteContextsTest {
     private String cell(String code) {
         var output = new SessionScript.Transcript();
         output.end(session.run(new CellRequest(code, Optional.empty(), Optional.of(1), List.of()), output));
-        return Normal.text(output.text().replace(url, "URL")).strip().replaceAll(" +", " ");
+        return Normal.text(output.text().replace(url, "URL"))
+                .strip()
+                .replaceAll(" +", " ")
+                .replaceAll("(?m)^\\w+ /\\w* · .*\n", "");
     }
 
     private static String shell(Path directory, String line) throws IOException, InterruptedException {
