@@ -26,7 +26,7 @@ final class AdditionalStore {
     private AdditionalStore(Path home) {
         this.home = home;
         Gate gate = new Gate(home);
-        StoreFiles files = new StoreFiles(home, gate);
+        StoreFiles files = new StoreFiles(home, gate, true);
         this.content = new FileContentStore(files, gate);
         this.layerBlobs = new LayerBlobs(files, content);
         this.images = new FileImages(files, content, layerBlobs, new FileStoreLocks(files, gate), gate);

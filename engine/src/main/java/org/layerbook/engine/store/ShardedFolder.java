@@ -114,7 +114,7 @@ final class ShardedFolder<T> {
                 read += shard == before || shard.indexed ? 0 : shard.records.size();
             }
         }
-        if (read >= WORTH_AN_INDEX && index.isPresent()) {
+        if (read >= WORTH_AN_INDEX && index.isPresent() && !files.isReadOnly()) {
             index.get().write(files, folders);
         }
         All<T> before = last;

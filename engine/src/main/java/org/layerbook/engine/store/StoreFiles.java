@@ -36,9 +36,21 @@ final class StoreFiles implements TempFiles, AutoCloseable {
 
     private FileLocks.Held alive;
 
+    private final boolean readOnly;
+
     StoreFiles(Path home, Gate gate) {
+        this(home, gate, false);
+    }
+
+    /** @param readOnly of a store that is another's: nothing is put in it that is not asked for */
+    StoreFiles(Path home, Gate gate, boolean readOnly) {
         this.home = home;
         this.gate = gate;
+        this.readOnly = readOnly;
+    }
+
+    boolean isReadOnly() {
+        return readOnly;
     }
 
     Path home() {
