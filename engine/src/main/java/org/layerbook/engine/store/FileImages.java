@@ -153,7 +153,7 @@ final class FileImages implements Images {
 
     @Override
     public List<Summary> list() throws IOException {
-        List<Names.Name> allNames = names.list();
+        List<Names.Name> allNames = names.unsorted();
         List<ImageBrief> all = briefs.all();
         Listed before = listed;
         if (before.records != all || before.names != allNames) {
@@ -166,7 +166,12 @@ final class FileImages implements Images {
     private static List<Summary> summaries(List<ImageBrief> records, List<Names.Name> names) {
         Map<Digest, List<Names.Name>> namesOf = new HashMap<>();
         for (Names.Name name : names) {
-            namesOf.computeIfAbsent(name.image(), id -> new ArrayList<>()).add(name);
+            namesOf.computeIfAbsent(name.image(), id -> new ArrayList<>(1)).add(name);
+        }
+        for (List<Names.Name> several : namesOf.values()) {
+            if (several.size() > 1) {
+                several.sort(Comparator.comparing(Names.Name::reference));
+            }
         }
         return records.stream()
                 .map(record -> new Summary(

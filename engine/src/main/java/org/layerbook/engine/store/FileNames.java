@@ -130,6 +130,11 @@ final class FileNames implements Names {
         return List.copyOf(found);
     }
 
+    /** Every name; the same list as before while nothing has changed. */
+    List<Name> unsorted() throws IOException {
+        return names.all();
+    }
+
     @Override
     public List<Name> list() throws IOException {
         List<Name> all = names.all();
@@ -148,10 +153,10 @@ final class FileNames implements Names {
         String escaped = prefix.replace('/', '%');
         var found = new ArrayList<Reference>();
         for (String shard : names.shardNames()) {
-            for (String file : names.knownNames(shard)) {
+            for (String file : names.knownNames(shard, (text, at) -> mayStart(text, at, escaped))) {
                 if (file.startsWith("~")) {
                     names.get(shard, file).map(Name::reference).ifPresent(found::add);
-                } else if (mayStart(file, escaped)) {
+                } else {
                     found.add(unescape(file));
                 }
             }
@@ -161,10 +166,11 @@ final class FileNames implements Names {
     }
 
     /** Before the name is taken apart: with any of what the familiar form leaves out. */
-    private static boolean mayStart(String file, String escaped) {
-        return file.startsWith(escaped)
-                || file.startsWith(HUB) && file.startsWith(escaped, HUB.length())
-                || file.startsWith(OFFICIAL) && file.startsWith(escaped, OFFICIAL.length());
+    private static boolean mayStart(String text, int at, String escaped) {
+        return text.startsWith(escaped, at)
+                || text.startsWith("~", at)
+                || text.startsWith(HUB, at) && text.startsWith(escaped, at + HUB.length())
+                || text.startsWith(OFFICIAL, at) && text.startsWith(escaped, at + OFFICIAL.length());
     }
 
     /** What {@link #escape} was given, without checking it all over again. */

@@ -72,8 +72,14 @@ final class ShardIndex<T> {
         this.form = form;
     }
 
-    /** The file names of a folder, if it is as it was; in order. */
-    Optional<List<String>> names(String shard, Stamp stamp) {
+    /** Whether the name that stands in {@code text} from {@code at} is wanted. */
+    @FunctionalInterface
+    interface Wanted {
+        boolean test(String text, int at);
+    }
+
+    /** The wanted file names of a folder, if it is as it was; in order. */
+    Optional<List<String>> names(String shard, Stamp stamp, Wanted wanted) {
         Optional<Part> part = part(shard, stamp);
         if (part.isEmpty()) {
             return Optional.empty();
@@ -81,7 +87,9 @@ final class ShardIndex<T> {
         var names = new ArrayList<String>();
         String all = text.orElseThrow();
         for (int at = part.get().begin; at < part.get().end; at = all.indexOf('\n', at) + 1) {
-            names.add(all.substring(at, all.indexOf('\t', at)));
+            if (wanted.test(all, at)) {
+                names.add(all.substring(at, all.indexOf('\t', at)));
+            }
         }
         return Optional.of(names);
     }

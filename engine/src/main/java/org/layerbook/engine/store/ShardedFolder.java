@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,7 +32,7 @@ final class ShardedFolder<T> {
 
     private static final long TICK_MILLIS = 200;
     /** Opening so many files takes about as long as writing the index of ten thousand. */
-    private static final int WORTH_AN_INDEX = 256;
+    private static final int WORTH_AN_INDEX = 128;
 
     private final StoreFiles files;
     private final Path root;
@@ -173,16 +174,20 @@ final class ShardedFolder<T> {
         return shards().stream().map(folder -> folder.getFileName().toString()).toList();
     }
 
-    /** The file names of one shard, without opening any that was read before, by whomever. */
-    List<String> knownNames(String shard) throws IOException {
+    /** The file names of one shard that are wanted, without opening any that was read before, by whomever. */
+    List<String> knownNames(String shard, ShardIndex.Wanted wanted) throws IOException {
         Path folder = root.resolve(shard);
         ShardIndex.Stamp stamp = ShardIndex.Stamp.of(folder);
         Shard<T> known = remembered.get(folder);
-        if (known != null && known.settled && known.stamp.equals(stamp)) {
-            return List.copyOf(known.records.keySet());
+        boolean isKnown = known != null && known.settled && known.stamp.equals(stamp);
+        if (!isKnown) {
+            Optional<List<String>> indexed = index.flatMap(kept -> kept.names(shard, stamp, wanted));
+            if (indexed.isPresent()) {
+                return indexed.get();
+            }
         }
-        Optional<List<String>> indexed = index.flatMap(kept -> kept.names(shard, stamp));
-        return indexed.isPresent() ? indexed.get() : fileNames(shard);
+        Collection<String> all = isKnown ? known.records.keySet() : fileNames(shard);
+        return all.stream().filter(name -> wanted.test(name, 0)).toList();
     }
 
     private List<Path> shards() throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.layerbook.engine.Engine;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.HostCommands;
@@ -20,6 +21,7 @@ public final class LocalEngine implements EngineProvider {
     private final Map<String, String> environment;
     private final HostCommands host;
     private volatile List<Store> open = List.of();
+    private Optional<Store> named = Optional.empty();
 
     /** @param environment of this process */
     public LocalEngine(Map<String, String> environment, HostCommands host) {
@@ -66,13 +68,19 @@ public final class LocalEngine implements EngineProvider {
             if (!Files.isRegularFile(home.resolve("store.json"))) {
                 return List.of();
             }
-            try (Store store = Store.open(home, Identity.current())) {
-                return names(store, prefix);
-            }
+            return names(forNames(home), prefix);
         } catch (IOException e) {
             // Completion offers what it can see; the command itself will say what is wrong with the store.
             return List.of();
         }
+    }
+
+    /** Holds nothing open, but remembers what it has read. */
+    private synchronized Store forNames(Path home) throws IOException {
+        if (named.isEmpty()) {
+            named = Optional.of(Store.open(home, Identity.current()));
+        }
+        return named.get();
     }
 
     private static List<String> names(Store store, String prefix) throws IOException {
