@@ -21,7 +21,7 @@ import org.layerbook.engine.store.TempFiles;
  *
  * @param host runs git, as the person
  * @param folder the builder's own in the store: {@code stat/} (what context files contained) and {@code mounts/} (the
- *     caches of {@code RUN --mount=type=cache}); all of it may be removed while nothing builds
+ *     caches of {@code RUN --mount=type=cache}); {@link BuilderFolders} lists and removes it
  */
 public record BuildServices(
         Snapshots snapshots,
@@ -62,7 +62,7 @@ public record BuildServices(
                 store.locks(),
                 store.leases(),
                 store.temp(),
-                store.home().resolve("build"),
+                folder(store),
                 store.layerBlobs(),
                 new ImagePacker(store, snapshots),
                 caches,
@@ -102,5 +102,10 @@ public record BuildServices(
                 packer,
                 caches,
                 itsDefaults);
+    }
+
+    /** The builder's own in the store. */
+    static Path folder(Store store) {
+        return store.home().resolve("build");
     }
 }

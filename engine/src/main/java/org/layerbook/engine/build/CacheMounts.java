@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.oci.Digest;
@@ -17,6 +20,9 @@ import org.layerbook.engine.store.TempFiles;
  * BuildKit, mounts of one id but with another start (from, source, mode, owner) are different caches.
  */
 final class CacheMounts {
+    /** A file beside the data: the mount's id or target. */
+    static final String ID = "id";
+
     private static final int DEFAULT_MODE = 0755;
 
     private final Path folder;
@@ -24,17 +30,32 @@ final class CacheMounts {
     private final TempFiles temp;
 
     CacheMounts(BuildServices services) {
-        this.folder = services.folder().resolve("mounts");
+        this.folder = folder(services.folder());
         this.locks = services.locks();
         this.temp = services.temp();
     }
 
-    /** @param lock held while the process runs; absent where several may use the cache */
-    record Opened(Path path, Optional<StoreLocks.Held> lock) implements AutoCloseable {
+    /** @param builder the builder's folder in the store */
+    static Path folder(Path builder) {
+        return builder.resolve("mounts");
+    }
+
+    /** Shared by those who use the cache, so that nobody removes it meanwhile. */
+    static String useLock(String name) {
+        return "use of cache mount " + name;
+    }
+
+    /**
+     * @param lock held while the process runs; absent where several may use the cache
+     * @param use held likewise, and shared
+     */
+    record Opened(Path path, Optional<StoreLocks.Held> lock, StoreLocks.Held use) implements AutoCloseable {
         @Override
         public void close() throws IOException {
-            if (lock.isPresent()) {
-                lock.get().close();
+            try (use) {
+                if (lock.isPresent()) {
+                    lock.get().close();
+                }
             }
         }
     }
@@ -74,11 +95,17 @@ final class CacheMounts {
                 }
             }
         }
+        Optional<StoreLocks.Held> use = Optional.empty();
         try {
-            return new Opened(ready(name, id, mount, ownership, start, cancellation), lock);
+            use = Optional.of(locks.share(useLock(name)));
+            Path data = ready(name, id, mount, ownership, start, cancellation);
+            // Its time says when the cache was last used.
+            Files.setLastModifiedTime(folder.resolve(name).resolve(ID), FileTime.from(Instant.now()));
+            return new Opened(data, lock, use.get());
         } catch (IOException | StepFailedException | RuntimeException e) {
-            if (lock.isPresent()) {
-                lock.get().close();
+            for (StoreLocks.Held held :
+                    Stream.concat(use.stream(), lock.stream()).toList()) {
+                held.close();
             }
             throw e;
         }
@@ -107,7 +134,7 @@ final class CacheMounts {
                         mount.uid().orElse(0),
                         mount.gid().orElse(0),
                         mount.mode().orElse(DEFAULT_MODE));
-                Files.writeString(made.resolve("id"), id + "\n");
+                Files.writeString(made.resolve(ID), id + "\n");
                 Files.move(made, cache);
             }
         }

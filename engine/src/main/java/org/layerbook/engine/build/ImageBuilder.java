@@ -20,7 +20,7 @@ public final class ImageBuilder implements Builder {
 
     public ImageBuilder(BuildServices services) {
         this.services = services;
-        this.stats = new StatCache(services.folder().resolve("stat"));
+        this.stats = new StatCache(services.folder().resolve(StatCache.FOLDER));
         this.layers = new LayerSteps(services, new BuildCache(services), stats);
     }
 

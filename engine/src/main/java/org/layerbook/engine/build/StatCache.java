@@ -33,6 +33,9 @@ final class StatCache {
     /** Longer than the step of a file clock: a few milliseconds where times have fractions, else up to two seconds. */
     private static final Duration FINE_STEP = Duration.ofMillis(50);
 
+    /** In the builder's folder. */
+    static final String FOLDER = "stat";
+
     private static final Duration COARSE_STEP = Duration.ofSeconds(3);
     private static final int RECORD = 8 + 8 + 8 + 8 + 4 + 8 + 4 + 32 + 4;
     private static final long MAX_FILE = 32L << 20;

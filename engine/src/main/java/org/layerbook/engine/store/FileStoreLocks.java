@@ -35,6 +35,11 @@ final class FileStoreLocks implements StoreLocks {
     }
 
     @Override
+    public Held share(String name) throws IOException {
+        return files.writing(() -> FileLocks.acquire(file(name), true));
+    }
+
+    @Override
     public Optional<Held> tryLock(String name) throws IOException {
         return files.writing(() -> FileLocks.tryAcquire(file(name))).map(held -> held);
     }

@@ -18,6 +18,9 @@ public interface StoreLocks {
      */
     Held lock(String name) throws IOException;
 
+    /** As {@link #lock}, but any number may share it; who locks it waits for all of them. */
+    Held share(String name) throws IOException;
+
     /** The lock if nobody holds it now. */
     Optional<Held> tryLock(String name) throws IOException;
 

@@ -1,11 +1,8 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.layerbook.engine.oci.Platform;
-import org.layerbook.engine.store.CacheRecords;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
 import org.layerbook.interpreter.command.CommandSpec.Completes;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
@@ -52,21 +49,49 @@ final class BuildxCommands {
     private BuildxCommands() {}
 
     private static Outcome diskUsage(Invocation invocation) throws IOException {
-        var records =
-                new ArrayList<CacheRecords.Record>(invocation.store().cache().list());
-        records.sort(Comparator.comparing(CacheRecords.Record::used).reversed());
         SharedSizes images = SharedSizes.of(invocation.store(), Integer.MAX_VALUE);
+        var cache = BuildCacheEntries.of(invocation.services(), images);
+        boolean verbose = invocation.options().on("verbose");
+        String text = verbose ? verbose(cache, invocation) : table(cache, invocation);
+        String sums = TabWriter.align(
+                "Reclaimable:\t" + DockerUnits.longSize(cache.reclaimable()) + "\nTotal:\t"
+                        + DockerUnits.longSize(cache.total()) + "\n",
+                8,
+                2);
+        return new Outcome.Show(new TextReport(text + sums));
+    }
+
+    private static String table(BuildCacheEntries cache, Invocation invocation) {
         var text = new StringBuilder("ID\tRECLAIMABLE\tSIZE\tLAST ACCESSED\n");
-        for (CacheRecords.Record record : records) {
-            text.append(record.key().hex(), 0, 25).append("\ttrue\t");
-            text.append(DockerUnits.longSize(CacheSizes.bytes(invocation.services(), record, images)))
-                    .append('\t');
-            text.append(DockerUnits.ago(record.used(), invocation.now())).append('\n');
+        for (var entry : cache.list()) {
+            // A star: what is written to again, by the next build.
+            text.append(entry.id()).append(entry.step().isPresent() ? "" : "*");
+            text.append('\t').append(!entry.inUse()).append('\t');
+            text.append(DockerUnits.longSize(entry.size())).append('\t');
+            text.append(DockerUnits.ago(entry.used(), invocation.now())).append('\n');
         }
-        String total = DockerUnits.longSize(CacheSizes.bytes(invocation.services(), images));
-        String table = TabWriter.table(text.toString());
-        String sums = TabWriter.align("Reclaimable:\t" + total + "\nTotal:\t" + total + "\n", 8, 2);
-        return new Outcome.Show(new TextReport(table + sums));
+        return TabWriter.table(text.toString());
+    }
+
+    private static String verbose(BuildCacheEntries cache, Invocation invocation) {
+        var text = new StringBuilder();
+        for (var entry : cache.list()) {
+            var lines = new StringBuilder();
+            lines.append("ID:\t").append(entry.id()).append('\n');
+            lines.append("Mutable:\t").append(entry.step().isEmpty()).append('\n');
+            lines.append("Reclaimable:\t").append(!entry.inUse()).append('\n');
+            lines.append("Shared:\t").append(entry.shared()).append('\n');
+            lines.append("Size:\t").append(DockerUnits.longSize(entry.size())).append('\n');
+            if (!entry.description().isEmpty()) {
+                lines.append("Description:\t").append(entry.description()).append('\n');
+            }
+            lines.append("Last used:\t")
+                    .append(DockerUnits.ago(entry.used(), invocation.now()))
+                    .append('\n');
+            lines.append("Type:\t").append(entry.type()).append('\n');
+            text.append(TabWriter.align(lines.toString(), 8, 1)).append('\n');
+        }
+        return text.toString();
     }
 
     private static Outcome list(Invocation invocation) {

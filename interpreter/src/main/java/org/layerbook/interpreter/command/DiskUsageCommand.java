@@ -1,7 +1,6 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.store.CacheRecords;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Images;
 import org.layerbook.engine.store.Store;
@@ -80,18 +78,18 @@ final class DiskUsageCommand {
 
     private static List<Line> lines(Invocation invocation, SharedSizes sizes) throws IOException {
         Store store = invocation.store();
-        Set<Digest> used = new HashSet<>();
-        invocation.context().session().inUse().stream().map(Image::id).forEach(used::add);
+        Set<Digest> held = new HashSet<>();
+        invocation.context().session().inUse().stream().map(Image::id).forEach(held::add);
         List<Images.Summary> images = store.images().list();
-        long active = images.stream().filter(image -> used.contains(image.id())).count();
-        SharedSizes inUse = sizes.only(used);
-        int records = store.cache().list().size();
-        long cache = CacheSizes.bytes(invocation.services(), sizes);
+        long active = images.stream().filter(image -> held.contains(image.id())).count();
+        SharedSizes inUse = sizes.only(held);
+        var cache = BuildCacheEntries.of(invocation.services(), sizes);
+        long used = cache.list().stream().filter(BuildCacheEntries.Entry::inUse).count();
         return List.of(
                 new Line("Images", images.size(), active, sizes.total(), sizes.total() - inUse.total(), true),
                 new Line("Containers", 0, 0, 0, 0, false),
                 new Line("Local Volumes", 0, 0, 0, 0, false),
-                new Line("Build Cache", records, 0, cache, cache, false));
+                new Line("Build Cache", cache.list().size(), used, cache.total(), cache.reclaimable(), false));
     }
 
     private static GoStruct context(Line line) {
@@ -134,20 +132,16 @@ final class DiskUsageCommand {
         text.append("\nBuild cache usage: ")
                 .append(DockerUnits.longSize(cache.size()))
                 .append("\n\n");
-        return text.append(cacheTable(invocation)).append('\n').toString();
+        return text.append(cacheTable(invocation, sizes)).append('\n').toString();
     }
 
-    private static String cacheTable(Invocation invocation) throws IOException {
+    private static String cacheTable(Invocation invocation, SharedSizes sizes) throws IOException {
         var table = new StringBuilder("CACHE ID\tCACHE TYPE\tSIZE\tCREATED\tLAST USED\tUSAGE\tSHARED\n");
-        var records =
-                new ArrayList<CacheRecords.Record>(invocation.store().cache().list());
-        records.sort(java.util.Comparator.comparing(CacheRecords.Record::used).reversed());
-        for (CacheRecords.Record record : records) {
-            String used = DockerUnits.ago(record.used(), invocation.now());
-            table.append(record.key().shortHex())
-                    .append("\tregular\t\t\t")
-                    .append(used)
-                    .append("\t\tfalse\n");
+        for (var entry : BuildCacheEntries.of(invocation.services(), sizes).list()) {
+            table.append(entry.id(), 0, 12).append('\t').append(entry.type()).append('\t');
+            table.append(DockerUnits.longSize(entry.size())).append("\t\t");
+            table.append(DockerUnits.ago(entry.used(), invocation.now())).append("\t\t");
+            table.append(entry.shared()).append('\n');
         }
         return TabWriter.table(table.toString());
     }

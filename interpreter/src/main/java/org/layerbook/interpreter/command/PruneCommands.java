@@ -1,10 +1,13 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import org.layerbook.engine.store.CacheRecords;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
 import org.layerbook.interpreter.command.CommandSpec.Completes;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
@@ -40,6 +43,18 @@ final class PruneCommands {
                     filter("Provide filter values (e.g. \"until=24h\")"),
                     FORCE,
                     OptionSpec.of(Kind.BYTES, "bytes", "keep-storage", "Amount of disk space to keep for cache")
+                            .hiddenFromHelp(),
+                    OptionSpec.of(
+                                    Kind.BYTES,
+                                    "bytes",
+                                    "max-used-space",
+                                    "Maximum amount of disk space allowed to keep for cache")
+                            .hiddenFromHelp(),
+                    OptionSpec.of(
+                                    Kind.BYTES,
+                                    "bytes",
+                                    "reserved-space",
+                                    "Amount of disk space always allowed to keep for cache")
                             .hiddenFromHelp()),
             Completes.NOTHING,
             PruneCommands::cache);
@@ -58,6 +73,7 @@ final class PruneCommands {
             PruneCommands::system);
 
     private static final Set<String> FILTERS = Set.of("dangling", "label", "label!", "until");
+    private static final Set<String> CACHE_FILTERS = Set.of("until", "type", "id", "inuse");
 
     private PruneCommands() {}
 
@@ -87,13 +103,18 @@ final class PruneCommands {
     }
 
     private static Outcome cache(Invocation invocation) throws CommandException, IOException {
+        // BuildKit's other word for the same.
+        var given = invocation.options().list("filter").stream()
+                .map(filter -> filter.replaceFirst("^unused-for=", "until="))
+                .toList();
+        Filters filters = Filters.of(given, CACHE_FILTERS);
         String warning = invocation.options().on("all")
                 ? "WARNING! This will remove all build cache."
                 : "WARNING! This will remove all dangling build cache.";
         if (!confirmed(invocation, warning + " Are you sure you want to continue? [y/N] ")) {
             return Outcome.DONE;
         }
-        Dropped dropped = dropCache(invocation);
+        Dropped dropped = dropCache(invocation, filters);
         String total = invocation.shownAs().startsWith("docker buildx")
                 ? "Total:\t" + DockerUnits.longSize(dropped.bytes()) + "\n"
                 : total(dropped.bytes());
@@ -116,7 +137,7 @@ final class PruneCommands {
             return Outcome.DONE;
         }
         ImagePruning.Pruned pruned = pruning.run();
-        Dropped dropped = dropCache(invocation);
+        Dropped dropped = dropCache(invocation, Filters.of(invocation.options().list("filter"), FILTERS));
         invocation.context().print(pruned.text() + dropped.text() + total(pruned.bytes() + dropped.bytes()));
         return Outcome.DONE;
     }
@@ -124,25 +145,40 @@ final class PruneCommands {
     /** @param text what went, ends with an empty line unless nothing did */
     private record Dropped(String text, long bytes) {}
 
-    /** Everything that is not in use, or that was not used for the time that {@code until} names. */
-    private static Dropped dropCache(Invocation invocation) throws CommandException, IOException {
-        Filters filters = Filters.of(invocation.options().list("filter"), FILTERS);
-        var limit = filters.until(invocation.now());
-        var store = invocation.store();
-        long before = CacheSizes.bytes(invocation.services(), SharedSizes.of(store, Integer.MAX_VALUE));
-        var lines = new ArrayList<String>();
-        if (!filters.asksForLabels()) {
-            for (CacheRecords.Record record : store.cache().list()) {
-                boolean old = limit.map(record.used()::isBefore).orElse(true);
-                if (old && store.cache().remove(record.key())) {
-                    lines.add(record.key().hex().substring(0, 25));
-                }
-            }
-        }
-        long after = CacheSizes.bytes(invocation.services(), SharedSizes.of(store, Integer.MAX_VALUE));
+    /**
+     * As BuildKit: without {@code --all} what an image has too stays; with a size to keep, what was used last does.
+     *
+     * @param filters those that were given
+     */
+    private static Dropped dropCache(Invocation invocation, Filters filters) throws CommandException, IOException {
+        boolean all = invocation.options().on("all");
+        Optional<Instant> limit = filters.until(invocation.now());
+        var entries =
+                BuildCacheEntries.of(invocation.services(), SharedSizes.of(invocation.store(), Integer.MAX_VALUE));
+        Predicate<BuildCacheEntries.Entry> which = entry -> (all || !entry.shared())
+                && limit.map(entry.used()::isBefore).orElse(true)
+                && fits(filters, "type", entry.type()::equals)
+                && fits(filters, "id", entry.id()::startsWith)
+                && fits(filters, "inuse", text -> text.equals(Boolean.toString(entry.inUse())));
+        var removed = filters.asksForLabels()
+                ? new BuildCacheEntries.Removed(List.of(), 0)
+                : entries.remove(which, keptBytes(invocation));
         collect(invocation);
+        var lines = removed.entries().stream().map(BuildCacheEntries.Entry::id).toList();
         String text = lines.isEmpty() ? "" : "Deleted build cache objects:\n" + String.join("\n", lines) + "\n\n";
-        return new Dropped(text, before - after);
+        return new Dropped(text, removed.bytes());
+    }
+
+    private static boolean fits(Filters filters, String name, Predicate<String> value) {
+        return filters.values(name).isEmpty() || filters.values(name).stream().anyMatch(value);
+    }
+
+    /** The old option and the new ones say the same where there is one builder and no garbage policy. */
+    private static OptionalLong keptBytes(Invocation invocation) {
+        return Stream.of("keep-storage", "max-used-space", "reserved-space")
+                .flatMap(name -> invocation.options().text(name).stream())
+                .mapToLong(Long::parseLong)
+                .max();
     }
 
     private static void collect(Invocation invocation) throws IOException {

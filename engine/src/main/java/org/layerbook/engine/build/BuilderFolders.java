@@ -1,0 +1,158 @@
+package org.layerbook.engine.build;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.store.Store;
+import org.layerbook.engine.store.StoreLocks;
+
+/**
+ * What the builder keeps in the store beside cache records: the folders of {@code RUN --mount=type=cache} and what it
+ * remembers of contexts. Nothing else refers to it, so it can be listed and removed piece by piece.
+ */
+public final class BuilderFolders {
+    /** As BuildKit calls them. */
+    public enum Type {
+        CACHE_MOUNT("exec.cachemount"),
+        CONTEXT("source.local");
+
+        private final String word;
+
+        Type(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    /**
+     * @param id hex digits
+     * @param description as {@code buildx du --verbose} says it
+     * @param size bytes of its files
+     * @param used when a build last used it
+     * @param inUse whether one does now
+     */
+    public record Item(Type type, String id, String description, long size, Instant used, boolean inUse) {}
+
+    private final Path mounts;
+    private final Path contexts;
+    private final Store store;
+
+    public BuilderFolders(Store store) {
+        this.store = store;
+        Path folder = BuildServices.folder(store);
+        this.mounts = CacheMounts.folder(folder);
+        this.contexts = folder.resolve(StatCache.FOLDER);
+    }
+
+    public List<Item> list() throws IOException {
+        var items = new ArrayList<Item>();
+        for (Path mount : entries(mounts)) {
+            String id = mount.getFileName().toString();
+            Optional<Instant> used = modified(mount.resolve(CacheMounts.ID));
+            if (used.isPresent()) {
+                String what = "cached mount "
+                        + Files.readString(mount.resolve(CacheMounts.ID)).strip() + " from exec";
+                items.add(new Item(Type.CACHE_MOUNT, id, what, bytes(mount), used.get(), isUsed(id)));
+            }
+        }
+        for (Path context : entries(contexts)) {
+            Optional<Instant> used = modified(context);
+            if (used.isPresent()) {
+                String id = context.getFileName().toString();
+                items.add(new Item(Type.CONTEXT, id, "local source for context", bytes(context), used.get(), false));
+            }
+        }
+        return List.copyOf(items);
+    }
+
+    private boolean isUsed(String mount) throws IOException {
+        Optional<StoreLocks.Held> free = store.locks().tryLock(CacheMounts.useLock(mount));
+        if (free.isPresent()) {
+            free.get().close();
+        }
+        return free.isEmpty();
+    }
+
+    /** False when a build uses it, or it is gone already. */
+    public boolean remove(Item item) throws IOException {
+        return switch (item.type()) {
+            case CONTEXT -> Files.deleteIfExists(contexts.resolve(item.id()));
+            case CACHE_MOUNT -> removeMount(item.id());
+        };
+    }
+
+    private boolean removeMount(String id) throws IOException {
+        Optional<StoreLocks.Held> free = store.locks().tryLock(CacheMounts.useLock(id));
+        if (free.isEmpty()) {
+            return false;
+        }
+        Path trash = store.temp().path();
+        try (var _ = free.get()) {
+            Files.move(mounts.resolve(id), trash, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        Trees.delete(trash);
+        return true;
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        var found = new ArrayList<Path>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            entries.forEach(found::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        found.sort(null);
+        return found;
+    }
+
+    private static Optional<Instant> modified(Path file) throws IOException {
+        try {
+            return Optional.of(Files.getLastModifiedTime(file).toInstant());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static long bytes(Path root) throws IOException {
+        if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+            return Files.size(root);
+        }
+        var bytes = new AtomicLong();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                bytes.addAndGet(attributes.isRegularFile() ? attributes.size() : 0);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE; // a build has just removed it
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return bytes.get();
+    }
+}
