@@ -122,7 +122,7 @@ class TransferProgressTest {
         assertEquals(
                 List.of(
                         head + "1 layer was there already",
-                        head + TWO.shortHex() + ": Downloading [============>" + " ".repeat(37)
+                        head + TWO.shortHex() + ": Downloading [===========>" + " ".repeat(38)
                                 + "]  1MB/4MB\n1MB of 4MB, 10MB/s, 1 layer was there already",
                         head + TWO.shortHex() + ": Downloading [========================>" + " ".repeat(25)
                                 + "]  2MB/4MB\n2MB of 4MB, 4MB/s, 1 layer was there already",
