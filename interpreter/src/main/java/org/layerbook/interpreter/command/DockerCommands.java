@@ -57,7 +57,13 @@ public final class DockerCommands {
         }
         List<String> rest = global.arguments();
         if (rest.isEmpty()) {
-            context.print(HelpText.top(table) + "\n");
+            String help = HelpText.top(table) + "\n";
+            if (global.options().on("help")) {
+                context.print(help);
+            } else {
+                // Nobody has asked for it.
+                context.printError(help);
+            }
             return 0;
         }
         if (global.options().on("help")) {
@@ -97,9 +103,13 @@ public final class DockerCommands {
         String use = "Usage:  " + name + (group.path().equals("manifest") ? " COMMAND" : "");
         var parsed = parse(with(group.options(), HELP), words, false, name, use);
         if (parsed.arguments().isEmpty() || parsed.options().on("help")) {
-            // Of a command the client says it on standard error.
-            context.print(deprecated(words));
-            context.print(HelpText.group(group, table) + "\n");
+            String help = deprecated(words) + HelpText.group(group, table) + "\n";
+            if (parsed.options().on("help")) {
+                context.print(help);
+            } else {
+                // Nobody has asked for it.
+                context.printError(help);
+            }
             return 0;
         }
         List<String> rest = parsed.arguments();
@@ -138,8 +148,7 @@ public final class DockerCommands {
         boolean interspersed = found.spec().optionsAnywhere();
         var parsed = parse(with(found.spec().options(), HELP), words, interspersed, name, usage);
         if (parsed.options().on("help")) {
-            context.printError(deprecated(words));
-            context.print(HelpText.command(found) + "\n");
+            context.print(deprecated(words) + HelpText.command(found) + "\n");
             return 0;
         }
         CommandSpec.Arity arity = found.spec().arguments();

@@ -5,11 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Command lines and what they print, in one readable file. A line {@code $ command} is run by bash; below it stand standard
- * output, standard error and, when it is not 0, the exit status in brackets. A line that begins with {@code ##} is a
+ * output, standard error (behind exclamation marks) and, when it is not 0, the exit status in brackets. A line that begins with {@code ##} is a
  * comment; {@code ## differs: REASON} says that the next command's text is not the engine's.
  */
 record Script(String name, List<Step> steps) {
@@ -26,7 +27,10 @@ record Script(String name, List<Step> steps) {
     /** What a command line printed. */
     record Ran(String stdout, String stderr, int status) {
         String text() {
-            return ended(stdout) + ended(stderr) + (status == 0 ? "" : "[" + status + "]\n");
+            String errors = stderr.lines()
+                    .map(line -> line.isEmpty() ? "\n" : "! " + line + "\n")
+                    .collect(Collectors.joining());
+            return ended(stdout) + errors + (status == 0 ? "" : "[" + status + "]\n");
         }
 
         private static String ended(String text) {
