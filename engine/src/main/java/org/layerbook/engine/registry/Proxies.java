@@ -1,6 +1,7 @@
 package org.layerbook.engine.registry;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -10,7 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY}, in either case of letters, as curl and Go read them. */
+/**
+ * {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY}, in either case of letters, as curl and Go read them: names
+ * (with what is below them), addresses, networks ({@code 10.0.0.0/8}), each with a port or without, or {@code *}.
+ */
 final class Proxies extends ProxySelector {
     private static final List<Proxy> DIRECT = List.of(Proxy.NO_PROXY);
 
@@ -44,18 +48,51 @@ final class Proxies extends ProxySelector {
     }
 
     private boolean isExcepted(String host, int port) {
+        String bareHost = host.toLowerCase(Locale.ROOT).replaceFirst("^\\[(.*)]$", "$1");
         for (String entry : variable("no_proxy").split(",")) {
             String name = entry.strip().toLowerCase(Locale.ROOT);
-            String bare = name.startsWith("*.") ? name.substring(2) : name.startsWith(".") ? name.substring(1) : name;
-            if (name.equals("*")
-                    || !bare.isEmpty()
-                            && (host.equalsIgnoreCase(bare)
-                                    || host.toLowerCase(Locale.ROOT).endsWith("." + bare)
-                                    || bare.equals(host + ":" + port))) {
+            if (name.equals("*") || !name.isEmpty() && (fits(name, bareHost, port) || isInNetwork(name, bareHost))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean fits(String entry, String host, int port) {
+        String name = entry.replaceFirst("^\\*?\\.", "");
+        // host:port; an IPv6 address alone has several colons, and brackets where a port follows.
+        int colon = name.lastIndexOf(':');
+        boolean ported = colon > 0 && (name.indexOf(':') == colon || name.charAt(colon - 1) == ']');
+        if (ported && !name.substring(colon + 1).equals(String.valueOf(port))) {
+            return false;
+        }
+        String bare = (ported ? name.substring(0, colon) : name).replaceFirst("^\\[(.*)]$", "$1");
+        return host.equals(bare) || host.endsWith("." + bare);
+    }
+
+    /** Only an address is in a network: names are not looked up. */
+    private static boolean isInNetwork(String entry, String host) {
+        int slash = entry.indexOf('/');
+        if (slash < 0 || !host.matches("[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*")) {
+            return false;
+        }
+        try {
+            byte[] network = InetAddress.ofLiteral(entry.substring(0, slash)).getAddress();
+            byte[] address = InetAddress.ofLiteral(host).getAddress();
+            int bits = Integer.parseInt(entry.substring(slash + 1));
+            if (network.length != address.length || bits < 0 || bits > 8 * network.length) {
+                return false;
+            }
+            for (int i = 0; i < bits; i++) {
+                int mask = 0x80 >> i % 8;
+                if ((network[i / 8] & mask) != (address[i / 8] & mask)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     @Override

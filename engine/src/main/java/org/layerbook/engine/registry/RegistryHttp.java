@@ -107,9 +107,6 @@ final class RegistryHttp {
                 if (failure == null) {
                     failure = e;
                 }
-                if (e instanceof ConnectException) {
-                    break;
-                }
             }
         }
         if (failure == null || failure instanceof ConnectException) {

@@ -66,6 +66,7 @@ final class FaultyRegistry implements AutoCloseable {
     }
 
     private final ServerSocket socket;
+    private final String name;
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
     private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
     private final Map<String, String> types = new ConcurrentHashMap<>();
@@ -78,12 +79,18 @@ final class FaultyRegistry implements AutoCloseable {
     private volatile long largestRequest = Long.MAX_VALUE;
 
     FaultyRegistry() throws IOException {
-        socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this("127.0.0.1");
+    }
+
+    /** @param address of this machine */
+    FaultyRegistry(String address) throws IOException {
+        socket = new ServerSocket(0, 50, InetAddress.ofLiteral(address));
+        name = address.contains(":") ? "[" + address + "]" : address;
         Thread.ofVirtual().start(this::accept);
     }
 
     String host() {
-        return "127.0.0.1:" + socket.getLocalPort();
+        return name + ":" + socket.getLocalPort();
     }
 
     /** As another host would be: another name for the same machine. */
