@@ -2,15 +2,21 @@ package org.layerbook.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,8 +140,15 @@ class MalformedTest {
             assertEquals("error", reply.get("status").getAsString());
             assertEquals("InternalError", reply.get("ename").getAsString());
             assertEquals(
-                    "java.lang.IllegalArgumentException: a fit",
+                    "a fault in Layerbook itself: java.lang.IllegalArgumentException: a fit",
                     reply.get("evalue").getAsString());
+            String traceback = reply.get("traceback").toString();
+            assertFalse(traceback.contains("at org.layerbook"), traceback);
+            Matcher log = Pattern.compile("/\\S*layerbook-fault-\\S*\\.log").matcher(traceback);
+            assertTrue(log.find(), traceback);
+            Path file = Path.of(log.group());
+            assertTrue(Files.readString(file).contains("at org.layerbook"), "the trace is in the file");
+            Files.delete(file);
             kernel.run("echo on");
         }
     }
