@@ -22,6 +22,7 @@ import org.layerbook.engine.build.CacheOptions.Export;
 import org.layerbook.engine.cache.CachePlace;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Json;
+import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.sandbox.Cancellation;
 
 /** A cache goes from one machine to another that has nothing: its steps are cached there, and nothing in it is believed. */
@@ -226,7 +227,7 @@ class CacheTransferTest {
         }
         Builder.Result taken = imported("FROM scratch", "RUN write /x 1", "RUN write /y 2");
         assertEquals(here.tree(made.image()), there.tree(taken.image()));
-        assertTrue(TestBuild.cached(taken).contains("RUN*"), () -> "the other step: " + there.events);
+        assertFalse(there.sandbox.specs.isEmpty(), () -> "something was run: " + there.events);
         assertEquals(1, warnings().size(), there.events::toString);
         assertTrue(warnings().getFirst().startsWith("  warning: the cache CACHE is damaged: "), warnings()::toString);
     }
@@ -305,6 +306,25 @@ class CacheTransferTest {
     private Path put(String text) throws IOException {
         Digest digest = Digest.sha256(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         return Files.writeString(cache.resolve("blobs/sha256").resolve(digest.hex()), text);
+    }
+
+    @Test
+    void whatSeveralPlatformsGaveIsOneCache() throws Exception {
+        var to = new CacheOptions(List.of(), List.of(new Export.To(place("latest"), true, false)));
+        String[] file = {"FROM scratch", "ARG TARGETARCH", "COPY a /$TARGETARCH"};
+        var results = new java.util.ArrayList<Builder.Result>();
+        var platforms = List.of(new Platform("linux", "s390x"), new Platform("linux", "ppc64le"));
+        for (Platform platform : platforms) {
+            here.settings = here.settings.change().platform(platform).done();
+            results.add(here.build(file));
+        }
+        here.builder.exportCaches(results, to, event -> {}, new Cancellation());
+        for (int i = 0; i < platforms.size(); i++) {
+            there.settings = there.settings.change().platform(platforms.get(i)).done();
+            Builder.Result taken = imported(file);
+            assertEquals("FROM* ARG COPY*", TestBuild.cached(taken));
+            assertEquals(results.get(i).image().id(), taken.image().id());
+        }
     }
 
     @Test
