@@ -89,7 +89,7 @@ final class GitRepository {
         String wanted = commit(Optional.empty(), folder);
         git(folder, List.of("init", "-q"));
         git(folder, List.of("remote", "add", "origin", address.remote()));
-        progress.on("fetching " + address, 0, 0);
+        progress.on("fetching", 0, 0);
         if (!tryGit(folder, List.of("fetch", "--progress", "--depth=1", "--no-tags", "origin", wanted))) {
             // Servers may refuse to send a commit that is not the tip of something.
             git(folder, List.of("fetch", "--progress", "--tags", "origin", "+refs/heads/*:refs/remotes/origin/*"));
@@ -172,7 +172,7 @@ final class GitRepository {
             if (percent > 3 && text.startsWith("Receiving objects:")) {
                 String number = text.substring(percent - 3, percent).strip();
                 if (number.matches("[0-9]{1,3}")) {
-                    progress.on("fetching " + address, Long.parseLong(number), 100);
+                    progress.on("fetching", Long.parseLong(number), 100);
                 }
             }
         }

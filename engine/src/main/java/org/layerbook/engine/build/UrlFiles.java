@@ -146,7 +146,7 @@ final class UrlFiles {
     private Fetched receive(String url, HttpHeaders headers, InputStream body) throws IOException {
         long length = headers.firstValueAsLong("Content-Length").orElse(0);
         try (ContentStore.Ingest ingest = services.content().ingest()) {
-            copy(body, ingest.out(), new Meter(progress, "downloading " + Credentials.hidden(url), length));
+            copy(body, ingest.out(), new Meter(progress, "downloading", length));
             String lastModified = headers.firstValue("Last-Modified").orElse("");
             return new Fetched(
                     ingest.commit(Optional.empty()),
