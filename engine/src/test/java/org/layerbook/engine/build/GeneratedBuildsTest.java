@@ -17,7 +17,7 @@ class GeneratedBuildsTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void cellsGiveWhatTheFileGivesAndAgainTheSame(long seed) throws Exception {
         String[] file = new Generator(new Random(seed)).dockerfile().toArray(String[]::new);
         try (var first = new TestBuild(folder.resolve("first"));
@@ -78,7 +78,7 @@ class GeneratedBuildsTest {
 
         private String instruction(int stage) {
             String name = one("p", "q", "r");
-            return switch (random.nextInt(14)) {
+            return switch (random.nextInt(24)) {
                 case 0 -> "ENV " + name + "=" + one("1", "$top", "\"a b\"", "${q:-none}");
                 case 1 -> "ARG " + name + one("", "=1", "=$top");
                 case 2 -> "ARG top";
@@ -92,6 +92,17 @@ class GeneratedBuildsTest {
                 case 10 -> "CMD " + one("[\"a\"]", "a $p");
                 case 11 -> "ENTRYPOINT " + one("[\"a\"]", "a $p");
                 case 12 -> "EXPOSE " + one("80", "90-92/udp");
+                case 13 -> "HEALTHCHECK " + one("NONE", "--interval=3s --retries=2 CMD a $p", "CMD [\"a\"]");
+                case 14 -> "STOPSIGNAL " + one("SIGTERM", "9", "RTMIN+1");
+                case 15 -> "SHELL " + one("[\"/bin/sh\", \"-c\"]", "[\"sh\", \"-c\"]");
+                case 16 -> "VOLUME " + one("/v", "[\"/v\", \"/x y\"]", "/v/$p");
+                case 17 -> "MAINTAINER " + name + " <a@example.org>";
+                case 18 -> "ONBUILD " + one("COPY a /ob/", "ENV ob=$p", "LABEL ob=1", "WORKDIR /ob");
+                case 19 -> "COPY <<EOF <<'raw' /h/" + name + "/\nsaid $p\nEOF\nsaid $p\nraw";
+                case 20 ->
+                    "COPY " + one("--link ", "--chown=5:6 ", "--exclude=x ", "--parents ") + "d/e d /k/" + name + "/";
+                case 21 -> "USER " + one("5:6", "0", "7");
+                case 22 -> "ADD --chown=3 --chmod=u=rwX,go=r d /add/";
                 default -> stage > 0 ? "COPY --from=s" + random.nextInt(stage) + " / /all/" + name + "/" : "USER 5:6";
             };
         }
