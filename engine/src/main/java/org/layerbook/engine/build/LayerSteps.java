@@ -64,7 +64,10 @@ final class LayerSteps {
         } catch (CancelledException e) {
             throw StepFailedException.cancelled();
         } catch (IOException e) {
-            throw explained(e, context);
+            // Whatever file it was about: it is the store that has no room.
+            Optional<StoreException> full =
+                    StoreException.ofFullDisk(services.folder().getParent(), e);
+            throw explained(full.isPresent() ? full.get() : e, context);
         }
     }
 

@@ -250,6 +250,11 @@ public final class Store implements AutoCloseable {
         return files;
     }
 
+    /** Temporary folders of processes that died, which the next collection removes. */
+    public List<Path> leftovers() throws IOException {
+        return StoreFiles.orphans(home);
+    }
+
     /** What removes that which nothing refers to any more. */
     public Collector collector(CollectableSnapshots snapshots) {
         return new Collector(files, gate, images, cache, layerBlobs, leases, locks, snapshots);

@@ -34,13 +34,13 @@ public class StoreException extends IOException {
     public static Optional<StoreException> ofFullDisk(Path home, IOException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String text = String.valueOf(cause.getMessage());
-            if (text.contains("No space left on device")) {
+            if (text.contains("No space left on device") || text.contains("no space is left on the disk")) {
                 return Optional.of(new StoreException(
                         "no space left on the disk of the store " + home + "; make room (docker image prune helps) or "
                                 + "set LAYERBOOK_HOME to a folder on another disk",
                         e));
             }
-            if (text.contains("quota exceeded")) {
+            if (text.contains("quota exceeded") || text.contains("disk quota is used up")) {
                 return Optional.of(
                         new StoreException("the disk quota is used up: cannot write to the store " + home, e));
             }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.layerbook.engine.Engine;
 import org.layerbook.engine.sandbox.HostCommands;
@@ -34,6 +35,7 @@ final class EngineCheck {
             findings.add(snapshots(engine.snapshots()));
             findings.add(runtime(engine.sandbox().description(), engine.notes()));
             findings.add(store(engine));
+            leftovers(engine.store()).ifPresent(findings::add);
             engine.store().additional().forEach(additional -> findings.add(additional(additional)));
             if (verify) {
                 findings.add(verified(engine));
@@ -115,6 +117,23 @@ final class EngineCheck {
                 .problem()
                 .map(problem -> Finding.weak("shared store", additional.home() + " is not used", problem))
                 .orElseGet(() -> Finding.good("shared store", additional.home() + ", read-only"));
+    }
+
+    /** What killed sessions left; absent where there is nothing. */
+    private static Optional<Finding> leftovers(Store store) throws IOException {
+        List<Path> left = store.leftovers();
+        if (left.isEmpty()) {
+            return Optional.empty();
+        }
+        long bytes = 0;
+        for (Path folder : left) {
+            bytes += bytes(folder);
+        }
+        return Optional.of(Finding.weak(
+                "leftovers",
+                "temporary files of " + count(left.size(), "session") + " that did not end properly, "
+                        + DockerUnits.size(bytes),
+                "`docker system prune` removes them, and so does any session after a few seconds."));
     }
 
     private static String count(int number, String noun) {

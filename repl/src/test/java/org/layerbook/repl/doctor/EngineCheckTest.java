@@ -36,6 +36,19 @@ class EngineCheckTest {
     }
 
     @Test
+    void leftoversOfKilledSessionsAreNamedUntilTheyAreGone() throws Exception {
+        findings(folder, false);
+        java.nio.file.Files.createDirectories(folder.resolve("tmp/dead"));
+        java.nio.file.Files.writeString(folder.resolve("tmp/dead/half"), "12345");
+        Finding found = of("leftovers", findings(folder, false));
+        assertTrue(found.text().contains("1 session that did not end properly, 5B"), found.text());
+        try (var store = org.layerbook.engine.store.Store.open(folder, org.layerbook.engine.store.Identity.current())) {
+            store.collector(org.layerbook.engine.store.CollectableSnapshots.NONE).collect();
+        }
+        assertTrue(findings(folder, false).stream().noneMatch(f -> f.subject().equals("leftovers")));
+    }
+
+    @Test
     void aNewStoreIsWhole() {
         List<Finding> found = findings(folder.resolve("store"), true);
         assertEquals(
