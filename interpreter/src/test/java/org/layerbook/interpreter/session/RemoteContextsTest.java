@@ -103,6 +103,31 @@ class RemoteContextsTest {
         assertTrue(!shown.contains("pass@"), shown);
     }
 
+    /** What a context says of files outside of it is said of itself. */
+    @Test
+    void aContextThatMeansHarm() throws Exception {
+        Path outside = Files.createDirectories(folder.resolve("outside"));
+        Files.writeString(outside.resolve("secret"), "FROM scratch\n");
+        Path evil = Files.createDirectories(folder.resolve("evil"));
+        Files.createSymbolicLink(evil.resolve("Dockerfile"), outside.resolve("secret"));
+        Files.createSymbolicLink(evil.resolve("out"), outside);
+        Files.writeString(evil.resolve("D"), "FROM scratch\nCOPY out/secret /\n");
+        shell(evil, "mkfifo fifo && tar -cf ../served/evil.tar .");
+        shell(evil, "touch x && tar -P --transform 's,^x,../../../outside/x,' -cf ../served/dots.tar x D");
+        String open = "× DockerError\nERROR: failed to build: failed to solve: failed to read dockerfile: open ";
+        String address = url + "/evil.tar";
+        assertEquals(open + "Dockerfile: it is not a regular file", cell("docker build -q " + address));
+        assertEquals(open + "fifo: it is not a regular file", cell("docker build -q -f fifo " + address));
+        assertEquals(
+                open + outside.resolve("secret").toString().substring(1) + ": no such file or directory",
+                cell("docker build -q -f " + outside.resolve("secret") + " " + address));
+        String copied = cell("docker build -q -f D " + address);
+        assertTrue(copied.contains("\"/out/secret\": not found"), copied);
+        String dots = cell("docker build -q -f D " + url + "/dots.tar");
+        assertTrue(dots.contains("archive path \"../../../outside/x\" is outside extraction root"), dots);
+        assertEquals("secret", shell(outside, "ls"));
+    }
+
     /** git's oldest way over HTTP, which any file server is enough for. */
     @Test
     void aRepository() throws Exception {
