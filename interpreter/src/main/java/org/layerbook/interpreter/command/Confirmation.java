@@ -18,6 +18,13 @@ final class Confirmation {
         if (context.display().isPresent()) {
             answer = context.display().get().ask(question, false);
             if (answer.isEmpty()) {
+                // As docker does, what was piped in answers.
+                answer = line(context);
+                if (answer.isPresent()) {
+                    context.print(question);
+                }
+            }
+            if (answer.isEmpty()) {
                 throw new CommandException(
                         question + "\n'" + command
                                 + "' asks before it removes, and nobody can be asked here: -f goes ahead without",
@@ -32,6 +39,7 @@ final class Confirmation {
                 .isPresent();
     }
 
+    /** Empty at the end of the input. */
     private static Optional<String> line(CommandContext context) throws IOException {
         var line = new java.io.ByteArrayOutputStream();
         int b = context.stdin().read();
@@ -39,6 +47,6 @@ final class Confirmation {
             line.write(b);
             b = context.stdin().read();
         }
-        return line.size() == 0 ? Optional.empty() : Optional.of(line.toString(StandardCharsets.UTF_8));
+        return line.size() == 0 && b < 0 ? Optional.empty() : Optional.of(line.toString(StandardCharsets.UTF_8));
     }
 }

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,17 @@ class ConfirmationTest {
         assertEquals(1, refusal.exitStatus());
     }
 
+    @Test
+    void whereNobodyCanBeAskedWhatWasPipedInAnswers() throws Exception {
+        assertTrue(ask(Optional.empty(), "y\nn\n"));
+        assertFalse(ask(Optional.empty(), "\ny\n"));
+    }
+
     private boolean ask(Optional<String> answer) throws CommandException, IOException {
+        return ask(answer, "");
+    }
+
+    private boolean ask(Optional<String> answer, String stdin) throws CommandException, IOException {
         var display = new CellOutput() {
             @Override
             public void stdout(String text) {}
@@ -66,7 +77,7 @@ class ConfirmationTest {
         };
         var context = new CommandContext(
                 null,
-                InputStream.nullInputStream(),
+                new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
                 OutputStream.nullOutputStream(),
                 OutputStream.nullOutputStream(),
                 Optional.of(display),
