@@ -80,7 +80,7 @@ final class DiskUsageCommand {
         Store store = invocation.store();
         Set<Digest> held = new HashSet<>();
         invocation.context().session().inUse().stream().map(Image::id).forEach(held::add);
-        List<Images.Summary> images = store.images().list();
+        List<Images.Summary> images = SharedSizes.ownImages(store);
         long active = images.stream().filter(image -> held.contains(image.id())).count();
         SharedSizes inUse = sizes.only(held);
         var cache = BuildCacheEntries.of(invocation.services(), sizes);
@@ -106,7 +106,7 @@ final class DiskUsageCommand {
         var text = new StringBuilder("Images space usage:\n\n");
         var table =
                 new StringBuilder("REPOSITORY\tTAG\tIMAGE ID\tCREATED\tSIZE\tSHARED SIZE\tUNIQUE SIZE\tCONTAINERS\n");
-        for (Images.Summary image : invocation.store().images().list()) {
+        for (Images.Summary image : SharedSizes.ownImages(invocation.store())) {
             var names = image.names().stream().map(name -> name.reference()).toList();
             var line = ImageRows.of(image, names, false).getFirst();
             long shared = sizes.shared(image.id()).orElse(0L);

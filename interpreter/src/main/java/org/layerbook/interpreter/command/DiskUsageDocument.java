@@ -29,7 +29,7 @@ final class DiskUsageDocument {
 
     private static GoStruct document(Invocation invocation, SharedSizes sizes) throws IOException {
         var images = new ArrayList<GoStruct>();
-        for (Images.Summary image : invocation.store().images().list()) {
+        for (Images.Summary image : SharedSizes.ownImages(invocation.store())) {
             images.add(image(image, sizes, invocation));
         }
         var records = new ArrayList<GoStruct>();

@@ -28,13 +28,20 @@ final class SharedSizes {
         if (most < Integer.MAX_VALUE && store.images().count(most + 1) > most) {
             return sizes;
         }
-        for (Images.Summary summary : store.images().list()) {
+        for (Images.Summary summary : ownImages(store)) {
             Optional<Image> image = store.images().get(summary.id());
             if (image.isPresent()) {
                 sizes.add(image.get());
             }
         }
         return sizes;
+    }
+
+    /** The images that take room here: an additional store's do not. */
+    static List<Images.Summary> ownImages(Store store) throws IOException {
+        return store.images().list().stream()
+                .filter(image -> !store.images().isShared(image.id()))
+                .toList();
     }
 
     private void add(Image image) {
