@@ -35,7 +35,9 @@ record BuildOutputs(List<Output> all) {
         /** The root file system as a tar. */
         TAR,
         /** The root file system in a folder. */
-        LOCAL
+        LOCAL,
+        /** Nowhere: what the steps gave is in the cache. */
+        CACHE
     }
 
     /**
@@ -87,14 +89,7 @@ record BuildOutputs(List<Output> all) {
         if (fields.size() == 1 && !value.contains("=")) {
             return new Output(value.equals(STDOUT) ? Type.TAR : Type.LOCAL, Optional.of(value));
         }
-        Map<String, String> named = new LinkedHashMap<>();
-        for (String field : fields) {
-            int equals = field.indexOf('=');
-            if (equals < 0) {
-                throw BuildRequestReader.failed("invalid value " + field);
-            }
-            named.put(field.substring(0, equals).strip(), field.substring(equals + 1));
-        }
+        Map<String, String> named = named(fields);
         String type = Optional.ofNullable(named.remove("type")).orElse("");
         Optional<String> destination = Optional.ofNullable(named.remove("dest"));
         boolean push = "true".equals(named.remove("push")) || type.equals("registry");
@@ -107,7 +102,7 @@ record BuildOutputs(List<Output> all) {
             case "oci" -> new Output(Type.ARCHIVE, Optional.of(destination.orElse(STDOUT)), false, names);
             case "docker" -> new Output(destination.isPresent() ? Type.ARCHIVE : Type.IMAGE, destination, false, names);
             case "image", "registry" -> new Output(Type.IMAGE, Optional.empty(), push, names);
-            case "cacheonly" -> new Output(Type.IMAGE, Optional.empty());
+            case "cacheonly" -> new Output(Type.CACHE, Optional.empty());
             default ->
                 throw BuildRequestReader.failed("unsupported output type \"" + type
                         + "\": Layerbook has docker, image, local, oci, registry and tar");
@@ -115,13 +110,30 @@ record BuildOutputs(List<Output> all) {
         if (push && !output.push()) {
             throw BuildRequestReader.failed("push=true goes with type=image, not with type=" + type);
         }
+        checkLeft(named, value);
+        return output;
+    }
+
+    private static Map<String, String> named(List<String> fields) throws CommandException {
+        Map<String, String> named = new LinkedHashMap<>();
+        for (String field : fields) {
+            int equals = field.indexOf('=');
+            if (equals < 0) {
+                throw BuildRequestReader.failed("invalid value " + field);
+            }
+            named.put(field.substring(0, equals).strip(), field.substring(equals + 1));
+        }
+        return named;
+    }
+
+    /** What is not understood is an error, unless it makes no difference. */
+    private static void checkLeft(Map<String, String> named, String value) throws CommandException {
         for (Map.Entry<String, String> left : named.entrySet()) {
             if (!NO_MATTER.getOrDefault(left.getKey(), Set.of()).contains(left.getValue())) {
                 throw BuildRequestReader.failed("--output " + value + ": " + left.getKey() + "=" + left.getValue()
                         + " is not part of Layerbook");
             }
         }
-        return output;
     }
 
     boolean pushes() {
@@ -163,7 +175,7 @@ record BuildOutputs(List<Output> all) {
         for (Output output : all) {
             String destination = output.destination().orElse("");
             switch (output.type()) {
-                case IMAGE -> {}
+                case IMAGE, CACHE -> {}
                 case LOCAL -> {
                     Path folder = invocation.context().resolve(destination);
                     for (Image image : built.all()) {
