@@ -140,8 +140,10 @@ class BuildEventsTest {
         assertEquals(
                 List.of(1, 2, 3),
                 result.state().stages().stream().map(Stage::index).toList());
-        build.settings = build.settings.change().target("4").done();
+        build.settings = build.settings.change().target("last").done();
         assertEquals(List.of(), build.tree(build.build(file).image()));
+        build.settings = build.settings.change().target("4").done();
+        assertThrows(BuildException.class, () -> build.build(file));
         build.settings = build.settings.change().target("bosh").done();
         var e = assertThrows(BuildException.class, () -> build.build(file));
         assertEquals("target stage \"bosh\" could not be found (did you mean both?)", e.getMessage());
@@ -343,7 +345,7 @@ class BuildEventsTest {
                 build.sandbox.specs.getLast().user());
         build.build("FROM scratch", "USER 77", "RUN echo");
         assertEquals(
-                new ProcessSpec.Identity(77, 0, List.of()),
+                new ProcessSpec.Identity(77, 0, List.of(0)),
                 build.sandbox.specs.getLast().user());
         var e = assertThrows(BuildException.class, () -> build.build("FROM scratch", "USER you", "RUN echo"));
         assertEquals("unable to find user you: no matching entries in passwd file", e.getMessage());

@@ -15,7 +15,8 @@ import org.layerbook.engine.build.StepRecord;
 /**
  * Which steps' files have changed since. It is asked after every cell, and answering takes a look at every file that was
  * copied: with many of them the answer is worked out beside the session, the cell waits for it a moment only, and it is
- * not asked again before ten times as long. Until it is there, the one before counts. Thread-safe.
+ * not asked again before ten times as long. Until it is there, the one before counts. One answer that took long may have
+ * had a busy machine to thank for it; it takes two in a row. Thread-safe.
  */
 final class Freshness {
     /** How long an answer may take where nothing is known of it, and where the last one took long. */
@@ -28,7 +29,10 @@ final class Freshness {
     private final LongSupplier clock;
     private FutureTask<Set<StepRecord>> asked = new FutureTask<>(Set::of);
     private Set<StepRecord> known = Set.of();
+    /** Of the quicker of the last two answers. */
     private long cost;
+
+    private long lastTook;
     private long answeredAt;
 
     Freshness() {
@@ -76,7 +80,9 @@ final class Freshness {
         steps.stream().filter(isOutOfDate).forEach(outdated::add);
         synchronized (this) {
             answeredAt = clock.getAsLong();
-            cost = answeredAt - begun;
+            long took = answeredAt - begun;
+            cost = Math.min(took, lastTook);
+            lastTook = took;
             known = outdated;
         }
         return outdated;

@@ -30,7 +30,8 @@ final class Normal {
                 .replaceAll("[−+±]?\\b\\d+(\\.\\d+)? ?(B|kB|MB)\\b", "SIZE")
                 .replaceAll("±0", "SIZE")
                 .replaceAll("(?m) +", " ")
-                .replaceAll("(ADD \\w+ / SIZE) \\+\\d+", "$1")
+                .replaceAll("(ADD \\w+ / SIZE( SIZE)?) \\+\\d+", "$1")
+                .replaceAll("[\\d,]+ bytes", "SIZE")
                 .replaceAll("(?m) $", "")
                 .replaceAll(" \\+ SIZE", "");
     }

@@ -83,6 +83,7 @@ class TestEngine implements EngineProvider {
             Files.createDirectories(root.resolve(folder));
         }
         Files.write(root.resolve("bin/sh"), new byte[size]);
+        root.resolve("bin/sh").toFile().setExecutable(true, false);
     }
 
     private void base(Store store, Snapshots snapshots, String name, int size) throws IOException {
