@@ -15,7 +15,10 @@ import org.layerbook.engine.registry.TransferEvent.State;
 import org.layerbook.engine.registry.TransferListener;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.report.TransferReport;
 import org.layerbook.interpreter.view.DockerUnits;
+import org.layerbook.interpreter.view.ViewOptions;
+import org.layerbook.interpreter.view.Views;
 
 /**
  * A pull or push as docker tells it: a line for each layer, changed in place at most ten times a second where there is a
@@ -116,7 +119,8 @@ final class TransferProgress implements TransferListener {
         long now = nanoTime.getAsLong();
         if (inPlace && now - shown >= PERIOD) {
             shown = now;
-            show(text() + totals(now));
+            String totals = totals(now);
+            show(text() + totals, totals);
         }
     }
 
@@ -199,13 +203,26 @@ final class TransferProgress implements TransferListener {
         return String.join(", ", words);
     }
 
-    private void show(String text) {
-        Rendered rendered = Rendered.text(text);
+    private void show(String text, String foot) {
+        var layers = lines.entrySet().stream()
+                .map(entry -> layer(entry.getKey(), entry.getValue()))
+                .toList();
+        var report = new TransferReport(
+                text,
+                head.toString().lines().toList(),
+                layers,
+                foot.strip().lines().toList());
+        int columns = context.display().orElseThrow().columns();
+        Rendered rendered = Views.render(report, ViewOptions.of(columns));
         if (display.isPresent()) {
             display.get().update(rendered);
         } else {
             display = Optional.of(context.display().orElseThrow().live(rendered));
         }
+    }
+
+    private static TransferReport.Layer layer(Digest id, Line line) {
+        return new TransferReport.Layer(id.shortHex(), line.state, !line.bar.isEmpty(), line.done, line.total);
     }
 
     /** The end, with the lines that follow those of the layers. */
@@ -216,7 +233,7 @@ final class TransferProgress implements TransferListener {
         }
         String text = text() + tail;
         if (!text.isEmpty()) {
-            show(text.stripTrailing());
+            show(text.stripTrailing(), tail);
         }
     }
 }

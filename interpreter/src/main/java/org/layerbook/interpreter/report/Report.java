@@ -20,4 +20,5 @@ public sealed interface Report
                 RegistryReport,
                 RegistryLogReport,
                 ChangesReport,
-                OutputReport {}
+                OutputReport,
+                TransferReport {}

@@ -21,6 +21,7 @@ import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StagesReport;
 import org.layerbook.interpreter.report.StepsReport;
 import org.layerbook.interpreter.report.TextReport;
+import org.layerbook.interpreter.report.TransferReport;
 
 /** Reports as a person sees them. Pure: the same report and options give the same text. */
 public final class Views {
@@ -39,6 +40,7 @@ public final class Views {
             case RegistryReport registry -> paint(RegistryView.blocks(registry), options);
             case RegistryLogReport log -> paint(RegistryView.blocks(log), options);
             case ChangesReport changes -> paint(ChangesView.blocks(changes), options);
+            case TransferReport transfer -> page(transfer.text(), TransferView.blocks(transfer));
             case OutputReport output -> page(OutputView.text(output), OutputView.blocks(output));
             case TextReport text -> Rendered.text(text.text());
             case ImagesReport images -> page(ImagesView.text(images, options), ImagesView.blocks(images, options));
@@ -68,6 +70,7 @@ public final class Views {
             case RegistryReport registry -> plain(RegistryView.blocks(registry), options);
             case RegistryLogReport log -> plain(RegistryView.blocks(log), options);
             case ChangesReport changes -> plain(ChangesView.blocks(changes), options);
+            case TransferReport transfer -> transfer.text();
             case OutputReport output -> OutputView.text(output);
             case TextReport text -> text.text();
             case ImagesReport images -> ImagesView.text(images, options);

@@ -30,6 +30,7 @@ import org.layerbook.interpreter.report.LayersReport;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StepsReport.State;
 import org.layerbook.interpreter.report.StepsReport.Step;
+import org.layerbook.interpreter.report.TransferReport;
 import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.testing.Golden;
 import org.layerbook.interpreter.testing.Samples;
@@ -192,6 +193,21 @@ class ReportViewsTest {
                                 new DifferenceReport.PackageChange("curl", Optional.empty(), Optional.of("8.1")),
                                 new DifferenceReport.PackageChange("libc6", Optional.of("2.36"), Optional.of("2.37")),
                                 new DifferenceReport.PackageChange("vim", Optional.of("9"), Optional.empty()))));
+    }
+
+    @Test
+    void aPull() {
+        check(
+                "transfer",
+                new TransferReport(
+                        "1.27: Pulling from <nginx>\n…",
+                        List.of("1.27: Pulling from <nginx>"),
+                        List.of(
+                                new TransferReport.Layer(
+                                        "a2abf6c4d29d", "Pull complete", false, 29_100_000, 29_100_000),
+                                new TransferReport.Layer("c8b5e1f0a7d3", "Downloading", true, 24_600_000, 41_400_000),
+                                new TransferReport.Layer("5f1b0dd2c9e1", "Already exists", false, 0, 0)),
+                        List.of("53.7MB of 70.5MB, 38MB/s")));
     }
 
     @Test
