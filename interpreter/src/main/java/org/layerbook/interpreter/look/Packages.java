@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,15 @@ import java.util.TreeSet;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.interpreter.report.DifferenceReport.PackageChange;
 
-/** Packages that a distribution's own tool has installed in an image: dpkg's and apk's lists are plain text. */
+/**
+ * Packages that a distribution's own tool has installed in an image, by the lists of dpkg and apk, which are plain text.
+ * What rpm has is in a database and not read.
+ */
 final class Packages {
     private static final String DPKG = "/var/lib/dpkg/status";
+    /** Of images without a shell: a list for each package. */
+    private static final String DPKG_FOLDER = "/var/lib/dpkg/status.d";
+
     private static final String APK = "/lib/apk/db/installed";
 
     private Packages() {}
@@ -24,31 +31,52 @@ final class Packages {
     /** Versions by name. */
     static Map<String, String> of(FileTree files) throws IOException {
         Map<String, String> packages = new TreeMap<>();
-        read(files, DPKG, "Package: ", "Version: ", packages);
-        read(files, APK, "P:", "V:", packages);
+        read(files, DPKG, packages);
+        read(files, APK, packages);
+        try {
+            for (FileTree.Entry list : files.list(DPKG_FOLDER)) {
+                if (!list.path().endsWith(".md5sums")) {
+                    read(files, list.path(), packages);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            // Not that kind of image.
+        }
         return packages;
     }
 
-    private static void read(FileTree files, String list, String name, String version, Map<String, String> packages)
-            throws IOException {
+    private static void read(FileTree files, String list, Map<String, String> packages) throws IOException {
         try (var reader = new BufferedReader(new InputStreamReader(files.open(list), StandardCharsets.UTF_8))) {
-            String current = "";
-            String its = "";
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                if (line.isEmpty()) {
-                    current = "";
-                    its = "";
-                } else if (line.startsWith(name)) {
-                    current = line.substring(name.length()).strip();
-                } else if (line.startsWith(version)) {
-                    its = line.substring(version.length()).strip();
-                }
-                if (!current.isEmpty() && !its.isEmpty()) {
-                    packages.put(current, its);
-                }
-            }
+            packages.putAll(parse(reader));
         } catch (NoSuchFileException e) {
             // Not that distribution.
+        }
+    }
+
+    /** Of blocks of lines, either tool's; those that were removed but for their settings do not count. */
+    static Map<String, String> parse(BufferedReader reader) throws IOException {
+        Map<String, String> packages = new TreeMap<>();
+        String name = "";
+        String version = "";
+        boolean installed = true;
+        for (String line = reader.readLine(); ; line = reader.readLine()) {
+            if (line == null || line.isEmpty()) {
+                if (installed && !name.isEmpty() && !version.isEmpty()) {
+                    packages.put(name, version);
+                }
+                name = "";
+                version = "";
+                installed = true;
+                if (line == null) {
+                    return packages;
+                }
+            } else if (line.startsWith("Package: ") || line.startsWith("P:")) {
+                name = line.substring(line.indexOf(':') + 1).strip();
+            } else if (line.startsWith("Version: ") || line.startsWith("V:")) {
+                version = line.substring(line.indexOf(':') + 1).strip();
+            } else if (line.startsWith("Status: ")) {
+                installed = line.endsWith(" installed");
+            }
         }
     }
 
