@@ -6,12 +6,15 @@ Every pair is measured in turn (A B A B …), so that a machine whose speed drif
 """
 import argparse
 import contextlib
+import hashlib
+import io
 import json
 import os
 import shutil
 import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 
@@ -128,6 +131,106 @@ def bench_build(client, work):
     row("8 instructions, all cached", (found["cached"] - found["nothing"]) * 1e3, 10, "ms", "limit of 10 ms", 1.0)
 
 
+def graph(folder):
+    """A Dockerfile of 50 stages and 500 steps, and its context."""
+    os.makedirs(folder)
+    lines = []
+    for stage in range(50):
+        with open(f"{folder}/f{stage}", "w") as file:
+            file.write(f"file {stage}\n" * 100)
+        lines += [
+            f"FROM {'busybox' if stage % 5 == 0 else f's{stage - 1}'} AS s{stage}",
+            f"ARG V{stage}=1",
+            f"ENV E{stage}=x",
+            f"WORKDIR /w{stage}",
+            f"COPY f{stage} a",
+            f"COPY f{(stage + 1) % 50} b",
+            "RUN cat a b > c",
+            f"LABEL l{stage}=1",
+            f"COPY --from=s{stage - 1} /w{stage - 1}/c /w{stage}/d" if stage else "RUN touch d",
+            f"CMD {stage}",
+        ]
+    lines += ["FROM scratch", *(f"COPY --from=s{stage} /w{stage}/c /d{stage}" for stage in range(50))]
+    with open(f"{folder}/Dockerfile", "w") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def bench_graph(work):
+    graph(os.path.join(work, "graph"))
+    build = f"docker build -q -t graph {work}/graph"
+    with kernel("layerbook", work) as client:
+        execute(client, build)
+    first, warm = [], []
+    for _ in range(args.runs):
+        with kernel("layerbook", work) as client:
+            execute(client, "docker images -q")
+            first.append(seconds(lambda: execute(client, build)))
+            warm += [seconds(lambda: execute(client, build)) for _ in range(15)][10:]
+    row("550 steps in 51 stages, all cached, first", statistics.median(first) * 1e3, 100, "ms", "limit of 100 ms", 1.0)
+    row("550 steps in 51 stages, all cached, warm", statistics.median(warm) * 1e3, 100, "ms", "limit of 100 ms", 1.0)
+
+
+def many_images(path, count):
+    """An archive of so many images, each with a name, over one layer."""
+    layer = io.BytesIO()
+    with tarfile.open(fileobj=layer, mode="w") as tar:
+        info = tarfile.TarInfo("file")
+        info.size = 5
+        tar.addfile(info, io.BytesIO(b"text\n"))
+    digest = hashlib.sha256(layer.getvalue()).hexdigest()
+
+    def add(tar, name, data):
+        info = tarfile.TarInfo(name)
+        info.size = len(data)
+        tar.addfile(info, io.BytesIO(data))
+
+    with tarfile.open(path, "w") as tar:
+        add(tar, "layer.tar", layer.getvalue())
+        manifest = []
+        for i in range(count):
+            config = {
+                "architecture": "amd64", "os": "linux", "created": "2026-01-01T00:00:00Z",
+                "config": {"Labels": {"number": str(i)}}, "rootfs": {"type": "layers", "diff_ids": ["sha256:" + digest]},
+            }
+            data = json.dumps(config).encode()
+            name = hashlib.sha256(data).hexdigest() + ".json"
+            add(tar, name, data)
+            manifest.append({"Config": name, "RepoTags": [f"many/repo-{i % 500}:v{i}"], "Layers": ["layer.tar"]})
+        add(tar, "manifest.json", json.dumps(manifest).encode())
+
+
+def bench_many(work):
+    store = os.path.join(work, "many")
+    many_images(f"{work}/many.tar", 10_000)
+    os.environ["LAYERBOOK_HOME"] = store
+    try:
+        with kernel("layerbook", work) as client:
+            execute(client, f"docker load -q -i {work}/many.tar")
+            execute(client, "docker images -q")
+
+        def complete(client):
+            client.complete("docker rmi many/repo-12", 23, reply=True, timeout=60)
+
+        found = {"list, first": [], "list, warm": [], "complete, first": [], "complete, warm": [], "tag": [], "rmi": []}
+        number = iter(range(10_000))
+        for _ in range(args.runs):
+            with kernel("layerbook", work) as client:
+                found["complete, first"].append(seconds(lambda: complete(client)))
+                found["complete, warm"] += [seconds(lambda: complete(client)) for _ in range(9)][4:]
+                found["list, first"].append(seconds(lambda: execute(client, "docker images -q")))
+                found["list, warm"] += [seconds(lambda: execute(client, "docker images -q")) for _ in range(9)][4:]
+                for _ in range(5):
+                    i = next(number)
+                    found["tag"].append(seconds(lambda: execute(client, f"docker tag many/repo-{i % 500}:v{i} x:{i}")))
+                    execute(client, f"docker rmi x:{i}")
+                    found["rmi"].append(seconds(lambda: execute(client, f"docker rmi many/repo-{i % 500}:v{i}")))
+        for what, limit in (("list, first", 100), ("list, warm", 100), ("complete, first", 30), ("complete, warm", 30),
+                            ("tag", 30), ("rmi", 30)):
+            row(f"10,000 images: {what}", statistics.median(found[what]) * 1e3, limit, "ms", f"limit of {limit} ms", 1.0)
+    finally:
+        del os.environ["LAYERBOOK_HOME"]
+
+
 def bench_run(client, work):
     bundle = os.path.join(work, "bundle")
     os.makedirs(f"{bundle}/rootfs/bin")
@@ -195,6 +298,8 @@ def main():
             bench_build(client, work)
             bench_run(client, work)
             bench_copy(client, work)
+        bench_graph(work)
+        bench_many(work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

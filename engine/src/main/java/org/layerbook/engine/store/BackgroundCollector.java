@@ -19,8 +19,8 @@ import java.util.function.BooleanSupplier;
 final class BackgroundCollector {
     /** How long a session has lived before it looks for what others left. */
     private static final Duration IDLE = Duration.ofSeconds(2);
-    /** So that the command that asked has ended, and several are done at once. */
-    private static final Duration GATHER = Duration.ofMillis(100);
+    /** So that the command that asked has ended, and those after it are done with it. */
+    private static final Duration GATHER = Duration.ofMillis(500);
 
     private final StoreFiles files;
     private final StoreLocks locks;

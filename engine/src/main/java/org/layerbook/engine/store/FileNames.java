@@ -118,12 +118,14 @@ final class FileNames implements Names {
     @Override
     public List<Reference> of(Digest image) throws IOException {
         var found = new ArrayList<Reference>();
-        for (Map.Entry<String, Reference> entry : back.shard(idShard(image)).entrySet()) {
-            if (entry.getKey().startsWith(image.hex() + "=")) {
-                Optional<Name> name = read(entry.getValue());
-                if (name.isPresent() && name.get().image().equals(image)) {
-                    found.add(entry.getValue());
-                }
+        for (String file : back.fileNames(idShard(image))) {
+            Optional<Reference> reference =
+                    file.startsWith(image.hex() + "=") ? back.get(idShard(image), file) : Optional.empty();
+            if (reference.isPresent()
+                    && read(reference.get())
+                            .filter(name -> name.image().equals(image))
+                            .isPresent()) {
+                found.add(reference.get());
             }
         }
         found.sort(Comparator.naturalOrder());

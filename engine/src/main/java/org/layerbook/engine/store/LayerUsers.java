@@ -1,7 +1,10 @@
 package org.layerbook.engine.store;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,15 +83,22 @@ final class LayerUsers {
 
     private boolean isSharedBy(Digest image, Digest chain, Listed listed) throws IOException {
         String prefix = prefix(chain);
-        for (String name : users.fileNames(shard(chain))) {
-            if (name.startsWith(prefix)) {
-                Digest other = user(name);
+        // Ended at the first: a base has as many users as there are images.
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(
+                root.resolve(shard(chain)),
+                file -> file.getFileName().toString().startsWith(prefix))) {
+            for (Path file : found) {
+                Digest other = user(file.getFileName().toString());
                 if (!other.equals(image) && listed.contains(other)) {
                     return true;
                 }
             }
+            return false;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
-        return false;
     }
 
     /** Whether {@link #own} can be asked; else {@link #complete(List)} has to be told all images first. */

@@ -39,6 +39,9 @@ final class ShardedFolder<T> {
     private final Parser<T> parser;
     private final Optional<ShardIndex<T>> index;
     private final Map<Path, Shard<T>> remembered = new ConcurrentHashMap<>();
+    /** About how many records this process has read that the index does not have. */
+    private volatile int unindexed;
+
     private volatile All<T> last = new All<>(List.of(), List.of());
 
     @FunctionalInterface
@@ -115,8 +118,11 @@ final class ShardedFolder<T> {
                 read += shard == before || shard.indexed ? 0 : shard.records.size();
             }
         }
-        if (read >= WORTH_AN_INDEX && index.isPresent() && !files.isReadOnly()) {
+        unindexed = unindexed + read; // roughly is good enough
+        int total = shards.stream().mapToInt(Map::size).sum();
+        if (unindexed >= Math.max(WORTH_AN_INDEX, total / 8) && index.isPresent() && !files.isReadOnly()) {
             index.get().write(files, folders);
+            unindexed = 0;
         }
         All<T> before = last;
         if (same(before.shards, shards)) {
