@@ -10,7 +10,9 @@ import hashlib
 import io
 import json
 import os
+import random
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -52,9 +54,9 @@ def medians(runs, **actions):
 
 
 @contextlib.contextmanager
-def kernel(name, cwd):
+def kernel(name, cwd, **environment):
     manager = KernelManager(kernel_name=name)
-    manager.start_kernel(cwd=cwd, stderr=subprocess.DEVNULL)
+    manager.start_kernel(cwd=cwd, stderr=subprocess.DEVNULL, env={**os.environ, **environment})
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=60)
@@ -289,6 +291,89 @@ def bench_copy(client, work):
     row("COPY of 20,000 small files and 4 x 64 MiB", statistics.median(mine), statistics.median(theirs), "s", "tar -cf - . | sha256sum", 2.5)
 
 
+def image_of_300_mb(folder):
+    """Five layers of 60 MB each: programs, libraries and text of this machine, as images have them."""
+    files = []
+    for place in ("/usr/bin", "/usr/lib", "/usr/share"):
+        for parent, _, names in os.walk(place):
+            files += [os.path.join(parent, name) for name in names]
+    files = sorted(f for f in files if os.path.isfile(f) and not os.path.islink(f) and 0 < os.path.getsize(f) < 12_000_000)
+    random.Random(1).shuffle(files)
+    rest = iter(files)
+    for number in range(5):
+        size = 0
+        with tarfile.open(f"{folder}/{number}.tar", "w") as tar:
+            while size < 60_000_000:
+                file = next(rest)
+                tar.add(file, f"layer{number}{file}", recursive=False)
+                size += os.path.getsize(file)
+    with open(f"{folder}/Dockerfile", "w") as file:
+        file.write("FROM scratch\n" + "".join(f"ADD {number}.tar /\n" for number in range(5)))
+
+
+@contextlib.contextmanager
+def practice_registry(work):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{free.getsockname()[1]}"
+    with open(f"{work}/registry.yml", "w") as file:
+        file.write(f"version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {work}/registry}}}}\nhttp: {{addr: '{host}'}}\n")
+    server = subprocess.Popen(["docker-registry", "serve", f"{work}/registry.yml"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(tuple(host.split(":"))):
+                break
+            time.sleep(0.05)
+        yield host
+    finally:
+        server.kill()
+        server.wait()
+
+
+def bench_registry(work):
+    missing = [program for program in ("docker-registry", "buildah") if not shutil.which(program)]
+    if missing or os.geteuid() != 0:
+        print(f"pull and push are not measured: {', '.join(missing) or 'buildah as here needs root'}")
+        return
+    big = f"{work}/big"
+    os.makedirs(big)
+    image_of_300_mb(big)
+    # The cache of blobs that buildah has seen elsewhere would spare it the work.
+    environment = {**os.environ, "HOME": f"{work}/home"}
+    os.makedirs(environment["HOME"])
+
+    def buildah(*words):
+        command = ["buildah", "--root", f"{work}/buildah", "--runroot", f"{work}/buildah-run", "--storage-driver", "overlay", *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
+
+    def fresh_registry():
+        shutil.rmtree(f"{work}/registry", ignore_errors=True)
+
+    found = {"push": ([], []), "pull": ([], [])}
+    again = []
+    buildah("bud", "-q", "--layers", "-t", "big", big)
+    with practice_registry(work) as host:
+        for turn in range(3):
+            shutil.rmtree(f"{environment['HOME']}/.local/share/containers/cache", ignore_errors=True)
+            fresh_registry()
+            found["push"][1].append(seconds(lambda: buildah("push", "-q", "--tls-verify=false", "big", f"docker://{host}/theirs:1")))
+            fresh_registry()
+            with kernel("layerbook", work, LAYERBOOK_HOME=f"{work}/pushing{turn}") as client:
+                execute(client, f"docker build -q -t {host}/ours:1 {big}")
+                found["push"][0].append(seconds(lambda: execute(client, f"docker push -q {host}/ours:1")))
+            with kernel("layerbook", work, LAYERBOOK_HOME=f"{work}/pulling{turn}") as client:
+                execute(client, "docker images")
+                found["pull"][0].append(seconds(lambda: execute(client, f"docker pull -q {host}/ours:1")))
+                again += [seconds(lambda: execute(client, f"docker pull -q {host}/ours:1")) for _ in range(10)]
+            found["pull"][1].append(seconds(lambda: buildah("pull", "-q", "--tls-verify=false", f"{host}/ours:1")))
+            buildah("rmi", "-f", f"{host}/ours:1")
+            for store in ("pushing", "pulling"):
+                shutil.rmtree(f"{work}/{store}{turn}", ignore_errors=True)
+    for what, (mine, theirs) in found.items():
+        row(f"docker {what}, 5 layers, 300 MB (least of 3)", min(mine), min(theirs), "s", f"buildah {what}", 0.6)
+    row("docker pull of what is there", statistics.median(again) * 1e3, 50, "ms", "limit of 50 ms", 1.0)
+
+
 def main():
     work = tempfile.mkdtemp(prefix="layerbook-bench-")
     print(f"{'':44} {'Layerbook':>13} {'other':>13} {'':28}  ratio")
@@ -300,6 +385,7 @@ def main():
             bench_copy(client, work)
         bench_graph(work)
         bench_many(work)
+        bench_registry(work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
