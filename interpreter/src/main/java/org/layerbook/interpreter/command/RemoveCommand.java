@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
@@ -87,13 +88,17 @@ final class RemoveCommand {
         }
         var lines = new ArrayList<String>();
         var indexes = new StoredIndexes(store);
-        var otherPlatforms = new TreeSet<>(indexes.nameless());
+        // Only a name with a digest keeps an index; without one in play nobody has to look at all images.
+        boolean mayFreeOthers = going.stream().anyMatch(name -> name.digest().isPresent());
+        var otherPlatforms = new TreeSet<Digest>(mayFreeOthers ? indexes.nameless() : Set.of());
         for (Reference name : going) {
             if (store.names().remove(name)) {
                 lines.add("Untagged: " + name.familiar());
             }
         }
-        otherPlatforms.removeAll(indexes.nameless());
+        if (!otherPlatforms.isEmpty()) {
+            otherPlatforms.removeAll(indexes.nameless());
+        }
         invocation.context().session().inUse().forEach(image -> otherPlatforms.remove(image.id()));
         for (Digest id : otherPlatforms) {
             lines.addAll(delete(store, id));
