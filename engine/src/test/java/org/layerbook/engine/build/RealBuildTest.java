@@ -149,7 +149,7 @@ class RealBuildTest {
     void mountsHaveTheirOptions() throws Exception {
         assumeTrue(Identity.current().idCount() > 1, "needs more than one user id");
         Path secret = Files.writeString(folder.resolve("secret"), "TOP-SECRET-VALUE");
-        build.file("f", "context");
+        build.file("f", "context\n");
         build.settings = build.settings
                 .change()
                 .secrets(Map.of(
@@ -179,7 +179,8 @@ class RealBuildTest {
                 "RUN --mount=type=secret,id=s cat /run/secrets/s 2>/dev/null || echo refused",
                 "RUN ls /m /t /c /d /p /l /b /x /both /run/secrets 2>/dev/null | wc -l");
         assertEquals("""
-                contextread-only
+                context
+                read-only
                 n
                 sub
                 other

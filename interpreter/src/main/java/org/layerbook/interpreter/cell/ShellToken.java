@@ -13,7 +13,7 @@ public sealed interface ShellToken {
         }
 
         boolean isHeredoc() {
-            return text.endsWith("<<") || text.endsWith("<<-");
+            return text.endsWith("<<-") || (text.endsWith("<<") && !text.endsWith("<<<"));
         }
     }
 

@@ -145,7 +145,8 @@ final class BuildContexts implements AutoCloseable {
             throw BuildRequestReader.failed(
                     "ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles");
         }
-        return new Place(Optional.empty(), Optional.of(DockerfileText.of("Dockerfile", in)), false);
+        // A Dockerfile alone has an empty context, as BuildKit's: `COPY . /` copies nothing, and is no error.
+        return new Place(Optional.of(temporaryFolder()), Optional.of(DockerfileText.of("Dockerfile", in)), false);
     }
 
     /** The Dockerfile at a URL ({@code -f https://…}). */
