@@ -3,6 +3,7 @@ package org.layerbook.engine.build;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +14,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.layerbook.engine.archive.ArchiveException;
 import org.layerbook.engine.archive.UntrustedTar;
+import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.Errno;
@@ -33,6 +37,10 @@ import org.layerbook.engine.sandbox.Cancellation;
 final class ArchiveUnpacker {
     /** Characters of a member's name in a message. */
     private static final int SHOWN = 100;
+
+    private static final String XATTR_RECORD = "SCHILY.xattr.";
+    /** What stands for bytes that are no UTF-8. */
+    private static final char UNREADABLE = '\uFFFD';
 
     private final TargetTree target;
     private final Optional<UserLookup.Owner> owner;
@@ -177,12 +185,31 @@ final class ArchiveUnpacker {
         int uid = owner.map(UserLookup.Owner::uid).orElse((int) entry.getLongUserId());
         int gid = owner.map(UserLookup.Owner::gid).orElse((int) entry.getLongGroupId());
         below.setOwner(path, type, uid, gid, entry.getMode() & 07777);
+        LayerApplier.setXattrs(path, attributes(entry)); // after the owner: a change of that takes capabilities away
         Instant time = entry.getLastModifiedTime().toInstant();
         if (type == FileStat.DIRECTORY) {
             later.push(() -> LinuxFiles.setTimes(path, time.getEpochSecond(), time.getNano()));
         } else {
             LinuxFiles.setTimes(path, time.getEpochSecond(), time.getNano());
         }
+    }
+
+    /** Extended attributes as pax has them. Those are bytes, which the tar reader takes for UTF-8. */
+    private SortedMap<String, byte[]> attributes(TarArchiveEntry entry) {
+        var found = new TreeMap<String, byte[]>();
+        entry.getExtraPaxHeaders().forEach((key, value) -> {
+            if (!key.startsWith(XATTR_RECORD)) {
+                return;
+            }
+            String name = key.substring(XATTR_RECORD.length());
+            if (value.indexOf(UNREADABLE) >= 0) {
+                warnings.accept(
+                        "ADD: the attribute " + name + " of " + entry.getName() + " cannot be read; it is left out");
+            } else {
+                found.put(name, value.getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return found;
     }
 
     /** Its target lies in what is unpacked, or was there before. */

@@ -153,7 +153,7 @@ public final class LayerApplier {
     }
 
     /** Attributes the file system does not take are left out: they do not change what the file is. */
-    static void setXattrs(Path path, SortedMap<String, byte[]> xattrs) throws IOException {
+    public static void setXattrs(Path path, SortedMap<String, byte[]> xattrs) throws IOException {
         for (Map.Entry<String, byte[]> xattr : xattrs.entrySet()) {
             if (!TreeForm.isPortable(xattr.getKey())) {
                 continue;

@@ -31,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerbook.engine.linux.Xattrs;
+import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.Image;
 
 /** ADD of archives, URLs and repositories. */
 class AddTest {
@@ -141,6 +144,23 @@ class AddTest {
                 List.of("0755 7:8 /t/", "0640 7:8 /t/f x"),
                 build.tree(
                         build.build("FROM scratch", "ADD --chown=7:8 a.tar /t").image()));
+    }
+
+    @Test
+    void attributesOfAnArchiveAreKept() throws Exception {
+        archive("a.tar", "", tar -> {
+            var entry = new TarArchiveEntry("f", true);
+            entry.addPaxHeader("SCHILY.xattr.user.colour", "blue");
+            entry.addPaxHeader("SCHILY.xattr.user.overlay.opaque", "y");
+            tar.putArchiveEntry(entry);
+            tar.closeArchiveEntry();
+        });
+        Image image = build.build("FROM scratch", "ADD a.tar /").image();
+        try (Snapshots.View view = build.snapshots.view(image.chainId())) {
+            Path file = view.root().resolve("f");
+            assertEquals("blue", new String(Xattrs.get(file, "user.colour").orElseThrow(), StandardCharsets.UTF_8));
+            assertTrue(Xattrs.get(file, "user.overlay.opaque").isEmpty());
+        }
     }
 
     @Test
