@@ -38,7 +38,7 @@ final class BundleCommands {
             "load",
             "FILE",
             """
-            Load the images of a file: a bundle, or what docker, podman or skopeo saved.
+            Load a bundle, or what docker, podman or skopeo saved.
             Of an image for several platforms, the one for this machine. The same as
             `layerbook -c 'docker load -i FILE'`.""",
             List.of(OptionSpec.text("platform", "Load this platform instead (e.g., \"linux/arm64\")")),

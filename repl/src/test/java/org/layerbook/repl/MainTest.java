@@ -266,7 +266,15 @@ class MainTest {
     @Test
     void helpNamesEveryCommandAndOption() {
         assertEquals(0, layerbook("--help"));
-        for (String word : List.of("run ", "check ", "doctor ", "kernel install ", "kernel uninstall ", "-c, --cell")) {
+        for (String word : List.of(
+                "run ",
+                "check ",
+                "bundle ",
+                "load ",
+                "doctor ",
+                "kernel install ",
+                "kernel uninstall ",
+                "-c, --cell")) {
             assertTrue(out().contains("\n  " + word), out());
         }
         assertTrue(out().contains("--keep-going"), out());
