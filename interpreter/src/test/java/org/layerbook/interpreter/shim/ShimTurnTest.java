@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +98,28 @@ class ShimTurnTest {
             Process process = shell(turn, "docker 1 <bytes | docker 2 | cat | docker 3");
             assertArrayEquals(bytes, process.getInputStream().readAllBytes());
             assertEquals(0, process.waitFor());
+        }
+        assertEquals("", errors());
+    }
+
+    @Test
+    void streamsThatShareAPipeKeepTheOrderOfTheirLines() throws Exception {
+        String[] lines = new String[200];
+        Arrays.setAll(lines, i -> i + "\n");
+        ShimDocker docker = asked -> {
+            try {
+                for (int i = 0; i < lines.length; i++) {
+                    (i % 2 == 0 ? asked.stdout() : asked.stderr()).write(lines[i].getBytes(StandardCharsets.UTF_8));
+                }
+            } catch (IOException e) {
+                throw new CommandException(e.toString(), 1);
+            }
+            return 3;
+        };
+        try (ShimTurn turn = turn(docker)) {
+            Process process = shell(turn, "docker x 2>&1 | cat");
+            assertEquals(String.join("", lines), output(process));
+            assertEquals(3, shell(turn, "docker x >/dev/null 2>&1").waitFor());
         }
         assertEquals("", errors());
     }
