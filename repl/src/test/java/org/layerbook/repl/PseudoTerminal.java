@@ -35,8 +35,8 @@ final class PseudoTerminal implements AutoCloseable {
         Path options = Files.write(folder.resolve("java.options"), words);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         // As the launcher does: these tests may themselves be a background job, which ignores Ctrl-C.
-        String command = "stty rows " + ROWS + " cols " + COLUMNS + "; exec env --default-signal=INT " + java + " @"
-                + options;
+        String command =
+                "stty rows " + ROWS + " cols " + COLUMNS + "; exec env --default-signal=INT " + java + " @" + options;
         ProcessBuilder builder = new ProcessBuilder("script", "-qfec", command, "/dev/null").redirectErrorStream(true);
         builder.environment().put("TERM", "xterm-256color");
         process = builder.start();
