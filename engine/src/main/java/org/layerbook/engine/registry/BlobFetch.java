@@ -1,12 +1,7 @@
 package org.layerbook.engine.registry;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.registry.TransferEvent.State;
@@ -29,27 +24,7 @@ final class BlobFetch {
     }
 
     void run(List<Descriptor> blobs) throws IOException {
-        var threads = Executors.newFixedThreadPool(
-                DOWNLOADS, Thread.ofPlatform().daemon().name("fetch-", 0).factory());
-        try {
-            var all = new ArrayList<Future<?>>();
-            for (Descriptor blob : blobs.stream().distinct().toList()) {
-                all.add(threads.submit(() -> {
-                    fetch(blob);
-                    return null;
-                }));
-            }
-            for (Future<?> one : all) {
-                one.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-        } finally {
-            threads.shutdownNow();
-        }
+        Blobs.each(blobs.stream().distinct().toList(), DOWNLOADS, "fetch-", this::fetch);
     }
 
     private void fetch(Descriptor blob) throws IOException {

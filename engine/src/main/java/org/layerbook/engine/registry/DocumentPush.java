@@ -3,15 +3,10 @@ package org.layerbook.engine.registry;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -127,27 +122,7 @@ final class DocumentPush {
     }
 
     private void sendAll(List<Descriptor> blobs) throws IOException {
-        ExecutorService uploads = Executors.newFixedThreadPool(
-                UPLOADS, Thread.ofPlatform().daemon().name("push-", 0).factory());
-        try {
-            var sent = new ArrayList<Future<?>>();
-            for (Descriptor blob : blobs) {
-                sent.add(uploads.submit(() -> {
-                    send(blob);
-                    return null;
-                }));
-            }
-            for (Future<?> one : sent) {
-                one.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-        } finally {
-            uploads.shutdownNow();
-        }
+        Blobs.each(blobs, UPLOADS, "push-", this::send);
     }
 
     private void send(Descriptor blob) throws IOException {
