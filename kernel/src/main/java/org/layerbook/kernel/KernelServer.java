@@ -21,7 +21,15 @@ final class KernelServer implements AutoCloseable {
         this.transport = transport;
         this.codec = codec;
         this.messenger = new Messenger(session, outbox);
-        this.kernel = new Kernel(codec, messenger, factory, gatherMillis, transport::wake);
+        this.kernel = new Kernel(
+                codec,
+                messenger,
+                () -> {
+                    transport.calm();
+                    return factory.open();
+                },
+                gatherMillis,
+                transport::wake);
         outbox.onChange(transport::wake);
     }
 

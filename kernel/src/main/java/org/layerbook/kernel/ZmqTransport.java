@@ -10,9 +10,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.layerbook.engine.linux.Scheduling;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
@@ -37,7 +40,10 @@ final class ZmqTransport implements AutoCloseable {
     private static final int SUBSCRIBE = 1;
     private static final List<Channel> CHANNELS = List.of(Channel.values());
 
-    private final ZMQ.Context context = ZMQ.context(1);
+    /** Its number in the system, found out by itself. */
+    private final FutureTask<Integer> ioThread = new FutureTask<>(Scheduling::thread);
+
+    private final ZMQ.Context context = context();
     private final Selector selector;
     private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
     /**
@@ -48,6 +54,40 @@ final class ZmqTransport implements AutoCloseable {
 
     private ZmqTransport(Selector selector) {
         this.selector = selector;
+    }
+
+    private ZMQ.Context context() {
+        ZMQ.Context made = ZMQ.context(1);
+        made.setThreadFactor((work, title) -> {
+            Thread thread = new Thread(
+                    () -> {
+                        if (title.startsWith("iothread")) {
+                            ioThread.run();
+                        }
+                        work.run();
+                    },
+                    title);
+            thread.setDaemon(true);
+            thread.setUncaughtExceptionHandler(made.getUncaughtExceptionHandler());
+            return thread;
+        });
+        return made;
+    }
+
+    /**
+     * jeromq wakes a thread by a byte in a pipe, and counts the byte after it is written. A thread that is woken in between
+     * finds a byte that does not count and looks again and again: where it has taken the processor from the writer, for the
+     * whole of its time slice, thousands of times. So its I/O thread is told to let the writer go on, as {@link #run} does.
+     * Any thread may call this, once start-up has no use for the time that it takes.
+     */
+    void calm() {
+        try {
+            Scheduling.yieldToWaker(ioThread.get());
+        } catch (IOException | ExecutionException e) {
+            KernelLog.warn("messages cost more than they need to", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** @throws IOException when an address cannot be had */
@@ -116,6 +156,7 @@ final class ZmqTransport implements AutoCloseable {
             if (done == 0 && last && wait == Long.MAX_VALUE) {
                 goOn = false;
             } else if (done == 0) {
+                Thread.yield();
                 await(wait);
             }
         }

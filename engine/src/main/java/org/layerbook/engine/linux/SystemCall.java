@@ -35,6 +35,7 @@ enum SystemCall {
     WAIT4(61, 260),
     PPOLL(271, 73),
     PRCTL(157, 167),
+    SCHED_SETSCHEDULER(144, 119),
     RT_SIGACTION(13, 134),
     GETUID(102, 174),
     PRLIMIT64(302, 261),
