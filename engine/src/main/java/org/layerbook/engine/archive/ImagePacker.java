@@ -39,11 +39,24 @@ public final class ImagePacker {
      * @param lease keeps them from now on
      */
     public Image pack(Image image, Lease lease) throws IOException {
+        return pack(image, lease, (layer, blob) -> {});
+    }
+
+    /** Hears of each layer when its blob is there. */
+    @FunctionalInterface
+    public interface Progress {
+        void packed(Layer layer, Descriptor blob) throws IOException;
+    }
+
+    /** As {@link #pack(Image, Lease)}; what {@code progress} throws ends it. */
+    public Image pack(Image image, Lease lease, Progress progress) throws IOException {
         lease.keep(image);
         store.content().put(image.configBytes().toArray());
         var layers = new ArrayList<Layer>();
         for (Layer layer : image.layers()) {
-            layers.add(new Layer(layer.diffId(), layer.chainId(), layer.size(), Optional.of(blob(layer, lease))));
+            Descriptor blob = blob(layer, lease);
+            layers.add(layer.withBlob(blob));
+            progress.packed(layer, blob);
         }
         Descriptor manifest = manifest(image, layers);
         lease.keep(Resource.blob(manifest.digest()));
@@ -52,6 +65,17 @@ public final class ImagePacker {
             store.images().put(packed);
         }
         return packed;
+    }
+
+    /** The image with those blobs that its layers have already. */
+    public Image withBlobs(Image image) throws IOException {
+        var layers = new ArrayList<Layer>();
+        for (Layer layer : image.layers()) {
+            Optional<Descriptor> known =
+                    layer.blob().isPresent() ? layer.blob() : store.layerBlobs().find(layer.diffId());
+            layers.add(known.map(layer::withBlob).orElse(layer));
+        }
+        return new Image(image.configBytes(), image.config(), layers, image.manifest());
     }
 
     /**

@@ -36,16 +36,24 @@ final class ParallelGzip extends OutputStream {
     private final Optional<Isal> isal;
     private final Queue<Isal.Deflater> deflaters = new ConcurrentLinkedQueue<>();
     private final CRC32 crc = new CRC32();
-    private final Queue<Future<byte[]>> underWay = new ArrayDeque<>();
+    private final Queue<Future<Piece>> underWay = new ArrayDeque<>();
+    /** Used again: made anew, they would outlive the JVM's young generation and let its heap grow by all that passes. */
+    private final ArrayDeque<Piece> free = new ArrayDeque<>();
+
     private final int threads = Math.min(Runtime.getRuntime().availableProcessors(), 16);
     /** Made for the second piece: most layers are small. */
     private ExecutorService workers;
 
-    private byte[] piece = new byte[PIECE];
-    private int filled;
-    private byte[] dictionary = new byte[0];
+    private Piece piece = new Piece();
     private long size;
     private boolean closed;
+
+    private static final class Piece {
+        private final byte[] input = new byte[PIECE];
+        private final ByteArrayOutputStream output = new ByteArrayOutputStream(PIECE / 2);
+        private byte[] dictionary = new byte[0];
+        private int filled;
+    }
 
     /** @param out not closed */
     ParallelGzip(OutputStream out) throws IOException {
@@ -68,12 +76,12 @@ final class ParallelGzip extends OutputStream {
         crc.update(bytes, offset, length);
         size += length;
         for (int done = 0; done < length; ) {
-            if (filled == PIECE) {
+            if (piece.filled == PIECE) {
                 submit();
             }
-            int n = Math.min(length - done, PIECE - filled);
-            System.arraycopy(bytes, offset + done, piece, filled, n);
-            filled += n;
+            int n = Math.min(length - done, PIECE - piece.filled);
+            System.arraycopy(bytes, offset + done, piece.input, piece.filled, n);
+            piece.filled += n;
             done += n;
         }
     }
@@ -86,17 +94,18 @@ final class ParallelGzip extends OutputStream {
         if (underWay.size() > 2 * threads) {
             writeNext();
         }
-        byte[] full = piece;
-        byte[] before = dictionary;
-        underWay.add(workers.submit(() -> deflate(full, PIECE, before, false)));
-        dictionary = Arrays.copyOfRange(full, PIECE - DICTIONARY, PIECE);
-        piece = new byte[PIECE];
-        filled = 0;
+        Piece full = piece;
+        piece = free.isEmpty() ? new Piece() : free.pop();
+        piece.filled = 0;
+        piece.dictionary = Arrays.copyOfRange(full.input, PIECE - DICTIONARY, PIECE);
+        underWay.add(workers.submit(() -> deflate(full, false)));
     }
 
     private void writeNext() throws IOException {
         try {
-            out.write(underWay.remove().get());
+            Piece made = underWay.remove().get();
+            made.output.writeTo(out);
+            free.push(made);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
@@ -105,32 +114,32 @@ final class ParallelGzip extends OutputStream {
         }
     }
 
-    private byte[] deflate(byte[] input, int length, byte[] dictionary, boolean last) {
+    private Piece deflate(Piece piece, boolean last) {
+        piece.output.reset();
         if (isal.isEmpty()) {
-            return deflateByZlib(input, length, dictionary, last);
+            deflateByZlib(piece, last);
+            return piece;
         }
         Isal.Deflater idle = deflaters.poll();
         Isal.Deflater deflater = idle == null ? isal.get().new Deflater(PIECE) : idle;
-        byte[] made = deflater.deflate(input, length, dictionary, last);
+        deflater.deflate(piece.input, piece.filled, piece.dictionary, last, piece.output);
         deflaters.add(deflater);
-        return made;
+        return piece;
     }
 
-    private static byte[] deflateByZlib(byte[] input, int length, byte[] dictionary, boolean last) {
+    private static void deflateByZlib(Piece piece, boolean last) {
         try (var deflater = new Deflater(ZLIB_LEVEL, true)) {
-            deflater.setDictionary(dictionary);
-            deflater.setInput(input, 0, length);
+            deflater.setDictionary(piece.dictionary);
+            deflater.setInput(piece.input, 0, piece.filled);
             if (last) {
                 deflater.finish();
             }
-            var out = new ByteArrayOutputStream(length / 2 + 64);
             byte[] buffer = new byte[1 << 16];
             int n;
             do {
                 n = deflater.deflate(buffer, 0, buffer.length, Deflater.SYNC_FLUSH);
-                out.write(buffer, 0, n);
+                piece.output.write(buffer, 0, n);
             } while (n == buffer.length || last && !deflater.finished());
-            return out.toByteArray();
         }
     }
 
@@ -145,7 +154,7 @@ final class ParallelGzip extends OutputStream {
             while (!underWay.isEmpty()) {
                 writeNext();
             }
-            out.write(deflate(piece, filled, dictionary, true));
+            deflate(piece, true).output.writeTo(out);
             littleEndian(crc.getValue());
             littleEndian(size);
             out.flush();

@@ -97,7 +97,7 @@ final class SourceTree {
     }
 
     private Optional<Entry> resolve(String path, boolean followLast) throws IOException {
-        Deque<String> todo = new ArrayDeque<>(List.of(path.split("/+")));
+        Deque<String> todo = new ArrayDeque<>(List.of(path.split("/")));
         Deque<Entry> trail = new ArrayDeque<>();
         trail.push(top());
         int links = 0;
@@ -125,7 +125,7 @@ final class SourceTree {
                 throw new FileSystemLoopException(path);
             }
             String target = new String(LinuxFiles.readlink(next.get().file()), StandardCharsets.UTF_8);
-            List.of(target.split("/+")).reversed().forEach(todo::push);
+            List.of(target.split("/")).reversed().forEach(todo::push);
             while (target.startsWith("/") && trail.size() > 1) {
                 trail.pop();
             }

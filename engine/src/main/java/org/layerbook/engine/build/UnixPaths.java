@@ -14,7 +14,7 @@ final class UnixPaths {
         }
         boolean rooted = path.startsWith("/");
         Deque<String> kept = new ArrayDeque<>();
-        for (String part : path.split("/+")) {
+        for (String part : path.split("/")) {
             if (part.isEmpty() || part.equals(".")) {
                 continue;
             }

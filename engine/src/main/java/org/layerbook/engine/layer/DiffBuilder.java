@@ -55,6 +55,11 @@ final class DiffBuilder {
         this.attributes = new DirectoryAttributes(root, form);
     }
 
+    /** Where something that is no directory belongs, free or not. */
+    Path spot(List<String> parent, String name, TarEntry entry) throws IOException {
+        return Raw.child(make(parent, entry).path(), name);
+    }
+
     /** A free place for something that is no directory: what was there before from this layer is gone. */
     Path place(List<String> parent, String name, TarEntry entry) throws IOException {
         Directory directory = make(parent, entry);

@@ -111,7 +111,7 @@ public final class LayerApplier {
         switch (entry.kind()) {
             case DIRECTORY -> tree.directory(name.parent(), name.last(), entry);
             case HARD_LINK -> tree.hardLink(name, MemberName.of(entry.link()), entry);
-            case FILE -> file(tree.place(name.parent(), name.last(), entry), entry, reader);
+            case FILE -> file(name, entry, reader);
             case SYMLINK -> {
                 Path path = tree.place(name.parent(), name.last(), entry);
                 LinuxFiles.symlink(Raw.bytes(entry.link()), path);
@@ -130,14 +130,31 @@ public final class LayerApplier {
         }
     }
 
-    private void file(Path path, TarEntry entry, TarReader reader) throws IOException {
-        try (FileChannel file = FileChannel.open(
-                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+    private void file(MemberName name, TarEntry entry, TarReader reader) throws IOException {
+        Path path = tree.spot(name.parent(), name.last(), entry);
+        try (FileChannel file = create(path, name, entry)) {
             reader.copyContent(file);
+        }
+        attributes(path, entry);
+    }
+
+    /** Most places are free: only where one is not, it is looked at. */
+    private FileChannel create(Path path, MemberName name, TarEntry entry) throws IOException {
+        try {
+            return create(path);
+        } catch (FileAlreadyExistsException e) {
+            tree.place(name.parent(), name.last(), entry);
+        }
+        try {
+            return create(path);
         } catch (FileAlreadyExistsException e) {
             throw new IOException("somebody else is writing into " + path, e);
         }
-        attributes(path, entry);
+    }
+
+    private static FileChannel create(Path path) throws IOException {
+        return FileChannel.open(
+                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     private void attributes(Path path, TarEntry entry) throws IOException {

@@ -79,9 +79,8 @@ public final class Isal {
         var gzip = new ByteArrayOutputStream();
         gzip.writeBytes(new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff});
         try (Deflater deflater = new Deflater(100_000)) {
-            gzip.writeBytes(deflater.deflate(data, 100_000, new byte[0], false));
-            gzip.writeBytes(
-                    deflater.deflate(second, 100_000, Arrays.copyOfRange(data, 100_000 - 32_768, 100_000), true));
+            deflater.deflate(data, 100_000, new byte[0], false, gzip);
+            deflater.deflate(second, 100_000, Arrays.copyOfRange(data, 100_000 - 32_768, 100_000), true, gzip);
         }
         var crc = new java.util.zip.CRC32();
         crc.update(data);
@@ -260,6 +259,7 @@ public final class Isal {
         private final MemorySegment dictionaryBytes = arena.allocate(DICTIONARY, 64);
         private final MemorySegment input;
         private final MemorySegment output;
+        private final byte[] buffer = new byte[1 << 16];
 
         /** @param largest bytes of a piece */
         public Deflater(int largest) {
@@ -272,8 +272,9 @@ public final class Isal {
          *
          * @param dictionary what stands before it in the stream, at most 32 KiB
          * @param last whether it ends the stream
+         * @param out gets the piece added
          */
-        public byte[] deflate(byte[] bytes, int length, byte[] dictionary, boolean last) {
+        public void deflate(byte[] bytes, int length, byte[] dictionary, boolean last, ByteArrayOutputStream out) {
             call(deflateInit, state, 0, 0);
             state.set(JAVA_INT, LEVEL_NUMBER, LEVEL);
             state.set(JAVA_INT, LEVEL_BUFFER_SIZE, LEVEL_BYTES);
@@ -287,7 +288,6 @@ public final class Isal {
             MemorySegment.copy(bytes, 0, input, JAVA_BYTE, 0, length);
             state.set(JAVA_LONG, NEXT_IN, input.address());
             state.set(JAVA_INT, AVAIL_IN, length);
-            var out = new ByteArrayOutputStream(length / 2 + 64);
             int left;
             do {
                 state.set(JAVA_LONG, NEXT_OUT, output.address());
@@ -297,10 +297,16 @@ public final class Isal {
                     throw new IllegalStateException("isal_deflate: " + result);
                 }
                 left = state.get(JAVA_INT, AVAIL_OUT);
-                int made = (int) output.byteSize() - left;
-                out.writeBytes(output.asSlice(0, made).toArray(JAVA_BYTE));
+                add((int) output.byteSize() - left, out);
             } while (left == 0);
-            return out.toByteArray();
+        }
+
+        private void add(int made, ByteArrayOutputStream out) {
+            for (int from = 0; from < made; from += buffer.length) {
+                int n = Math.min(buffer.length, made - from);
+                MemorySegment.copy(output, JAVA_BYTE, from, buffer, 0, n);
+                out.write(buffer, 0, n);
+            }
         }
 
         @Override

@@ -38,25 +38,31 @@ public final class LinuxFiles {
 
     /** As {@link #lstat}; empty where there is nothing of that name. */
     public static Optional<FileStat> lstatIfExists(Path path) throws IOException {
-        try {
-            return Optional.of(lstat(path));
-        } catch (LinuxException e) {
-            if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
-                return Optional.empty();
-            }
-            throw e;
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment s = scratch.bytes(STATX_SIZE);
+        long result = statx(path, AT_SYMLINK_NOFOLLOW, scratch, s);
+        // Asked for every file that is unpacked: no exception for the usual answer.
+        if (-result == Errno.ENOENT.number() || -result == Errno.ENOTDIR.number()) {
+            return Optional.empty();
         }
+        check(result, SystemCall.STATX, path);
+        return Optional.of(read(s));
     }
 
     private static FileStat stat(Path path, int flags) throws IOException {
         Kernel.Scratch scratch = Kernel.scratch();
-        MemorySegment name = scratch.path(path);
         MemorySegment s = scratch.bytes(STATX_SIZE);
-        check(
-                Kernel.call(SystemCall.STATX, AT_FDCWD, name.address(), flags, STATX_BASIC, s.address()),
-                SystemCall.STATX,
-                path);
-        // struct statx of include/uapi/linux/stat.h
+        check(statx(path, flags, scratch, s), SystemCall.STATX, path);
+        return read(s);
+    }
+
+    private static long statx(Path path, int flags, Kernel.Scratch scratch, MemorySegment to) {
+        MemorySegment name = scratch.path(path);
+        return Kernel.call(SystemCall.STATX, AT_FDCWD, name.address(), flags, STATX_BASIC, to.address());
+    }
+
+    /** {@code struct statx} of include/uapi/linux/stat.h. */
+    private static FileStat read(MemorySegment s) {
         return new FileStat(
                 s.get(JAVA_SHORT, 0x1c) & 0xffff,
                 s.get(JAVA_INT, 0x14),

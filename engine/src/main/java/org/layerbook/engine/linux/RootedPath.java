@@ -78,7 +78,7 @@ public final class RootedPath {
     }
 
     private static Path resolve(Path root, String inside, boolean followLast) throws IOException {
-        Deque<String> todo = new ArrayDeque<>(List.of(inside.split("/+")));
+        Deque<String> todo = new ArrayDeque<>(List.of(inside.split("/")));
         Path at = root;
         int links = 0;
         while (!todo.isEmpty()) {
@@ -102,7 +102,7 @@ public final class RootedPath {
                         root.resolve(inside.replaceFirst("^/+", "")).toString());
             }
             String target = Files.readSymbolicLink(next).toString();
-            List<String> names = List.of(target.split("/+"));
+            List<String> names = List.of(target.split("/"));
             names.reversed().forEach(todo::push);
             if (target.startsWith("/")) {
                 at = root;

@@ -24,7 +24,10 @@ final class BlobFetch {
     }
 
     void run(List<Descriptor> blobs) throws IOException {
-        Blobs.each(blobs.stream().distinct().toList(), DOWNLOADS, "fetch-", this::fetch);
+        try (var jobs = new BlobJobs(DOWNLOADS, "fetch-", this::fetch)) {
+            blobs.forEach(jobs::add);
+            jobs.await();
+        }
     }
 
     private void fetch(Descriptor blob) throws IOException {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -22,7 +22,7 @@ import org.layerbook.engine.store.ContentStore;
  * Sends a manifest or an index of the content store, with everything it names, to a registry: blobs side by side, then the
  * manifests from the inside out, so that nothing at the registry ever names what is not there.
  */
-final class DocumentPush {
+final class DocumentPush implements AutoCloseable {
     private static final int UPLOADS = 5;
     private static final int DEEPEST = 3;
 
@@ -31,16 +31,16 @@ final class DocumentPush {
     private final RetryPolicy policy;
     private final Plan plan;
     private final TransferListener listener;
+    private final BlobJobs uploads = new BlobJobs(UPLOADS, "push-", this::send);
+    private final Map<Digest, Digest> shown = new ConcurrentHashMap<>();
 
     /**
      * @param mounts other repositories of the registry, by a blob that they have
-     * @param shown what a blob is called in events: a layer's diff ID; of what has none nothing is told
      * @param foreign whether layers that are not meant to be given out are sent all the same
      */
-    record Plan(Map<Digest, String> mounts, Map<Digest, Digest> shown, boolean foreign) {
+    record Plan(Map<Digest, String> mounts, boolean foreign) {
         Plan {
             mounts = Map.copyOf(mounts);
-            shown = Map.copyOf(shown);
         }
     }
 
@@ -60,11 +60,27 @@ final class DocumentPush {
     /** What is to be sent, each before what names it. */
     private record Tree(Map<Digest, Descriptor> blobs, Map<Digest, Document> documents) {}
 
+    /** @param diffIds what blobs are called in events; of what has no name there nothing is told */
+    void show(Map<Digest, Digest> diffIds) {
+        diffIds.forEach(shown::putIfAbsent);
+    }
+
+    /**
+     * Begins to send {@code blob} while others are not made yet.
+     *
+     * @throws IOException when one that was begun has failed
+     */
+    void ahead(Descriptor blob) throws IOException {
+        uploads.check();
+        uploads.add(blob);
+    }
+
     /** @param name a tag, or the digest of {@code root} */
     Document run(Descriptor root, String name) throws IOException {
         var tree = new Tree(new LinkedHashMap<>(), new LinkedHashMap<>());
         Document top = collect(root, tree, 0).orElseThrow(() -> missing(root));
-        sendAll(List.copyOf(tree.blobs.values()));
+        tree.blobs.values().forEach(uploads::add);
+        uploads.await();
         for (Document document : tree.documents.values()) {
             put(document, document == top ? name : document.digest().toString());
         }
@@ -121,10 +137,6 @@ final class DocumentPush {
         }
     }
 
-    private void sendAll(List<Descriptor> blobs) throws IOException {
-        Blobs.each(blobs, UPLOADS, "push-", this::send);
-    }
-
     private void send(Descriptor blob) throws IOException {
         Digest digest = blob.digest();
         if (MediaTypes.isForeign(blob.mediaType()) && !plan.foreign) {
@@ -176,10 +188,16 @@ final class DocumentPush {
     }
 
     private Optional<Digest> shown(Descriptor blob) {
-        return Optional.ofNullable(plan.shown.get(blob.digest()));
+        return Optional.ofNullable(shown.get(blob.digest()));
     }
 
     private void changed(Descriptor blob, State state) {
         shown(blob).ifPresent(layer -> listener.on(new TransferEvent.Changed(layer, state)));
+    }
+
+    /** Ends what is under way. */
+    @Override
+    public void close() {
+        uploads.close();
     }
 }

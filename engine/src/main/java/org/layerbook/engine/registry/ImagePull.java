@@ -165,7 +165,7 @@ final class ImagePull implements AutoCloseable {
         }
 
         Layer withBlob(Layer layer) {
-            return new Layer(layer.diffId(), layer.chainId(), layer.size(), Optional.of(blob));
+            return layer.withBlob(blob);
         }
     }
 

@@ -39,8 +39,15 @@ final class Pushes {
     Pushed image(Image image, Reference target, TransferListener listener, Lease lease) throws IOException {
         lease.keep(image);
         preparing(List.of(image), listener);
-        Image packed = new ImagePacker(store, snapshots).pack(image, lease);
-        return send(packed.manifest().orElseThrow(), List.of(packed), target, listener);
+        var packer = new ImagePacker(store, snapshots);
+        try (DocumentPush push = to(target, List.of(packer.withBlobs(image)), listener)) {
+            // A layer is on its way while the next one is compressed.
+            Image packed = packer.pack(image, lease, (layer, blob) -> {
+                push.show(Map.of(blob.digest(), layer.diffId()));
+                push.ahead(blob);
+            });
+            return send(push, packed.manifest().orElseThrow(), List.of(packed), target);
+        }
     }
 
     Pushed index(List<Image> images, Reference target, TransferListener listener, Lease lease) throws IOException {
@@ -53,7 +60,9 @@ final class Pushes {
         for (Image image : images) {
             packed.add(new ImagePacker(store, snapshots).pack(image, lease));
         }
-        return send(index, packed, target, listener);
+        try (DocumentPush push = to(target, packed, listener)) {
+            return send(push, index, packed, target);
+        }
     }
 
     Pushed document(Descriptor document, List<Image> images, Reference target, TransferListener listener, Lease lease)
@@ -62,7 +71,9 @@ final class Pushes {
             lease.keep(image);
         }
         preparing(images, listener);
-        return send(document, images, target, listener);
+        try (DocumentPush push = to(target, images, listener)) {
+            return send(push, document, images, target);
+        }
     }
 
     /** The top layer first, as docker lists them. */
@@ -74,16 +85,18 @@ final class Pushes {
         }
     }
 
-    private Pushed send(Descriptor document, List<Image> images, Reference target, TransferListener listener)
-            throws IOException {
+    private DocumentPush to(Reference target, List<Image> images, TransferListener listener) throws IOException {
         Map<Digest, String> mounts = MountSources.of(store, images, target);
         RemoteRepository repository = connections.to(
                 target, mounts.values().stream().distinct().sorted().toList());
-        var plan =
-                new DocumentPush.Plan(mounts, shown(images), settings.foreign().contains(target.domain()));
-        String name = target.tag().orElse(document.digest().toString());
-        Document sent =
-                new DocumentPush(store.content(), repository, settings.retries(), plan, listener).run(document, name);
+        var plan = new DocumentPush.Plan(mounts, settings.foreign().contains(target.domain()));
+        return new DocumentPush(store.content(), repository, settings.retries(), plan, listener);
+    }
+
+    private Pushed send(DocumentPush push, Descriptor document, List<Image> images, Reference target)
+            throws IOException {
+        push.show(shown(images));
+        Document sent = push.run(document, target.tag().orElse(document.digest().toString()));
         Optional<Image> named = images.stream()
                 .filter(image -> image.config()
                         .platform()

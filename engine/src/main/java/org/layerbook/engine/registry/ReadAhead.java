@@ -3,8 +3,10 @@ package org.layerbook.engine.registry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Reads a stream on a thread of its own, some MiB ahead: so that a layer is decompressed on one processor while it is
@@ -12,10 +14,13 @@ import java.util.concurrent.BlockingQueue;
  */
 final class ReadAhead extends InputStream {
     private static final int PIECE = 1 << 18;
-    private static final int PIECES = 16;
+    private static final int PIECES = 8;
 
     private final InputStream in;
     private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(PIECES);
+    /** Used again: made anew, they would outlive the JVM's young generation and let its heap grow by all that passes. */
+    private final Queue<byte[]> free = new ConcurrentLinkedQueue<>();
+
     private final Thread reader;
     private Piece current = new Piece(new byte[0], 0, null);
     private int at;
@@ -34,7 +39,8 @@ final class ReadAhead extends InputStream {
             Piece last;
             try {
                 for (int n = 0; n >= 0; ) {
-                    byte[] bytes = new byte[PIECE];
+                    byte[] used = free.poll();
+                    byte[] bytes = used == null ? new byte[PIECE] : used;
                     n = in.readNBytes(bytes, 0, PIECE);
                     if (n == 0) {
                         break;
@@ -65,6 +71,9 @@ final class ReadAhead extends InputStream {
             return 0;
         }
         if (at == current.length) {
+            if (current.length > 0) {
+                free.add(current.bytes);
+            }
             current = next();
             at = 0;
         }

@@ -21,4 +21,9 @@ public record Layer(Digest diffId, Digest chainId, long size, Optional<Descripto
                         Digest.sha256((parent + " " + diffId).getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
                 .orElse(diffId);
     }
+
+    /** This layer, known to be in {@code blob}. */
+    public Layer withBlob(Descriptor blob) {
+        return new Layer(diffId, chainId, size, Optional.of(blob));
+    }
 }
