@@ -246,8 +246,8 @@ public final class Isal {
         private static final int END_OF_STREAM = 56;
         private static final int FLUSH = 58;
         private static final int SYNC_FLUSH = 1;
-        /** Its best; files are about a tenth larger than with zlib's level 6. */
-        private static final int LEVEL = 3;
+        /** Two thirds of the time of its best, and 1.5 % larger; a tenth larger than with zlib's level 6. */
+        private static final int LEVEL = 2;
         /** More than {@code ISAL_DEF_LVL3_EXTRA_LARGE}. */
         private static final int LEVEL_BYTES = 640 << 10;
 
