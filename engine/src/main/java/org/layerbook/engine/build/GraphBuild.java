@@ -150,9 +150,11 @@ final class GraphBuild {
             stage(need);
         }
         try {
-            Stage stage = runner.begin(state(), node.from(), node.plan(), numbering(node), this::readyFor);
+            StageRunner.Numbering numbering = numbering(node);
+            BuildState ready = state();
+            Stage stage = runner.begin(ready, node.from(), node.plan(), numbering, this::readyFor);
             for (Instruction instruction : node.instructions()) {
-                stage = runner.step(state(), stage, instruction, false, numbering(node));
+                stage = runner.step(ready, stage, instruction, false, numbering);
             }
             done.put(index, stage);
             return stage;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.GoText;
 import org.layerbook.engine.dockerfile.Suggestion;
 import org.layerbook.engine.oci.Digest;
@@ -14,6 +15,8 @@ import org.layerbook.engine.store.Image;
 
 /** Finds what FROM, {@code --from} and mounts name: a stage, an image, a named context. */
 final class Origins {
+    private static final Pattern INDEX = Pattern.compile("[0-9]{1,6}");
+
     private static final int ATTEMPTS = 3;
 
     /** Something to copy from. */
@@ -69,7 +72,7 @@ final class Origins {
     /** The last stage of that name, in any case. */
     static Optional<Stage> stage(String name, boolean byIndex, BuildState state) throws StepFailedException {
         List<Stage> stages = state.stages();
-        if (byIndex && name.matches("[0-9]{1,6}")) {
+        if (byIndex && INDEX.matcher(name).matches()) {
             int index = Integer.parseInt(name);
             return Optional.of(stages.stream()
                     .filter(s -> s.index() == index)

@@ -26,7 +26,7 @@ final class Replay {
                 stage.steps().get(at - 1).image(),
                 draft,
                 stage.base(),
-                stage.baseId(),
+                stage.baseImage(),
                 stage.steps().subList(0, at));
     }
 }

@@ -15,7 +15,7 @@ import org.layerbook.engine.store.Image;
  * @param draft the same config as the next instruction goes on from: arguments, expansion, history without the times
  *     that later steps decide
  * @param base what FROM named, as a person would say it
- * @param baseId of the image that FROM named, or of the stage; absent for scratch
+ * @param baseImage the image that FROM named, or the stage's; absent for scratch
  * @param steps what has been carried out in this stage, the FROM first; ONBUILD triggers follow it
  */
 public record Stage(
@@ -25,10 +25,15 @@ public record Stage(
         Image image,
         Draft draft,
         String base,
-        Optional<Digest> baseId,
+        Optional<Image> baseImage,
         List<StepRecord> steps) {
     public Stage {
         steps = List.copyOf(steps);
+    }
+
+    /** The ID of {@link #baseImage}; of a stage's it is made only when somebody asks. */
+    public Optional<Digest> baseId() {
+        return baseImage.map(Image::id);
     }
 
     /** Build arguments in scope. */

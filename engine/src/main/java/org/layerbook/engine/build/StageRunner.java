@@ -12,7 +12,6 @@ import org.layerbook.engine.dockerfile.DockerfileParser;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.layer.LayerChanges;
-import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.Cancellation;
@@ -73,7 +72,7 @@ final class StageRunner {
         }
     }
 
-    private record Base(Draft draft, List<Layer> layers, List<String> triggers, Optional<Digest> id) {}
+    private record Base(Draft draft, List<Layer> layers, List<String> triggers, Optional<Image> image) {}
 
     /** FROM, and the triggers that the base brings along. */
     Stage begin(BuildState state, Instruction.From from, FromPlan plan, Numbering numbering, Needs needs)
@@ -120,7 +119,7 @@ final class StageRunner {
                 image,
                 base.draft(),
                 plan.base(),
-                base.id(),
+                base.image(),
                 List.of(record));
         return triggered(state, stage, base.triggers(), numbering, needs);
     }
@@ -157,7 +156,7 @@ final class StageRunner {
                     parent.inherited(),
                     stage.get().image().layers(),
                     parent.config().onBuild(),
-                    Optional.of(stage.get().image().id()));
+                    Optional.of(stage.get().image()));
         }
         if (plan.base().equals(FromPlan.SCRATCH) && replaced.isEmpty()) {
             return new Base(Draft.scratch(platform), List.of(), List.of(), Optional.empty());
@@ -176,7 +175,7 @@ final class StageRunner {
                     Draft.of(image.config()),
                     image.layers(),
                     image.config().config().onBuild(),
-                    Optional.of(image.id()));
+                    Optional.of(image));
         } catch (IOException e) {
             throw LayerSteps.explained(e, context);
         }
@@ -312,7 +311,8 @@ final class StageRunner {
                 made.flatMap(LayerSteps.Made::miss));
         var steps = new ArrayList<>(stage.steps());
         steps.add(record);
-        return new Stage(stage.index(), stage.name(), stage.from(), image, draft, stage.base(), stage.baseId(), steps);
+        return new Stage(
+                stage.index(), stage.name(), stage.from(), image, draft, stage.base(), stage.baseImage(), steps);
     }
 
     /** Whether the step, carried out now on what it was carried out on, would have another key. */

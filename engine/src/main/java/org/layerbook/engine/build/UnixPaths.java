@@ -49,8 +49,11 @@ final class UnixPaths {
         if (path.isEmpty()) {
             return ".";
         }
-        String trimmed = path.replaceAll("/+$", "");
-        return trimmed.isEmpty() ? "/" : trimmed.substring(trimmed.lastIndexOf('/') + 1);
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return end == 0 ? "/" : path.substring(path.lastIndexOf('/', end - 1) + 1, end);
     }
 
     /** All but the last element, cleaned. */

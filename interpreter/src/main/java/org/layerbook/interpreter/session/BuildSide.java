@@ -143,7 +143,7 @@ final class BuildSide {
                         stage.image(),
                         stage.draft(),
                         stage.base(),
-                        stage.baseId(),
+                        stage.baseImage(),
                         stage.steps()));
             }
         }
