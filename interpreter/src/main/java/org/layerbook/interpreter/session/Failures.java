@@ -61,9 +61,6 @@ final class Failures {
 
     /** A fault of this program. */
     static CellResult.Failed unexpected(Throwable fault) {
-        if (fault instanceof UnsupportedOperationException && fault.getMessage() != null) {
-            return new CellResult.Failed("NotYet", fault.getMessage(), List.of(fault.getMessage()), 1);
-        }
         return FaultLog.failed(fault);
     }
 
