@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.layerbook.engine.dockerfile.IgnorePatterns;
 import org.layerbook.engine.snapshot.Snapshots;
 
 /** Carries out COPY and ADD. */
@@ -59,31 +58,8 @@ final class CopyExecutor {
     void copy(Step.Copy step, List<CopySource> sources, Snapshots.Active root, boolean onScratch, StepContext context)
             throws IOException, StepFailedException {
         Optional<UserLookup.Owner> owner = owner(step, root, onScratch, context);
-        if (!step.options().link()) {
-            write(
-                    step,
-                    sources,
-                    new TargetTree(
-                            root.root(), services.ownership(), step.options().epoch()),
-                    owner);
-            return;
-        }
-        // As BuildKit's merge: made on an empty root, then laid over what is there, so that it is the same on any base.
-        try (Snapshots.Active alone = services.snapshots().prepare(Optional.empty())) {
-            var empty = new TargetTree(
-                    alone.root(), services.ownership(), step.options().epoch());
-            write(step, sources, empty, owner);
-            SourceTree tree = SourceTree.rootFs(alone.root());
-            var everything = new Selection(Optional.empty(), IgnorePatterns.NONE);
-            var target = new TargetTree(root.root(), services.ownership(), Optional.empty());
-            var options = new TreeCopier.Options(Optional.empty(), Optional.empty(), everything, true);
-            new TreeCopier(target, options, context.cancellation()).copy(tree, tree.top(), "", "/");
-        }
-    }
-
-    private static void write(
-            Step.Copy step, List<CopySource> sources, TargetTree target, Optional<UserLookup.Owner> owner)
-            throws IOException, StepFailedException {
+        var target =
+                new TargetTree(root.root(), services.ownership(), step.options().epoch());
         for (CopySource source : sources) {
             source.copyTo(target, step.destination(), owner, step.options());
         }

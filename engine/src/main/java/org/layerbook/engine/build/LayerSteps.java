@@ -140,7 +140,8 @@ final class LayerSteps {
 
     private Optional<Made> make(Work work, Place place, CacheMiss miss, boolean lastAttempt, StepContext context)
             throws IOException, StepFailedException {
-        Snapshots.Active root = services.snapshots().prepare(place.parent());
+        // As BuildKit's merge: what is the same on any base is made on none, and then laid over what is there.
+        Snapshots.Active root = services.snapshots().prepare(work.isMovable() ? Optional.empty() : place.parent());
         boolean handedOut = false;
         try {
             work.carryOut(root);
@@ -156,8 +157,14 @@ final class LayerSteps {
             } else {
                 cache.put(work.key(), result, place.positions());
             }
-            return Optional.of(new Made(
-                    result.layer(), result.created(), committed.changes(), false, work.key(), Optional.of(miss)));
+            if (!work.isMovable()) {
+                return Optional.of(new Made(
+                        result.layer(), result.created(), committed.changes(), false, work.key(), Optional.of(miss)));
+            }
+            Layer moved = MovedLayers.onto(services.snapshots(), place.parent(), result, context.lease())
+                    .layer();
+            LayerChanges changes = LayerChanges.lazily(() -> changes(moved.chainId()));
+            return Optional.of(new Made(moved, result.created(), changes, false, work.key(), Optional.of(miss)));
         } catch (StepFailedException e) {
             handedOut = e.keepsRoot();
             throw e;

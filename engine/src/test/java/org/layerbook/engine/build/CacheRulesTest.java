@@ -221,6 +221,19 @@ class CacheRulesTest {
                         .toList());
     }
 
+    /** What is below has the same files already: the layer has them all the same, for those who have not. */
+    @Test
+    void aLinkedCopyIsWholeWhateverIsBelow() throws Exception {
+        var below = List.of("FROM scratch", "COPY --link d /d/", "RUN write /f 1", "COPY --link d /d/");
+        build.settings = build.settings.change().noCache(true).done();
+        var twice = build.build(below.toArray(String[]::new)).image().layers();
+        assertEquals(twice.getFirst().diffId(), twice.getLast().diffId());
+        build.settings = build.settings.change().noCache(false).done();
+        var result = build.build("FROM scratch", "RUN write /f 2", "COPY --link d /d/");
+        assertEquals("FROM* RUN COPY*", TestBuild.cached(result));
+        assertTrue(build.tree(result.image()).contains("0644 0:0 /d/x x"));
+    }
+
     @Test
     void whatIsMountedMissesARun() throws Exception {
         String[] file = {"FROM scratch", "RUN --mount=type=bind,source=d,target=/m cat /m/x"};

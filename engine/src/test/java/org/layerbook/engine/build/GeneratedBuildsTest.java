@@ -78,7 +78,7 @@ class GeneratedBuildsTest {
 
         private String instruction(int stage) {
             String name = one("p", "q", "r");
-            return switch (random.nextInt(24)) {
+            return switch (random.nextInt(26)) {
                 case 0 -> "ENV " + name + "=" + one("1", "$top", "\"a b\"", "${q:-none}");
                 case 1 -> "ARG " + name + one("", "=1", "=$top");
                 case 2 -> "ARG top";
@@ -102,7 +102,18 @@ class GeneratedBuildsTest {
                 case 20 ->
                     "COPY " + one("--link ", "--chown=5:6 ", "--exclude=x ", "--parents ") + "d/e d /k/" + name + "/";
                 case 21 -> "USER " + one("5:6", "0", "7");
-                case 22 -> "ADD --chown=3 --chmod=u=rwX,go=r d /add/";
+                case 22 ->
+                    "RUN --mount=type="
+                            + one(
+                                    "bind,source=d,target=/mnt/d",
+                                    "cache,target=/k",
+                                    "tmpfs,target=/t",
+                                    stage > 0
+                                            ? "bind,from=s" + random.nextInt(stage) + ",target=/s"
+                                            : "tmpfs,target=/u")
+                            + one("", " --network=none") + " write /mounted" + random.nextInt(3) + " x";
+                case 23 -> "RUN <<EOF\nwrite /heredoc" + random.nextInt(3) + " x\nEOF";
+                case 24 -> "ADD --chown=3 --chmod=u=rwX,go=r d /add/";
                 default -> stage > 0 ? "COPY --from=s" + random.nextInt(stage) + " / /all/" + name + "/" : "USER 5:6";
             };
         }

@@ -114,7 +114,7 @@ class DockerfileExportTest {
     }
 
     /** All but the times, and the layers' digests, which hold times. */
-    private static List<Object> facts(Image image) {
+    static List<Object> facts(Image image) {
         ImageConfig config = image.config();
         return List.of(
                 config.platform(),
