@@ -38,6 +38,7 @@ public final class Store implements AutoCloseable {
     private final FileImages images;
     private final FileCacheRecords cache;
     private final FileLeases leases;
+    private final Builders builders;
     private BackgroundCollector background;
 
     private final List<AdditionalStore> additional;
@@ -55,6 +56,7 @@ public final class Store implements AutoCloseable {
         this.images = new FileImages(files, content, layerBlobs, locks, gate);
         this.cache = new FileCacheRecords(files, gate);
         this.leases = new FileLeases(files, gate);
+        this.builders = new Builders(files, locks);
         var used = new ArrayList<AdditionalStore>();
         this.additionalStatus = others.stream().map(other -> tried(other, used)).toList();
         this.additional = List.copyOf(used);
@@ -240,6 +242,10 @@ public final class Store implements AutoCloseable {
 
     public Leases leases() {
         return leases;
+    }
+
+    public Builders builders() {
+        return builders;
     }
 
     public StoreLocks locks() {

@@ -11,6 +11,7 @@ final class BuildOptions {
             strings("annotation", "Add annotation to the image"),
             strings("build-arg", "Set build-time variables"),
             strings("build-context", "Additional build contexts (e.g., name=path)"),
+            BuilderCommands.BUILDER,
             strings("cache-from", "External cache sources (e.g., \"user/app:cache\", \"type=local,src=path/to/dir\")"),
             strings(
                     "cache-to",
@@ -40,7 +41,6 @@ final class BuildOptions {
             OptionSpec.text("target", "Set the target build stage to build"),
             accepted(Kind.LIST, "allow"),
             accepted(Kind.LIST, "attest"),
-            accepted(Kind.TEXT, "builder"),
             accepted(Kind.TEXT, "cgroup-parent"),
             accepted(Kind.SWITCH, "compress"),
             accepted(Kind.NUMBER, "cpu-period"),

@@ -2,7 +2,6 @@ package org.layerbook.interpreter.command;
 
 import java.io.IOException;
 import java.util.List;
-import org.layerbook.engine.oci.Platform;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
 import org.layerbook.interpreter.command.CommandSpec.Completes;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
@@ -14,7 +13,7 @@ import org.layerbook.interpreter.report.TextReport;
 import org.layerbook.interpreter.view.DockerUnits;
 import org.layerbook.interpreter.view.TabWriter;
 
-/** {@code docker buildx du}, {@code ls} and {@code version}. The one builder there is works in this process. */
+/** {@code docker buildx du} and {@code version}. */
 final class BuildxCommands {
     static final CommandSpec DISK_USAGE = new CommandSpec(
             List.of(Spelling.of("buildx du")),
@@ -22,19 +21,11 @@ final class BuildxCommands {
             "Disk usage",
             Arity.NONE,
             List.of(
+                    BuilderCommands.BUILDER,
                     OptionSpec.of(Kind.FILTER, "filter", "filter", "Provide filter values"),
                     OptionSpec.toggle("verbose", "Provide a more verbose output")),
             Completes.NOTHING,
             BuildxCommands::diskUsage);
-
-    static final CommandSpec LIST = new CommandSpec(
-            List.of(Spelling.of("buildx ls")),
-            "[OPTIONS]",
-            "List builder instances",
-            Arity.NONE,
-            List.of(OptionSpec.toggle("no-trunc", "Don't truncate output")),
-            Completes.NOTHING,
-            BuildxCommands::list);
 
     static final CommandSpec VERSION = new CommandSpec(
             List.of(Spelling.of("buildx version")),
@@ -48,7 +39,8 @@ final class BuildxCommands {
 
     private BuildxCommands() {}
 
-    private static Outcome diskUsage(Invocation invocation) throws IOException {
+    private static Outcome diskUsage(Invocation invocation) throws CommandException, IOException {
+        BuilderCommands.check(invocation);
         SharedSizes images = SharedSizes.of(invocation.store(), Integer.MAX_VALUE);
         var cache = BuildCacheEntries.of(invocation.services(), images);
         boolean verbose = invocation.options().on("verbose");
@@ -92,13 +84,5 @@ final class BuildxCommands {
             text.append(TabWriter.align(lines.toString(), 8, 1)).append('\n');
         }
         return text.toString();
-    }
-
-    private static Outcome list(Invocation invocation) {
-        String text = "NAME/NODE\tDRIVER/ENDPOINT\tSTATUS\tBUILDKIT\tPLATFORMS\n"
-                + "layerbook*\tlayerbook\t\t\t\n"
-                + " \\_ layerbook\t \\_ this process\trunning\t" + DockerVersion.layerbook() + "\t" + Platform.host()
-                + "\n";
-        return new Outcome.Show(new TextReport(TabWriter.table(text)));
     }
 }

@@ -10,7 +10,10 @@ final class Commands {
         return new CommandTable(
                 List.of(
                         CommandGroup.of("builder", "Manage builds"),
-                        CommandGroup.of("buildx", "Extended build capabilities with BuildKit"),
+                        new CommandGroup(
+                                "buildx",
+                                "Extended build capabilities with BuildKit",
+                                List.of(BuilderCommands.BUILDER)),
                         CommandGroup.of("buildx imagetools", "Commands to work on images in registry"),
                         CommandGroup.of("image", "Manage images"),
                         CommandGroup.of("manifest", "Manage Docker image manifests and manifest lists"),
@@ -36,7 +39,12 @@ final class Commands {
                         PruneCommands.BUILDER,
                         PruneCommands.SYSTEM,
                         BuildxCommands.DISK_USAGE,
-                        BuildxCommands.LIST,
+                        BuilderCommands.CREATE,
+                        BuilderCommands.INSPECT,
+                        BuilderCommands.LIST,
+                        BuilderCommands.REMOVE,
+                        BuilderCommands.STOP,
+                        BuilderCommands.USE,
                         BuildxCommands.VERSION,
                         ManifestCommand.INSPECT,
                         DiskUsageCommand.SPEC,

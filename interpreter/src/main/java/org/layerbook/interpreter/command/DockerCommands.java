@@ -11,6 +11,7 @@ import org.layerbook.interpreter.command.CommandTable.Found;
 import org.layerbook.interpreter.command.option.OptionException;
 import org.layerbook.interpreter.command.option.OptionParser;
 import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.command.option.Options;
 
 /**
  * Docker's commands, read and answered as the docker client 28 does, on the images of the store and the session. Safe to
@@ -122,7 +123,19 @@ public final class DockerCommands {
             // A wrong option anywhere is told before a wrong command.
             parse(with(group.options(), HELP), words, true, name, use);
         }
-        return run(find(path, use + "\n\n"), rest.subList(1, rest.size()), context);
+        Found found = find(path, use + "\n\n");
+        var its = new ArrayList<>(handedOn(parsed.options(), found.spec()));
+        its.addAll(rest.subList(1, rest.size()));
+        return run(found, its, context);
+    }
+
+    /** A group's options are those of its commands too, where they make a difference to them. */
+    private static List<String> handedOn(Options given, CommandSpec spec) {
+        return given.values().keySet().stream()
+                .filter(name ->
+                        spec.options().stream().anyMatch(option -> option.name().equals(name)))
+                .map(name -> "--" + name + "=" + given.text(name).orElse(""))
+                .toList();
     }
 
     private Found find(String path, String usage) throws CommandException {

@@ -14,8 +14,6 @@ final class MissingCommands {
 
     private static final String NO_EVENTS =
             "Layerbook has no daemon whose events it could show; each cell shows its own";
-    private static final String ONE_BUILDER =
-            "there is one builder, this process, and `docker buildx build` uses it without further ado";
     private static final String MANY_PLATFORMS =
             "regctl, crane and docker itself put images of several platforms together at a registry";
 
@@ -73,11 +71,6 @@ final class MissingCommands {
             Map.entry("manifest annotate", MANY_PLATFORMS),
             Map.entry("manifest push", MANY_PLATFORMS),
             Map.entry("manifest rm", MANY_PLATFORMS),
-            Map.entry("buildx create", ONE_BUILDER),
-            Map.entry("buildx use", ONE_BUILDER),
-            Map.entry("buildx inspect", ONE_BUILDER),
-            Map.entry("buildx rm", ONE_BUILDER),
-            Map.entry("buildx stop", ONE_BUILDER),
             Map.entry("buildx install", "`docker build` is `docker buildx build` already"),
             Map.entry("buildx uninstall", "`docker build` is `docker buildx build` for good"),
             Map.entry(

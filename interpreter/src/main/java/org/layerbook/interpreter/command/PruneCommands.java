@@ -40,6 +40,7 @@ final class PruneCommands {
             Arity.NONE,
             List.of(
                     OptionSpec.toggle('a', "all", "Remove all unused build cache, not just dangling ones"),
+                    BuilderCommands.BUILDER.hiddenFromHelp(),
                     filter("Provide filter values (e.g. \"until=24h\")"),
                     FORCE,
                     OptionSpec.of(Kind.BYTES, "bytes", "keep-storage", "Amount of disk space to keep for cache")
@@ -103,6 +104,7 @@ final class PruneCommands {
     }
 
     private static Outcome cache(Invocation invocation) throws CommandException, IOException {
+        BuilderCommands.check(invocation);
         // BuildKit's other word for the same.
         var given = invocation.options().list("filter").stream()
                 .map(filter -> filter.replaceFirst("^unused-for=", "until="))

@@ -80,6 +80,7 @@ class TranscriptTest {
                 .replaceAll("sha256:[0-9a-f]{64}", name.contains("archives") ? "sha256:ID" : "$0")
                 .replaceAll("(\"size\": )\\d+", name.contains("archives") ? "$1SIZE" : "$0")
                 .replaceAll("(\"Name\": ?)\"(overlayfs|vfs)\"", "$1\"DRIVER\"")
+                .replaceAll("(Layerbook +|Platforms: +)linux/.*", "$1PLATFORMS")
                 .replaceAll("(?m)^(#\\d+) \\d\\.\\d{3} ", "$1 0.000 "));
         transcript.append(text.isEmpty() || text.endsWith("\n") ? "" : "\n");
         if (ran.status() != 0) {
