@@ -99,6 +99,7 @@ final class BuilderCommands {
     private static final Entry ALWAYS = new Entry("default", "docker", Status.RUNNING);
 
     private static final String CONTAINER = "docker-container";
+    private static final String SOCKET = "unix:///var/run/docker.sock";
     private static final String ENDPOINT = "this process";
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9._-]*");
     private static final List<String> WITHOUT_EFFECT =
@@ -126,14 +127,29 @@ final class BuilderCommands {
         set(invocation, chosen(invocation), Status.RUNNING);
     }
 
-    /** What the command line names, or the environment. */
-    private static Optional<String> chosen(Invocation invocation) {
+    /** What the command line names. */
+    private static Optional<String> chosen(Invocation invocation) throws IOException {
         Optional<String> argument = invocation.shownAs().endsWith(" build")
                 ? Optional.empty()
                 : invocation.arguments().stream().findFirst();
-        return argument.or(() -> invocation.options().nonEmpty("builder"))
-                .or(() -> Optional.ofNullable(invocation.context().environment().get("BUILDX_BUILDER"))
-                        .filter(name -> !name.isEmpty()));
+        Optional<String> named = argument.or(() -> invocation.options().nonEmpty("builder"));
+        return named.isPresent() ? named : ofEnvironment(invocation);
+    }
+
+    /** What the environment names, if it is known here: the same variable may be meant for Docker's own buildx. */
+    private static Optional<String> ofEnvironment(Invocation invocation) throws IOException {
+        String name = invocation.context().environment().getOrDefault("BUILDX_BUILDER", "");
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean known = name.equals(ALWAYS.name())
+                || invocation
+                        .store()
+                        .builders()
+                        .read()
+                        .find(name.toLowerCase(Locale.ROOT))
+                        .isPresent();
+        return known ? Optional.of(name) : Optional.empty();
     }
 
     private static Entry find(Known known, Optional<String> chosen) throws CommandException {
@@ -223,7 +239,7 @@ final class BuilderCommands {
         } else if (driver.filter(one -> !one.equals(CONTAINER) && !one.equals(ALWAYS.driver()))
                 .isPresent()) {
             what = "--driver " + driver.get();
-        } else if (endpoint.filter(one -> !one.equals(ALWAYS.name()) && !one.startsWith("unix://"))
+        } else if (endpoint.filter(one -> !one.equals(ALWAYS.name()) && !one.equals(SOCKET))
                 .isPresent()) {
             what = "endpoint " + endpoint.get();
         } else {
