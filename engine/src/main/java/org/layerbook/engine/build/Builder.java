@@ -59,7 +59,7 @@ public interface Builder {
     /**
      * @param image not yet in the store's list of images
      * @param state every stage that was built
-     * @param cache what the steps gave, for {@link #exportCaches}; nothing where the settings name no cache to write
+     * @param cache what the steps gave, for {@link #exportCaches}
      */
     record Result(Image image, BuildState state, Optional<String> targetName, BuiltCache cache) {
         Result withImage(Image changed) {

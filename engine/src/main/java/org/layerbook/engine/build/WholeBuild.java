@@ -97,8 +97,7 @@ final class WholeBuild {
         if (settings.squash()) {
             image = Squash.of(image, target, services.snapshots());
         }
-        BuiltCache built = settings.caches().to().isEmpty() ? BuiltCache.NONE : built(state, target.image(), cache);
-        return new Builder.Result(image, state, target.name(), built);
+        return new Builder.Result(image, state, target.name(), built(state, target.image(), cache));
     }
 
     /** Those that a cache only told of stay away, and then are told of again. */

@@ -315,7 +315,7 @@ class CacheTransferTest {
         var results = new java.util.ArrayList<Builder.Result>();
         var platforms = List.of(new Platform("linux", "s390x"), new Platform("linux", "ppc64le"));
         for (Platform platform : platforms) {
-            here.settings = here.settings.change().platform(platform).caches(to).done();
+            here.settings = here.settings.change().platform(platform).done();
             results.add(here.build(file));
         }
         here.builder.exportCaches(results, to, event -> {}, new Cancellation());
