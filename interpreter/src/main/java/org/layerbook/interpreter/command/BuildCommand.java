@@ -54,7 +54,7 @@ final class BuildCommand {
     }
 
     private static Outcome run(Invocation invocation) throws CommandException, IOException {
-        BuilderCommands.boot(invocation);
+        BuilderNames.boot(invocation);
         // The lease keeps what is built until the image is listed.
         var mode = BuildRequestReader.progress(invocation.options());
         var fetches = new FetchProgress(invocation.context(), mode, System::nanoTime);

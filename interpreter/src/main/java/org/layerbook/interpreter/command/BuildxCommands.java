@@ -40,7 +40,7 @@ final class BuildxCommands {
     private BuildxCommands() {}
 
     private static Outcome diskUsage(Invocation invocation) throws CommandException, IOException {
-        BuilderCommands.check(invocation);
+        BuilderNames.check(invocation);
         SharedSizes images = SharedSizes.of(invocation.store(), Integer.MAX_VALUE);
         var cache = BuildCacheEntries.of(invocation.services(), images);
         boolean verbose = invocation.options().on("verbose");

@@ -104,7 +104,7 @@ final class PruneCommands {
     }
 
     private static Outcome cache(Invocation invocation) throws CommandException, IOException {
-        BuilderCommands.check(invocation);
+        BuilderNames.check(invocation);
         // BuildKit's other word for the same.
         var given = invocation.options().list("filter").stream()
                 .map(filter -> filter.replaceFirst("^unused-for=", "until="))
