@@ -67,15 +67,13 @@ public final class ImagePacker {
         return packed;
     }
 
-    /** The image with those blobs that its layers have already. */
-    public Image withBlobs(Image image) throws IOException {
-        var layers = new ArrayList<Layer>();
-        for (Layer layer : image.layers()) {
-            Optional<Descriptor> known =
-                    layer.blob().isPresent() ? layer.blob() : store.layerBlobs().find(layer.diffId());
-            layers.add(known.map(layer::withBlob).orElse(layer));
-        }
-        return new Image(image.configBytes(), image.config(), layers, image.manifest());
+    /** Whether the image came, or was sent before, with a manifest that is still here: it names the blobs to send. */
+    public boolean hasManifest(Image image) {
+        return knownManifest(image).isPresent();
+    }
+
+    private Optional<Descriptor> knownManifest(Image image) {
+        return image.manifest().filter(manifest -> store.content().contains(manifest.digest()));
     }
 
     /**
@@ -140,8 +138,7 @@ public final class ImagePacker {
 
     /** The one that came with the image, else a new one. */
     private Descriptor manifest(Image image, List<Layer> layers) throws IOException {
-        Optional<Descriptor> known =
-                image.manifest().filter(manifest -> store.content().contains(manifest.digest()));
+        Optional<Descriptor> known = knownManifest(image);
         if (known.isPresent()) {
             return known.get();
         }

@@ -79,7 +79,7 @@ final class ContextSnapshots {
             try (var _ = cache.lock(key, context.cancellation());
                     Snapshots.Active active = services.snapshots().prepare(Optional.empty())) {
                 var target = new TargetTree(active.root(), services.ownership(), Optional.empty());
-                var options = new TreeCopier.Options(Optional.empty(), Optional.empty(), all, false);
+                var options = new TreeCopier.Options(Optional.empty(), Optional.empty(), all);
                 new TreeCopier(target, options, context.cancellation()).copy(tree, entry, name, "/");
                 Layer layer = active.commit(Snapshots.CommitOptions.DEFAULT).layer();
                 cache.put(key, new BuildCache.Result(layer, ""), List.of("context " + tree.root()));

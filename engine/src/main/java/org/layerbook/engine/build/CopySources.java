@@ -105,7 +105,7 @@ final class CopySources implements AutoCloseable {
             Step.Options options,
             Selection selection)
             throws IOException {
-        var copierOptions = new TreeCopier.Options(owner, options.mode(), selection, false);
+        var copierOptions = new TreeCopier.Options(owner, options.mode(), selection);
         var meter = new Meter(context::progress, "copying", matches.bytes());
         for (FileMatches.Match match : matches.matches()) {
             SourceTree.Entry entry = match.entry();
@@ -147,7 +147,7 @@ final class CopySources implements AutoCloseable {
             return;
         }
         Selection all = Selection.of(Optional.empty(), List.of());
-        var copierOptions = new TreeCopier.Options(owner, options.mode(), all, false);
+        var copierOptions = new TreeCopier.Options(owner, options.mode(), all);
         new TreeCopier(target, copierOptions, context.cancellation())
                 .copy(SourceTree.context(folder, IgnorePatterns.NONE), entry, name, destination);
     }

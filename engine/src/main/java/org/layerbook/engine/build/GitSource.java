@@ -38,7 +38,7 @@ final class GitSource extends FetchedSource {
                 .orElseThrow(() -> StepFailedException.invalid(
                         "subdir " + source.address().subdir() + " not found in " + source.address()));
         Selection selection = CopySources.selection(Optional.empty(), options);
-        var copierOptions = new TreeCopier.Options(chown, options.mode(), selection, false);
+        var copierOptions = new TreeCopier.Options(chown, options.mode(), selection);
         new TreeCopier(target, copierOptions, context.cancellation())
                 .copy(tree, entry, UnixPaths.base(path), destination);
     }

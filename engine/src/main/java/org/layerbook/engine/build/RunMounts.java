@@ -150,7 +150,7 @@ final class RunMounts implements AutoCloseable {
                 throw MissingSource.in(tree, start.path(), start.title());
             }
             var all = new TreeCopier.Options(
-                    Optional.empty(), Optional.empty(), Selection.of(Optional.empty(), List.of()), false);
+                    Optional.empty(), Optional.empty(), Selection.of(Optional.empty(), List.of()));
             new TreeCopier(new TargetTree(empty, services.ownership(), Optional.empty()), all, context.cancellation())
                     .copy(tree, entry.get(), entry.get().name(), "/");
         }

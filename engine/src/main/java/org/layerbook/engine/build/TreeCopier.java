@@ -12,7 +12,6 @@ import java.util.Optional;
 import org.layerbook.engine.dockerfile.ChmodMode;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.FileCopy;
 import org.layerbook.engine.linux.FileStat;
@@ -30,9 +29,8 @@ import org.layerbook.engine.sandbox.Cancellation;
 final class TreeCopier {
     /**
      * @param owner of everything, instead of the source's
-     * @param replace whether what is in the way is removed, whatever it is ({@code --link})
      */
-    record Options(Optional<UserLookup.Owner> owner, Optional<ChmodMode> mode, Selection selection, boolean replace) {}
+    record Options(Optional<UserLookup.Owner> owner, Optional<ChmodMode> mode, Selection selection) {}
 
     private final TargetTree target;
     private final Options options;
@@ -131,14 +129,7 @@ final class TreeCopier {
             }
         }
 
-        private void replaceIfOther(Path path) throws IOException {
-            if (options.replace()
-                    && LinuxFiles.lstatIfExists(path)
-                            .filter(s -> !s.isDirectory())
-                            .isPresent()) {
-                Trees.delete(path);
-            }
-        }
+        private void replaceIfOther(Path path) throws IOException {}
 
         @Override
         public void leave(SourceTree.Entry folder, String relative, boolean included) throws IOException {
@@ -167,11 +158,7 @@ final class TreeCopier {
         }
 
         private void clear(Path path) throws IOException {
-            if (options.replace()) {
-                Trees.delete(path);
-            } else {
-                target.clearForFile(path);
-            }
+            target.clearForFile(path);
         }
 
         private void content(SourceTree.Entry file, Path path) throws IOException {

@@ -1,7 +1,6 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +92,7 @@ final class WholeBuild {
             ensureAll(state, snapshots);
         }
         cache.keepImported();
-        Image image = stored(Labels.on(target, settings));
+        Image image = services.layerBlobs().withBlobs(Labels.on(target, settings));
         if (settings.squash()) {
             image = Squash.of(image, target, services.snapshots());
         }
@@ -108,21 +107,6 @@ final class WholeBuild {
                 snapshots.ensure(chain);
             }
         }
-    }
-
-    private Image stored(Image image) throws IOException {
-        var layers = new ArrayList<Layer>();
-        for (Layer layer : image.layers()) {
-            layers.add(
-                    layer.blob().isPresent()
-                            ? layer
-                            : new Layer(
-                                    layer.diffId(),
-                                    layer.chainId(),
-                                    layer.size(),
-                                    services.layerBlobs().find(layer.diffId())));
-        }
-        return new Image(image.configBytes(), image.config(), layers, image.manifest());
     }
 
     private static BuiltCache built(BuildState state, Image image, BuildCache cache) {

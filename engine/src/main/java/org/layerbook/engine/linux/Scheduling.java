@@ -13,7 +13,7 @@ public final class Scheduling {
 
     private Scheduling() {}
 
-    /** The system's number of the calling thread; made without calling into the system, so at start-up too. */
+    /** The system's number of the calling thread; needs no native call, so start-up can pay for it. */
     public static int thread() throws IOException {
         return Integer.parseInt(Files.readSymbolicLink(Path.of("/proc/thread-self"))
                 .getFileName()

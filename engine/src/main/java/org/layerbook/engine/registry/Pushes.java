@@ -40,11 +40,15 @@ final class Pushes {
         lease.keep(image);
         preparing(List.of(image), listener);
         var packer = new ImagePacker(store, snapshots);
-        try (DocumentPush push = to(target, List.of(packer.withBlobs(image)), listener)) {
-            // A layer is on its way while the next one is compressed.
+        boolean named = packer.hasManifest(image);
+        try (DocumentPush push = to(target, List.of(store.layerBlobs().withBlobs(image)), listener)) {
             Image packed = packer.pack(image, lease, (layer, blob) -> {
                 push.show(Map.of(blob.digest(), layer.diffId()));
-                push.ahead(blob);
+                // A layer is on its way while the next one is compressed; of one that is named already, only what it
+                // names.
+                if (!named) {
+                    push.ahead(blob);
+                }
             });
             return send(push, packed.manifest().orElseThrow(), List.of(packed), target);
         }

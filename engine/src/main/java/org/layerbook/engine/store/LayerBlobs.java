@@ -1,6 +1,7 @@
 package org.layerbook.engine.store;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.oci.Descriptor;
@@ -62,6 +63,15 @@ public final class LayerBlobs {
         return layer.blob().isPresent()
                 ? layer
                 : new Layer(layer.diffId(), layer.chainId(), layer.size(), find(layer.diffId()));
+    }
+
+    /** {@code image}, each layer with its blob if one is in the store. */
+    public Image withBlobs(Image image) throws IOException {
+        var layers = new ArrayList<Layer>();
+        for (Layer layer : image.layers()) {
+            layers.add(withBlob(layer));
+        }
+        return new Image(image.configBytes(), image.config(), layers, image.manifest());
     }
 
     /** What the collector and verification read. */
