@@ -30,11 +30,10 @@ class PackageDirectionsTest {
             Map.entry("layer", List.of("oci", "linux")),
             Map.entry("snapshot", List.of("layer", "store")),
             Map.entry("archive", List.of("store", "layer", "snapshot")),
-            Map.entry("registry", List.of("archive", "sandbox")),
+            Map.entry("http", List.of("sandbox")),
+            Map.entry("registry", List.of("archive", "http")),
             Map.entry("cache", List.of("registry")),
-            Map.entry("build", List.of("dockerfile", "snapshot", "cache", "sandbox")),
-            Map.entry("container", List.of("snapshot", "sandbox")),
-            Map.entry("lint", List.of("dockerfile")));
+            Map.entry("build", List.of("dockerfile", "snapshot", "cache", "sandbox")));
 
     private static final JavaClasses ENGINE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

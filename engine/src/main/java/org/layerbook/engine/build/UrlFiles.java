@@ -2,27 +2,27 @@ package org.layerbook.engine.build;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Set;
+import org.layerbook.engine.http.HttpTransport;
+import org.layerbook.engine.http.Response;
+import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.sandbox.Interruptible;
 import org.layerbook.engine.store.CacheRecords;
 import org.layerbook.engine.store.ContentStore;
 import org.layerbook.engine.store.Resource;
@@ -32,8 +32,6 @@ import org.layerbook.engine.store.Resource;
  * Last-Modified), and it is read only if it has; with a checksum that is in the store nobody is asked.
  */
 final class UrlFiles {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
-    private static final int OK = 200;
     private static final int NOT_MODIFIED = 304;
 
     private final BuildServices services;
@@ -87,51 +85,31 @@ final class UrlFiles {
     }
 
     private Fetched ask(String url, Optional<Fetched> known) throws IOException, StepFailedException {
-        final HttpRequest.Builder request;
-        try {
-            URI uri = URI.create(url);
-            request = HttpRequest.newBuilder(uri).header("User-Agent", "layerbook");
-            Credentials.basic(uri.getUserInfo()).ifPresent(basic -> request.header("Authorization", basic));
-        } catch (IllegalArgumentException e) {
-            throw StepFailedException.invalid(
-                    "invalid URL " + Credentials.hidden(url) + ": " + Credentials.hidden(e.getMessage()));
-        }
-        known.filter(f -> !f.etag().isEmpty()).ifPresent(f -> request.header("If-None-Match", f.etag()));
+        URI uri = uri(url);
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("User-Agent", "layerbook");
+        Credentials.basic(uri.getUserInfo()).ifPresent(basic -> headers.put("Authorization", basic));
+        known.filter(f -> !f.etag().isEmpty()).ifPresent(f -> headers.put("If-None-Match", f.etag()));
         known.filter(f -> !f.lastModified().isEmpty())
-                .ifPresent(f -> request.header("If-Modified-Since", f.lastModified()));
-        try (HttpClient client = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .proxy(new EnvironmentProxies(services.host().environment()))
-                .build()) {
-            HttpResponse<InputStream> response = send(url, client, request.GET().build());
-            try (InputStream body = response.body()) {
-                if (response.statusCode() == NOT_MODIFIED && known.isPresent()) {
-                    return known.get();
+                .ifPresent(f -> headers.put("If-Modified-Since", f.lastModified()));
+        try (var http = new HttpTransport(services.host().environment(), Set.of(), RetryPolicy.DEFAULT)) {
+            return Interruptible.run("download", cancellation, () -> {
+                try (Response response = get(http, uri, headers)) {
+                    if (response.status() == NOT_MODIFIED && known.isPresent()) {
+                        return known.get();
+                    }
+                    if (!response.isSuccess()) {
+                        throw new DownloadException("the server answered " + response.status(), null);
+                    }
+                    return receive(response);
                 }
-                if (response.statusCode() != OK) {
-                    throw StepFailedException.invalid("failed to load " + Credentials.hidden(url)
-                            + ": the server answered " + response.statusCode());
-                }
-                return receive(url, response.headers(), body);
-            } finally {
-                client.shutdownNow();
-            }
-        }
-    }
-
-    private HttpResponse<InputStream> send(String url, HttpClient client, HttpRequest request)
-            throws IOException, StepFailedException {
-        CompletableFuture<HttpResponse<InputStream>> future =
-                client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
-        try (var _ = cancellation.onCancel(() -> future.cancel(true))) {
-            return future.get();
-        } catch (CancellationException | InterruptedException e) {
+            });
+        } catch (InterruptedIOException e) {
             throw StepFailedException.cancelled();
-        } catch (ExecutionException e) {
+        } catch (DownloadException e) {
             throw new StepFailedException(
                     BuildException.Kind.INVALID,
-                    "failed to load " + Credentials.hidden(url) + ": " + reason(e.getCause()),
+                    "failed to load " + Credentials.hidden(url) + ": " + e.getMessage(),
                     Optional.empty(),
                     1,
                     Optional.empty(),
@@ -139,31 +117,74 @@ final class UrlFiles {
         }
     }
 
-    private static String reason(Throwable cause) {
-        return Optional.ofNullable(cause.getMessage()).orElse("no connection");
+    private static URI uri(String url) throws StepFailedException {
+        try {
+            URI uri = URI.create(url);
+            if (uri.getHost() == null) {
+                throw new IllegalArgumentException("it names no host");
+            }
+            return uri;
+        } catch (IllegalArgumentException e) {
+            throw StepFailedException.invalid(
+                    "invalid URL " + Credentials.hidden(url) + ": " + Credentials.hidden(e.getMessage()));
+        }
     }
 
-    private Fetched receive(String url, HttpHeaders headers, InputStream body) throws IOException {
-        long length = headers.firstValueAsLong("Content-Length").orElse(0);
+    private static Response get(HttpTransport http, URI uri, Map<String, String> headers) throws IOException {
+        try {
+            return http.get(uri, headers);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DownloadException(e);
+        }
+    }
+
+    /** The network's failure or the server's, not the store's. */
+    private static final class DownloadException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        DownloadException(IOException cause) {
+            this(Optional.ofNullable(cause.getMessage()).orElse("no connection"), cause);
+        }
+
+        DownloadException(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
+    private Fetched receive(Response response) throws IOException {
         try (ContentStore.Ingest ingest = services.content().ingest()) {
-            copy(body, ingest.out(), new Meter(progress, "downloading", length));
-            String lastModified = headers.firstValue("Last-Modified").orElse("");
+            copy(
+                    response.body(),
+                    ingest.out(),
+                    new Meter(progress, "downloading", response.length().orElse(0)));
+            String lastModified = response.header("Last-Modified").orElse("");
             return new Fetched(
                     ingest.commit(Optional.empty()),
                     seconds(lastModified),
-                    headers.firstValue("ETag").orElse(""),
+                    response.header("ETag").orElse(""),
                     lastModified);
         }
     }
 
     private void copy(InputStream body, OutputStream out, Meter meter) throws IOException {
         byte[] buffer = new byte[1 << 16];
-        for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-            CancelledException.check(cancellation);
+        for (int n = read(body, buffer); n >= 0; n = read(body, buffer)) {
             out.write(buffer, 0, n);
             meter.add(n);
         }
         meter.end();
+    }
+
+    private static int read(InputStream body, byte[] buffer) throws IOException {
+        try {
+            return body.read(buffer);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DownloadException(e);
+        }
     }
 
     private static long seconds(String lastModified) {

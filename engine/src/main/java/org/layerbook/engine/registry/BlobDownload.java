@@ -8,6 +8,9 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.layerbook.engine.http.Backoff;
+import org.layerbook.engine.http.Response;
+import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.registry.RegistryException.Kind;
 import org.layerbook.engine.store.ContentStore;
@@ -65,7 +68,7 @@ final class BlobDownload implements AutoCloseable {
                                         + problem.getMessage(),
                                 problem);
                     }
-                    Waits.pause(policy.delay(fruitless + 1));
+                    Backoff.pause(policy.delay(fruitless + 1));
                 }
             }
             commit();
@@ -81,7 +84,7 @@ final class BlobDownload implements AutoCloseable {
 
     /** @return what ended it early; without meaning when all has come */
     private IOException attempt() throws IOException {
-        try (Answer answer = repository.blob(blob, come)) {
+        try (Response answer = repository.blob(blob, come)) {
             skip(answer);
             copy(answer.body());
             return new IOException("it ended after " + come + " of " + blob.size() + " bytes");
@@ -109,7 +112,7 @@ final class BlobDownload implements AutoCloseable {
     }
 
     /** To where the download goes on: a registry may begin at the beginning again. */
-    private void skip(Answer answer) throws IOException {
+    private void skip(Response answer) throws IOException {
         long begins = 0;
         if (answer.status() == 206) {
             Matcher range = RANGE.matcher(answer.header("Content-Range").orElse(""));
@@ -179,7 +182,7 @@ final class BlobDownload implements AutoCloseable {
         notifyAll();
     }
 
-    /** Waits until it is in the store. */
+    /** Backoff until it is in the store. */
     synchronized void await() throws IOException {
         while (!ended) {
             waitHere();
@@ -213,7 +216,7 @@ final class BlobDownload implements AutoCloseable {
         ingest.close();
     }
 
-    /** Waits for what is to come. */
+    /** Backoff for what is to come. */
     private final class Following extends InputStream {
         private final InputStream file;
         private long read;

@@ -2,6 +2,7 @@ package org.layerbook.engine.registry;
 
 import java.io.IOException;
 import java.util.List;
+import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.registry.TransferEvent.State;

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.layerbook.engine.http.Backoff;
+import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -171,7 +173,7 @@ final class DocumentPush implements AutoCloseable {
                 if (e.kind() != Kind.UNREACHABLE || attempt >= policy.attempts()) {
                     throw e;
                 }
-                Waits.pause(policy.delay(attempt + 1));
+                Backoff.pause(policy.delay(attempt + 1));
             }
         }
     }

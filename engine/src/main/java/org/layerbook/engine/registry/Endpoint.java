@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.layerbook.engine.http.Proxies;
 
 /**
  * A place where a registry's API may be: several for one host, where there are mirrors.
@@ -69,16 +70,11 @@ record Endpoint(String host, String address, String scheme, String path, boolean
 
     /** As docker: this machine, and what is declared insecure. */
     private static boolean plainAllowed(String host, RegistrySettings settings) {
-        return isLoopback(host) || settings.insecure().contains(host);
-    }
-
-    static boolean isLoopback(String host) {
-        String name = host.startsWith("[") ? host.substring(0, host.indexOf(']') + 1) : host.split(":", 2)[0];
-        return name.equals("localhost") || name.matches("127(\\.[0-9]{1,3}){3}") || name.equals("[::1]");
+        return Proxies.isLoopback(host) || settings.insecure().contains(host);
     }
 
     boolean isLoopback() {
-        return isLoopback(address);
+        return Proxies.isLoopback(address);
     }
 
     URI base(String chosen) {

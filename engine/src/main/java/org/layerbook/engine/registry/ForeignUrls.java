@@ -3,6 +3,7 @@ package org.layerbook.engine.registry;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import org.layerbook.engine.http.Proxies;
 import org.layerbook.engine.registry.RegistryException.Kind;
 
 /**
@@ -32,7 +33,7 @@ final class ForeignUrls {
         if (uri.getUserInfo() != null) {
             throw refused(base, "holds a user name");
         }
-        if (isInward(uri.getHost(), Endpoint.isLoopback(base.getAuthority()))) {
+        if (isInward(uri.getHost(), Proxies.isLoopback(base.getAuthority()))) {
             throw refused(base, "leads to this machine or what only it can reach");
         }
         return uri;

@@ -103,7 +103,7 @@ final class ReadAhead extends InputStream {
         }
     }
 
-    /** Waits for the thread: what it reads from may go away then. */
+    /** Backoff for the thread: what it reads from may go away then. */
     @Override
     public void close() throws IOException {
         reader.interrupt();

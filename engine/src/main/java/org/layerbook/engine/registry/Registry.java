@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.http.HttpTransport;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
@@ -12,6 +13,7 @@ import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.RegistryException.Kind;
 import org.layerbook.engine.registry.RemoteRepository.Document;
 import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.sandbox.Interruptible;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Bytes;
 import org.layerbook.engine.store.Image;
@@ -31,7 +33,7 @@ public final class Registry implements AutoCloseable {
     private final RegistrySettings settings;
     private final CredentialStore credentials;
     private final Map<String, String> environment;
-    private final Transport transport;
+    private final HttpTransport transport;
 
     /** @param environment the person's: proxies and certificates count */
     public Registry(
@@ -45,7 +47,7 @@ public final class Registry implements AutoCloseable {
         this.settings = settings;
         this.credentials = credentials;
         this.environment = Map.copyOf(environment);
-        this.transport = new Transport(environment, settings);
+        this.transport = new HttpTransport(environment, settings.insecure(), settings.retries());
     }
 
     public CredentialStore credentials() {

@@ -16,22 +16,25 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
+import org.layerbook.engine.http.Backoff;
+import org.layerbook.engine.http.HttpTransport;
+import org.layerbook.engine.http.Response;
+import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.registry.RegistryException.Kind;
 
 /** Requests to one endpoint: finds out its scheme, authenticates, follows redirects, tries again. Thread-safe. */
 final class RegistryHttp {
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Set<Integer> PASSING = Set.of(429, 500, 502, 503, 504);
     private static final int MOST_REDIRECTS = 5;
     private static final int MIRROR_ATTEMPTS = 2;
 
     private final Endpoint endpoint;
-    private final Transport transport;
+    private final HttpTransport transport;
     private final Tokens tokens;
     private Optional<URI> base = Optional.empty();
 
-    RegistryHttp(Endpoint endpoint, Transport transport, Tokens.CredentialSource credentials) {
+    RegistryHttp(Endpoint endpoint, HttpTransport transport, Tokens.CredentialSource credentials) {
         this.endpoint = endpoint;
         this.transport = transport;
         this.tokens = new Tokens(endpoint, transport, credentials);
@@ -96,7 +99,7 @@ final class RegistryHttp {
         IOException failure = null;
         for (String scheme : schemes) {
             URI candidate = endpoint.base(scheme);
-            try (Answer answer =
+            try (Response answer =
                     transport.send(HttpRequest.newBuilder(candidate).build(), () -> 0)) {
                 if (answer.status() != 400) {
                     return candidate;
@@ -127,22 +130,22 @@ final class RegistryHttp {
      *
      * @throws RegistryException for those, and when there is no answer
      */
-    Answer send(Call call) throws IOException {
+    Response send(Call call) throws IOException {
         RetryPolicy policy = transport.retries();
         for (int attempt = 1; ; attempt++) {
             boolean last = !call.repeatable || attempt >= attempts();
             Duration wait = policy.delay(attempt + 1);
             try {
-                Answer answer = authenticated(call);
+                Response answer = authenticated(call);
                 if (!PASSING.contains(answer.status())) {
                     return answer;
                 }
                 try (answer) {
-                    Optional<Duration> asked = Waits.retryAfter(answer);
+                    Optional<Duration> asked = Backoff.retryAfter(answer);
                     if (last || asked.isPresent() && asked.get().compareTo(policy.longestDelay()) > 0) {
                         throw passing(answer, asked);
                     }
-                    String reason = answer.status() == 429 ? answer.reason() : "";
+                    String reason = answer.status() == 429 ? Responses.reason(answer) : "";
                     if (reason.startsWith("toomanyrequests") && asked.isEmpty()) {
                         throw RateLimits.exceeded(endpoint.host(), reason);
                     }
@@ -158,20 +161,20 @@ final class RegistryHttp {
                     throw unreachable(e);
                 }
             }
-            Waits.pause(wait);
+            Backoff.pause(wait);
         }
     }
 
     /** What is made of an answer, body and all. */
     @FunctionalInterface
     interface Reading<T> {
-        T read(Answer answer) throws IOException;
+        T read(Response answer) throws IOException;
     }
 
     /** As {@link #send}, and asks again where the body breaks off while it is read. */
     <T> T read(Call call, Reading<T> reading) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            try (Answer answer = send(call)) {
+            try (Response answer = send(call)) {
                 return reading.read(answer);
             } catch (RegistryException | MalformedException | InterruptedIOException e) {
                 throw e;
@@ -180,12 +183,12 @@ final class RegistryHttp {
                     throw unreachable(e);
                 }
             }
-            Waits.pause(transport.retries().delay(attempt + 1));
+            Backoff.pause(transport.retries().delay(attempt + 1));
         }
     }
 
-    private RegistryException passing(Answer answer, Optional<Duration> asked) {
-        String reason = answer.reason();
+    private RegistryException passing(Response answer, Optional<Duration> asked) {
+        String reason = Responses.reason(answer);
         if (answer.status() == 429) {
             return RateLimits.exceeded(
                     endpoint.host(),
@@ -212,13 +215,13 @@ final class RegistryHttp {
         return new RegistryException(Kind.UNREACHABLE, "cannot reach " + endpoint.address() + ": " + what, e);
     }
 
-    private Answer authenticated(Call call) throws IOException {
+    private Response authenticated(Call call) throws IOException {
         Optional<String> shown = tokens.header(call.scopes());
-        Answer answer = redirected(call, shown);
+        Response answer = redirected(call, shown);
         for (int i = 0; i < 2 && answer.status() == 401 && isOurs(answer.uri()); i++) {
             boolean plain = answer.uri().getScheme().equals("http");
             List<Challenge> challenges = Challenge.parse(answer.headers().allValues("WWW-Authenticate"));
-            String reason = answer.reason();
+            String reason = Responses.reason(answer);
             answer.close();
             String next = tokens.answer(challenges, call.scopes(), shown, plain);
             if (shown.isPresent() && next.equals(shown.get())) {
@@ -237,12 +240,12 @@ final class RegistryHttp {
                 Kind.UNAUTHORIZED, answer.uri().getAuthority() + ": unauthorized: authentication required");
     }
 
-    private Answer redirected(Call call, Optional<String> authorization) throws IOException {
+    private Response redirected(Call call, Optional<String> authorization) throws IOException {
         URI uri = call.uri();
         for (int redirects = 0; ; redirects++) {
-            Answer answer = transport.send(request(call, uri, authorization), call.sent());
+            Response answer = transport.send(request(call, uri, authorization), call.sent());
             Optional<String> location = answer.header("Location");
-            if (!REDIRECTS.contains(answer.status()) || location.isEmpty()) {
+            if (!HttpTransport.REDIRECTS.contains(answer.status()) || location.isEmpty()) {
                 return answer;
             }
             answer.close();
@@ -251,23 +254,16 @@ final class RegistryHttp {
                 throw new RegistryException(Kind.REFUSED, endpoint.host() + " redirects too often");
             }
             if (uri.getScheme().equals("https") && !next.getScheme().equals("https")) {
-                throw new RegistryException(
-                        Kind.REFUSED, endpoint.host() + " redirects to a place without TLS, which is refused");
+                throw new RegistryException(Kind.REFUSED, endpoint.host() + ": refusing a redirect from HTTPS to HTTP");
             }
             uri = next;
         }
     }
 
     static URI resolve(URI from, String location) throws RegistryException {
-        try {
-            URI next = from.resolve(location.strip().replace(" ", "%20"));
-            if (next.getHost() != null && ("http".equals(next.getScheme()) || "https".equals(next.getScheme()))) {
-                return next;
-            }
-        } catch (IllegalArgumentException e) {
-            // told below
-        }
-        throw new RegistryException(Kind.REFUSED, from.getAuthority() + " names an address that is none");
+        return HttpTransport.redirect(from, location)
+                .orElseThrow(
+                        () -> new RegistryException(Kind.REFUSED, from.getAuthority() + " returned an invalid URL"));
     }
 
     private HttpRequest request(Call call, URI uri, Optional<String> authorization) throws IOException {

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.store.ConfigFiles;
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.layerbook.engine.http.Response;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -70,10 +71,10 @@ final class RemoteRepository {
 
     /** The digest that a tag has now; absent when the registry does not say it. */
     Optional<Digest> digestOf(String tag) throws IOException {
-        try (Answer answer =
+        try (Response answer =
                 http.send(Call.of("HEAD", uri("manifests/" + tag), pull).header("Accept", ACCEPT))) {
             if (answer.isSuccess()) {
-                return answer.digest();
+                return Responses.digest(answer);
             }
             if (answer.status() == 404) {
                 throw notFound(tag, answer);
@@ -89,9 +90,9 @@ final class RemoteRepository {
             if (!answer.isSuccess()) {
                 throw notFound(reference, answer);
             }
-            Bytes bytes = Bytes.of(answer.bytes(ContentStore.MAX_DOCUMENT, "the manifest " + reference));
+            Bytes bytes = Bytes.of(Responses.bytes(answer, ContentStore.MAX_DOCUMENT, "the manifest " + reference));
             Optional<Digest> expected =
-                    reference.contains(":") ? Optional.of(Digest.parse(reference)) : answer.digest();
+                    reference.contains(":") ? Optional.of(Digest.parse(reference)) : Responses.digest(answer);
             Digest found = Digests.of(bytes, expected.map(Digest::algorithm).orElse("sha256"));
             if (expected.isPresent() && !expected.get().equals(found)) {
                 throw new RegistryException(
@@ -103,7 +104,7 @@ final class RemoteRepository {
         });
     }
 
-    private static String mediaType(Answer answer, Bytes bytes) throws IOException {
+    private static String mediaType(Response answer, Bytes bytes) throws IOException {
         Json json = Json.parse(bytes.toArray(), "manifest");
         Optional<String> own = json.string("mediaType");
         if (own.isPresent()) {
@@ -118,8 +119,8 @@ final class RemoteRepository {
                 .orElse(MediaTypes.OCI_MANIFEST);
     }
 
-    private RegistryException notFound(String reference, Answer answer) throws IOException {
-        String reason = answer.reason();
+    private RegistryException notFound(String reference, Response answer) throws IOException {
+        String reason = Responses.reason(answer);
         return switch (answer.status()) {
             case 404 ->
                 new RegistryException(
@@ -160,8 +161,9 @@ final class RemoteRepository {
 
     /** A small blob whole, verified. */
     Bytes document(Descriptor descriptor) throws IOException {
-        try (Answer answer = blob(descriptor.digest(), 0)) {
-            Bytes bytes = Bytes.of(answer.bytes(ContentStore.MAX_DOCUMENT, "the blob " + descriptor.digest()));
+        try (Response answer = blob(descriptor.digest(), 0)) {
+            Bytes bytes =
+                    Bytes.of(Responses.bytes(answer, ContentStore.MAX_DOCUMENT, "the blob " + descriptor.digest()));
             Digest found = Digests.of(bytes, descriptor.digest().algorithm());
             if (!found.equals(descriptor.digest())) {
                 throw new RegistryException(
@@ -174,12 +176,12 @@ final class RemoteRepository {
     }
 
     /** Begins reading a blob at {@code offset}. The answer may be 200 all the same: then it begins at the beginning. */
-    Answer blob(Digest digest, long offset) throws IOException {
+    Response blob(Digest digest, long offset) throws IOException {
         return blob(uri("blobs/" + digest), digest, offset);
     }
 
     /** As above; a layer that no registry may give out, from the other places that its descriptor names. */
-    Answer blob(Descriptor blob, long offset) throws IOException {
+    Response blob(Descriptor blob, long offset) throws IOException {
         RegistryException refusal;
         try {
             return blob(blob.digest(), offset);
@@ -199,14 +201,14 @@ final class RemoteRepository {
         throw refusal;
     }
 
-    private Answer blob(URI uri, Digest digest, long offset) throws IOException {
+    private Response blob(URI uri, Digest digest, long offset) throws IOException {
         Call call = Call.of("GET", uri, pull);
-        Answer answer = http.send(offset > 0 ? call.header("Range", "bytes=" + offset + "-") : call);
+        Response answer = http.send(offset > 0 ? call.header("Range", "bytes=" + offset + "-") : call);
         if (answer.isSuccess()) {
             return answer;
         }
         try (answer) {
-            String reason = answer.reason();
+            String reason = Responses.reason(answer);
             if (answer.status() == 404) {
                 throw new RegistryException(
                         Kind.NOT_FOUND,
@@ -218,9 +220,9 @@ final class RemoteRepository {
 
     /** Asks for nothing but whether one may ask. */
     void check() throws IOException {
-        try (Answer answer = http.send(Call.of("GET", http.base(), List.of()))) {
+        try (Response answer = http.send(Call.of("GET", http.base(), List.of()))) {
             if (!answer.isSuccess() && answer.status() != 404) {
-                throw unexpected("the login", answer.status(), answer.reason());
+                throw unexpected("the login", answer.status(), Responses.reason(answer));
             }
         }
     }
@@ -230,11 +232,11 @@ final class RemoteRepository {
         var tags = new ArrayList<String>();
         URI next = uri("tags/list");
         for (int page = 0; page < MOST_PAGES; page++) {
-            try (Answer answer = http.send(Call.of("GET", next, pull))) {
+            try (Response answer = http.send(Call.of("GET", next, pull))) {
                 if (!answer.isSuccess()) {
                     throw notFound("", answer);
                 }
-                Json json = Json.parse(answer.bytes(MOST_TAGS_PAGE, "the list of tags"), "list of tags");
+                Json json = Json.parse(Responses.bytes(answer, MOST_TAGS_PAGE, "the list of tags"), "list of tags");
                 tags.addAll(json.strings("tags"));
                 Optional<URI> more = nextPage(next, answer);
                 if (more.isEmpty()) {
@@ -248,7 +250,7 @@ final class RemoteRepository {
 
     /** Whether the registry has the blob already. */
     boolean has(Digest digest) throws IOException {
-        try (Answer answer = http.send(Call.of("HEAD", uri("blobs/" + digest), push))) {
+        try (Response answer = http.send(Call.of("HEAD", uri("blobs/" + digest), push))) {
             if (answer.status() == 403) {
                 throw pushDenied(answer);
             }
@@ -259,7 +261,7 @@ final class RemoteRepository {
     /** Begins an upload; absent when the blob could be mounted from {@code mount} instead, and is there now. */
     Optional<URI> beginUpload(Digest digest, Optional<String> mount) throws IOException {
         String query = mount.map(from -> "?mount=" + digest + "&from=" + from).orElse("");
-        try (Answer answer = http.send(Call.of("POST", uri("blobs/uploads/" + query), push))) {
+        try (Response answer = http.send(Call.of("POST", uri("blobs/uploads/" + query), push))) {
             if (answer.status() == 201) {
                 return Optional.empty();
             }
@@ -270,7 +272,7 @@ final class RemoteRepository {
         }
     }
 
-    private URI location(Answer answer) throws IOException {
+    private URI location(Response answer) throws IOException {
         String location = answer.header("Location")
                 .orElseThrow(() ->
                         new RegistryException(Kind.REFUSED, endpoint().host() + " does not say where to upload to"));
@@ -279,7 +281,7 @@ final class RemoteRepository {
 
     /** Sends a blob whole; in pieces, where something on the way takes no large request. */
     void upload(URI session, Digest digest, Upload content) throws IOException {
-        try (Answer answer = http.send(finish(session, digest, content::publisher, content))) {
+        try (Response answer = http.send(finish(session, digest, content::publisher, content))) {
             if (answer.isSuccess()) {
                 return;
             }
@@ -300,14 +302,14 @@ final class RemoteRepository {
                     .header("Content-Range", begin + "-" + (begin + length - 1))
                     .body(() -> content.piece(begin, length), content::sent)
                     .once();
-            try (Answer answer = http.send(call)) {
+            try (Response answer = http.send(call)) {
                 if (!answer.isSuccess()) {
                     throw pushDenied(answer);
                 }
                 next = location(answer);
             }
         }
-        try (Answer answer = http.send(finish(next, digest, BodyPublishers::noBody, content))) {
+        try (Response answer = http.send(finish(next, digest, BodyPublishers::noBody, content))) {
             if (!answer.isSuccess()) {
                 throw pushDenied(answer);
             }
@@ -326,7 +328,7 @@ final class RemoteRepository {
 
     /** Whether the registry has the manifest already. */
     boolean hasManifest(Digest digest) throws IOException {
-        try (Answer answer =
+        try (Response answer =
                 http.send(Call.of("HEAD", uri("manifests/" + digest), push).header("Accept", ACCEPT))) {
             return answer.isSuccess();
         }
@@ -343,14 +345,14 @@ final class RemoteRepository {
                 .orElse("");
         URI next = uri("referrers/" + subject + filter);
         for (int page = 0; page < MOST_PAGES; page++) {
-            try (Answer answer = http.send(Call.of("GET", next, pull).header("Accept", MediaTypes.OCI_INDEX))) {
+            try (Response answer = http.send(Call.of("GET", next, pull).header("Accept", MediaTypes.OCI_INDEX))) {
                 if (answer.status() == 404) {
                     return Optional.empty();
                 }
                 if (!answer.isSuccess()) {
                     throw notFound(subject.toString(), answer);
                 }
-                found.addAll(Index.parse(answer.bytes(ContentStore.MAX_DOCUMENT, "the list of referrers"))
+                found.addAll(Index.parse(Responses.bytes(answer, ContentStore.MAX_DOCUMENT, "the list of referrers"))
                         .manifests());
                 Optional<URI> more = nextPage(next, answer);
                 if (more.isEmpty()) {
@@ -363,7 +365,7 @@ final class RemoteRepository {
     }
 
     /** By the {@code Link} header (RFC 8288). */
-    private static Optional<URI> nextPage(URI from, Answer answer) throws IOException {
+    private static Optional<URI> nextPage(URI from, Response answer) throws IOException {
         Optional<String> link = answer.header("Link").filter(l -> l.contains("rel=\"next\""));
         if (link.isEmpty() || !link.get().matches("(?s)<[^>]+>.*")) {
             return Optional.empty();
@@ -381,11 +383,11 @@ final class RemoteRepository {
         Call call = Call.of("PUT", uri("manifests/" + reference), push)
                 .header("Content-Type", manifest.mediaType())
                 .body(() -> BodyPublishers.ofByteArray(manifest.bytes().toArray()), () -> 0);
-        try (Answer answer = http.send(call)) {
+        try (Response answer = http.send(call)) {
             if (!answer.isSuccess()) {
                 throw pushDenied(answer);
             }
-            Optional<Digest> kept = answer.digest();
+            Optional<Digest> kept = Responses.digest(answer);
             if (kept.isPresent() && !kept.get().equals(manifest.digest())) {
                 throw new RegistryException(
                         Kind.REFUSED,
@@ -395,8 +397,8 @@ final class RemoteRepository {
         }
     }
 
-    private RegistryException pushDenied(Answer answer) {
-        String reason = answer.reason();
+    private RegistryException pushDenied(Response answer) {
+        String reason = Responses.reason(answer);
         if (answer.status() == 403 || answer.status() == 404 && reason.startsWith("name unknown")) {
             return new RegistryException(
                     Kind.DENIED, reason.isEmpty() ? "denied: requested access to the resource is denied" : reason);

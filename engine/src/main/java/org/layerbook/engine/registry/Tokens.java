@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.http.Backoff;
+import org.layerbook.engine.http.HttpTransport;
+import org.layerbook.engine.http.Response;
 import org.layerbook.engine.oci.Json;
 
 /**
@@ -26,7 +29,7 @@ final class Tokens {
     private static final long DEFAULT_SECONDS = 60;
 
     private final Endpoint endpoint;
-    private final Transport transport;
+    private final HttpTransport transport;
     private final CredentialSource credentials;
     private final Map<List<String>, Token> tokens = new HashMap<>();
     private Optional<Challenge> challenge = Optional.empty();
@@ -39,7 +42,7 @@ final class Tokens {
 
     private record Token(String header, Instant until) {}
 
-    Tokens(Endpoint endpoint, Transport transport, CredentialSource credentials) {
+    Tokens(Endpoint endpoint, HttpTransport transport, CredentialSource credentials) {
         this.endpoint = endpoint;
         this.transport = transport;
         this.credentials = credentials;
@@ -110,10 +113,10 @@ final class Tokens {
                 ? exchange(bearer, scopes, own.get())
                 : ask(bearer, scopes, own);
         for (int attempt = 1; ; attempt++) {
-            try (Answer answer = transport.send(request, () -> 0)) {
+            try (Response answer = transport.send(request, () -> 0)) {
                 boolean last = attempt >= transport.retries().attempts();
                 if (answer.isSuccess()) {
-                    return read(answer.bytes(MOST, "the answer of the token server"));
+                    return read(Responses.bytes(answer, MOST, "the answer of the token server"));
                 }
                 if (answer.status() == 401 || answer.status() == 403 || answer.status() == 400) {
                     throw unauthorized(own.isPresent() ? "incorrect username or password" : "authentication required");
@@ -124,7 +127,7 @@ final class Tokens {
                             "the token server of " + endpoint.host() + " answers with status " + answer.status());
                 }
             }
-            Waits.pause(transport.retries().delay(attempt + 1));
+            Backoff.pause(transport.retries().delay(attempt + 1));
         }
     }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,20 +169,6 @@ class SmallPartsTest {
         for (String text : List.of("https://h/r", "./r.git", "/r.git", "r.git", "dir/git@x")) {
             assertEquals(Optional.empty(), GitAddress.parse(text), text);
         }
-    }
-
-    @Test
-    void proxiesOfTheEnvironment() {
-        var proxies = new EnvironmentProxies(Map.of("http_proxy", "p:3128", "NO_PROXY", ".example.com,plain"));
-        assertEquals("HTTP @ p/<unresolved>:3128", choice(proxies, "http://h/"));
-        assertEquals("DIRECT", choice(proxies, "https://h/"));
-        assertEquals("DIRECT", choice(proxies, "http://a.example.com/"));
-        assertEquals("DIRECT", choice(proxies, "http://plain/"));
-        assertEquals("DIRECT", choice(proxies, "http://127.0.0.1:80/"));
-    }
-
-    private static String choice(EnvironmentProxies proxies, String url) {
-        return proxies.select(URI.create(url)).getFirst().toString();
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerbook.engine.archive.FakeSnapshots;
 import org.layerbook.engine.archive.TestTar;
+import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;

@@ -1,11 +1,11 @@
 package org.layerbook.interpreter.command;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,12 +14,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.archive.ImageArchives.Saved;
 import org.layerbook.engine.archive.Loaded;
+import org.layerbook.engine.http.HttpTransport;
+import org.layerbook.engine.http.Response;
+import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.sandbox.Interruptible;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Images.Resolution;
 import org.layerbook.engine.store.Names;
@@ -240,24 +246,28 @@ final class ArchiveCommands {
 
     private static Outcome importRoot(Invocation invocation) throws CommandException, IOException {
         List<String> arguments = invocation.arguments();
-        Optional<Reference> name = Optional.empty();
-        if (arguments.size() > 1) {
-            try {
-                name = Optional.of(Reference.parse(arguments.get(1)));
-            } catch (IllegalArgumentException e) {
-                throw new CommandException(e.getMessage(), 1);
-            }
-        }
+        Optional<Reference> name = name(arguments);
         var config = ImportChanges.apply(invocation.options().list("change"));
         Platform platform = platform(invocation.options().nonEmpty("platform"));
         String source = arguments.getFirst();
         boolean remote = source.startsWith("http://") || source.startsWith("https://");
         String comment = invocation.options().nonEmpty("message").orElse("Imported from " + (remote ? source : "-"));
         try (InputStream in = open(source, remote, invocation.context())) {
-            Loaded made = archives(invocation).importRoot(in, config, comment, platform, name);
+            Loaded made = Interruptible.run(
+                    "import",
+                    invocation.context().cancellation(),
+                    () -> archives(invocation).importRoot(in, config, comment, platform, name));
             invocation.context().print(made.image().id() + "\n");
         }
         return Outcome.DONE;
+    }
+
+    private static Optional<Reference> name(List<String> arguments) throws CommandException {
+        try {
+            return arguments.size() > 1 ? Optional.of(Reference.parse(arguments.get(1))) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(e.getMessage(), 1);
+        }
     }
 
     private static InputStream open(String source, boolean remote, CommandContext context)
@@ -266,7 +276,7 @@ final class ArchiveCommands {
             return context.stdin();
         }
         if (remote) {
-            return fetch(source);
+            return fetch(source, context);
         }
         Path file = context.resolve(source);
         if (!Files.exists(file)) {
@@ -276,26 +286,48 @@ final class ArchiveCommands {
     }
 
     /** The address and port that nobody listens at. */
-    private static String dialled(String address) throws IOException {
-        URI uri = URI.create(address);
+    private static String dialled(URI uri) throws IOException {
         int port = uri.getPort() >= 0 ? uri.getPort() : uri.toURL().getDefaultPort();
         return InetAddress.getByName(uri.getHost()).getHostAddress() + ":" + port;
     }
 
-    private static InputStream fetch(String address) throws CommandException, IOException {
+    private static InputStream fetch(String address, CommandContext context) throws CommandException, IOException {
+        URI uri;
         try {
-            var connection = (HttpURLConnection) URI.create(address).toURL().openConnection();
-            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-                throw new CommandException(
-                        DAEMON + "failed to GET " + address + " with status " + connection.getResponseCode(), 1);
-            }
-            return connection.getInputStream();
-        } catch (ConnectException e) {
-            throw new CommandException(
-                    DAEMON + "Get \"" + address + "\": dial tcp " + dialled(address) + ": connect: connection refused",
-                    1);
+            uri = URI.create(address);
         } catch (IllegalArgumentException e) {
             throw new CommandException(DAEMON + "not an address: " + address, 1);
+        }
+        var http = new HttpTransport(context.environment(), Set.of(), RetryPolicy.DEFAULT);
+        try {
+            Response response = Interruptible.run("download", context.cancellation(), () -> http.get(uri, Map.of()));
+            if (response.isSuccess()) {
+                return new Download(response, http);
+            }
+            throw new CommandException(DAEMON + "failed to GET " + address + " with status " + response.status(), 1);
+        } catch (ConnectException e) {
+            http.close();
+            throw new CommandException(
+                    DAEMON + "Get \"" + address + "\": dial tcp " + dialled(uri) + ": connect: connection refused", 1);
+        } catch (CommandException | IOException e) {
+            http.close();
+            throw e;
+        }
+    }
+
+    /** A response's body, which closes the connection with itself. */
+    private static final class Download extends FilterInputStream {
+        private final HttpTransport http;
+
+        Download(Response response, HttpTransport http) {
+            super(response.body());
+            this.http = http;
+        }
+
+        @Override
+        public void close() throws IOException {
+            super.close();
+            http.close();
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.http;
 
 import java.io.InterruptedIOException;
 import java.time.DateTimeException;
@@ -8,11 +8,11 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** Waiting that an interrupt ends. */
-final class Waits {
-    private Waits() {}
+/** Pauses between attempts; an interrupt ends them. */
+public final class Backoff {
+    private Backoff() {}
 
-    static void pause(Duration duration) throws InterruptedIOException {
+    public static void pause(Duration duration) throws InterruptedIOException {
         try {
             Thread.sleep(duration);
         } catch (InterruptedException e) {
@@ -22,8 +22,8 @@ final class Waits {
     }
 
     /** A {@code Retry-After} header: seconds, or a date. */
-    static Optional<Duration> retryAfter(Answer answer) {
-        Optional<String> header = answer.header("Retry-After").map(String::strip);
+    public static Optional<Duration> retryAfter(Response response) {
+        Optional<String> header = response.header("Retry-After").map(String::strip);
         if (header.isEmpty()) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.http;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,12 +15,12 @@ import java.util.Map;
  * {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY}, in either case of letters, as curl and Go read them: names
  * (with what is below them), addresses, networks ({@code 10.0.0.0/8}), each with a port or without, or {@code *}.
  */
-final class Proxies extends ProxySelector {
+public final class Proxies extends ProxySelector {
     private static final List<Proxy> DIRECT = List.of(Proxy.NO_PROXY);
 
     private final Map<String, String> environment;
 
-    Proxies(Map<String, String> environment) {
+    public Proxies(Map<String, String> environment) {
         this.environment = environment;
     }
 
@@ -28,7 +28,7 @@ final class Proxies extends ProxySelector {
     public List<Proxy> select(URI uri) {
         String host = uri.getHost() == null ? "" : uri.getHost();
         String proxy = variable(uri.getScheme().equals("https") ? "https_proxy" : "http_proxy");
-        if (proxy.isEmpty() || Endpoint.isLoopback(host) || isExcepted(host, uri.getPort())) {
+        if (proxy.isEmpty() || isLoopback(host) || isExcepted(host, uri.getPort())) {
             return DIRECT;
         }
         try {
@@ -40,6 +40,12 @@ final class Proxies extends ProxySelector {
         } catch (IllegalArgumentException e) {
             return DIRECT;
         }
+    }
+
+    /** @param host with a port or without; an IPv6 address in brackets */
+    public static boolean isLoopback(String host) {
+        String name = host.startsWith("[") ? host.substring(0, host.indexOf(']') + 1) : host.split(":", 2)[0];
+        return name.equals("localhost") || name.matches("127(\\.[0-9]{1,3}){3}") || name.equals("[::1]");
     }
 
     private String variable(String name) {

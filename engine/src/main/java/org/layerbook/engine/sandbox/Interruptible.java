@@ -1,18 +1,17 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.sandbox;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.layerbook.engine.sandbox.Cancellation;
 
-/** Work on a thread of its own, which a cancellation interrupts; the caller's thread keeps no flag from it. */
-final class Interruptible {
+/** Runs work on a thread of its own, which a cancellation interrupts; the caller's thread is left alone. */
+public final class Interruptible {
     private Interruptible() {}
 
-    /** @throws InterruptedIOException when it was cancelled; the work has ended then */
-    static <T> T run(String name, Cancellation cancellation, Callable<T> work) throws IOException {
+    /** @throws InterruptedIOException when cancelled; the work has ended by then */
+    public static <T> T run(String name, Cancellation cancellation, Callable<T> work) throws IOException {
         var task = new FutureTask<>(work);
         Thread thread = Thread.ofPlatform().daemon().name(name).start(task);
         try (var _ = cancellation.onCancel(thread::interrupt)) {

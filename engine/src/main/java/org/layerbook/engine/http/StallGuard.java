@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.http;
 
 import java.io.FilterInputStream;
 import java.io.IOException;

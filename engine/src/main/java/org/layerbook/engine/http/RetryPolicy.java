@@ -1,13 +1,13 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.http;
 
 import java.time.Duration;
 
 /**
- * How long to wait for a registry, and how often to ask again.
+ * How long to wait for a server, and how often to try again.
  *
  * @param attempts requests in all, at least 1
  * @param firstDelay before the second attempt; doubled for each further one
- * @param longestDelay the most that is waited between two attempts, also when the registry asks for more
+ * @param longestDelay the most that is waited between two attempts, even if the server asks for more
  * @param connect for a connection
  * @param answer for the head of an answer
  * @param stall a body is given up that brings less than {@value #LEAST_BYTES} bytes in such a time
@@ -25,7 +25,7 @@ public record RetryPolicy(
             Duration.ofSeconds(20));
 
     /** Before attempt {@code number} (2 is the first one that waits). */
-    Duration delay(int number) {
+    public Duration delay(int number) {
         Duration delay = firstDelay.multipliedBy(1L << Math.min(number - 2, 16));
         return delay.compareTo(longestDelay) > 0 ? longestDelay : delay;
     }

@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +23,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Which certificates of registries are believed: those of Java's own authorities, and, asked only when these do not know
+ * Which certificates of servers are trusted: those of Java's own authorities, and, asked only when these do not know
  * one, the authorities of the machine ({@code SSL_CERT_FILE}, else Debian's and Fedora's bundle) and docker's
  * {@code certs.d/HOST/*.crt}.
  */
