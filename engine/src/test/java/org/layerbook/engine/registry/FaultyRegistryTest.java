@@ -257,7 +257,7 @@ class FaultyRegistryTest {
                 one(
                         "redirect to nowhere",
                         "LAYER",
-                        "that is none",
+                        "returned an invalid URL",
                         status(307, "Location", "gopher://x/"),
                         status(307, "Location", "http://")));
     }
