@@ -3,9 +3,9 @@ package org.layerbook.kernel;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.layerbook.interpreter.Rendered;
 
@@ -19,28 +19,33 @@ final class Bundles {
      * the HTML.
      */
     static DisplayData of(Rendered rendered) {
-        var data = new DisplayData();
-        rendered.byMimeType().forEach((type, text) -> {
-            if (type.equals(Rendered.ANSI)) {
-                return;
-            }
-            if (type.equals(Rendered.JSON) || type.endsWith("+json")) {
-                json(text).ifPresent(tree -> {
-                    data.putData(type, tree);
-                    data.putMetaData(type, Map.of("expanded", true));
-                });
-            } else {
-                data.putData(type, text);
-            }
-        });
-        return data;
+        return of(rendered, type -> true);
     }
 
     /** Help beside a completion: JSON would be shown before the page and takes the keyboard from the list. */
     static DisplayData help(Rendered rendered) {
-        var forms = new LinkedHashMap<>(rendered.byMimeType());
-        forms.remove(Rendered.JSON);
-        return of(new Rendered(forms));
+        return of(rendered, type -> !type.equals(Rendered.JSON));
+    }
+
+    private static DisplayData of(Rendered rendered, Predicate<String> wanted) {
+        var data = new DisplayData();
+        for (String type : rendered.mimeTypes()) {
+            if (!type.equals(Rendered.ANSI) && wanted.test(type)) {
+                put(data, type, rendered.form(type).orElseThrow());
+            }
+        }
+        return data;
+    }
+
+    private static void put(DisplayData data, String type, String text) {
+        if (!type.equals(Rendered.JSON) && !type.endsWith("+json")) {
+            data.putData(type, text);
+            return;
+        }
+        json(text).ifPresent(tree -> {
+            data.putData(type, tree);
+            data.putMetaData(type, Map.of("expanded", true));
+        });
     }
 
     static DisplayData of(Rendered rendered, String displayId) {

@@ -1,7 +1,6 @@
 package org.layerbook.kernel;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +65,7 @@ final class EchoInterpreter implements Interpreter {
             case "throw" -> throw new IllegalArgumentException(rest);
             case "block" -> block();
             case "threads" -> then(() -> inThreads(Integer.parseInt(rest), output));
-            case "json" -> then(() -> output.display(forms(Rendered.TEXT, rest, Rendered.JSON, rest)));
+            case "json" -> then(() -> output.display(Rendered.text(rest).with(Rendered.JSON, () -> rest)));
             case "request" ->
                 then(() -> output.stdout(request.cellId().orElse("-") + " "
                         + request.number().map(String::valueOf).orElse("-") + " " + request.deletedCells() + "\n"));
@@ -87,19 +86,10 @@ final class EchoInterpreter implements Interpreter {
     }
 
     private static Rendered rich(String text) {
-        return forms(
-                Rendered.TEXT, text,
-                Rendered.HTML, "<b>" + text + "</b>",
-                Rendered.ANSI, "\u001b[1m" + text,
-                Rendered.JSON, "{\"text\":\"" + text + "\"}");
-    }
-
-    private static Rendered forms(String... typesAndTexts) {
-        var forms = new LinkedHashMap<String, String>();
-        for (int i = 0; i < typesAndTexts.length; i += 2) {
-            forms.put(typesAndTexts[i], typesAndTexts[i + 1]);
-        }
-        return new Rendered(forms);
+        return Rendered.text(text)
+                .with(Rendered.HTML, () -> "<b>" + text + "</b>")
+                .with(Rendered.ANSI, () -> "\u001b[1m" + text)
+                .with(Rendered.JSON, () -> "{\"text\":\"" + text + "\"}");
     }
 
     private CellResult block() {

@@ -226,9 +226,7 @@ final class TerminalOutput implements CellOutput {
 
     /** The text as the screen can show it, each line with its newline. */
     private String lines(Rendered rendered) {
-        String text = screen.hasColour()
-                ? rendered.byMimeType().getOrDefault(Rendered.ANSI, rendered.text())
-                : rendered.text();
+        String text = screen.hasColour() ? rendered.form(Rendered.ANSI).orElseGet(rendered::text) : rendered.text();
         return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -81,10 +80,7 @@ final class ScriptedInterpreter implements Interpreter {
     }
 
     static Rendered rich(String text) {
-        var forms = new LinkedHashMap<String, String>();
-        forms.put(Rendered.TEXT, text);
-        forms.put(Rendered.ANSI, "\u001b[1m" + text + "\u001b[0m");
-        return new Rendered(forms);
+        return Rendered.text(text).with(Rendered.ANSI, () -> "\u001b[1m" + text + "\u001b[0m");
     }
 
     private static CellResult failure(int status) {

@@ -1,8 +1,9 @@
 package org.layerbook.interpreter.view;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.layerbook.interpreter.Lazy;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.BuildReport;
 import org.layerbook.interpreter.report.ChangesReport;
@@ -23,77 +24,79 @@ import org.layerbook.interpreter.report.StepsReport;
 import org.layerbook.interpreter.report.TextReport;
 import org.layerbook.interpreter.report.TransferReport;
 
-/** Reports as a person sees them. Pure: the same report and options give the same text. */
+/** Reports as a user sees them. Pure: the same report and options give the same text. */
 public final class Views {
     private Views() {}
 
-    /** Every form a report has. */
+    /** Every form a report has, each painted when it is asked for. */
     public static Rendered render(Report report, ViewOptions options) {
-        return switch (report) {
-            case StepsReport steps -> paint(StepsView.blocks(steps, options), options);
-            case FailureReport failure -> paint(FailureView.blocks(failure), options);
-            case StagesReport stages -> paint(StagesView.blocks(stages), options);
-            case BuildReport build -> paint(BuildView.blocks(build), options);
-            case LayersReport layers -> paint(LayersView.blocks(layers), options);
-            case FilesReport files -> paint(FilesView.blocks(files), options);
-            case DifferenceReport difference -> paint(DifferenceView.blocks(difference), options);
-            case RegistryReport registry -> paint(RegistryView.blocks(registry), options);
-            case RegistryLogReport log -> paint(RegistryView.blocks(log), options);
-            case ChangesReport changes -> paint(ChangesView.blocks(changes), options);
-            case TransferReport transfer -> page(transfer.text(), TransferView.blocks(transfer));
-            case OutputReport output -> page(OutputView.text(output), OutputView.blocks(output));
-            case TextReport text -> Rendered.text(text.text());
-            case ImagesReport images -> page(ImagesView.text(images, options), ImagesView.blocks(images, options));
-            case HistoryReport history ->
-                page(HistoryView.text(history, options), HistoryView.blocks(history, options));
-            case DiskUsageReport usage -> page(DiskUsageView.text(usage), DiskUsageView.blocks(usage));
-            case InspectReport inspect -> {
-                Map<String, String> forms =
-                        new LinkedHashMap<>(page(InspectView.text(inspect), InspectView.blocks(inspect))
-                                .byMimeType());
-                forms.put(Rendered.JSON, InspectView.json(inspect));
-                yield new Rendered(forms);
+        return switch (page(report, options)) {
+            case Page.Text(String text) -> Rendered.text(text);
+            case Page.Laid(var layout) -> {
+                Supplier<List<Block>> blocks = new Lazy<>(layout);
+                yield Rendered.text(() -> plain(blocks.get(), options))
+                        .with(Rendered.ANSI, () -> new TextPainter(options.columns(), true).paint(blocks.get()))
+                        .with(Rendered.HTML, () -> HtmlPainter.paint(blocks.get()));
+            }
+            case Page.Docker(var text, var blocks, var json) -> {
+                Rendered rendered = Rendered.text(text).with(Rendered.HTML, () -> HtmlPainter.paint(blocks.get()));
+                yield json.isEmpty() ? rendered : rendered.with(Rendered.JSON, json.get());
             }
         };
     }
 
     /** The plain text alone, without a newline at its end. */
     public static String text(Report report, ViewOptions options) {
-        return switch (report) {
-            case StepsReport steps -> plain(StepsView.blocks(steps, options), options);
-            case FailureReport failure -> plain(FailureView.blocks(failure), options);
-            case StagesReport stages -> plain(StagesView.blocks(stages), options);
-            case BuildReport build -> plain(BuildView.blocks(build), options);
-            case LayersReport layers -> plain(LayersView.blocks(layers), options);
-            case FilesReport files -> plain(FilesView.blocks(files), options);
-            case DifferenceReport difference -> plain(DifferenceView.blocks(difference), options);
-            case RegistryReport registry -> plain(RegistryView.blocks(registry), options);
-            case RegistryLogReport log -> plain(RegistryView.blocks(log), options);
-            case ChangesReport changes -> plain(ChangesView.blocks(changes), options);
-            case TransferReport transfer -> transfer.text();
-            case OutputReport output -> OutputView.text(output);
-            case TextReport text -> text.text();
-            case ImagesReport images -> ImagesView.text(images, options);
-            case HistoryReport history -> HistoryView.text(history, options);
-            case DiskUsageReport usage -> DiskUsageView.text(usage);
-            case InspectReport inspect -> InspectView.text(inspect);
+        return switch (page(report, options)) {
+            case Page.Text(String text) -> text;
+            case Page.Laid(var blocks) -> plain(blocks.get(), options);
+            case Page.Docker(var text, var _, var _) -> text.get();
         };
     }
 
-    /** Docker's own text, and a page that shows more. */
-    private static Rendered page(String text, List<Block> blocks) {
-        Map<String, String> forms = new LinkedHashMap<>();
-        forms.put(Rendered.TEXT, text);
-        forms.put(Rendered.HTML, HtmlPainter.paint(blocks));
-        return new Rendered(forms);
+    private static Page page(Report report, ViewOptions options) {
+        return switch (report) {
+            case StepsReport steps -> new Page.Laid(() -> StepsView.blocks(steps, options));
+            case FailureReport failure -> new Page.Laid(() -> FailureView.blocks(failure));
+            case StagesReport stages -> new Page.Laid(() -> StagesView.blocks(stages));
+            case BuildReport build -> new Page.Laid(() -> BuildView.blocks(build));
+            case LayersReport layers -> new Page.Laid(() -> LayersView.blocks(layers));
+            case FilesReport files -> new Page.Laid(() -> FilesView.blocks(files));
+            case DifferenceReport difference -> new Page.Laid(() -> DifferenceView.blocks(difference));
+            case RegistryReport registry -> new Page.Laid(() -> RegistryView.blocks(registry));
+            case RegistryLogReport log -> new Page.Laid(() -> RegistryView.blocks(log));
+            case ChangesReport changes -> new Page.Laid(() -> ChangesView.blocks(changes));
+            case TransferReport transfer -> new Page.Docker(transfer::text, () -> TransferView.blocks(transfer));
+            case OutputReport output -> new Page.Docker(() -> OutputView.text(output), () -> OutputView.blocks(output));
+            case TextReport text -> new Page.Text(text.text());
+            case ImagesReport images ->
+                new Page.Docker(() -> ImagesView.text(images, options), () -> ImagesView.blocks(images, options));
+            case HistoryReport history ->
+                new Page.Docker(() -> HistoryView.text(history, options), () -> HistoryView.blocks(history, options));
+            case DiskUsageReport usage ->
+                new Page.Docker(() -> DiskUsageView.text(usage), () -> DiskUsageView.blocks(usage));
+            case InspectReport inspect ->
+                new Page.Docker(
+                        () -> InspectView.text(inspect),
+                        () -> InspectView.blocks(inspect),
+                        Optional.of(() -> InspectView.json(inspect)));
+        };
     }
 
-    private static Rendered paint(List<Block> blocks, ViewOptions options) {
-        Map<String, String> forms = new LinkedHashMap<>();
-        forms.put(Rendered.TEXT, plain(blocks, options));
-        forms.put(Rendered.ANSI, new TextPainter(options.columns(), true).paint(blocks));
-        forms.put(Rendered.HTML, HtmlPainter.paint(blocks));
-        return new Rendered(forms);
+    /** How a report is shown. */
+    private sealed interface Page {
+        record Text(String text) implements Page {}
+
+        /** Laid out once, in blocks, for every form. */
+        record Laid(Supplier<List<Block>> blocks) implements Page {}
+
+        /** Docker's own text, and a page that shows more. */
+        record Docker(Supplier<String> text, Supplier<List<Block>> blocks, Optional<Supplier<String>> json)
+                implements Page {
+            Docker(Supplier<String> text, Supplier<List<Block>> blocks) {
+                this(text, blocks, Optional.empty());
+            }
+        }
     }
 
     private static String plain(List<Block> blocks, ViewOptions options) {

@@ -52,7 +52,7 @@ class RunOutputTest {
         assertTrue(text.endsWith("\nline 100000\n"), text);
         // 100 s of output, at most ten updates a second.
         assertTrue(shown.size() <= 1_002, shown.size() + " updates");
-        String html = shown.getLast().byMimeType().get(Rendered.HTML);
+        String html = shown.getLast().form(Rendered.HTML).orElseThrow();
         assertTrue(html.contains("99,975 more lines of step 2, the last 120"), html);
         assertTrue(html.length() < 10_000, html.length() + " characters");
     }

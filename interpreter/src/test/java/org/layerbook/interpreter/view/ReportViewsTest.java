@@ -61,8 +61,8 @@ class ReportViewsTest {
             lines.add(image("web", Integer.toString(i), i));
         }
         Rendered rendered = Views.render(new ImagesReport(lines, false, false, Optional.empty()), OPTIONS);
-        assertTrue(rendered.byMimeType().get(Rendered.HTML).length() < 80_000);
-        assertTrue(rendered.byMimeType().get(Rendered.HTML).contains("900 more"));
+        assertTrue(rendered.form(Rendered.HTML).orElseThrow().length() < 80_000);
+        assertTrue(rendered.form(Rendered.HTML).orElseThrow().contains("900 more"));
         assertTrue(rendered.text().lines().count() == 1001);
     }
 
@@ -124,7 +124,7 @@ class ReportViewsTest {
                 .field("Size", 5L)
                 .build()));
         check("inspect", report);
-        String json = Views.render(report, OPTIONS).byMimeType().get(Rendered.JSON);
+        String json = Views.render(report, OPTIONS).form(Rendered.JSON).orElseThrow();
         Golden.check("views/inspect.json", json + "\n");
     }
 
@@ -217,8 +217,8 @@ class ReportViewsTest {
             files.add(Samples.added("/usr/share/doc/package" + i / 10 + "/file" + i, i));
         }
         var rendered = Views.render(new ChangesReport("step 1", new LayerChanges(files)), OPTIONS);
-        assertTrue(rendered.byMimeType().get(Rendered.HTML).length() < 60_000);
-        assertTrue(rendered.byMimeType().get(Rendered.HTML).contains(" more<"));
+        assertTrue(rendered.form(Rendered.HTML).orElseThrow().length() < 60_000);
+        assertTrue(rendered.form(Rendered.HTML).orElseThrow().contains(" more<"));
         assertTrue(rendered.text().lines().count() < 70);
         assertTrue(rendered.text().contains("19,940 more"));
     }
@@ -253,8 +253,8 @@ class ReportViewsTest {
         Golden.check("views/" + name + ".txt", rendered.text() + "\n");
         Golden.check(
                 "views/" + name + ".html",
-                rendered.byMimeType()
-                                .get(Rendered.HTML)
+                rendered.form(Rendered.HTML)
+                                .orElseThrow()
                                 .replace(StyleSheet.CSS, "…")
                                 .replaceAll("<(tr|details|/div)", "\n<$1")
                         + "\n");

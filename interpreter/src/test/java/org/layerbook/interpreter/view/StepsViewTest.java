@@ -100,11 +100,12 @@ class StepsViewTest {
                 List.of("<In>"),
                 List.of("<out>"));
         Rendered rendered = Views.render(new StepsReport(List.of(step), Optional.of(live)), OPTIONS);
-        String html = rendered.byMimeType().get(Rendered.HTML);
+        String html = rendered.form(Rendered.HTML).orElseThrow();
         for (String tag : List.of("<script", "<img", "<svg", "<b>bold", "<base>", "<u>", "<In>", "<out>", "<i>")) {
             assertFalse(html.contains(tag), tag + " in " + html);
         }
-        for (String form : rendered.byMimeType().values()) {
+        for (String type : rendered.mimeTypes()) {
+            String form = rendered.form(type).orElseThrow();
             assertFalse(form.contains("\u001b[2J") || form.contains("\u001b]") || form.contains("\u202e"), form);
         }
         assertFalse(rendered.text().contains("\u001b"));
@@ -211,8 +212,8 @@ class StepsViewTest {
     private static void check(String name, Report report) {
         Rendered rendered = Views.render(report, OPTIONS);
         Golden.check("views/" + name + ".txt", rendered.text() + "\n");
-        Golden.check("views/" + name + ".ansi", rendered.byMimeType().get(Rendered.ANSI) + "\n");
-        String html = rendered.byMimeType().get(Rendered.HTML);
+        Golden.check("views/" + name + ".ansi", rendered.form(Rendered.ANSI).orElseThrow() + "\n");
+        String html = rendered.form(Rendered.HTML).orElseThrow();
         Golden.check(
                 "views/" + name + ".html",
                 html.replace(StyleSheet.CSS, "…").replaceAll("<(tr|details|/div)", "\n<$1") + "\n");
