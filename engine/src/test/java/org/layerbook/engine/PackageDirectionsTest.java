@@ -22,8 +22,9 @@ class PackageDirectionsTest {
 
     /** What each package may import directly; what those import comes with it. */
     private static final Map<String, List<String>> ARROWS = Map.ofEntries(
-            Map.entry("oci", List.of()),
-            Map.entry("dockerfile", List.of()),
+            Map.entry("golang", List.of()),
+            Map.entry("oci", List.of("golang")),
+            Map.entry("dockerfile", List.of("golang")),
             Map.entry("linux", List.of()),
             Map.entry("sandbox", List.of("linux")),
             Map.entry("store", List.of("oci", "linux")),

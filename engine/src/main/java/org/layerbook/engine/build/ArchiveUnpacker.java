@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.layerbook.engine.archive.ArchiveException;
 import org.layerbook.engine.archive.UntrustedTar;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.layer.UnpackLimits;
@@ -144,7 +145,7 @@ final class ArchiveUnpacker {
             return;
         }
         var below = new TargetTree(top, target.ownership(), target.epoch());
-        String parent = UnixPaths.dir("/" + name);
+        String parent = GoPath.dir("/" + name);
         made.addAll(below.directories(parent, UserLookup.Owner.ROOT, Optional.empty()));
         Path path = entry.isDirectory() ? RootedPath.resolve(top, name) : RootedPath.resolveNoFollow(top, name);
         if (path.equals(top)) {
@@ -265,7 +266,7 @@ final class ArchiveUnpacker {
 
     /** Without slashes at the start; empty for the archive's root. */
     private static String checked(String name) throws CopyRefusedException {
-        String relative = UnixPaths.clean(name.replaceAll("^/+", ""));
+        String relative = GoPath.clean(name.replaceAll("^/+", ""));
         if (relative.equals(".")) {
             return "";
         }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Layer;
@@ -37,7 +38,7 @@ final class ContextSnapshots {
         String question = from.orElse("") + "\0" + source;
         Found known = found.get(question);
         if (known == null) {
-            known = look(from, UnixPaths.join("/", source), context);
+            known = look(from, GoPath.join("/", source), context);
             found.put(question, known);
         }
         return known;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.snapshot.Snapshots;
 
 /** Carries out COPY and ADD. */
@@ -40,7 +41,7 @@ final class CopyExecutor {
             names.add(
                     switch (source) {
                         case Step.Source.Files files ->
-                            UnixPaths.base(files.path())
+                            GoPath.base(files.path())
                                     + files.only().map(only -> " only " + only).orElse("");
                         case Step.Source.Context context -> "/";
                         case Step.Source.Inline inline -> "<<" + inline.name();

@@ -8,8 +8,9 @@ import org.layerbook.engine.dockerfile.AddSource;
 import org.layerbook.engine.dockerfile.ChmodMode;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.GlobPattern;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.golang.GlobPattern;
+import org.layerbook.engine.golang.GoPath;
 
 /** Plans COPY and ADD. */
 final class CopyPlanner {
@@ -99,8 +100,8 @@ final class CopyPlanner {
 
     private static String fileName(String url) {
         try {
-            String base = UnixPaths.base(
-                    Optional.ofNullable(URI.create(url).getPath()).orElse(""));
+            String base =
+                    GoPath.base(Optional.ofNullable(URI.create(url).getPath()).orElse(""));
             return base.equals(".") || base.equals("/") ? "__unnamed__" : base;
         } catch (IllegalArgumentException e) {
             return "__unnamed__";
@@ -110,13 +111,12 @@ final class CopyPlanner {
     /** With {@code --parents}, {@code /./} divides what is left off from what is kept. */
     private static Step.Source files(Optional<String> from, String written, boolean parents, boolean unpack) {
         if (!parents) {
-            return new Step.Source.Files(
-                    from, UnixPaths.join("/", written), Optional.empty(), Optional.empty(), unpack);
+            return new Step.Source.Files(from, GoPath.join("/", written), Optional.empty(), Optional.empty(), unpack);
         }
         int pivot = written.indexOf("/./");
-        String path = pivot < 0 ? "/" : UnixPaths.join("/", written.substring(0, pivot));
-        String only = UnixPaths.join("/", pivot < 0 ? written : written.substring(pivot + 3));
-        Optional<String> required = Optional.of(UnixPaths.join(path, only))
+        String path = pivot < 0 ? "/" : GoPath.join("/", written.substring(0, pivot));
+        String only = GoPath.join("/", pivot < 0 ? written : written.substring(pivot + 3));
+        Optional<String> required = Optional.of(GoPath.join(path, only))
                 .filter(p -> !GlobPattern.hasWildcard(path) && !GlobPattern.hasWildcard(only));
         return new Step.Source.Files(from, path, Optional.of(only.substring(1)), required, unpack);
     }
@@ -160,7 +160,7 @@ final class CopyPlanner {
             entry.append(" <<").append(heredoc.delimiter());
         }
         entry.append(' ').append(target);
-        String destination = UnixPaths.resolveDestination(draft.config().workingDir(), target);
+        String destination = GoPath.resolveDestination(draft.config().workingDir(), target);
         return new Step.Copy(history.add(draft, entry.toString()), keyword, sources, destination, options);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.IgnorePatterns;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
@@ -261,7 +262,7 @@ final class CopySources implements AutoCloseable {
         public void copyTo(
                 TargetTree target, String destination, Optional<UserLookup.Owner> owner, Step.Options options)
                 throws IOException, StepFailedException {
-            String name = UnixPaths.base(inline.name());
+            String name = GoPath.base(inline.name());
             Path folder = temporaryFolder();
             Files.writeString(folder.resolve(name), inline.content());
             LinuxFiles.chmodFollowing(folder.resolve(name), MODE);

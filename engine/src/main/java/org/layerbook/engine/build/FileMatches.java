@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.layerbook.engine.dockerfile.GlobPattern;
+import org.layerbook.engine.golang.GlobPattern;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.sandbox.Cancellation;
 
@@ -49,7 +50,7 @@ final class FileMatches {
                 if (entry.isEmpty()) {
                     throw MissingSource.in(tree, source.path(), place);
                 }
-                matches.add(match(tree, entry.get(), UnixPaths.base(source.path()), selection, cancellation));
+                matches.add(match(tree, entry.get(), GoPath.base(source.path()), selection, cancellation));
             }
         } catch (IllegalArgumentException e) {
             throw StepFailedException.invalid(e.getMessage());

@@ -3,8 +3,8 @@ package org.layerbook.engine.build;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.GoText;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 

@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.AddSource;
+import org.layerbook.engine.golang.GoPath;
 
 /**
  * A git repository as ADD and a build context name it: {@code https://host/path.git#ref:subdir}, {@code git://…},
@@ -129,7 +130,7 @@ record GitAddress(
             return new GitAddress(
                     remote,
                     ref.isEmpty() ? checksum.orElse("") : ref,
-                    UnixPaths.clean("/" + subdir).substring(1),
+                    GoPath.clean("/" + subdir).substring(1),
                     checksum,
                     keepGitDir,
                     submodules.orElse(true),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.IgnorePatterns;
+import org.layerbook.engine.golang.GoPath;
 
 /**
  * ADD of a git repository. Its key is the commit that the branch or tag is now, asked of the server each time; the files
@@ -39,7 +40,6 @@ final class GitSource extends FetchedSource {
                         "subdir " + source.address().subdir() + " not found in " + source.address()));
         Selection selection = CopySources.selection(Optional.empty(), options);
         var copierOptions = new TreeCopier.Options(chown, options.mode(), selection);
-        new TreeCopier(target, copierOptions, context.cancellation())
-                .copy(tree, entry, UnixPaths.base(path), destination);
+        new TreeCopier(target, copierOptions, context.cancellation()).copy(tree, entry, GoPath.base(path), destination);
     }
 }

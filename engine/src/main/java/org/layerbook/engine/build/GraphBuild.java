@@ -16,8 +16,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.GoText;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.store.Lease;
 

@@ -5,9 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.dockerfile.GoText;
 import org.layerbook.engine.dockerfile.IgnorePatterns;
-import org.layerbook.engine.dockerfile.Suggestion;
+import org.layerbook.engine.golang.GoPath;
+import org.layerbook.engine.golang.GoText;
+import org.layerbook.engine.golang.Suggestion;
 import org.layerbook.engine.linux.LinuxFiles;
 
 /** The message for something that COPY, ADD or a mount names and that is not there: why, and what was perhaps meant. */
@@ -25,7 +26,7 @@ final class MissingSource {
     /** @param link leads to nothing in the tree */
     static StepFailedException behindLink(SourceTree tree, SourceTree.Entry link, String place) throws IOException {
         String written = new String(LinuxFiles.readlink(link.file()), StandardCharsets.UTF_8);
-        String target = UnixPaths.join("/", written.startsWith("/") ? written : link.path() + "/../" + written);
+        String target = GoPath.join("/", written.startsWith("/") ? written : link.path() + "/../" + written);
         return new StepFailedException(
                 tree.isContext() ? BuildException.Kind.NOT_IN_CONTEXT : BuildException.Kind.INVALID,
                 "failed to compute cache key: " + GoText.quote(target) + ": not found",

@@ -13,6 +13,8 @@ import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.PortSpec;
 import org.layerbook.engine.dockerfile.StopSignals;
+import org.layerbook.engine.golang.GoFormat;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.oci.ContainerConfig;
 
 /**
@@ -81,7 +83,7 @@ final class Planner {
     }
 
     private Step workdir(Draft draft, String written) {
-        String path = UnixPaths.resolve(draft.config().workingDir(), written);
+        String path = GoPath.resolve(draft.config().workingDir(), written);
         Draft moved = draft.withConfig(draft.config().withWorkingDir(path));
         if (path.equals("/")) {
             return configure(moved, "WORKDIR " + path);

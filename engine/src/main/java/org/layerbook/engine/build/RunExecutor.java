@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.layerbook.engine.dockerfile.GoText;
+import org.layerbook.engine.golang.GoPath;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.sandbox.Emulators;
 import org.layerbook.engine.sandbox.ExitStatus;
@@ -98,7 +99,7 @@ final class RunExecutor {
                     false,
                     step.argv(),
                     environment,
-                    UnixPaths.clean(step.workingDir()),
+                    GoPath.clean(step.workingDir()),
                     user,
                     mounts.mounts(),
                     step.network(),

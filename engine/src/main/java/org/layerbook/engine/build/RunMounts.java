@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.RunMount;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxException;
@@ -69,7 +70,7 @@ final class RunMounts implements AutoCloseable {
             Files.writeString(file, step.script().get().content());
             LinuxFiles.chmodFollowing(file, SCRIPT_MODE);
             LinuxFiles.chmodFollowing(folder, SCRIPT_MODE);
-            mounts.add(new ProcessSpec.Mount.Bind(folder, UnixPaths.clean(Step.Run.SCRIPT_FOLDER), true));
+            mounts.add(new ProcessSpec.Mount.Bind(folder, GoPath.clean(Step.Run.SCRIPT_FOLDER), true));
         }
     }
 
@@ -91,7 +92,7 @@ final class RunMounts implements AutoCloseable {
 
     /** Absolute; relative ones are meant from the working directory. */
     static String target(String written, Step.Run step) throws StepFailedException {
-        String target = UnixPaths.clean(UnixPaths.join("/", UnixPaths.resolve(step.workingDir(), written)));
+        String target = GoPath.clean(GoPath.join("/", GoPath.resolve(step.workingDir(), written)));
         if (written.isEmpty() || target.equals("/")) {
             throw StepFailedException.invalid("invalid mount target \"" + target + "\"");
         }
@@ -179,7 +180,7 @@ final class RunMounts implements AutoCloseable {
         Path file = privateFolder().resolve("secret");
         Files.write(file, content);
         own(file, FileStat.REGULAR, secret.uid(), secret.gid(), secret.mode().orElse(SECRET_MODE));
-        String target = secret.target().orElse("/run/secrets/" + UnixPaths.base(secret.id()));
+        String target = secret.target().orElse("/run/secrets/" + GoPath.base(secret.id()));
         mounts.add(new ProcessSpec.Mount.Bind(file, target(target, step), true));
     }
 

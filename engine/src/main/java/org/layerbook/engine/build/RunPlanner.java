@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.ExpansionException;
-import org.layerbook.engine.dockerfile.GoText;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.RunDevice;
 import org.layerbook.engine.dockerfile.RunMount;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.sandbox.ProcessSpec;
 

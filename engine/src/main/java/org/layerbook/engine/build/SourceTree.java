@@ -12,8 +12,9 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.dockerfile.GlobPattern;
 import org.layerbook.engine.dockerfile.IgnorePatterns;
+import org.layerbook.engine.golang.GlobPattern;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 
@@ -184,7 +185,7 @@ final class SourceTree {
         while (literal < parts.length && !GlobPattern.hasWildcard(parts[literal])) {
             literal++;
         }
-        return UnixPaths.join("/", String.join("/", List.of(parts).subList(0, literal)));
+        return GoPath.join("/", String.join("/", List.of(parts).subList(0, literal)));
     }
 
     /**
@@ -224,7 +225,7 @@ final class SourceTree {
 
     /** The rule that leaves {@code path} out, for the message when it is missed; empty when it is not there at all. */
     Optional<IgnorePatterns.Rule> hiddenBy(String path) throws IOException {
-        String relative = UnixPaths.clean("/" + path).substring(1);
+        String relative = GoPath.clean("/" + path).substring(1);
         if (relative.isEmpty()
                 || LinuxFiles.lstatIfExists(root.resolve(relative)).isEmpty()) {
             return Optional.empty();

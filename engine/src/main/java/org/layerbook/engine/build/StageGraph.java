@@ -14,11 +14,11 @@ import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.ExpansionException;
-import org.layerbook.engine.dockerfile.GoText;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.dockerfile.SourceRange;
-import org.layerbook.engine.dockerfile.Suggestion;
+import org.layerbook.engine.golang.GoText;
+import org.layerbook.engine.golang.Suggestion;
 
 /**
  * The stages of a Dockerfile, what each stands on and reads from, and which of them the target needs.

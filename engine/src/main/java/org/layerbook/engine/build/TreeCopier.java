@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.ChmodMode;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.linux.Errno;
@@ -56,7 +57,7 @@ final class TreeCopier {
      */
     void copy(SourceTree tree, SourceTree.Entry source, String name, String destination) throws IOException {
         boolean isFolder = destination.endsWith("/") || destination.endsWith("/.");
-        directories(isFolder ? destination : UnixPaths.dir(destination));
+        directories(isFolder ? destination : GoPath.dir(destination));
         Path path = RootedPath.resolve(target.root(), destination);
         Optional<FileStat> there = LinuxFiles.lstatIfExists(path);
         boolean intoFolder =

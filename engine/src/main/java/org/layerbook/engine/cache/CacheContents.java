@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
 

@@ -1,6 +1,7 @@
 package org.layerbook.engine.dockerfile;
 
 import java.util.Optional;
+import org.layerbook.engine.golang.GoText;
 
 /** The form of {@code # check=skip=…;error=true}; what it asks for is the linter's. */
 final class CheckDirective {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.layerbook.engine.golang.GoText;
 
 /**
  * The value of {@code --chmod}: octal digits, or the clauses of chmod(1), {@code u=rwX,go-w}. Where nobody is named

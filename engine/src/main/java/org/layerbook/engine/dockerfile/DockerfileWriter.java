@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.layerbook.engine.golang.GoText;
 
 /**
  * Writes instructions as a Dockerfile that parses to the same instructions. An instruction that still says what its source

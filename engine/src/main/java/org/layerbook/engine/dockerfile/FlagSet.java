@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.layerbook.engine.golang.Suggestion;
 
 /** The flags that an instruction knows, and their values in one statement. */
 final class FlagSet {

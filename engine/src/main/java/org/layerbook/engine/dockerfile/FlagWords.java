@@ -2,6 +2,7 @@ package org.layerbook.engine.dockerfile;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.layerbook.engine.golang.GoText;
 
 /**
  * The words after a keyword that begin with {@code --}. Quotes and backslashes are taken out of them, whatever the escape

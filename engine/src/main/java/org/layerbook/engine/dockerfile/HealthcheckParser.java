@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Instruction.CommandLine;
+import org.layerbook.engine.golang.GoDuration;
+import org.layerbook.engine.golang.GoText;
 
 /** HEALTHCHECK, with its durations and their least value. */
 final class HealthcheckParser {

@@ -3,6 +3,8 @@ package org.layerbook.engine.dockerfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoPath;
+import org.layerbook.engine.golang.GoText;
 
 /**
  * The rules of a .dockerignore file, or of {@code --exclude} flags: which paths of a folder are left out. The last rule that
@@ -92,7 +94,7 @@ public final class IgnorePatterns {
     }
 
     private static List<String> parents(String path) {
-        String parent = GoPath.parent(path);
+        String parent = GoPath.dir(path);
         List<String> parents = new ArrayList<>();
         if (!parent.equals(".")) {
             for (int slash = parent.indexOf('/'); slash >= 0; slash = parent.indexOf('/', slash + 1)) {

@@ -3,6 +3,9 @@ package org.layerbook.engine.dockerfile;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.layerbook.engine.golang.GlobPattern;
+import org.layerbook.engine.golang.GoPath;
+import org.layerbook.engine.golang.GoText;
 
 /** One rule of {@link IgnorePatterns}, ready to match. */
 record IgnoreRule(IgnorePatterns.Rule source, boolean takesBack, String literalStart, Predicate<String> matcher) {

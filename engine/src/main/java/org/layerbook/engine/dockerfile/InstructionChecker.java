@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoPath;
+import org.layerbook.engine.golang.GoText;
 
 /** Follows the variables of one stage from instruction to instruction and expands what each of them expands. */
 final class InstructionChecker {

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.Instruction.CommandLine;
 import org.layerbook.engine.dockerfile.Instruction.Origin;
+import org.layerbook.engine.golang.GoText;
+import org.layerbook.engine.golang.Suggestion;
 
 /** A statement to an instruction: the right number of arguments, known flags, values of the right form. */
 final class InstructionParser {

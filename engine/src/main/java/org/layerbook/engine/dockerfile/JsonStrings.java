@@ -2,6 +2,7 @@ package org.layerbook.engine.dockerfile;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.layerbook.engine.golang.GoText;
 
 /**
  * Reads the JSON form of an instruction's arguments. Strict, as Go's decoder is: double quotes, no comma after the last

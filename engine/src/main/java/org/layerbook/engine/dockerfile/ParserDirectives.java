@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.layerbook.engine.golang.GoText;
 
 /**
  * The parser directives at the head of a text: lines {@code # name=value} before anything else, blank lines and other

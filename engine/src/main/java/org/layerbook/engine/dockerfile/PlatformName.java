@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.layerbook.engine.golang.GoText;
 
 /** Whether a {@code --platform} names one: {@code os}, {@code arch}, {@code os/arch} or {@code os/arch/variant}. */
 final class PlatformName {

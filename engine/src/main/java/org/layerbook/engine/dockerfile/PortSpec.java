@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.layerbook.engine.golang.GoText;
 
 /**
  * What an EXPOSE names: {@code [ip:][hostPort:]port[-lastPort][/protocol]}. Only ports and protocol matter; what stands

@@ -2,6 +2,7 @@ package org.layerbook.engine.dockerfile;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.layerbook.engine.golang.GoText;
 
 /**
  * Splits the arguments of ARG, ENV and LABEL at spaces outside quotes. Quotes and escapes stay in the words, for the

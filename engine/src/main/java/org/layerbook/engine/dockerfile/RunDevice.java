@@ -2,6 +2,7 @@ package org.layerbook.engine.dockerfile;
 
 import java.util.Locale;
 import java.util.Set;
+import org.layerbook.engine.golang.CommaSeparated;
 
 /**
  * What one {@code RUN --device} asks for: {@code vendor.com/gpu=0,required}, {@code name=…,required=false}.

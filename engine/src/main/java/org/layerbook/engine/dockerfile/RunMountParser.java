@@ -4,6 +4,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.RunMount.Sharing;
+import org.layerbook.engine.golang.ByteSize;
+import org.layerbook.engine.golang.CommaSeparated;
+import org.layerbook.engine.golang.GoPath;
+import org.layerbook.engine.golang.GoText;
+import org.layerbook.engine.golang.Suggestion;
 
 /** Gathers the options of one mount, in any order but that {@code required} and {@code size} follow the type. */
 final class RunMountParser {

@@ -3,6 +3,7 @@ package org.layerbook.engine.dockerfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoText;
 
 /**
  * The lines of a source text around a place in it, ready to be shown: what stands there, which part is meant, and a note.

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.layerbook.engine.golang.GoText;
+import org.layerbook.engine.golang.Suggestion;
 
 /**
  * Resolves the stages of a Dockerfile: base names and platforms, what copies or mounts from what, which stages the target

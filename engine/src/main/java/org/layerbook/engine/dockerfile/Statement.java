@@ -3,6 +3,7 @@ package org.layerbook.engine.dockerfile;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoText;
 
 /**
  * An instruction cut into words, not yet checked against what its keyword allows.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoText;
 
 /** Cuts a logical line into keyword, flags and arguments. What it cannot cut is an error before any other is looked for. */
 final class StatementParser {

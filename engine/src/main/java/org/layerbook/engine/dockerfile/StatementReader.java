@@ -3,6 +3,7 @@ package org.layerbook.engine.dockerfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoText;
 
 /** Joins continuation lines, leaves out comments and blank lines, and takes in heredoc bodies: text to statements. */
 final class StatementReader {

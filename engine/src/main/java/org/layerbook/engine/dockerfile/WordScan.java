@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.golang.GoText;
 
 /** One run of the {@link WordExpander} over one text. */
 final class WordScan {

@@ -2,6 +2,7 @@ package org.layerbook.engine.dockerfile;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.layerbook.engine.golang.GoText;
 
 /** Takes a text piece by piece and splits it at spaces; what was quoted or escaped is protected. */
 final class WordSplitter {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.layerbook.engine.golang.GoJson;
 
 /**
  * How a container of an image runs: the {@code config} object. Immutable; the {@code with…} methods give changed copies.

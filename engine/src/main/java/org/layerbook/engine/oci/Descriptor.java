@@ -3,6 +3,7 @@ package org.layerbook.engine.oci;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoJson;
 
 /**
  * A typed pointer to content, as the OCI image specification, "Content Descriptors".

@@ -3,6 +3,7 @@ package org.layerbook.engine.oci;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoJson;
 
 /** The wire form of {@link Descriptor}, in the member order of the OCI specification's Go struct. */
 final class DescriptorWire {

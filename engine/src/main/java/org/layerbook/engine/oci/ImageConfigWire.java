@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.oci.ContainerConfig.Healthcheck;
 import org.layerbook.engine.oci.ImageConfig.History;
 

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoJson;
 
 /** An image index: OCI's (also the {@code index.json} of a layout) or docker's manifest list. */
 public record Index(String mediaType, List<Descriptor> manifests, Map<String, String> annotations) {

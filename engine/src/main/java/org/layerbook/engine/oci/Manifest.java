@@ -3,6 +3,7 @@ package org.layerbook.engine.oci;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoJson;
 
 /**
  * An image manifest: OCI's, or docker's schema 2, which has the same members. One that came from elsewhere is kept as the

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.oci.GoJson;
+import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.sandbox.ExitStatus;

@@ -3,8 +3,8 @@ package org.layerbook.engine.snapshot;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.store.Layer;
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.oci.GoJson;
+import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.oci.Json;
 
 /**

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.Reference;
 

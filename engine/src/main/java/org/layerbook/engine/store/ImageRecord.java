@@ -7,9 +7,9 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
 
 /**

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.oci.GoJson;
 import org.layerbook.engine.oci.Json;
 
 /**

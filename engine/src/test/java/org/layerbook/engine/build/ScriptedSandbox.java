@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.sandbox.ExitStatus;
@@ -83,7 +84,7 @@ final class ScriptedSandbox implements Sandbox {
 
     /** As the process would see it: through a mount, if it lies below one. */
     private static Path path(String written, ProcessSpec spec) {
-        String path = UnixPaths.resolve(spec.cwd(), written);
+        String path = GoPath.resolve(spec.cwd(), written);
         for (ProcessSpec.Mount mount : spec.mounts()) {
             if (mount instanceof ProcessSpec.Mount.Bind bind
                     && (path.equals(bind.target()) || path.startsWith(bind.target() + "/"))) {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.layerbook.engine.golang.GoFormat;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.ImageConfig;
@@ -34,7 +36,7 @@ class SmallPartsTest {
             ./,          .
             """)
     void pathsAreCleanedAsGoDoes(String path, String clean) {
-        assertEquals(clean, UnixPaths.clean(path));
+        assertEquals(clean, GoPath.clean(path));
     }
 
     @ParameterizedTest
@@ -50,7 +52,7 @@ class SmallPartsTest {
             /w,  /.,     /.
             """)
     void destinationsKeepWhatSaysThatTheyAreFolders(String workdir, String written, String destination) {
-        assertEquals(destination, UnixPaths.resolveDestination(workdir, written));
+        assertEquals(destination, GoPath.resolveDestination(workdir, written));
     }
 
     @ParameterizedTest

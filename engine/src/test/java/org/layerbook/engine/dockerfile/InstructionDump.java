@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import org.layerbook.engine.golang.GoText;
 
 /** Instructions as lines of text: the place, the keyword, and every component that holds something. */
 final class InstructionDump {

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerbook.engine.golang.GoText;
 
 /** What holds for any text at all: golden Dockerfiles and faulty ones, with characters changed, added and taken away. */
 class ParserPropertyTest {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.layerbook.engine.golang.GoText;
 
 class WordExpanderTest {
     private static final Map<String, String> VARIABLES = Map.of(

@@ -28,7 +28,7 @@ final class BuiltinFunctions {
                 all,
                 "printf",
                 true,
-                arguments -> GoFormat.sprintf((String) arguments.getFirst(), arguments.subList(1, arguments.size())),
+                arguments -> Sprintf.format((String) arguments.getFirst(), arguments.subList(1, arguments.size())),
                 Kind.TEXT,
                 Kind.ANY);
         add(all, "html", true, arguments -> html(sprint(arguments)), Kind.ANY);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.interpreter.template.Node.BranchKind;
 import org.layerbook.interpreter.template.TemplateFunction.Kind;
 

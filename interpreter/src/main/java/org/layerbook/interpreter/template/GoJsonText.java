@@ -1,8 +1,8 @@
 package org.layerbook.interpreter.template;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.layerbook.engine.golang.GoJson;
 
 /** Values as Go's encoding/json writes them: maps by key, structs in field order, empty fields left out where marked so. */
 public final class GoJsonText {
@@ -41,7 +41,7 @@ public final class GoJsonText {
             case Object nil when GoNil.is(nil) -> out.append("null");
             case GoValues.Missing missing -> out.append("null");
             case String text -> quote(text);
-            case Double number -> out.append(GoFormat.general(number, -1));
+            case Double number -> out.append(Sprintf.general(number, -1));
             case List<?> list -> {
                 open('[', list.isEmpty());
                 for (int i = 0; i < list.size(); i++) {
@@ -115,27 +115,7 @@ public final class GoJsonText {
     }
 
     private void quote(String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    boolean escaped = c < 0x20
-                            || c == '\u2028'
-                            || c == '\u2029'
-                            || escapeHtml && (c == '<' || c == '>' || c == '&');
-                    out.append(escaped ? String.format(Locale.ROOT, "\\u%04x", (int) c) : String.valueOf(c));
-                }
-            }
-        }
-        out.append('"');
+        GoJson.quote(out, text, escapeHtml);
     }
 
     /** A JSON text with its white space set anew, as Go's {@code json.Indent}; what it says stays byte for byte. */

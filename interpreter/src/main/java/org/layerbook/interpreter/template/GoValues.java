@@ -68,7 +68,7 @@ final class GoValues {
             case null -> "<nil>";
             case Missing missing -> "<nil>";
             case String text -> text;
-            case Double number -> GoFormat.general(number, -1);
+            case Double number -> Sprintf.general(number, -1);
             case List<?> list ->
                 list.stream().map(element -> print(element, named)).collect(Collectors.joining(" ", "[", "]"));
             case Map<?, ?> map ->

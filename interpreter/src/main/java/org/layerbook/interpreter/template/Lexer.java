@@ -3,6 +3,7 @@ package org.layerbook.interpreter.template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.interpreter.template.Token.Kind;
 
 /**

@@ -3,6 +3,7 @@ package org.layerbook.interpreter.template;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.layerbook.engine.golang.GoText;
 
 /** A parsed template. {@code position} is what messages point at; {@code toString} how they quote it. */
 sealed interface Node {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.interpreter.template.Node.BranchKind;
 import org.layerbook.interpreter.template.Token.Kind;
 
@@ -233,7 +234,7 @@ final class Parser {
         if (!token.is(Kind.STRING) && !token.is(Kind.RAW_STRING)) {
             throw unexpected(token, where);
         }
-        return GoText.unquote(token.text()).orElseThrow(() -> fault("invalid syntax"));
+        return GoLiteral.unquote(token.text()).orElseThrow(() -> fault("invalid syntax"));
     }
 
     private Node.Pipeline pipeline(String where, Kind end) throws TemplateException {
@@ -387,7 +388,7 @@ final class Parser {
             case BOOL -> new Node.Constant(position, Boolean.valueOf(token.text()), token.text());
             case NUMBER -> new Node.Constant(position, number(token), token.text());
             case CHARACTER, STRING, RAW_STRING -> {
-                String value = GoText.unquote(token.text()).orElseThrow(() -> fault("invalid syntax"));
+                String value = GoLiteral.unquote(token.text()).orElseThrow(() -> fault("invalid syntax"));
                 if (!token.is(Kind.CHARACTER)) {
                     yield new Node.Constant(position, value, token.text());
                 }

@@ -1,5 +1,7 @@
 package org.layerbook.interpreter.template;
 
+import org.layerbook.engine.golang.GoText;
+
 /** @param position where it begins in the template, in UTF-16 units; @param line from 1 */
 record Token(Kind kind, String text, int position, int line) {
     enum Kind {

@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
-import org.layerbook.interpreter.template.GoFormat;
+import org.layerbook.interpreter.template.Sprintf;
 
 /** Sizes, ages and times in docker's notation (docker/go-units and Go's time package). */
 public final class DockerUnits {
@@ -50,7 +50,7 @@ public final class DockerUnits {
             value /= base;
             unit++;
         }
-        return GoFormat.general(value, digits) + units[unit];
+        return Sprintf.general(value, digits) + units[unit];
     }
 
     /** {@code 2 minutes}, {@code About an hour}, {@code 3 weeks}. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.golang.ByteSize;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;
 
 /**
@@ -170,7 +171,7 @@ public final class OptionParser {
 
     private static String readBytes(OptionSpec spec, String value) throws OptionException {
         return Long.toString(
-                ByteSizes.parse(value).orElseThrow(() -> invalid(spec, value, "invalid size: '" + value + "'")));
+                ByteSize.parse(value).orElseThrow(() -> invalid(spec, value, "invalid size: '" + value + "'")));
     }
 
     private static OptionException invalid(OptionSpec spec, String value, String why) {

@@ -1,14 +1,14 @@
-package org.layerbook.engine.dockerfile;
+package org.layerbook.engine.golang;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** One record of comma-separated values; a field that holds a comma stands in double quotes, a quote in it twice. */
-final class CommaSeparated {
+public final class CommaSeparated {
     private CommaSeparated() {}
 
     /** @throws IllegalArgumentException an empty text, or quotes that do not fit */
-    static List<String> split(String text) {
+    public static List<String> split(String text) {
         if (text.isEmpty()) {
             throw malformed("EOF");
         }

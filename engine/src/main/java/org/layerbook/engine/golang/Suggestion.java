@@ -1,4 +1,4 @@
-package org.layerbook.engine.dockerfile;
+package org.layerbook.engine.golang;
 
 import java.util.Collection;
 import java.util.Locale;
@@ -36,23 +36,6 @@ public final class Suggestion {
     }
 
     private static int distance(String one, String other) {
-        if (Math.abs(one.length() - other.length()) >= TOO_FAR) {
-            return TOO_FAR;
-        }
-        int[] previous = new int[other.length() + 1];
-        for (int column = 0; column < previous.length; column++) {
-            previous[column] = column;
-        }
-        for (int row = 1; row <= one.length(); row++) {
-            int[] current = new int[previous.length];
-            current[0] = row;
-            for (int column = 1; column < current.length; column++) {
-                int change = one.charAt(row - 1) == other.charAt(column - 1) ? 0 : 1;
-                current[column] =
-                        Math.min(Math.min(current[column - 1], previous[column]) + 1, previous[column - 1] + change);
-            }
-            previous = current;
-        }
-        return previous[other.length()];
+        return Math.abs(one.length() - other.length()) >= TOO_FAR ? TOO_FAR : EditDistance.between(one, other);
     }
 }

@@ -1,4 +1,4 @@
-package org.layerbook.engine.dockerfile;
+package org.layerbook.engine.golang;
 
 /**
  * A wildcard pattern of COPY and ADD, with the rules of Go's {@code filepath.Match}: {@code *} any characters but

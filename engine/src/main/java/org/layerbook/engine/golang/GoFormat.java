@@ -1,26 +1,25 @@
-package org.layerbook.engine.build;
+package org.layerbook.engine.golang;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.layerbook.engine.dockerfile.GoText;
 
 /** Text as Go's {@code fmt} writes it: BuildKit's history entries are made so. */
-final class GoFormat {
+public final class GoFormat {
     private GoFormat() {}
 
     /** {@code %q} of a list. */
-    static String quoted(List<String> values) {
+    public static String quoted(List<String> values) {
         return values.stream().map(GoText::quote).collect(Collectors.joining(" ", "[", "]"));
     }
 
     /** {@code %v} of a list. */
-    static String plain(List<String> values) {
+    public static String plain(List<String> values) {
         return "[" + String.join(" ", values) + "]";
     }
 
     /** {@code time.Duration} as text: {@code 1m30s}, {@code 0s}, {@code 1.5ms}. */
-    static String duration(Duration duration) {
+    public static String duration(Duration duration) {
         long nanos = duration.toNanos();
         if (nanos == 0) {
             return "0s";

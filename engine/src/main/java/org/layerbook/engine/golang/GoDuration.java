@@ -1,11 +1,11 @@
-package org.layerbook.engine.dockerfile;
+package org.layerbook.engine.golang;
 
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 
 /** Durations as Go writes them: {@code 1m30s}, {@code .5s}, {@code -2h}, {@code 0}. */
-final class GoDuration {
+public final class GoDuration {
     private static final Map<String, Long> NANOS = Map.of(
             "ns", 1L,
             "us", 1_000L,
@@ -18,7 +18,7 @@ final class GoDuration {
     private GoDuration() {}
 
     /** @throws IllegalArgumentException with Go's sentence */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         boolean negative = text.startsWith("-");
         int at = negative || text.startsWith("+") ? 1 : 0;
         if (text.substring(at).equals("0")) {

@@ -10,9 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.layerbook.engine.golang.GoText;
 
 /** Go's {@code fmt.Sprintf}, with its way of reporting a verb that does not fit inside the text. */
-public final class GoFormat {
+public final class Sprintf {
     private static final Pattern INDEX = Pattern.compile("\\[([1-9]\\d{0,3})]");
 
     private final String format;
@@ -22,13 +23,13 @@ public final class GoFormat {
     private int next;
     private boolean reordered;
 
-    private GoFormat(String format, List<Object> arguments) {
+    private Sprintf(String format, List<Object> arguments) {
         this.format = format;
         this.arguments = arguments;
     }
 
-    static String sprintf(String format, List<Object> arguments) {
-        var formatter = new GoFormat(format, arguments);
+    static String format(String format, List<Object> arguments) {
+        var formatter = new Sprintf(format, arguments);
         formatter.run();
         return formatter.out.toString();
     }
@@ -198,7 +199,7 @@ public final class GoFormat {
                         (flags.sharp() ? "0X" : "")
                                 + Long.toHexString(Math.abs(number)).toUpperCase(Locale.ROOT));
             case 'c' -> pad(Character.toString((int) number), flags, false);
-            case 'q' -> pad(GoText.quoteCharacter((int) number), flags, false);
+            case 'q' -> pad(GoText.quoteRune((int) number), flags, false);
             case 'U' -> pad(String.format(Locale.ROOT, "U+%04X", number), flags, false);
             default -> wrong(verb, value);
         };

@@ -1,11 +1,11 @@
-package org.layerbook.engine.dockerfile;
+package org.layerbook.engine.golang;
 
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Sizes of memory: {@code 512}, {@code 64m}, {@code 1.5 GiB}. Units are powers of 1024. */
-final class ByteSize {
+public final class ByteSize {
     private static final Pattern SIZE =
             Pattern.compile("\\+?([0-9]+\\.?[0-9]*|\\.[0-9]+) ?(?:([kmgtp])(?:i?b)?|b)?", Pattern.CASE_INSENSITIVE);
     private static final String UNITS = "kmgtp";
@@ -13,7 +13,7 @@ final class ByteSize {
     private ByteSize() {}
 
     /** In bytes; nothing for what is no size. */
-    static Optional<Long> parse(String text) {
+    public static Optional<Long> parse(String text) {
         var match = SIZE.matcher(text);
         if (!match.matches()) {
             return Optional.empty();

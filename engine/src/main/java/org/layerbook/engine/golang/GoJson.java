@@ -1,4 +1,4 @@
-package org.layerbook.engine.oci;
+package org.layerbook.engine.golang;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -178,6 +178,11 @@ public final class GoJson {
     }
 
     private void quote(String text) {
+        quote(out, text, true);
+    }
+
+    /** Appends {@code text} as a JSON string; {@code <}, {@code >} and {@code &} are escaped where {@code escapeHtml}. */
+    public static void quote(StringBuilder out, String text, boolean escapeHtml) {
         out.append('"');
         int written = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -195,10 +200,17 @@ public final class GoJson {
                 case '\n' -> out.append("\\n");
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
-                case '<', '>', '&', '\u2028', '\u2029' -> escape(c);
+                case '\u2028', '\u2029' -> escape(out, c);
+                case '<', '>', '&' -> {
+                    if (escapeHtml) {
+                        escape(out, c);
+                    } else {
+                        out.append(c);
+                    }
+                }
                 default -> {
                     if (c < 0x20) {
-                        escape(c);
+                        escape(out, c);
                     } else if (loneSurrogate(text, i)) {
                         out.append("\\ufffd");
                     } else {
@@ -223,7 +235,7 @@ public final class GoJson {
         return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
     }
 
-    private void escape(char c) {
+    private static void escape(StringBuilder out, char c) {
         out.append("\\u").append(java.util.HexFormat.of().toHexDigits(c));
     }
 }

@@ -1,14 +1,14 @@
-package org.layerbook.engine.build;
+package org.layerbook.engine.golang;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Slash-separated path text, by the rules of Go's package {@code path}, which decide what BuildKit does. */
-final class UnixPaths {
-    private UnixPaths() {}
+public final class GoPath {
+    private GoPath() {}
 
     /** The shortest path that means the same by text alone: no {@code .}, no inner {@code ..}, no doubled or last slash. */
-    static String clean(String path) {
+    public static String clean(String path) {
         if (path.isEmpty()) {
             return ".";
         }
@@ -34,7 +34,7 @@ final class UnixPaths {
     }
 
     /** {@link #clean} of the parts with slashes between them; empty parts do not count. */
-    static String join(String... parts) {
+    public static String join(String... parts) {
         var joined = new StringBuilder();
         for (String part : parts) {
             if (!part.isEmpty()) {
@@ -45,7 +45,7 @@ final class UnixPaths {
     }
 
     /** The last element; {@code "/"} and {@code "."} for paths that have none. */
-    static String base(String path) {
+    public static String base(String path) {
         if (path.isEmpty()) {
             return ".";
         }
@@ -57,16 +57,16 @@ final class UnixPaths {
     }
 
     /** All but the last element, cleaned. */
-    static String dir(String path) {
+    public static String dir(String path) {
         return clean(path.substring(0, path.lastIndexOf('/') + 1));
     }
 
-    static boolean isAbsolute(String path) {
+    private static boolean isAbsolute(String path) {
         return path.startsWith("/");
     }
 
     /** {@code path} from {@code folder}; an absolute path stays as it is written, even where it is not clean. */
-    static String resolve(String folder, String path) {
+    public static String resolve(String folder, String path) {
         String from = isAbsolute(folder) ? folder : join("/", folder);
         if (path.isEmpty()) {
             return from;
@@ -75,7 +75,7 @@ final class UnixPaths {
     }
 
     /** As {@link #resolve}, but cleaned, and with the last slash (or {@code /.}) that says "a directory" kept. */
-    static String resolveDestination(String folder, String path) {
+    public static String resolveDestination(String folder, String path) {
         String given = path.isEmpty() || path.equals(".") ? "./" : path;
         String resolved = join("/", resolve(folder, given));
         if (given.endsWith("/") && !resolved.endsWith("/")) {

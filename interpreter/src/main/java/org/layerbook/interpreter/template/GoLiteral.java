@@ -1,52 +1,10 @@
 package org.layerbook.interpreter.template;
 
-import java.util.Locale;
 import java.util.Optional;
 
-/** Strings as Go quotes and unquotes them. */
-public final class GoText {
-    private GoText() {}
-
-    /** In double quotes, as {@code %q}. */
-    public static String quote(String text) {
-        var quoted = new StringBuilder("\"");
-        text.codePoints().forEach(point -> quoted.append(escaped(point, '"')));
-        return quoted.append('"').toString();
-    }
-
-    static String quoteCharacter(int point) {
-        return "'" + escaped(point, '\'') + "'";
-    }
-
-    private static String escaped(int point, char quote) {
-        return switch (point) {
-            case '\\' -> "\\\\";
-            case '\n' -> "\\n";
-            case '\t' -> "\\t";
-            case '\r' -> "\\r";
-            case '\b' -> "\\b";
-            case '\f' -> "\\f";
-            case 7 -> "\\a";
-            case 11 -> "\\v";
-            default -> {
-                if (point == quote) {
-                    yield "\\" + quote;
-                }
-                if (point < 0x20 || point == 0x7f) {
-                    yield String.format(Locale.ROOT, "\\x%02x", point);
-                }
-                yield Character.isISOControl(point)
-                        ? String.format(Locale.ROOT, "\\u%04x", point)
-                        : Character.toString(point);
-            }
-        };
-    }
-
-    /** {@code U+0040 '@'} */
-    static String unicode(int point) {
-        String number = String.format(Locale.ROOT, "U+%04X", point);
-        return Character.isISOControl(point) ? number : number + " '" + Character.toString(point) + "'";
-    }
+/** String and character literals of Go. */
+final class GoLiteral {
+    private GoLiteral() {}
 
     /** The value of a literal in double, single or back quotes; empty when it is not one. */
     static Optional<String> unquote(String literal) {
