@@ -24,7 +24,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -363,7 +362,6 @@ class HostileBuildTest {
     }
 
     @Test
-    @Tag("slow")
     void aHundredThousandEntriesInOneFolder() throws Exception {
         var tar = new Tar("");
         for (int i = 0; i < 100_000; i++) {

@@ -3,14 +3,12 @@ package org.layerbook.engine.build;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -241,9 +239,7 @@ class RealBuildTest {
                         },
                         cancellation)));
         started.get();
-        long begin = System.nanoTime();
         cancellation.cancel();
         assertEquals(BuildException.Kind.CANCELLED, failure.get().kind());
-        assertTrue(Duration.ofNanos(System.nanoTime() - begin).toSeconds() < 5);
     }
 }

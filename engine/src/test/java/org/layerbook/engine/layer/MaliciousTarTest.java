@@ -14,7 +14,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -372,7 +371,6 @@ class MaliciousTarTest {
     }
 
     @Test
-    @Tag("slow")
     void aHundredThousandFilesInOneFolderAreManyButFine() throws IOException {
         TarBuilder tar = new TarBuilder();
         for (int i = 0; i < 100_000; i++) {

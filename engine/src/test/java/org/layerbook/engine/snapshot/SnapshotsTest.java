@@ -23,7 +23,6 @@ import java.util.concurrent.Future;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -258,7 +257,6 @@ class SnapshotsTest {
     }
 
     @Test
-    @Tag("slow")
     void manyLayersMount() throws IOException {
         TestSnapshots s = snapshots("a-folder-whose-name-is-quite-long-as-those-in-the-homes-of-people-are");
         // More than docker's limit of 127; copying would only show that it is slow.
