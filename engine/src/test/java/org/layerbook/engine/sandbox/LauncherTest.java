@@ -95,13 +95,13 @@ class LauncherTest {
             if (victim == ofLayerbook.size()) {
                 // Not by destroy(), which closes the streams.
                 Processes.kill((int) top.pid(), Processes.SIGTERM);
-                assertGone(all, "SIGTERM");
+                assertGone(all);
                 assertEquals(143, top.waitFor());
                 assertTrue(lines(top).contains("tidied up"));
                 return;
             }
             Processes.kill(ofLayerbook.get(victim).intValue(), Processes.SIGKILL);
-            assertGone(all, "kill -9 of process " + victim + " of " + ofLayerbook.size());
+            assertGone(all);
             assertNoControlGroups(top);
             assertEquals(137, top.waitFor());
         }
@@ -119,7 +119,7 @@ class LauncherTest {
         Process top = launch(server, way, "kernel", "wait", seconds, root.toString());
         List<Long> all = familyOnceBusy(mode, top);
         Processes.kill((int) top.pid(), Processes.SIGKILL);
-        assertGone(all, "kill -9 of the server");
+        assertGone(all);
         assertEquals(137, top.waitFor());
     }
 
@@ -174,7 +174,7 @@ class LauncherTest {
         return family;
     }
 
-    private void assertGone(List<Long> processes, String how) throws IOException {
+    private void assertGone(List<Long> processes) throws IOException {
         for (long each : processes) {
             Processes.awaitEnd((int) each);
         }
