@@ -16,14 +16,26 @@ import org.layerbook.engine.linux.Processes;
  * it were root in that directory. Slow for programs that work much on files, and owners are only played.
  */
 public final class ProotSandbox implements Sandbox {
+    private static final Path TMP = Path.of("/tmp");
+    private static final String WEAKNESSES = "owners are only played, processes see those around them, read-only binds can"
+            + " be written, --network=none is refused";
+
     private final Path program;
+    private final boolean filter;
     private final Path scratch;
+    private final Path executable;
     private final Wards wards;
 
-    /** @param scratch for what stands in for mounted files while a process runs */
-    ProotSandbox(Path program, Path scratch, Wards wards) {
+    /**
+     * @param filter whether it may use a seccomp filter to follow fewer system calls
+     * @param scratch for what stands in for mounted files while a process runs
+     * @param executable a directory for a program of its own, where /tmp cannot be used
+     */
+    ProotSandbox(Path program, boolean filter, Path scratch, Path executable, Wards wards) {
         this.wards = wards;
         this.program = program;
+        this.filter = filter;
+        this.executable = executable;
         this.scratch = scratch;
     }
 
@@ -50,6 +62,13 @@ public final class ProotSandbox implements Sandbox {
             for (String each : HomeOf.withHome(spec)) {
                 int equals = each.indexOf('=');
                 builder.environment().put(each.substring(0, equals), each.substring(equals + 1));
+            }
+            // It hands on what is meant for itself, so these are set only where they have to be.
+            if (!Files.isWritable(TMP)) {
+                builder.environment().put("PROOT_TMP_DIR", executable.toString());
+            }
+            if (!filter) {
+                builder.environment().put("PROOT_NO_SECCOMP", "1");
             }
             RunningProcess process = RunningProcess.start(builder, io, ProotSandbox::killTraced, wards, spec.rootfs());
             process.whileItRuns(ProotSandbox::endWithTheFirst);
@@ -122,7 +141,11 @@ public final class ProotSandbox implements Sandbox {
 
     @Override
     public String description() {
-        return "proot (no namespaces may be made here: owners are only played, processes see those of this machine,"
-                + " read-only binds can be written, --network=none is refused)";
+        return "proot (" + WEAKNESSES + ")";
+    }
+
+    @Override
+    public Optional<String> weaker() {
+        return Optional.of("RUN works under proot, not in a container: " + WEAKNESSES);
     }
 }
