@@ -6,10 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.layerbook.engine.linux.Processes;
+import org.layerbook.engine.linux.RootedPath;
 
 /**
  * For a user where no namespace may be made: {@code proot -0} follows every system call of the process and answers as if
@@ -65,7 +68,7 @@ public final class ProotSandbox implements Sandbox {
             }
             // It hands on what is meant for itself, so these are set only where they have to be.
             if (!Files.isWritable(TMP)) {
-                builder.environment().put("PROOT_TMP_DIR", executable.toString());
+                builder.environment().putAll(withoutTmp(spec));
             }
             if (!filter) {
                 builder.environment().put("PROOT_NO_SECCOMP", "1");
@@ -77,6 +80,16 @@ public final class ProotSandbox implements Sandbox {
             stubs.takeAway();
             Trees.delete(files);
         }
+    }
+
+    /** Versions before 5.2 use /tmp whatever the environment says: for their loader, and for mount points that are missing. */
+    private Map<String, String> withoutTmp(ProcessSpec spec) throws IOException {
+        for (String each : List.of("proc", "sys", "dev")) {
+            RootedPath.createDirectories(spec.rootfs(), each, _ -> {});
+        }
+        Map<String, String> variables = new HashMap<>(Map.of("PROOT_TMP_DIR", executable.toString()));
+        ProotLoader.extract(program, executable).ifPresent(l -> variables.put("PROOT_LOADER", l.toString()));
+        return variables;
     }
 
     /** Everything that runs inside; proot then ends by itself, with the status of the last that ended by itself. */

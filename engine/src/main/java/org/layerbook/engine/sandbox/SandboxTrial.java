@@ -27,15 +27,18 @@ public final class SandboxTrial {
             ByteArrayOutputStream errors = new ByteArrayOutputStream();
             ProcessIo io = ProcessIo.outputOnly(errors, errors);
             ExitStatus status = sandbox.run(spec(root), io, new Cancellation());
-            return status.code() == TrialProgram.STATUS
-                    ? Optional.empty()
-                    : Optional.of("it ended with status " + status.code() + ": "
-                            + errors.toString(StandardCharsets.UTF_8).strip());
+            return status.code() == TrialProgram.STATUS ? Optional.empty() : Optional.of(words(status, errors));
         } catch (SandboxException e) {
             return Optional.of(e.getMessage());
         } finally {
             Trees.delete(attempt);
         }
+    }
+
+    /** The first line says what happened; programs of Go let a hundred others follow. */
+    private static String words(ExitStatus status, ByteArrayOutputStream errors) {
+        String first = errors.toString(StandardCharsets.UTF_8).lines().findFirst().orElse("");
+        return "a command in it ended with status " + status.code() + (first.isBlank() ? "" : ": " + first.strip());
     }
 
     private static ProcessSpec spec(Path root) {

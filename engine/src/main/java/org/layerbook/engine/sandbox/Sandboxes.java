@@ -86,7 +86,10 @@ public final class Sandboxes {
                 if (failure.isEmpty()) {
                     return new Detected(each.sandbox(), Optional.empty(), notes);
                 }
-                notes.add(each.name() + " does not work here: " + failure.get());
+                String note = each.name() + " does not work here: " + failure.get();
+                if (!notes.contains(note)) {
+                    notes.add(note);
+                }
             }
         }
         if (all.stream().noneMatch(f -> f.name().equals("proot"))) {

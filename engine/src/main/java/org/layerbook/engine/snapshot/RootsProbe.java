@@ -1,6 +1,7 @@
 package org.layerbook.engine.snapshot;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,7 +46,9 @@ final class RootsProbe {
             }
             refused = problem.get();
         }
-        return new CopiedRoots(form, refused.getMessage());
+        // The place where it was tried says nothing.
+        String reason = refused instanceof FileSystemException e && e.getReason() != null ? e.getReason() : refused.getMessage();
+        return new CopiedRoots(form, reason);
     }
 
     /** One line: the kernel, and what the process may do in its namespace. */

@@ -83,7 +83,7 @@ final class IsolationCheck {
             remedies.add(obstacles.toNamespaces());
         }
         if (isolation.failed(Mode.USER, Step.IDS)) {
-            remedies.add(obstacles.toIds());
+            remedies.add(obstacles.toIds(isolation.mode() == Mode.NONE));
         }
         switch (isolation.apart()) {
             case PROCESSES -> {}

@@ -68,10 +68,14 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap) {
                 : "Allow proc to be mounted in user namespaces on this machine: then a RUN has a /proc of its own.";
     }
 
-    /** A user namespace can be made, with one id only. */
-    String toIds() {
+    /**
+     * A user namespace can be made, but not given ids.
+     *
+     * @param noneAtAll not even one
+     */
+    String toIds(boolean noneAtAll) {
         String steps = String.join("; ", isRootOutside() ? List.of(CAPABILITIES) : stepsToSubordinateIds());
-        return steps + ": then every owner in an image is real.";
+        return steps + (noneAtAll ? BRINGS : ": then every owner in an image is real.");
     }
 
     private List<String> stepsToSubordinateIds() {
