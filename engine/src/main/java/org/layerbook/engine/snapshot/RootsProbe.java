@@ -36,7 +36,7 @@ final class RootsProbe {
         if (known.isPresent()) {
             return new OverlayRoots(form, known.get());
         }
-        IOException refused = new IOException("not tried");
+        IOException refused = new IOException("the file system of this store takes none of its marks");
         for (List<String> options : OverlayRoots.optionsToTry(form)) {
             OverlayRoots overlay = new OverlayRoots(form, options);
             Optional<IOException> problem = problem(overlay);
