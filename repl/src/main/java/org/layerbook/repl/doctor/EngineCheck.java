@@ -63,8 +63,9 @@ final class EngineCheck {
                 ? Finding.weak(
                         "snapshots",
                         description,
-                        "The store lies on overlayfs, as everything in a container does: put it on a volume (docker run -v"
-                                + " layerbook:/store -e LAYERBOOK_HOME=/store), where overlayfs can be mounted again.")
+                        "The store lies on overlayfs, as everything in a container does: put it on a volume (`docker run"
+                                + " -v layerbook:/store -e LAYERBOOK_HOME=/store`), where overlayfs can be mounted if mounts"
+                                + " are allowed.")
                 : Finding.weak("snapshots", description);
     }
 

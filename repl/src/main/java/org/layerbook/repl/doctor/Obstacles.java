@@ -88,8 +88,7 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap) {
                     + " `allowPrivilegeEscalation: true`)");
         }
         if (!hasLine("etc/subuid") || !hasLine("etc/subgid")) {
-            steps.add("Give yourself a line in /etc/subuid and /etc/subgid, as root: `usermod --add-subuids 100000-165535"
-                    + " --add-subgids 100000-165535 " + user() + "`");
+            steps.add("Put the line `" + user() + ":100000:65536` into /etc/subuid and /etc/subgid, as root");
         }
         newuidmap.filter(n -> !hasRights(n)).ifPresent(n -> steps.add("Give newuidmap back the rights that it lost when it"
                 + " was copied: `setcap cap_setuid+ep " + n + "`, and cap_setgid+ep for newgidmap"));
