@@ -48,7 +48,11 @@ public record Engine(
             Snapshots snapshots = store.additional().isEmpty() ? own : new UnpackingSnapshots(own, store);
             Path scratch = scratch(store, environment);
             var found = Sandboxes.detect(new Sandboxes.Settings(
-                    environment, store.home().resolve("runtime"), scratch, Isolation.session(environment)));
+                    environment,
+                    store.home().resolve("runtime"),
+                    scratch,
+                    store.temp().directory(),
+                    Isolation.session(environment)));
             var registries = Registries.of(store, snapshots, environment, host);
             var caches = new RemoteCaches(store.content(), registries);
             var images = new RegistryImages(new StoreImages(store), registries);

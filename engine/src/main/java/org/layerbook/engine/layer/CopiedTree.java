@@ -130,7 +130,7 @@ public final class CopiedTree {
             }
         }
         for (String child : missing.keySet()) {
-            LinuxFiles.whiteout(Raw.child(target.make(), child));
+            form.whiteout(Raw.child(target.make(), child));
         }
     }
 

@@ -100,7 +100,7 @@ final class DiffBuilder {
         Path path = Raw.child(directory.path(), name);
         Optional<FileStat> existing = LinuxFiles.lstatIfExists(path);
         if (existing.isEmpty()) {
-            LinuxFiles.whiteout(path);
+            form.whiteout(path);
             whiteouts.add(directory.real(name));
         } else if (existing.get().isDirectory()) {
             hide(directory, name, path);
@@ -179,7 +179,7 @@ final class DiffBuilder {
             Path path = Raw.child(root, each.getKey());
             Optional<FileStat> existing = LinuxFiles.lstatIfExists(path);
             if (existing.isEmpty()) {
-                LinuxFiles.whiteout(path);
+                form.whiteout(path);
             } else if (existing.get().isDirectory() && each.getValue().isDirectory()) {
                 form.setOpaque(path);
             }

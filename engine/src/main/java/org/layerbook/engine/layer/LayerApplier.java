@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.LinuxException;
+import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Xattrs;
 import org.layerbook.engine.oci.Digest;
@@ -118,8 +119,7 @@ public final class LayerApplier {
                 attributes(path, entry);
             }
             case CHAR_DEVICE, BLOCK_DEVICE, FIFO -> {
-                // To overlayfs, 0:0 would be a deletion.
-                if (entry.kind() == TarEntry.Kind.CHAR_DEVICE && entry.major() == 0 && entry.minor() == 0) {
+                if (wouldBeADeletion(entry)) {
                     leftOut.add("/" + Raw.text(String.join("/", name.names())));
                     return;
                 }
@@ -128,6 +128,15 @@ public final class LayerApplier {
                 attributes(path, entry);
             }
         }
+    }
+
+    /** As {@link FileStat#isWhiteout()} has it. */
+    private static boolean wouldBeADeletion(TarEntry entry) {
+        return switch (entry.kind()) {
+            case CHAR_DEVICE -> entry.major() == 0 && entry.minor() == 0;
+            case FIFO -> (entry.permissions() & 07777) == 0 && entry.mtimeSeconds() == FileStat.WHITEOUT_SECONDS;
+            default -> false;
+        };
     }
 
     private void file(MemberName name, TarEntry entry, TarReader reader) throws IOException {

@@ -95,7 +95,7 @@ public final class MergedLayers {
 
     private void node(Path path, FileStat stat, Path target) throws IOException {
         if (stat.isWhiteout()) {
-            LinuxFiles.whiteout(target);
+            form.whiteout(target);
             return;
         }
         Path first = stat.links() > 1 ? linked.putIfAbsent(new Inode(stat.device(), stat.inode()), target) : null;

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Xattrs;
 
 /**
@@ -15,12 +17,17 @@ import org.layerbook.engine.linux.Xattrs;
 public record TreeForm(Marks marks, Ownership ownership) {
     public static final TreeForm ROOT = new TreeForm(Marks.TRUSTED, Ownership.MAPPED);
 
-    /** The attributes of overlayfs (Linux, Documentation/filesystems/overlayfs.rst). */
+    /** The attributes of overlayfs (Linux, Documentation/filesystems/overlayfs.rst), or our own. */
     public enum Marks {
         /** {@code trusted.overlay.*}: as root. */
         TRUSTED("trusted.overlay."),
         /** {@code user.overlay.*}: in a user namespace, mounted with {@code userxattr}. */
-        USER("user.overlay.");
+        USER("user.overlay."),
+        /**
+         * {@code user.layerbook.*}, and FIFOs for deleted names: where those of overlayfs cannot be made, as on overlayfs
+         * itself, and with that in every container's own files. Nothing can be mounted over such trees.
+         */
+        OWN("user.layerbook.");
 
         private final String prefix;
 
@@ -60,6 +67,16 @@ public record TreeForm(Marks marks, Ownership ownership) {
 
     void setOpaque(Path directory) throws IOException {
         Xattrs.set(directory, marks.opaque(), YES);
+    }
+
+    /** Marks a deleted name. */
+    public void whiteout(Path path) throws IOException {
+        if (marks == Marks.OWN) {
+            LinuxFiles.mknod(path, FileStat.FIFO, 0, 0);
+            LinuxFiles.setTimes(path, FileStat.WHITEOUT_SECONDS, 0);
+        } else {
+            LinuxFiles.whiteout(path);
+        }
     }
 
     void clearOpaque(Path directory) throws IOException {

@@ -35,6 +35,9 @@ public record FileStat(
     public static final int CHAR_DEVICE = 0020000;
     public static final int FIFO = 0010000;
 
+    /** A second before the epoch's first minute ends: no tool gives a file this time. */
+    public static final long WHITEOUT_SECONDS = 59;
+
     public int type() {
         return mode & TYPE_MASK;
     }
@@ -64,9 +67,16 @@ public record FileStat(
         return type() == FIFO;
     }
 
-    /** A character device 0:0, as overlayfs marks a deleted name. */
+    /**
+     * The mark of a deleted name: a character device 0:0, as overlayfs has it, or, where that cannot be made, a FIFO that
+     * nobody may open, of the time {@link #WHITEOUT_SECONDS}.
+     */
     public boolean isWhiteout() {
-        return type() == CHAR_DEVICE && rdevMajor == 0 && rdevMinor == 0;
+        return switch (type()) {
+            case CHAR_DEVICE -> rdevMajor == 0 && rdevMinor == 0;
+            case FIFO -> permissions() == 0 && mtimeSeconds == WHITEOUT_SECONDS;
+            default -> false;
+        };
     }
 
     public Instant mtime() {

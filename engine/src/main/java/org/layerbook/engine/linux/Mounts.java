@@ -45,10 +45,14 @@ public final class Mounts {
     public static void bind(Path source, Path target, boolean readOnly) throws IOException {
         bindWith(source, target, MS_BIND | MS_REC);
         if (readOnly) {
-            // A bind ignores the other flags at first; locked ones of the source must be said again in a user
-            // namespace.
-            bindWith(source, target, MS_BIND | MS_REMOUNT | MS_RDONLY | MountFlags.lockedAt(target));
+            makeReadOnly(target);
         }
+    }
+
+    /** What a bind has put at {@code target}, without what is mounted below it. */
+    public static void makeReadOnly(Path target) throws IOException {
+        // A bind ignores the other flags at first; locked ones of the source must be said again in a user namespace.
+        bindWith(target, target, MS_BIND | MS_REMOUNT | MS_RDONLY | MountFlags.lockedAt(target));
     }
 
     /** The options ({@code nosuid}, {@code nodev}, {@code noexec}) that a bind of {@code source} in a user namespace must keep. */

@@ -38,7 +38,7 @@ final class Bundle {
             "/sys/firmware",
             "/sys/devices/virtual/powercap");
 
-    private static final List<String> READ_ONLY =
+    static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
     private final ProcessSpec spec;
@@ -121,7 +121,12 @@ final class Bundle {
 
     private void mounts(JsonGenerator json) throws IOException {
         json.writeArrayPropertyStart("mounts");
-        mount(json, "/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev"));
+        List<String> hardened = List.of("nosuid", "noexec", "nodev");
+        if (runtime.ownProc()) {
+            mount(json, "/proc", "proc", "proc", hardened);
+        } else {
+            mount(json, "/proc", "bind", "/proc", and(hardened, "rbind"));
+        }
         mount(json, "/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k"));
         List<String> pts = List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620");
         mount(json, "/dev/pts", "devpts", "devpts", privileges.gids().contains(TTY_GROUP) ? and(pts, "gid=5") : pts);

@@ -65,8 +65,10 @@ final class ChrootFiles implements AutoCloseable {
                 keepingTimes(
                         dev, () -> LinuxFiles.mknod(node, FileStat.CHAR_DEVICE | 0666, each.major(), each.minor()));
             } catch (LinuxException notAllowed) {
-                // A pod may forbid device nodes: the process then has none, as the sandbox's description warns.
-                return;
+                // The process then has none, as the sandbox's description says. What it writes to one becomes a file, and
+                // would become part of the image.
+                undo.push(() -> keepingTimes(dev, () -> Files.deleteIfExists(node)));
+                continue;
             }
             undo.push(() -> keepingTimes(dev, () -> Files.deleteIfExists(node)));
         }

@@ -9,16 +9,35 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.layerbook.engine.linux.Processes;
+import org.layerbook.engine.linux.RootedPath;
 
 /**
- * For root where no namespace may be made, as in many pods: {@code unshare --root}, which without a namespace only
- * changes root, directory and user. What remains of a run is found by its root directory and killed.
+ * For root where no container can be started, as in a container that docker started: {@code nsenter} without a namespace only
+ * changes root, directory and user; {@code unshare} would make one system call more, which docker's filter refuses. What
+ * remains of a run is found by its root directory and killed.
  */
 public final class ChrootSandbox implements Sandbox {
+    private final Tools tools;
+    private final Privileges privileges;
+    private final boolean mounts;
+    private final Path scratch;
     private final Wards wards;
 
-    ChrootSandbox(Wards wards) {
+    /** Programs of util-linux. */
+    record Tools(Path nsenter, Path setpriv) {}
+
+    /**
+     * @param mounts whether this process has a namespace of mounts to itself, in which the run finds /proc, /dev, /sys and
+     *     its own mounts
+     * @param scratch for files that are mounted
+     */
+    ChrootSandbox(Tools tools, Privileges privileges, boolean mounts, Path scratch, Wards wards) {
+        this.tools = tools;
+        this.privileges = privileges;
+        this.mounts = mounts;
+        this.scratch = scratch;
         this.wards = wards;
     }
 
@@ -29,48 +48,73 @@ public final class ChrootSandbox implements Sandbox {
             return ExitStatus.cancelled();
         }
         refuseWhatItCannot(spec);
+        Identities.check(spec.user(), privileges);
         Optional<ProgramLookup.Failure> missing = ProgramLookup.check(spec);
         if (missing.isPresent()) {
             io.stderr().write((missing.get().message() + "\n").getBytes(StandardCharsets.UTF_8));
             return ExitStatus.of(missing.get().status());
         }
+        if (mounts) {
+            try (ChrootMounts _ = ChrootMounts.prepare(spec, scratch)) {
+                return runPrepared(spec, io, cancellation);
+            }
+        }
         try (ChrootFiles _ = ChrootFiles.prepare(spec)) {
-            ProcessBuilder builder = new ProcessBuilder(command(spec));
-            builder.environment().clear();
-            for (String each : HomeOf.withHome(spec)) {
-                int equals = each.indexOf('=');
-                builder.environment().put(each.substring(0, equals), each.substring(equals + 1));
-            }
-            RunningProcess process =
-                    RunningProcess.start(builder, io, p -> killAllIn(spec.rootfs()), wards, spec.rootfs());
-            try {
-                // What it left in the background would hold its output open.
-                return process.await(cancellation, () -> killAllIn(spec.rootfs()));
-            } finally {
-                killAllIn(spec.rootfs());
-            }
+            return runPrepared(spec, io, cancellation);
         }
     }
 
-    private static void refuseWhatItCannot(ProcessSpec spec) throws SandboxException {
-        if (!spec.mounts().isEmpty()) {
-            throw new SandboxException("RUN --mount needs a mount, and this process may not mount (it runs in a"
-                    + " chroot only, without namespaces)");
+    private ExitStatus runPrepared(ProcessSpec spec, ProcessIo io, Cancellation cancellation) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(spec));
+        builder.environment().clear();
+        for (String each : HomeOf.withHome(spec)) {
+            int equals = each.indexOf('=');
+            builder.environment().put(each.substring(0, equals), each.substring(equals + 1));
+        }
+        RunningProcess process = RunningProcess.start(builder, io, _ -> killAllIn(spec.rootfs()), wards, spec.rootfs());
+        try {
+            // What it left in the background would hold its output open.
+            return process.await(cancellation, () -> killAllIn(spec.rootfs()));
+        } finally {
+            killAllIn(spec.rootfs());
+        }
+    }
+
+    private void refuseWhatItCannot(ProcessSpec spec) throws SandboxException {
+        if (!mounts && !spec.mounts().isEmpty()) {
+            throw new SandboxException("RUN --mount needs a mount, and nothing may be mounted here (`layerbook doctor`"
+                    + " says what would help); COPY the files, or leave the option out");
         }
         if (spec.network() == ProcessSpec.Network.NONE) {
-            throw new SandboxException(
-                    "a process without network needs a network namespace, which this process may" + " not make");
+            throw new SandboxException("a process without network needs a container, and none can be started here"
+                    + " (`layerbook doctor` says what would help)");
         }
     }
 
-    private static List<String> command(ProcessSpec spec) {
-        List<String> command =
-                new ArrayList<>(List.of("/usr/bin/unshare", "--root=" + spec.rootfs(), "--wd=" + spec.cwd()));
-        command.add("--setgid=" + spec.user().gid());
-        command.add("--setuid=" + spec.user().uid());
+    private List<String> command(ProcessSpec spec) throws IOException {
+        ProcessSpec.Identity user = spec.user();
+        List<String> command = new ArrayList<>();
+        boolean onlyOneId = privileges.uids().count() == 1;
+        if (!onlyOneId) {
+            // nsenter itself would drop the additional groups.
+            command.addAll(List.of(tools.setpriv().toString(), "--regid=" + user.gid(), groups(user), "--"));
+        }
+        command.addAll(List.of(
+                tools.nsenter().toString(),
+                "--root=" + spec.rootfs(),
+                "--wd=" + RootedPath.resolve(spec.rootfs(), spec.cwd())));
+        if (!onlyOneId) {
+            command.add("--setuid=" + user.uid());
+        }
         command.add("--");
         command.addAll(spec.argv());
         return command;
+    }
+
+    private static String groups(ProcessSpec.Identity user) {
+        return user.additionalGids().isEmpty()
+                ? "--clear-groups"
+                : user.additionalGids().stream().map(String::valueOf).collect(Collectors.joining(",", "--groups=", ""));
     }
 
     /** Every process whose root is this directory, until none is left: they cannot leave it. */
@@ -102,9 +146,22 @@ public final class ChrootSandbox implements Sandbox {
         }
     }
 
+    private String weaknesses() {
+        List<String> weaker = new ArrayList<>(List.of("processes see and may signal those around them"));
+        if (privileges.uids().count() == 1) {
+            weaker.add("every process is root");
+        }
+        weaker.add(mounts ? "--network=none is refused" : "there is no /proc, RUN --mount and --network=none are refused");
+        return String.join(", ", weaker);
+    }
+
     @Override
     public String description() {
-        return "chroot (no namespaces may be made here: processes see and may disturb those of this machine, there is no"
-                + " /proc, RUN --mount and --network=none are refused)";
+        return "chroot (" + weaknesses() + ")";
+    }
+
+    @Override
+    public Optional<String> weaker() {
+        return Optional.of("RUN works in a chroot, not in a container: " + weaknesses());
     }
 }

@@ -4,22 +4,35 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.layerbook.engine.linux.Processes;
 
 /**
  * How the launcher has set this process apart from the machine, as it says in the environment.
  *
- * @param mode how
+ * @param mode whose user ids it has
+ * @param apart what else is apart
+ * @param failures at which step the better ways failed, in the order they were tried
  * @param why the ways that were better and did not work, and why; empty when the first did
  * @param directory private to this process and gone with it; empty when no launcher made one
  * @param hasTerminal whether the launcher was started at a terminal
  * @param heedsInterrupts whether {@code env} could give Ctrl-C back, which the launcher's shell takes
  */
-public record Isolation(Mode mode, String why, Optional<Path> directory, boolean hasTerminal, boolean heedsInterrupts) {
+public record Isolation(
+        Mode mode,
+        Apart apart,
+        List<Failure> failures,
+        String why,
+        Optional<Path> directory,
+        boolean hasTerminal,
+        boolean heedsInterrupts) {
     static final String MODE = "LAYERBOOK_ISOLATION";
+    static final String APART = "LAYERBOOK_ISOLATION_APART";
+    static final String FAILED = "LAYERBOOK_ISOLATION_FAILED";
     static final String WHY = "LAYERBOOK_ISOLATION_WHY";
     static final String DIRECTORY = "LAYERBOOK_RUNTIME_DIR";
     static final String TERMINAL = "LAYERBOOK_TERMINAL";
@@ -30,24 +43,67 @@ public record Isolation(Mode mode, String why, Optional<Path> directory, boolean
     private static final int KILLED = 137;
 
     public enum Mode {
-        /** Real root in a mount and a pid namespace. */
-        ROOT("mount and process namespaces, as root of this machine"),
-        /** A user namespace with the person's whole subordinate range. */
-        USER("user, mount and process namespaces, with subordinate ids"),
-        /** A user namespace with the person's own id only. */
-        SINGLE("user, mount and process namespaces, with one id only"),
-        /** None. */
-        NONE("no namespaces");
+        /** Those of the machine, as root. */
+        ROOT,
+        /** A user namespace with all the ids that can be had: as root the same, as a user the subordinate range. */
+        USER,
+        /** A user namespace with the user's own id only. */
+        SINGLE,
+        /** No namespace of any kind. */
+        NONE
+    }
 
-        private final String sentence;
+    public enum Apart {
+        /** Mounts, and processes with a /proc of their own: when this process is killed, the kernel ends the rest. */
+        PROCESSES,
+        /** Mounts only: /proc is the one of the machine or container, as where it may not be mounted anew. */
+        MOUNTS,
+        /** Nothing: nothing may be mounted. */
+        IDS
+    }
 
-        Mode(String sentence) {
-            this.sentence = sentence;
+    /** The step that failed where a better way was tried. */
+    public enum Step {
+        /** Making the user namespace. */
+        NAMESPACE,
+        /** Giving it user ids. */
+        IDS,
+        /** Making the namespaces of mounts and processes. */
+        INSIDE
+    }
+
+    public record Failure(Mode mode, Step step) {
+        /** As in {@code user:ids}. */
+        static Failure parse(String word) {
+            String[] parts = word.toUpperCase(Locale.ROOT).split(":");
+            return new Failure(Mode.valueOf(parts[0]), Step.valueOf(parts[1]));
         }
+    }
 
-        public String sentence() {
-            return sentence;
-        }
+    /** A phrase. */
+    public String description() {
+        String namespaces =
+                switch (apart) {
+                    case PROCESSES -> "mount and process namespaces";
+                    case MOUNTS -> "mount namespace";
+                    case IDS -> "namespace";
+                };
+        String user = apart == Apart.PROCESSES ? "user, " : apart == Apart.MOUNTS ? "user and " : "user ";
+        return switch (mode) {
+            case ROOT -> namespaces + ", as root of this machine";
+            case USER -> user + namespaces + ", with a range of ids";
+            case SINGLE -> user + namespaces + ", with one id only";
+            case NONE -> "no namespaces";
+        };
+    }
+
+    public boolean failed(Mode failedMode, Step step) {
+        return failures.contains(new Failure(failedMode, step));
+    }
+
+    /** Whether the launcher's helper has to end what runs in sandboxes, since nothing else is sure to. */
+    boolean leavesProcesses() {
+        return mode == Mode.NONE || apart == Apart.IDS;
     }
 
     /** Of this process. */
@@ -59,8 +115,15 @@ public record Isolation(Mode mode, String why, Optional<Path> directory, boolean
         Mode mode = Optional.ofNullable(environment.get(MODE))
                 .map(m -> Mode.valueOf(m.toUpperCase(Locale.ROOT)))
                 .orElse(Mode.NONE);
+        String failed = environment.getOrDefault(FAILED, "");
         return new Isolation(
                 mode,
+                Optional.ofNullable(environment.get(APART))
+                        .map(a -> Apart.valueOf(a.toUpperCase(Locale.ROOT)))
+                        .orElse(Apart.IDS),
+                failed.isBlank()
+                        ? List.of()
+                        : Stream.of(failed.strip().split(" ")).map(Failure::parse).toList(),
                 environment.getOrDefault(WHY, environment.containsKey(MODE) ? "" : "not started by the launcher"),
                 Optional.ofNullable(environment.get(DIRECTORY)).map(Path::of),
                 environment.containsKey(TERMINAL),

@@ -46,12 +46,6 @@ public final class OciRuntimeSandbox implements Sandbox {
             io.stderr().flush();
             return ExitStatus.of(missing.get().status());
         }
-        return runWithoutLookup(spec, io, cancellation);
-    }
-
-    /** Lets the runtime find out whether the program is there. */
-    ExitStatus runWithoutLookup(ProcessSpec spec, ProcessIo io, Cancellation cancellation)
-            throws SandboxException, IOException {
         checkMountPoints(spec);
         MountStubs stubs = MountStubs.make(spec, true);
         try {
@@ -143,6 +137,17 @@ public final class OciRuntimeSandbox implements Sandbox {
 
     @Override
     public String description() {
+        return weaknesses().isEmpty() ? runtime.toString() : runtime + " (" + String.join("; ", weaknesses()) + ")";
+    }
+
+    @Override
+    public Optional<String> weaker() {
+        return weaknesses().isEmpty()
+                ? Optional.empty()
+                : Optional.of("RUN works in a container, with less than usual: " + String.join("; ", weaknesses()));
+    }
+
+    private List<String> weaknesses() {
         List<String> weaker = new ArrayList<>();
         if (!runtime.seccomp()) {
             weaker.add("system calls are not filtered");
@@ -150,9 +155,12 @@ public final class OciRuntimeSandbox implements Sandbox {
         if (!runtime.cgroups() && !privileges.inUserNamespace()) {
             weaker.add("no control groups, so device nodes cannot be made");
         }
+        if (!runtime.ownProc()) {
+            weaker.add("/proc is that of this container, so a process finds itself there under another number");
+        }
         if (privileges.uids().count() == 1) {
             weaker.add("one user id only, so every process is root");
         }
-        return weaker.isEmpty() ? runtime.toString() : runtime + " (" + String.join("; ", weaker) + ")";
+        return weaker;
     }
 }

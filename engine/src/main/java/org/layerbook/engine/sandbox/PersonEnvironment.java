@@ -25,6 +25,8 @@ final class PersonEnvironment {
                         "LAYERBOOK_LAUNCHER",
                         Isolation.SESSION,
                         Isolation.MODE,
+                        Isolation.APART,
+                        Isolation.FAILED,
                         Isolation.WHY,
                         Isolation.DIRECTORY,
                         Isolation.LIFELINE,

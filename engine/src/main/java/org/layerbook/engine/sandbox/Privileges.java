@@ -15,8 +15,10 @@ import java.util.stream.Collectors;
  * @param uids which of them exist here
  * @param capabilities bit n is capability n of {@code include/uapi/linux/capability.h}
  * @param noNewPrivileges set-user-id programs have no effect
+ * @param filtered a seccomp filter decides which system calls there are
  */
-public record Privileges(int uid, IdMap uids, IdMap gids, long capabilities, boolean noNewPrivileges) {
+public record Privileges(
+        int uid, IdMap uids, IdMap gids, long capabilities, boolean noNewPrivileges, boolean filtered) {
     private static final int CAP_SYS_CHROOT = 18;
     private static final int CAP_SYS_ADMIN = 21;
 
@@ -33,6 +35,16 @@ public record Privileges(int uid, IdMap uids, IdMap gids, long capabilities, boo
         public boolean contains(int id) {
             long unsigned = id & 0xffffffffL;
             return ranges.stream().anyMatch(r -> unsigned >= r.inside() && unsigned < r.inside() + r.count());
+        }
+
+        /** What the namespace around calls {@code id}; the same where this one has no such id. */
+        public long outside(int id) {
+            long unsigned = id & 0xffffffffL;
+            return ranges.stream()
+                    .filter(r -> unsigned >= r.inside() && unsigned < r.inside() + r.count())
+                    .mapToLong(r -> r.outside() + unsigned - r.inside())
+                    .findFirst()
+                    .orElse(unsigned);
         }
 
         /** Not in a user namespace of its own. */
@@ -67,6 +79,7 @@ public record Privileges(int uid, IdMap uids, IdMap gids, long capabilities, boo
         int uid = 0;
         long capabilities = 0;
         boolean noNewPrivileges = false;
+        boolean filtered = false;
         for (String line : Files.readAllLines(self.resolve("status"))) {
             if (line.startsWith("Uid:")) {
                 uid = (int) Long.parseLong(line.split("\\s+")[2]);
@@ -74,6 +87,8 @@ public record Privileges(int uid, IdMap uids, IdMap gids, long capabilities, boo
                 capabilities = Long.parseUnsignedLong(line.split("\\s+")[1], 16);
             } else if (line.startsWith("NoNewPrivs:")) {
                 noNewPrivileges = line.endsWith("1");
+            } else if (line.startsWith("Seccomp:")) {
+                filtered = !line.endsWith("0");
             }
         }
         return new Privileges(
@@ -81,7 +96,8 @@ public record Privileges(int uid, IdMap uids, IdMap gids, long capabilities, boo
                 IdMap.parse(Files.readAllLines(self.resolve("uid_map"))),
                 IdMap.parse(Files.readAllLines(self.resolve("gid_map"))),
                 capabilities,
-                noNewPrivileges);
+                noNewPrivileges,
+                filtered);
     }
 
     public boolean isRoot() {

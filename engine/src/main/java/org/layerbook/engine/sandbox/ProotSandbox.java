@@ -6,24 +6,39 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.layerbook.engine.linux.Processes;
+import org.layerbook.engine.linux.RootedPath;
 
 /**
  * For a user where no namespace may be made: {@code proot -0} follows every system call of the process and answers as if
  * it were root in that directory. Slow for programs that work much on files, and owners are only played.
  */
 public final class ProotSandbox implements Sandbox {
+    private static final Path TMP = Path.of("/tmp");
+    private static final String WEAKNESSES = "owners are only played, processes see those around them, read-only binds can"
+            + " be written, --network=none is refused";
+
     private final Path program;
+    private final boolean filter;
     private final Path scratch;
+    private final Path executable;
     private final Wards wards;
 
-    /** @param scratch for what stands in for mounted files while a process runs */
-    ProotSandbox(Path program, Path scratch, Wards wards) {
+    /**
+     * @param filter whether it may use a seccomp filter to follow fewer system calls
+     * @param scratch for what stands in for mounted files while a process runs
+     * @param executable a directory for a program of its own, where /tmp cannot be used
+     */
+    ProotSandbox(Path program, boolean filter, Path scratch, Path executable, Wards wards) {
         this.wards = wards;
         this.program = program;
+        this.filter = filter;
+        this.executable = executable;
         this.scratch = scratch;
     }
 
@@ -51,6 +66,13 @@ public final class ProotSandbox implements Sandbox {
                 int equals = each.indexOf('=');
                 builder.environment().put(each.substring(0, equals), each.substring(equals + 1));
             }
+            // It hands on what is meant for itself, so these are set only where they have to be.
+            if (!Files.isWritable(TMP)) {
+                builder.environment().putAll(withoutTmp(spec));
+            }
+            if (!filter) {
+                builder.environment().put("PROOT_NO_SECCOMP", "1");
+            }
             RunningProcess process = RunningProcess.start(builder, io, ProotSandbox::killTraced, wards, spec.rootfs());
             process.whileItRuns(ProotSandbox::endWithTheFirst);
             return process.await(cancellation);
@@ -58,6 +80,16 @@ public final class ProotSandbox implements Sandbox {
             stubs.takeAway();
             Trees.delete(files);
         }
+    }
+
+    /** Versions before 5.2 use /tmp whatever the environment says: for their loader, and for mount points that are missing. */
+    private Map<String, String> withoutTmp(ProcessSpec spec) throws IOException {
+        for (String each : List.of("proc", "sys", "dev")) {
+            RootedPath.createDirectories(spec.rootfs(), each, _ -> {});
+        }
+        Map<String, String> variables = new HashMap<>(Map.of("PROOT_TMP_DIR", executable.toString()));
+        ProotLoader.extract(program, executable).ifPresent(l -> variables.put("PROOT_LOADER", l.toString()));
+        return variables;
     }
 
     /** Everything that runs inside; proot then ends by itself, with the status of the last that ended by itself. */
@@ -122,7 +154,11 @@ public final class ProotSandbox implements Sandbox {
 
     @Override
     public String description() {
-        return "proot (no namespaces may be made here: owners are only played, processes see those of this machine,"
-                + " read-only binds can be written, --network=none is refused)";
+        return "proot (" + WEAKNESSES + ")";
+    }
+
+    @Override
+    public Optional<String> weaker() {
+        return Optional.of("RUN works under proot, not in a container: " + WEAKNESSES);
     }
 }

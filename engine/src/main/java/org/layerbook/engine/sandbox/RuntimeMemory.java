@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Remembers in a small file which runtime worked, so that no start tries again. An answer counts for one program file,
- * kernel, boot and kind of namespace; only a runtime that works is remembered, so that a repaired machine is noticed.
+ * Remembers in a small file which runtime worked, so that no start tries again. An answer counts for one program file and
+ * in the same circumstances; only a runtime that works is remembered, so that a repaired machine is noticed.
  */
 final class RuntimeMemory {
     private static final int FIELDS = 6;
@@ -18,11 +18,9 @@ final class RuntimeMemory {
     private final String circumstances;
 
     /** @param file made where it is missing, replaced atomically */
-    RuntimeMemory(Path file, Privileges privileges, String kernel) {
+    RuntimeMemory(Path file, String circumstances) {
         this.file = file;
-        this.circumstances =
-                kernel + " " + (privileges.inUserNamespace() ? privileges.uids().count() + "-ids" : "root") + " "
-                        + Long.toHexString(privileges.capabilities());
+        this.circumstances = circumstances;
     }
 
     /** @param first the program that would be tried first: a newly installed better one is to be tried */
@@ -43,7 +41,8 @@ final class RuntimeMemory {
                 program,
                 lines.get(4),
                 lines.get(5).contains("cgroups"),
-                lines.get(5).contains("seccomp")));
+                lines.get(5).contains("seccomp"),
+                lines.get(5).contains("proc")));
     }
 
     void remember(Path first, OciRuntime runtime) throws IOException {
@@ -53,7 +52,9 @@ final class RuntimeMemory {
                 runtime.program().toString(),
                 runtime.name(),
                 runtime.version(),
-                (runtime.cgroups() ? "cgroups " : "") + (runtime.seccomp() ? "seccomp" : ""));
+                (runtime.cgroups() ? "cgroups " : "")
+                        + (runtime.seccomp() ? "seccomp " : "")
+                        + (runtime.ownProc() ? "proc" : ""));
         Files.createDirectories(file.getParent());
         Path half = Files.createTempFile(file.getParent(), "runtime", ".tmp");
         Files.write(half, lines);

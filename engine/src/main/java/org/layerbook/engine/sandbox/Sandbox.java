@@ -1,6 +1,7 @@
 package org.layerbook.engine.sandbox;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Runs one process in a root file system. Adapters: an OCI runtime, and the fallbacks without one.
@@ -18,4 +19,9 @@ public interface Sandbox {
 
     /** One line for {@code layerbook doctor} and {@code docker info}: {@code "runc 1.1.5"}, and what is weaker. */
     String description();
+
+    /** What does not hold here that a RUN can rely on under docker, one sentence; empty where all does. */
+    default Optional<String> weaker() {
+        return Optional.empty();
+    }
 }

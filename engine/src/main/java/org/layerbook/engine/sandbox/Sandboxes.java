@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Picks the sandbox for this machine: an OCI runtime where one works, else what is left. */
 public final class Sandboxes {
@@ -21,9 +24,10 @@ public final class Sandboxes {
      * @param environment of this process: {@code PATH} and {@value #OVERRIDE} count
      * @param memory a small file in the store that remembers which runtime worked; made where it is missing
      * @param scratch a directory of this process alone, best in memory; what runs put there is gone when they have ended
+     * @param roots a directory on the file system where root file systems lie: what is tried runs there
      * @param session a name no other Layerbook process on this machine has now
      */
-    public record Settings(Map<String, String> environment, Path memory, Path scratch, String session) {}
+    public record Settings(Map<String, String> environment, Path memory, Path scratch, Path roots, String session) {}
 
     /**
      * @param notes why nothing better was picked, sentences for {@code layerbook doctor}
@@ -39,7 +43,7 @@ public final class Sandboxes {
         if (override.isPresent() && List.of("chroot", "proot").contains(override.get())) {
             return fallback(settings, privileges, override.get(), notes);
         }
-        if (privileges.mayMount()) {
+        if (mayMount(settings, privileges)) {
             List<Path> programs = override.map(o -> find(o, settings)).orElseGet(() -> defaults(settings));
             Optional<OciRuntime> runtime = pick(programs, settings, privileges, notes);
             if (runtime.isPresent()) {
@@ -54,23 +58,68 @@ public final class Sandboxes {
                         .orElse("no OCI runtime is installed: install runc or crun"));
             }
         } else {
-            notes.add("containers need namespaces, which this process may not make");
+            notes.add("containers need namespaces and mounts, which are not allowed here");
         }
         return fallback(settings, privileges, "", notes);
     }
 
-    private static Detected fallback(Settings settings, Privileges privileges, String wanted, List<String> notes) {
-        boolean chroot = privileges.isRoot() && privileges.mayChroot() && !wanted.equals("proot");
-        if (chroot) {
-            return new Detected(new ChrootSandbox(wards(settings)), Optional.empty(), notes);
+    /** A user namespace in which the launcher could make no namespace of mounts is one where nothing may be mounted. */
+    private static boolean mayMount(Settings settings, Privileges privileges) {
+        Isolation isolation = Isolation.of(settings.environment());
+        boolean onlyIds = isolation.mode() != Isolation.Mode.NONE && isolation.apart() == Isolation.Apart.IDS;
+        return privileges.mayMount() && !onlyIds;
+    }
+
+    private record Fallback(String name, Sandbox sandbox) {}
+
+    private static Detected fallback(Settings settings, Privileges privileges, String wanted, List<String> notes)
+            throws IOException {
+        List<Fallback> all = new ArrayList<>(chroots(settings, privileges));
+        all.addAll(find("proot", settings).stream().flatMap(p -> proots(p, settings)).toList());
+        if (privileges.inUserNamespace() && !mayMount(settings, privileges)) {
+            // There a chroot has no devices, and proot has.
+            all.sort(Comparator.comparing(f -> !f.name().equals("proot")));
         }
-        List<Path> proot = find("proot", settings);
-        if (!proot.isEmpty() && !wanted.equals("chroot")) {
-            return new Detected(
-                    new ProotSandbox(proot.getFirst(), settings.scratch(), wards(settings)), Optional.empty(), notes);
+        for (Fallback each : all) {
+            if (wanted.isEmpty() || wanted.equals(each.name())) {
+                Optional<String> failure = SandboxTrial.failure(each.sandbox(), settings.roots());
+                if (failure.isEmpty()) {
+                    return new Detected(each.sandbox(), Optional.empty(), notes);
+                }
+                String note = each.name() + " does not work here: " + failure.get();
+                if (!notes.contains(note)) {
+                    notes.add(note);
+                }
+            }
         }
-        notes.add("without namespaces, RUN needs the program proot: install the package proot");
+        if (all.stream().noneMatch(f -> f.name().equals("proot"))) {
+            notes.add("without namespaces, RUN needs the program proot: install the package proot");
+        }
         return new Detected(new NoSandbox(notes), Optional.empty(), notes);
+    }
+
+    private static List<Fallback> chroots(Settings settings, Privileges privileges) {
+        Optional<Path> nsenter = find("nsenter", settings).stream().findFirst();
+        Optional<Path> setpriv = find("setpriv", settings).stream().findFirst();
+        if (!privileges.isRoot() || !privileges.mayChroot() || nsenter.isEmpty() || setpriv.isEmpty()) {
+            return List.of();
+        }
+        var tools = new ChrootSandbox.Tools(nsenter.get(), setpriv.get());
+        // Of the machine's own mounts nothing is changed.
+        boolean own = Isolation.of(settings.environment()).mode() != Isolation.Mode.NONE;
+        return (own && mayMount(settings, privileges) ? List.of(true, false) : List.of(false))
+                .stream()
+                        .map(mounts -> new ChrootSandbox(tools, privileges, mounts, settings.scratch(), wards(settings)))
+                        .map(sandbox -> new Fallback("chroot", sandbox))
+                        .toList();
+    }
+
+    /** Its filter of system calls makes it quick, and does not work everywhere. */
+    private static Stream<Fallback> proots(Path program, Settings settings) {
+        return Stream.of(true, false)
+                .map(filter -> new Fallback(
+                        "proot",
+                        new ProotSandbox(program, filter, settings.scratch(), settings.roots(), wards(settings))));
     }
 
     private static Wards wards(Settings settings) {
@@ -82,12 +131,12 @@ public final class Sandboxes {
         if (programs.isEmpty()) {
             return Optional.empty();
         }
-        RuntimeMemory memory = new RuntimeMemory(settings.memory(), privileges, kernel());
+        RuntimeMemory memory = new RuntimeMemory(settings.memory(), circumstances(settings, privileges));
         Optional<OciRuntime> known = memory.recall(programs.getFirst());
         if (known.isPresent()) {
             return known;
         }
-        RuntimeProbe probe = new RuntimeProbe(privileges, settings.scratch());
+        RuntimeProbe probe = new RuntimeProbe(privileges, settings.scratch(), settings.roots());
         for (Path program : programs) {
             switch (probe.probe(program)) {
                 case RuntimeProbe.Answer.Works(OciRuntime runtime) -> {
@@ -101,11 +150,27 @@ public final class Sandboxes {
         return Optional.empty();
     }
 
-    /** Version and boot: what the kernel allows may change from one boot to the next. */
-    private static String kernel() throws IOException {
+    /**
+     * What decides whether a runtime works, in one line. A store may be shared by containers, so the host's name is in it,
+     * and the limits that a process may have been given.
+     */
+    private static String circumstances(Settings settings, Privileges privileges) throws IOException {
         Path kernel = Path.of("/proc/sys/kernel");
-        return Files.readString(kernel.resolve("osrelease")).strip() + " "
-                + Files.readString(kernel.resolve("random/boot_id")).strip();
+        String limits = Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                .filter(line -> line.startsWith("Max address space"))
+                .map(line -> line.replaceAll("[^0-9a-z]+", "-"))
+                .collect(Collectors.joining());
+        return String.join(
+                " ",
+                Files.readString(kernel.resolve("osrelease")).strip(),
+                Files.readString(kernel.resolve("random/boot_id")).strip(),
+                Files.readString(kernel.resolve("hostname")).strip(),
+                privileges.inUserNamespace() ? privileges.uids().count() + "-ids" : "root",
+                Isolation.of(settings.environment()).apart().name(),
+                Long.toHexString(privileges.capabilities()),
+                privileges.noNewPrivileges() ? "no-new-privileges" : "",
+                privileges.filtered() ? "filtered" : "",
+                limits);
     }
 
     private static List<Path> defaults(Settings settings) {

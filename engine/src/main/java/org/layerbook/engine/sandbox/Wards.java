@@ -27,7 +27,7 @@ final class Wards {
     static Wards of(Isolation isolation) {
         return new Wards(isolation
                 .directory()
-                .filter(_ -> isolation.mode() == Isolation.Mode.NONE)
+                .filter(_ -> isolation.leavesProcesses())
                 .map(d -> d.resolve("wards")));
     }
 

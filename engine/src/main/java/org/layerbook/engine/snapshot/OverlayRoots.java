@@ -39,6 +39,7 @@ final class OverlayRoots implements Roots {
                         List.of("redirect_dir=off", "metacopy=off", "index=off"),
                         List.of("redirect_dir=off"));
             case USER -> List.of(List.of("userxattr", VOLATILE), List.of("userxattr"));
+            case OWN -> List.of();
         };
     }
 

@@ -1,6 +1,7 @@
 package org.layerbook.engine.snapshot;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class RootsProbe {
         if (known.isPresent()) {
             return new OverlayRoots(form, known.get());
         }
-        IOException refused = new IOException("not tried");
+        IOException refused = new IOException("the file system of this store takes none of its marks");
         for (List<String> options : OverlayRoots.optionsToTry(form)) {
             OverlayRoots overlay = new OverlayRoots(form, options);
             Optional<IOException> problem = problem(overlay);
@@ -45,7 +46,9 @@ final class RootsProbe {
             }
             refused = problem.get();
         }
-        return new CopiedRoots(form, refused.getMessage());
+        // The place where it was tried says nothing.
+        String reason = refused instanceof FileSystemException e && e.getReason() != null ? e.getReason() : refused.getMessage();
+        return new CopiedRoots(form, reason);
     }
 
     /** One line: the kernel, and what the process may do in its namespace. */

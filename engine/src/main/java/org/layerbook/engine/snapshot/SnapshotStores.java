@@ -60,10 +60,8 @@ public final class SnapshotStores {
     private static TreeForm tryForm(TempFiles temp, Identity identity) throws IOException {
         Path probe = temp.directory();
         try {
-            TreeForm.Marks marks = marks(probe);
-            LinuxFiles.whiteout(probe.resolve("whiteout"));
             boolean mapped = identity.uid() == 0 && identity.idCount() > 1;
-            return new TreeForm(marks, mapped ? Ownership.MAPPED : Ownership.RECORDED);
+            return new TreeForm(marks(probe), mapped ? Ownership.MAPPED : Ownership.RECORDED);
         } catch (IOException e) {
             throw new IOException(
                     "image layers cannot be kept on the file system of " + probe.getParent()
@@ -75,13 +73,18 @@ public final class SnapshotStores {
         }
     }
 
+    /** The best that can be set: overlayfs's, so that it can be used now or by a later process. */
     private static TreeForm.Marks marks(Path probe) throws IOException {
-        try {
-            Xattrs.set(probe, TreeForm.Marks.TRUSTED.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
-            return TreeForm.Marks.TRUSTED;
-        } catch (IOException notTheMachinesRoot) {
-            Xattrs.set(probe, TreeForm.Marks.USER.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
-            return TreeForm.Marks.USER;
+        IOException refused = new IOException("not tried");
+        for (TreeForm.Marks marks : TreeForm.Marks.values()) {
+            try {
+                new TreeForm(marks, Ownership.RECORDED).whiteout(probe.resolve("whiteout" + marks));
+                Xattrs.set(probe, marks.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
+                return marks;
+            } catch (IOException e) {
+                refused = e;
+            }
         }
+        throw refused;
     }
 }

@@ -37,6 +37,7 @@ class RealBuildTest {
                 Map.of("PATH", System.getenv("PATH")),
                 folder.resolve("runtime"),
                 Files.createDirectory(folder.resolve("scratch")),
+                folder,
                 "realbuild" + ProcessHandle.current().pid()));
         assumeTrue(detected.runtime().isPresent(), "needs a container runtime: " + detected.notes());
         build = new TestBuild(folder, Optional.of(detected.sandbox()));

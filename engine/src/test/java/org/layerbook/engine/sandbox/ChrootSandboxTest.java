@@ -1,19 +1,32 @@
 package org.layerbook.engine.sandbox;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ChrootSandboxTest extends SandboxContract {
     @Override
     Sandbox create(Path scratch) throws IOException {
         assumeTrue(Privileges.current().mayChroot(), "needs root");
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/unshare")), "needs unshare: install the package util-linux");
-        return new ChrootSandbox(Wards.none());
+        var tools = new ChrootSandbox.Tools(Path.of("/usr/bin/nsenter"), Path.of("/usr/bin/setpriv"));
+        assumeTrue(Files.isExecutable(tools.nsenter()), "needs nsenter: install the package util-linux");
+        return new ChrootSandbox(tools, Privileges.current(), false, scratch, Wards.none());
+    }
+
+    @Test
+    void userAndGroupsAreTheSpecs() throws Exception {
+        assumeTrue(Privileges.current().isRealRoot(), "needs root");
+        ProcessSpec s = spec("sh", "-c", "id; pwd");
+        ProcessSpec other =
+                OciRuntimeSandboxTest.with(s, new ProcessSpec.Identity(1000, 1001, List.of(7, 8)), List.of());
+        assertEquals("uid=1000 gid=1001 groups=7,8\n/\n", run(other, "").out());
+        assertEquals("uid=0 gid=0\n/\n", run(s, "").out());
     }
 
     @Test

@@ -127,14 +127,24 @@ class LauncherTest {
     void whatAKilledSessionLeftIsTakenAwayByTheNext() throws Exception {
         Path left = Files.createDirectories(runtime.resolve("layerbook.left/commands"));
         String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        Files.writeString(left.resolveSibling("owner"), host + " 999999999\n");
+        String began = beginOfTheFirstProcess();
+        Files.writeString(left.resolveSibling("owner"), host + " 999999999 " + began + "\n");
         Path others = Files.createDirectory(runtime.resolve("layerbook.others"));
         Files.writeString(
-                others.resolve("owner"), host + " " + ProcessHandle.current().pid() + "\n");
+                others.resolve("owner"), host + " " + ProcessHandle.current().pid() + " " + began + "\n");
+        Path ofAContainer = Files.createDirectory(runtime.resolve("layerbook.container"));
+        Files.writeString(ofAContainer.resolve("owner"), host + " 999999999 1" + began + "\n");
         assertEquals(0, start(Isolation.Mode.NONE, "exit", "0").waitFor());
         assertTrue(Files.notExists(left.getParent()), "it is still there");
-        Files.delete(others.resolve("owner"));
-        Files.delete(others); // fails where it has been taken away: who made it lives
+        for (Path kept : List.of(others, ofAContainer)) {
+            Files.delete(kept.resolve("owner"));
+            Files.delete(kept); // fails where it has been removed: who made it lives, or may live elsewhere
+        }
+    }
+
+    private static String beginOfTheFirstProcess() throws IOException {
+        String stat = Files.readString(Path.of("/proc/1/stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
     }
 
     /** The script, unshare and the JVM; not the helper, not what runs in them. */

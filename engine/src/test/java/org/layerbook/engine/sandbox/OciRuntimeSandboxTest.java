@@ -28,6 +28,7 @@ class OciRuntimeSandboxTest extends SandboxContract {
                 Map.of("PATH", System.getenv("PATH")),
                 scratch.resolve("memory/runtime"),
                 scratch,
+                scratch,
                 "test" + scratch.hashCode()));
         Files.deleteIfExists(scratch.resolve("memory/runtime"));
         if (detected.runtime().isEmpty()) {

@@ -27,7 +27,9 @@ import org.layerbook.engine.store.TempFiles;
 final class TestSnapshots implements Snapshots {
     enum Kind {
         OVERLAY,
-        COPIES
+        COPIES,
+        /** As on a file system that takes no marks of overlayfs. */
+        COPIES_WITH_OWN_MARKS
     }
 
     private final Snapshots all;
@@ -52,7 +54,9 @@ final class TestSnapshots implements Snapshots {
                     ? Optional.of(new TestSnapshots(found, folder, temp))
                     : Optional.empty();
         }
-        TreeForm form = SnapshotStores.form(home, files, Identity.current());
+        TreeForm best = SnapshotStores.form(home, files, Identity.current());
+        TreeForm form = kind == Kind.COPIES ? best : new TreeForm(TreeForm.Marks.OWN, best.ownership());
+        Files.writeString(home.resolve("form"), form.toText());
         Snapshots copies = new StoredSnapshots(folder, new CopiedRoots(form, "a test"), form, UnpackLimits.DEFAULT);
         return Optional.of(new TestSnapshots(copies, folder, temp));
     }

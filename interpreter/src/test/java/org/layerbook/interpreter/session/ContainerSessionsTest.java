@@ -42,7 +42,7 @@ class ContainerSessionsTest {
         assumeTrue(Files.isExecutable(WithBusybox.PROGRAM), "there is no busybox");
         Path scratch = Files.createDirectory(temporary.resolve("run"));
         Sandboxes.Detected detected = Sandboxes.detect(
-                new Sandboxes.Settings(System.getenv(), temporary.resolve("runtime"), scratch, "test"));
+                new Sandboxes.Settings(System.getenv(), temporary.resolve("runtime"), scratch, temporary, "test"));
         assumeTrue(detected.runtime().isPresent(), () -> String.join("; ", detected.notes()));
         return detected.sandbox();
     }

@@ -111,7 +111,7 @@ class NotebooksTest {
         assumeTrue(Files.isExecutable(WithBusybox.PROGRAM), "there is no busybox");
         Path scratch = Files.createDirectory(folder.resolve("run"));
         Sandboxes.Detected detected = Sandboxes.detect(
-                new Sandboxes.Settings(System.getenv(), folder.resolve("runtime"), scratch, "notebooks"));
+                new Sandboxes.Settings(System.getenv(), folder.resolve("runtime"), scratch, folder, "notebooks"));
         assumeTrue(detected.runtime().isPresent(), () -> String.join("; ", detected.notes()));
         return detected.sandbox();
     }

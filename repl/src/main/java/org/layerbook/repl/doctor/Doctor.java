@@ -24,10 +24,12 @@ public final class Doctor {
     public static List<Finding> examine(
             Map<String, String> environment, HostCommands host, Path userKernels, boolean verify) throws IOException {
         var findings = new ArrayList<Finding>(JavaCheck.findings());
-        findings.add(IsolationCheck.finding(Isolation.current(), Privileges.current()));
+        var programs = new Programs(host, PATIENCE);
+        var obstacles = new Obstacles(Path.of("/"), Privileges.current(), programs.find("newuidmap"));
+        findings.add(IsolationCheck.finding(Isolation.current(), Privileges.current(), obstacles));
         findings.addAll(EngineCheck.findings(environment, host, verify));
         findings.add(Finding.good("host", "`!` and git, ssh, editors run " + host.description()));
-        findings.addAll(new FrontEndCheck(new Programs(host, PATIENCE), userKernels).findings());
+        findings.addAll(new FrontEndCheck(programs, userKernels).findings());
         return List.copyOf(findings);
     }
 }

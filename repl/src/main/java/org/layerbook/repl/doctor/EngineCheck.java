@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.layerbook.engine.Engine;
 import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.sandbox.Sandbox;
+import org.layerbook.engine.sandbox.SandboxTrial;
 import org.layerbook.engine.sandbox.Sandboxes;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Problem;
@@ -32,8 +34,8 @@ final class EngineCheck {
     static List<Finding> findings(Map<String, String> environment, HostCommands host, boolean verify) {
         try (Engine engine = Engine.open(environment, host)) {
             var findings = new ArrayList<Finding>();
-            findings.add(snapshots(engine.snapshots()));
-            findings.add(runtime(engine.sandbox().description(), engine.notes()));
+            findings.add(snapshots(engine.snapshots(), engine.store().home()));
+            findings.add(runtime(engine.sandbox(), engine.notes(), engine.store().temp().directory()));
             findings.add(store(engine));
             leftovers(engine.store()).ifPresent(findings::add);
             engine.store().additional().forEach(additional -> findings.add(additional(additional)));
@@ -50,17 +52,39 @@ final class EngineCheck {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private static Finding snapshots(Snapshots snapshots) {
+    /** Where mounts are refused, the finding on isolation says what helps. */
+    private static Finding snapshots(Snapshots snapshots, Path home) throws IOException {
         String description = snapshots.description();
-        return snapshots.driver().equals("overlayfs")
-                ? Finding.good("snapshots", description)
+        if (snapshots.driver().equals("overlayfs")) {
+            return Finding.good("snapshots", description);
+        }
+        String type = Files.getFileStore(home).type();
+        return type.equals("overlay")
+                ? Finding.weak(
+                        "snapshots",
+                        description,
+                        "The store lies on overlayfs, as everything in a container does: put it on a volume (`docker run"
+                                + " -v layerbook:/store -e LAYERBOOK_HOME=/store`), where overlayfs can be mounted if mounts"
+                                + " are allowed.")
                 : Finding.weak("snapshots", description);
     }
 
-    /** @param notes why nothing better was found; of no interest where the best is there */
-    private static Finding runtime(String description, List<String> notes) {
-        boolean container = description.startsWith("crun") || description.startsWith("runc");
-        return container
+    /**
+     * What was remembered to work is tried: one command is run.
+     *
+     * @param notes why nothing better was found; of no interest where the best is there
+     */
+    private static Finding runtime(Sandbox sandbox, List<String> notes, Path folder) throws IOException {
+        String description = sandbox.description();
+        Optional<String> failure = SandboxTrial.failure(sandbox, folder);
+        if (failure.isPresent()) {
+            var all = new ArrayList<>(notes);
+            if (!notes.contains(failure.get()) && !description.startsWith("none")) {
+                all.add("A command that was tried in it failed: " + failure.get());
+            }
+            return new Finding("runtime", Finding.State.BROKEN, "RUN does not work: " + description, all);
+        }
+        return sandbox.weaker().isEmpty()
                 ? Finding.good("runtime", description)
                 : Finding.weak("runtime", description, notes.toArray(String[]::new));
     }
@@ -74,8 +98,9 @@ final class EngineCheck {
                         environment,
                         folder.resolve("runtime"),
                         folder,
+                        folder,
                         "doctor" + ProcessHandle.current().pid()));
-                return runtime(found.sandbox().description(), found.notes());
+                return runtime(found.sandbox(), found.notes(), folder);
             } finally {
                 deleteTree(folder);
             }

@@ -1,57 +1,99 @@
 package org.layerbook.repl.doctor;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.layerbook.engine.sandbox.Isolation;
+import org.layerbook.engine.sandbox.Isolation.Mode;
+import org.layerbook.engine.sandbox.Isolation.Step;
 import org.layerbook.engine.sandbox.Privileges;
 
-/** How the launcher has set this process apart from the machine. */
+/** How the launcher has set this process apart from the machine, and what keeps it from doing better. */
 final class IsolationCheck {
     private static final String SUBJECT = "isolation";
 
-    private IsolationCheck() {}
+    private final Isolation isolation;
+    private final Privileges privileges;
+    private final Obstacles obstacles;
 
-    static Finding finding(Isolation isolation, Privileges privileges) {
-        List<String> why = isolation.why().isBlank() ? List.of() : List.of(sentence(isolation.why()));
-        return switch (isolation.mode()) {
-            case ROOT -> Finding.good(SUBJECT, isolation.mode().sentence());
-            case USER ->
-                Finding.good(
-                        SUBJECT,
-                        isolation.mode().sentence() + " (" + privileges.uids().count() + ")");
-            case SINGLE ->
-                weak(
-                        isolation.mode().sentence()
-                                + ": the owners of an image's files are noted beside them, and a RUN sees one owner",
-                        why,
-                        "Install the package uidmap and give yourself a line in /etc/subuid and /etc/subgid: then every"
-                                + " owner is real.");
-            case NONE ->
-                isolation.directory().isPresent()
-                        ? weak(
-                                isolation.mode().sentence()
-                                        + ": what a RUN leaves running is not ended with Layerbook, and images cannot be"
-                                        + " mounted",
-                                why,
-                                privileges.isRealRoot()
-                                        ? "Start this container with the right to mount (CAP_SYS_ADMIN), or Layerbook as"
-                                                + " an ordinary user: that brings isolated RUN steps and fast snapshots."
-                                        : "Allow unprivileged user namespaces on this machine: they bring isolated RUN"
-                                                + " steps and fast snapshots.")
-                        : weak(
-                                isolation.mode().sentence() + ": started without its launcher",
-                                List.of(),
-                                "The `layerbook` that ./install puts on the PATH makes them: then nothing stays mounted"
-                                        + " or running when Layerbook is killed.");
-        };
+    private IsolationCheck(Isolation isolation, Privileges privileges, Obstacles obstacles) {
+        this.isolation = isolation;
+        this.privileges = privileges;
+        this.obstacles = obstacles;
     }
 
-    private static Finding weak(String text, List<String> reason, String remedy) {
-        var notes = new java.util.ArrayList<>(reason);
-        notes.add(remedy);
-        return new Finding(SUBJECT, Finding.State.WEAK, text, notes);
+    static Finding finding(Isolation isolation, Privileges privileges, Obstacles obstacles) {
+        return new IsolationCheck(isolation, privileges, obstacles).finding();
     }
 
-    private static String sentence(String why) {
-        return why.endsWith(".") ? why : why + ".";
+    private Finding finding() {
+        if (isolation.mode() == Mode.NONE && isolation.directory().isEmpty()) {
+            return Finding.weak(
+                    SUBJECT,
+                    isolation.description() + ": started without its launcher",
+                    "The `layerbook` that ./install puts on the PATH makes them: then nothing stays mounted or running"
+                            + " when Layerbook is killed.");
+        }
+        String ids = isolation.mode() == Mode.USER ? " (" + privileges.uids().count() + ")" : "";
+        List<String> weaker = weaker();
+        if (weaker.isEmpty()) {
+            return Finding.good(SUBJECT, isolation.description() + ids);
+        }
+        var notes = new ArrayList<String>();
+        reasons().ifPresent(notes::add);
+        notes.addAll(remedies());
+        return new Finding(
+                SUBJECT, Finding.State.WEAK, isolation.description() + ids + ": " + String.join("; ", weaker), notes);
+    }
+
+    private List<String> weaker() {
+        if (isolation.mode() == Mode.NONE) {
+            return List.of("RUN steps are hardly isolated, and every step copies all files of its image");
+        }
+        var weaker = new ArrayList<String>();
+        switch (isolation.apart()) {
+            case PROCESSES -> {}
+            case MOUNTS -> weaker.add("a RUN sees /proc of this container");
+            case IDS -> weaker.add("RUN steps are hardly isolated, and every step copies all files of its image");
+        }
+        if (isolation.mode() == Mode.SINGLE) {
+            weaker.add("the owners of an image's files are noted beside them, and a RUN sees one owner");
+        }
+        return weaker;
+    }
+
+    /** Each once: several ways may fail for the same reason. */
+    private Optional<String> reasons() {
+        var distinct = new ArrayList<String>();
+        for (String each : isolation.why().split("\\. (?=[a-z-]+: )")) {
+            String reason = each.replaceFirst("^[a-z-]+: ", "").strip();
+            if (!reason.isEmpty() && !distinct.contains(reason)) {
+                distinct.add(reason);
+            }
+        }
+        return distinct.isEmpty()
+                ? Optional.empty()
+                : Optional.of("What was refused: " + String.join("; ", distinct) + ".");
+    }
+
+    /** What helps here, the first obstacle first. */
+    private List<String> remedies() {
+        var remedies = new ArrayList<String>();
+        if (isolation.failed(Mode.USER, Step.NAMESPACE)) {
+            remedies.add(obstacles.toNamespaces());
+        }
+        if (isolation.failed(Mode.USER, Step.IDS)) {
+            remedies.add(obstacles.toIds(isolation.mode() == Mode.NONE));
+        }
+        switch (isolation.apart()) {
+            case PROCESSES -> {}
+            case MOUNTS -> remedies.add(obstacles.toProc());
+            case IDS -> {
+                if (isolation.mode() != Mode.NONE) {
+                    remedies.add(obstacles.toMounts());
+                }
+            }
+        }
+        return remedies;
     }
 }
