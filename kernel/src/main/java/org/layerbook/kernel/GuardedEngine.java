@@ -15,12 +15,15 @@ import zmq.io.StreamEngine;
  */
 final class GuardedEngine extends StreamEngine {
     private final GuardedSession session;
+    private final WireLimits limits;
     private boolean plugged;
     private boolean destroyed;
 
-    GuardedEngine(SocketChannel connection, Options options, String endpoint, GuardedSession session) {
+    GuardedEngine(
+            SocketChannel connection, Options options, String endpoint, GuardedSession session, WireLimits limits) {
         super(connection, options, endpoint);
         this.session = session;
+        this.limits = limits;
     }
 
     private void guard(Runnable event) {
@@ -28,7 +31,7 @@ final class GuardedEngine extends StreamEngine {
             return;
         }
         try {
-            event.run();
+            limits.reading(session, event);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
             drop(WireLimits.reason(e));
         }

@@ -34,6 +34,7 @@ final class GuardedListener extends Listener {
     private static final int UNREAD = 1000;
 
     private final Channel channel;
+    private final WireLimits limits;
     private final IOObject io;
     private final ServerSocketChannel server;
     private final SequencedSet<GuardedSession> sessions = new LinkedHashSet<>();
@@ -52,19 +53,22 @@ final class GuardedListener extends Listener {
         }
     }
 
-    private GuardedListener(IOThread thread, SocketBase socket, Options options, Channel channel)
+    private GuardedListener(
+            IOThread thread, SocketBase socket, Options options, Channel channel, WireLimits limits)
             throws IOException {
         super(thread, socket, options);
         this.channel = channel;
+        this.limits = limits;
         this.io = new IOObject(thread, this);
         this.server = ServerSocketChannel.open();
     }
 
     /** Listens for {@code socket}, where {@code file} says, from now on until the socket is closed. */
-    static GuardedListener open(SocketBase socket, Channel channel, ConnectionFile file) throws IOException {
-        Options options = options(channel, file);
+    static GuardedListener open(SocketBase socket, Channel channel, ConnectionFile file, WireLimits limits)
+            throws IOException {
+        Options options = options(channel, file, limits);
         var address = new TcpAddress(file.address(channel).substring("tcp://".length()), options.ipv6);
-        var listener = new GuardedListener(new Door(socket).thread(), socket, options, channel);
+        var listener = new GuardedListener(new Door(socket).thread(), socket, options, channel, limits);
         try {
             listener.server.configureBlocking(false);
             listener.server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -81,13 +85,12 @@ final class GuardedListener extends Listener {
     }
 
     /** The options of its connections; jeromq has those of the socket for itself. */
-    private static Options options(Channel channel, ConnectionFile file) {
-        WireLimits limits = WireLimits.of(channel);
+    private static Options options(Channel channel, ConnectionFile file, WireLimits limits) {
         var options = new Options();
         options.type = channel == Channel.IOPUB ? ZMQ.ZMQ_XPUB : ZMQ.ZMQ_ROUTER;
         options.recvIdentity = channel != Channel.IOPUB;
         options.ipv6 = file.properties().getIp().contains(":");
-        options.maxMsgSize = limits.message();
+        options.maxMsgSize = limits.bytes(channel);
         options.allocator = limits::allocate;
         options.handshakeIvl = HANDSHAKE_MILLIS;
         options.backlog = CONNECTIONS;
@@ -143,8 +146,8 @@ final class GuardedListener extends Listener {
             }
             connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
             IOThread thread = chooseIoThread(0);
-            var session = new GuardedSession(thread, socket, options, channel, sessions::remove);
-            var engine = new GuardedEngine(connection, options, getAddress(), session);
+            var session = new GuardedSession(thread, socket, options, channel, limits, sessions::remove);
+            var engine = new GuardedEngine(connection, options, getAddress(), session, limits);
             session.use(engine);
             sessions.add(session);
             session.incSeqnum();

@@ -1,5 +1,7 @@
 package org.layerbook.kernel;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import zmq.Msg;
 import zmq.Options;
@@ -15,6 +17,10 @@ import zmq.io.StreamEngine.ErrorReason;
  * the first that does not. Every method is called on jeromq's I/O thread.
  */
 final class GuardedSession extends SessionBase {
+    /** Jupyter's messages have seven, and one for each buffer of a widget. */
+    private static final int FRAMES = 1024;
+    /** After so many messages without a signature that holds nobody looks for one any more. */
+    private static final int ATTEMPTS = 10;
     /** How many bytes of topics one front-end may subscribe to or leave; Jupyter's subscribe to one that is empty. */
     private static final int TOPICS = 4096;
     /** Beside its bytes, for the message that tells a subscriber that it is one. */
@@ -22,20 +28,33 @@ final class GuardedSession extends SessionBase {
 
     private final Channel channel;
     private final WireLimits limits;
+    private final long largest;
     private final Consumer<GuardedSession> gone;
     private GuardedEngine engine;
     private String reason = "";
     private boolean heard;
+    private boolean trusted;
+    /** How many messages were not signed. */
+    private int unsigned;
+    /** The message that is coming, while the peer is not trusted. */
+    private final List<byte[]> coming = new ArrayList<>();
+
     private long bytes;
     private int frames;
     private int topics;
 
     /** @param gone told when the connection has ended */
     GuardedSession(
-            IOThread thread, SocketBase socket, Options options, Channel channel, Consumer<GuardedSession> gone) {
+            IOThread thread,
+            SocketBase socket,
+            Options options,
+            Channel channel,
+            WireLimits limits,
+            Consumer<GuardedSession> gone) {
         super(thread, false, socket, options, null);
         this.channel = channel;
-        this.limits = WireLimits.of(channel);
+        this.limits = limits;
+        this.largest = limits.bytes(channel);
         this.gone = gone;
     }
 
@@ -46,6 +65,11 @@ final class GuardedSession extends SessionBase {
     /** Whether the peer has said anything yet that is ZeroMQ. */
     boolean isHeard() {
         return heard;
+    }
+
+    /** Whether the peer has sent something that is signed with the key. */
+    boolean isTrusted() {
+        return trusted;
     }
 
     /** Why the connection is about to be closed. */
@@ -87,15 +111,29 @@ final class GuardedSession extends SessionBase {
     private boolean keepsToLimits(Msg message) {
         bytes += message.size();
         frames++;
-        if (bytes > limits.message() || frames > limits.frames()) {
-            note("a message of more than " + limits.message() + " bytes or " + limits.frames() + " frames");
+        if (bytes > largest || frames > FRAMES) {
+            note("a message of more than " + largest + " bytes or " + FRAMES + " frames");
             return false;
         }
+        if (!trusted && unsigned < ATTEMPTS) {
+            coming.add(message.data());
+        }
         if (!message.hasMore()) {
-            bytes = 0;
-            frames = 0;
+            whole();
         }
         return true;
+    }
+
+    /** A message is complete. */
+    private void whole() {
+        bytes = 0;
+        frames = 0;
+        if (!coming.isEmpty()) {
+            trusted = limits.isSigned(List.copyOf(coming));
+            unsigned++;
+            coming.clear();
+        }
+        limits.giveBack(this);
     }
 
     @Override
@@ -103,12 +141,14 @@ final class GuardedSession extends SessionBase {
         if (why == ErrorReason.PROTOCOL) {
             KernelLog.warn("closed a connection to " + channel + ": " + (reason.isEmpty() ? unnamed() : reason));
         }
+        coming.clear();
+        limits.giveBack(this);
         super.engineError(handshaken, why);
     }
 
     private String unnamed() {
         return errno.is(ZError.EMSGSIZE)
-                ? "a frame of more than " + limits.message() + " bytes"
+                ? "a frame of more than " + largest + " bytes"
                 : "bytes that are not ZeroMQ";
     }
 
@@ -124,6 +164,8 @@ final class GuardedSession extends SessionBase {
     @Override
     public void destroy() {
         super.destroy();
+        coming.clear();
+        limits.giveBack(this);
         gone.accept(this);
     }
 }

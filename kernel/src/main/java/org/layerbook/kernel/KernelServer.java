@@ -5,8 +5,10 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
+import org.dflib.jjava.jupyter.messages.reply.ErrorReply;
 
 /** A kernel behind its sockets. */
 final class KernelServer implements AutoCloseable {
@@ -43,7 +45,7 @@ final class KernelServer implements AutoCloseable {
         // Java's cryptography takes as long to wake up as the sockets do.
         var codec = new FutureTask<>(() -> ready(file, session));
         Thread.ofPlatform().name("codec").daemon().start(codec);
-        ZmqTransport transport = ZmqTransport.bind(file);
+        ZmqTransport transport = ZmqTransport.bind(file, frames -> isSigned(codec, frames));
         try {
             return new KernelServer(transport, codec.get(), session, factory, gatherMillis);
         } catch (ExecutionException e) {
@@ -52,6 +54,18 @@ final class KernelServer implements AutoCloseable {
         } catch (InterruptedException e) {
             transport.close();
             throw new InterruptedIOException("interrupted while starting");
+        }
+    }
+
+    /** Without a codec there is no kernel, so nobody has its key. */
+    private static boolean isSigned(Future<Codec> codec, List<byte[]> frames) {
+        try {
+            return codec.get().isSigned(frames);
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -79,8 +93,12 @@ final class KernelServer implements AutoCloseable {
     private void send(Outgoing message) {
         try {
             transport.send(message.channel(), codec.encode(message));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             KernelLog.warn("could not send a " + message.type(), e);
+            if (message.type().endsWith("_reply") && !(message.content() instanceof ErrorReply)) {
+                String sentence = "the reply could not be sent: " + Replies.sentence(e);
+                send(message.with(Replies.error(new Fault("InternalError", sentence))));
+            }
         }
     }
 

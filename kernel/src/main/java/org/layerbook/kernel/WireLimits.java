@@ -1,28 +1,21 @@
 package org.layerbook.kernel;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import zmq.Msg;
 
 /**
- * What a peer may send before anything is known of it but its address.
+ * How much memory peers may take. jeromq asks for all of a frame when its length has come, so a few bytes of anybody could
+ * take the whole heap. Who has signed a message may send frames as long as there is room for them; all others together
+ * have one message's worth.
  *
- * @param message how many bytes a message may have, all of its frames together
- * @param frames how many frames a message may have
+ * <p>Used on jeromq's I/O thread only.
  */
-record WireLimits(long message, int frames) {
-    /** What a subscription and each command of a handshake fit into. */
-    private static final int SMALL = 1 << 11;
-    /** A heartbeat is returned as it came. */
-    private static final int HEARTBEAT = 1 << 16;
-
-    private static final int REQUEST_FRAMES = 1024;
-    /** A frame of this size gets memory only where there is enough of it. */
-    private static final int LARGE = 1 << 20;
-    /** A message is in memory as bytes, as text and as what Gson makes of it. */
-    private static final int COPIES = 4;
-
-    private static final long MAX_REQUEST = 128 << 20;
-
-    /** A frame that cannot be taken; the connection is closed. */
+final class WireLimits {
+    /** A frame that gets no memory; its connection is closed. */
     static final class RefusedFrameException extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
@@ -31,34 +24,93 @@ record WireLimits(long message, int frames) {
         }
     }
 
-    static WireLimits of(Channel channel) {
+    /** What a subscription and each command of a handshake fit into. */
+    private static final int SUBSCRIPTION = 1 << 11;
+    /** A heartbeat is returned as it came. */
+    private static final int HEARTBEAT = 1 << 16;
+
+    private static final long MAX_REQUEST = 64 << 20;
+    /** What is smaller is not counted. */
+    private static final int LARGE = 1 << 16;
+    /** A message is in memory as bytes, as text and as a tree. */
+    private static final int COPIES = 4;
+
+    private static final long BETWEEN_COLLECTIONS = TimeUnit.SECONDS.toNanos(1);
+
+    private final long largestRequest = Math.min(MAX_REQUEST, Runtime.getRuntime().maxMemory() / 8);
+    private final Predicate<List<byte[]>> signed;
+    /** Whose bytes are being read. */
+    private Optional<GuardedSession> reading = Optional.empty();
+
+    private final List<Loan> loans = new ArrayList<>();
+    private long lastCollection = System.nanoTime() - BETWEEN_COLLECTIONS;
+
+    private record Loan(GuardedSession session, long bytes) {}
+
+    /** @param signed whether the frames of a message are signed with the key */
+    WireLimits(Predicate<List<byte[]>> signed) {
+        this.signed = signed;
+    }
+
+    /** The most bytes that a message on {@code channel} may have. */
+    long bytes(Channel channel) {
         return switch (channel) {
-            case SHELL, CONTROL, STDIN -> new WireLimits(largestRequest(), REQUEST_FRAMES);
-            case HEARTBEAT -> new WireLimits(HEARTBEAT, 8);
-            case IOPUB -> new WireLimits(SMALL, 1);
+            case SHELL, CONTROL, STDIN -> largestRequest;
+            case HEARTBEAT -> HEARTBEAT;
+            case IOPUB -> SUBSCRIPTION;
         };
     }
 
-    private static long largestRequest() {
-        return Math.min(MAX_REQUEST, Runtime.getRuntime().maxMemory() / COPIES);
+    boolean isSigned(List<byte[]> frames) {
+        return signed.test(frames);
+    }
+
+    /** Whose frames the calls of {@link #allocate} are for during {@code event}. */
+    void reading(GuardedSession session, Runnable event) {
+        Optional<GuardedSession> before = reading;
+        reading = Optional.of(session);
+        try {
+            event.run();
+        } finally {
+            reading = before;
+        }
+    }
+
+    /** What {@code session} has taken has become a message, or never will. */
+    void giveBack(GuardedSession session) {
+        loans.removeIf(loan -> loan.session() == session);
     }
 
     /** The memory for a frame, before its bytes have come. */
     Msg allocate(int size) {
-        if (size < 0 || size > message) {
-            throw new RefusedFrameException("a frame of " + Integer.toUnsignedLong(size) + " bytes");
+        if (size < 0) {
+            throw new RefusedFrameException("a frame of a negative length");
         }
-        if (size > LARGE && !fits(size)) {
-            throw new RefusedFrameException("no memory for a frame of " + size + " bytes now");
+        if (size > LARGE) {
+            reading.filter(session -> !session.isTrusted()).ifPresent(session -> lend(session, size));
+            if (!fits(size)) {
+                throw new RefusedFrameException("no memory for a frame of " + size + " bytes now");
+            }
         }
         return new Msg(size);
     }
 
-    private static boolean fits(long size) {
+    private void lend(GuardedSession session, long size) {
+        if (loans.stream().mapToLong(Loan::bytes).sum() + size > largestRequest) {
+            throw new RefusedFrameException("a frame of " + size + " bytes, while others who have signed nothing send theirs");
+        }
+        loans.add(new Loan(session, size));
+    }
+
+    private boolean fits(long size) {
         if (size * COPIES <= free()) {
             return true;
         }
-        System.gc();
+        long now = System.nanoTime();
+        if (now - lastCollection >= BETWEEN_COLLECTIONS) {
+            System.gc();
+            lastCollection = System.nanoTime();
+        }
         return size * COPIES <= free();
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.layerbook.engine.linux.Scheduling;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
@@ -122,12 +123,16 @@ final class ZmqTransport implements AutoCloseable {
         }
     }
 
-    /** @throws IOException when an address cannot be had */
-    static ZmqTransport bind(ConnectionFile file) throws IOException {
+    /**
+     * @param signed whether the frames of a message are signed with the key
+     * @throws IOException when an address cannot be had
+     */
+    static ZmqTransport bind(ConnectionFile file, Predicate<List<byte[]>> signed) throws IOException {
         var transport = new ZmqTransport(Selector.open());
+        var limits = new WireLimits(signed);
         try {
             for (Channel channel : Channel.values()) {
-                transport.open(channel, file);
+                transport.open(channel, file, limits);
             }
         } catch (IOException | RuntimeException e) {
             transport.close();
@@ -136,7 +141,7 @@ final class ZmqTransport implements AutoCloseable {
         return transport;
     }
 
-    private void open(Channel channel, ConnectionFile file) throws IOException {
+    private void open(Channel channel, ConnectionFile file, WireLimits limits) throws IOException {
         // A ROUTER returns a heartbeat as well as a REP does, and forgets none after a malformed one.
         ZMQ.Socket socket = context.socket(channel == Channel.IOPUB ? SocketType.XPUB : SocketType.ROUTER);
         sockets.put(channel, socket);
@@ -149,7 +154,7 @@ final class ZmqTransport implements AutoCloseable {
         }
         String address = file.address(channel);
         try {
-            listeners.put(channel, GuardedListener.open(socket.base(), channel, file));
+            listeners.put(channel, GuardedListener.open(socket.base(), channel, file, limits));
         } catch (IOException | RuntimeException e) {
             throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
         }
