@@ -156,7 +156,7 @@ final class Codec {
             return new JsonObject();
         }
         if (json.length > PART_BYTES) {
-            faults.add(Fault.tooLarge("the %s has %d MiB, and no more than %d MiB are taken"
+            faults.add(Fault.tooLarge("the %s has %d MiB, and no more than %d MiB are accepted: put what is large into a file"
                     .formatted(part, json.length / MIB, PART_BYTES / MIB)));
             return new JsonObject();
         }

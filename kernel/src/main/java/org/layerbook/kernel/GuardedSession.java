@@ -84,24 +84,27 @@ final class GuardedSession extends SessionBase {
     @Override
     protected boolean pushMsg(Msg message) {
         heard = true;
-        if (!message.isCommand() && !message.isIdentity() && !accepts(message)) {
+        if (message.isCommand() || message.isIdentity()) {
+            return super.pushMsg(message);
+        }
+        if (channel == Channel.IOPUB ? !isSubscription(message) : !keepsToLimits(message)) {
             errno.set(ZError.EPROTO);
             return false;
         }
-        return super.pushMsg(message);
-    }
-
-    private boolean accepts(Msg message) {
-        return channel == Channel.IOPUB ? isSubscription(message) : keepsToLimits(message);
+        // Without room in the pipe it is not taken, and comes again.
+        boolean taken = super.pushMsg(message);
+        if (taken) {
+            count(message);
+        }
+        return taken;
     }
 
     private boolean isSubscription(Msg message) {
-        topics += message.size() + TOPIC_OVERHEAD;
         if (message.hasMore() || message.size() == 0 || (message.get(0) & 0xff) > 1) {
             note("a message on IOPUB that is no subscription");
             return false;
         }
-        if (topics > TOPICS) {
+        if (topics + message.size() + TOPIC_OVERHEAD > TOPICS) {
             note("too many subscriptions");
             return false;
         }
@@ -109,19 +112,26 @@ final class GuardedSession extends SessionBase {
     }
 
     private boolean keepsToLimits(Msg message) {
-        bytes += message.size();
-        frames++;
-        if (bytes > largest || frames > FRAMES) {
+        if (bytes + message.size() > largest || frames >= FRAMES) {
             note("a message of more than " + largest + " bytes or " + FRAMES + " frames");
             return false;
         }
+        return true;
+    }
+
+    private void count(Msg message) {
+        if (channel == Channel.IOPUB) {
+            topics += message.size() + TOPIC_OVERHEAD;
+            return;
+        }
+        bytes += message.size();
+        frames++;
         if (!trusted && unsigned < ATTEMPTS) {
             coming.add(message.data());
         }
         if (!message.hasMore()) {
             whole();
         }
-        return true;
     }
 
     /** A message is complete. */
@@ -165,7 +175,7 @@ final class GuardedSession extends SessionBase {
     public void destroy() {
         super.destroy();
         coming.clear();
-        limits.giveBack(this);
+        limits.ended(this);
         gone.accept(this);
     }
 }

@@ -1,8 +1,8 @@
 package org.layerbook.kernel;
 
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,19 +14,38 @@ final class IdleMemory {
     /** With no more than this there is nothing to give back that would be worth a collection. */
     private static final long WORTHWHILE = 80 << 20;
 
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            task -> Thread.ofPlatform().name("idle memory").daemon().unstarted(task));
-    private ScheduledFuture<?> planned;
+    private static final long WORTHWHILE_OUTSIDE = 16 << 20;
+
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
+            1, task -> Thread.ofPlatform().name("idle memory").daemon().unstarted(task));
+    private Optional<Future<?>> planned = Optional.empty();
+    private long outside;
+
+    IdleMemory() {
+        thread.setRemoveOnCancelPolicy(true);
+    }
 
     /** Something was done, and may have left something behind. Costs nothing while the kernel is small. */
     synchronized void used() {
-        if (Runtime.getRuntime().totalMemory() < WORTHWHILE) {
+        boolean small = outside < WORTHWHILE_OUTSIDE && Runtime.getRuntime().totalMemory() < WORTHWHILE;
+        if (small || thread.isShutdown()) {
             return;
         }
-        if (planned != null) {
-            planned.cancel(false);
+        planned.ifPresent(collection -> collection.cancel(false));
+        planned = Optional.of(thread.schedule(this::collect, QUIET_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    /** As {@link #used()}, with so many bytes outside of the heap, which only a collection frees. */
+    synchronized void used(long bytes) {
+        outside += bytes;
+        used();
+    }
+
+    private void collect() {
+        System.gc();
+        synchronized (this) {
+            outside = 0;
         }
-        planned = thread.schedule(System::gc, QUIET_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     synchronized void stop() {

@@ -42,7 +42,7 @@ final class Kernel {
     private final LazyInterpreter interpreter;
     private final History history = new History();
     private final Questions questions;
-    private final IdleMemory memory = new IdleMemory();
+    private final IdleMemory memory;
     private final Cells cells;
     private final Worker looks = new Worker("looks");
     private final Worker control = new Worker("control");
@@ -51,8 +51,15 @@ final class Kernel {
     private boolean warm;
 
     /** @param onEnd run once, when everything has been said that is to be said */
-    Kernel(Codec codec, Messenger messenger, InterpreterFactory factory, long gatherMillis, Runnable onEnd) {
+    Kernel(
+            Codec codec,
+            Messenger messenger,
+            InterpreterFactory factory,
+            IdleMemory memory,
+            long gatherMillis,
+            Runnable onEnd) {
         this.codec = codec;
+        this.memory = memory;
         this.onEnd = onEnd;
         this.messenger = messenger;
         this.interpreter = new LazyInterpreter(factory);

@@ -19,7 +19,12 @@ final class KernelServer implements AutoCloseable {
     private final Kernel kernel;
 
     private KernelServer(
-            ZmqTransport transport, Codec codec, String session, InterpreterFactory factory, long gatherMillis) {
+            ZmqTransport transport,
+            Codec codec,
+            String session,
+            InterpreterFactory factory,
+            IdleMemory memory,
+            long gatherMillis) {
         this.transport = transport;
         this.codec = codec;
         this.messenger = new Messenger(session, outbox);
@@ -30,6 +35,7 @@ final class KernelServer implements AutoCloseable {
                     transport.calm();
                     return factory.open();
                 },
+                memory,
                 gatherMillis,
                 transport::wake);
         outbox.onChange(transport::wake);
@@ -45,9 +51,10 @@ final class KernelServer implements AutoCloseable {
         // Java's cryptography takes as long to wake up as the sockets do.
         var codec = new FutureTask<>(() -> ready(file, session));
         Thread.ofPlatform().name("codec").daemon().start(codec);
-        ZmqTransport transport = ZmqTransport.bind(file, frames -> isSigned(codec, frames));
+        var memory = new IdleMemory();
+        ZmqTransport transport = ZmqTransport.bind(file, frames -> isSigned(codec, frames), memory);
         try {
-            return new KernelServer(transport, codec.get(), session, factory, gatherMillis);
+            return new KernelServer(transport, codec.get(), session, factory, memory, gatherMillis);
         } catch (ExecutionException e) {
             transport.close();
             throw e.getCause() instanceof IOException unknown ? unknown : new IOException(e.getCause());

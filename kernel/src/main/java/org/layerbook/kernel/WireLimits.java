@@ -1,5 +1,6 @@
 package org.layerbook.kernel;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,10 +36,14 @@ final class WireLimits {
     /** A message is in memory as bytes, as text and as a tree. */
     private static final int COPIES = 4;
 
+    /** What jeromq takes for a connection outside of the heap. */
+    private static final int BUFFERS = 2 * 8192;
+
     private static final long BETWEEN_COLLECTIONS = TimeUnit.SECONDS.toNanos(1);
 
     private final long largestRequest = Math.min(MAX_REQUEST, Runtime.getRuntime().maxMemory() / 8);
     private final Predicate<List<byte[]>> signed;
+    private final IdleMemory memory;
     /** Whose bytes are being read. */
     private Optional<GuardedSession> reading = Optional.empty();
 
@@ -48,8 +53,9 @@ final class WireLimits {
     private record Loan(GuardedSession session, long bytes) {}
 
     /** @param signed whether the frames of a message are signed with the key */
-    WireLimits(Predicate<List<byte[]>> signed) {
+    WireLimits(Predicate<List<byte[]>> signed, IdleMemory memory) {
         this.signed = signed;
+        this.memory = memory;
     }
 
     /** The most bytes that a message on {@code channel} may have. */
@@ -76,6 +82,12 @@ final class WireLimits {
         }
     }
 
+    /** A connection has ended and left its buffers. */
+    void ended(GuardedSession session) {
+        giveBack(session);
+        memory.used(BUFFERS);
+    }
+
     /** What {@code session} has taken has become a message, or never will. */
     void giveBack(GuardedSession session) {
         loans.removeIf(loan -> loan.session() == session);
@@ -91,6 +103,9 @@ final class WireLimits {
             if (!fits(size)) {
                 throw new RefusedFrameException("no memory for a frame of " + size + " bytes now");
             }
+            memory.used(size);
+            // Read into an array, it would need a buffer of its size outside of the heap as well.
+            return new Msg(ByteBuffer.allocateDirect(size));
         }
         return new Msg(size);
     }

@@ -3,6 +3,7 @@ package org.layerbook.kernel;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -38,6 +39,8 @@ final class ZmqTransport implements AutoCloseable {
     /** How long the end waits for a front-end to take the last messages. */
     private static final int LINGER_MILLIS = 1000;
 
+    private static final Duration CLOSING = Duration.ofMillis(3 * LINGER_MILLIS);
+
     /** How long a loop of jeromq's rests after a fault, lest one that comes again takes a whole processor. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** How many messages of one socket are read before the next one's turn. */
@@ -60,6 +63,7 @@ final class ZmqTransport implements AutoCloseable {
     private final Set<Channel> toRead = EnumSet.allOf(Channel.class);
 
     private volatile boolean closing;
+    private volatile boolean closed;
 
     private ZmqTransport(Selector selector) {
         this.selector = selector;
@@ -89,7 +93,7 @@ final class ZmqTransport implements AutoCloseable {
      */
     private void goOn(Runnable loop) {
         boolean ended = false;
-        while (!ended) {
+        while (!ended && !closed) {
             try {
                 loop.run();
                 ended = true;
@@ -125,11 +129,13 @@ final class ZmqTransport implements AutoCloseable {
 
     /**
      * @param signed whether the frames of a message are signed with the key
+     * @param memory told of what connections leave behind
      * @throws IOException when an address cannot be had
      */
-    static ZmqTransport bind(ConnectionFile file, Predicate<List<byte[]>> signed) throws IOException {
+    static ZmqTransport bind(ConnectionFile file, Predicate<List<byte[]>> signed, IdleMemory memory)
+            throws IOException {
         var transport = new ZmqTransport(Selector.open());
-        var limits = new WireLimits(signed);
+        var limits = new WireLimits(signed, memory);
         try {
             for (Channel channel : Channel.values()) {
                 transport.open(channel, file, limits);
@@ -268,12 +274,28 @@ final class ZmqTransport implements AutoCloseable {
         }
     }
 
-    /** Waits for the last messages to leave, but not for long. */
+    /** Waits for the last messages to leave, but not for long, nor for jeromq for ever. */
     @Override
     public void close() throws IOException {
         closing = true;
         selector.close();
         sockets.values().forEach(ZMQ.Socket::close);
-        context.close();
+        Thread end = Thread.ofPlatform().name("closing").daemon().start(this::terminate);
+        try {
+            if (!end.join(CLOSING)) {
+                KernelLog.warn("the network threads do not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closed = true;
+    }
+
+    private void terminate() {
+        try {
+            context.close();
+        } catch (RuntimeException e) {
+            report(e);
+        }
     }
 }
