@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.dflib.jjava.jupyter.kernel.ExpressionValue;
 import org.dflib.jjava.jupyter.messages.publish.PublishError;
 import org.dflib.jjava.jupyter.messages.publish.PublishExecuteInput;
@@ -33,6 +34,12 @@ final class Cells {
      */
     static final long GATHER_MILLIS = 100;
 
+    /** How much code may wait for its turn, in UTF-16 units. */
+    private static final int WAITING_CHARS = 1 << 25;
+
+    private static final String TOO_MUCH = "more than " + (WAITING_CHARS >> 20)
+            + " MiB of cells wait already: run this one again when they are done";
+
     private static final int INTERRUPTS = 10;
     private static final long INTERRUPT_MILLIS = 100;
 
@@ -41,10 +48,14 @@ final class Cells {
         void perform();
     }
 
-    private record Run(Cells cells, Request request, ExecuteRequest content) implements Task {
+    /**
+     * @param chars how long its code is
+     * @param work runs the cell, or says why it is not run
+     */
+    private record Run(Request request, int chars, Task work) implements Task {
         @Override
         public void perform() {
-            cells.execute(request, content);
+            work.perform();
         }
     }
 
@@ -65,6 +76,8 @@ final class Cells {
     private final Questions questions;
     private final long gatherMillis;
     private final LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger waitingChars = new AtomicInteger();
+    private final IdleMemory memory;
     private final Thread thread = Thread.ofPlatform().name("cells").daemon().unstarted(this::loop);
     /** Ids of deleted cells that came with requests which were then aborted. */
     private final Set<String> deletedCells = new LinkedHashSet<>();
@@ -77,8 +90,15 @@ final class Cells {
     private int count;
 
     /** @param gatherMillis {@link #GATHER_MILLIS}, or more where a machine is known to be slow */
-    Cells(Messenger messenger, LazyInterpreter interpreter, History history, Questions questions, long gatherMillis) {
+    Cells(
+            Messenger messenger,
+            LazyInterpreter interpreter,
+            History history,
+            Questions questions,
+            IdleMemory memory,
+            long gatherMillis) {
         this.gatherMillis = gatherMillis;
+        this.memory = memory;
         this.messenger = messenger;
         this.interpreter = interpreter;
         this.history = history;
@@ -102,13 +122,45 @@ final class Cells {
     }
 
     void submit(Request request, ExecuteRequest content) {
-        queue.add(new Run(this, request, content));
+        int chars = content.getCode().length();
+        if (waitingChars.get() > 0 && waitingChars.get() + chars > WAITING_CHARS) {
+            refuse(request.bare(), Fault.tooLarge(TOO_MUCH));
+        } else {
+            waitingChars.addAndGet(chars);
+            queue.add(new Run(request, chars, () -> execute(request, content)));
+        }
+    }
+
+    /** Answers, in its turn, a cell that is not run. */
+    void refuse(Request request, Fault fault) {
+        var failed = new CellResult.Failed(fault.name(), fault.sentence(), List.of(), 1);
+        queue.add(new Run(request, 0, () -> fail(request, failed)));
+    }
+
+    private Task taken(Task task) {
+        if (task instanceof Run run) {
+            waitingChars.addAndGet(-run.chars());
+        }
+        return task;
+    }
+
+    private void fail(Request request, CellResult.Failed failed) {
+        List<String> traceback = Replies.traceback(failed);
+        messenger.send(
+                messenger.news(request, PublishStatus.BUSY),
+                messenger.news(request, new PublishError(failed.name(), failed.message(), traceback)));
+        List<Request> aborted = gather();
+        messenger.send(
+                messenger.reply(request, Replies.failed(count, failed, traceback)),
+                messenger.news(request, PublishStatus.IDLE));
+        aborted.forEach(this::abort);
     }
 
     private void loop() {
         while (!stopped) {
             try {
-                queue.take().perform();
+                taken(queue.take()).perform();
+                memory.used();
             } catch (InterruptedException e) {
                 KernelLog.warn("an interrupt of a cell's thread came too late to matter");
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -127,9 +179,9 @@ final class Cells {
         Answer answer;
         try {
             answer = answer(cell, content);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
             KernelLog.warn("a cell could not be answered", e);
-            answer = new Answer(messenger.reply(request, Replies.error("InternalError", e.toString())), List.of());
+            answer = new Answer(messenger.reply(request, Replies.error(new Fault("InternalError", e.toString()))), List.of());
         }
         end(cell, answer.reply());
         answer.aborted().forEach(this::abort);
@@ -249,7 +301,7 @@ final class Cells {
         try {
             Task next = queue.poll(gatherMillis, TimeUnit.MILLISECONDS);
             while (next != null) {
-                if (next instanceof Run run) {
+                if (taken(next) instanceof Run run) {
                     waiting.add(run.request());
                 } else {
                     next.perform();

@@ -2,10 +2,8 @@ package org.layerbook.kernel;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -14,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.dflib.jjava.jupyter.kernel.ExpressionValue;
 import org.dflib.jjava.jupyter.kernel.history.HistoryEntry;
 import org.dflib.jjava.jupyter.messages.HMACGenerator;
@@ -26,7 +25,7 @@ import org.dflib.jjava.jupyter.messages.request.HistoryRequest;
 
 /**
  * Frames to messages and back: the wire protocol of jupyter-client's page "Messaging in Jupyter", with the content
- * classes of jjava-jupyter. Thread-safe.
+ * classes of jjava-jupyter. {@link #decode} is for one thread, everything else is thread-safe.
  */
 final class Codec {
     /** The version of the messaging protocol that headers and {@code kernel_info_reply} name. */
@@ -37,9 +36,20 @@ final class Codec {
     /** Signature, header, parent header, metadata, content. */
     private static final int PARTS = 5;
 
+    private static final int MIB = 1 << 20;
+    /** It is repeated in all that a cell says. */
+    private static final int HEADER_BYTES = 1 << 16;
+    /** As text and as a tree it takes several times as much. */
+    private static final int PART_BYTES =
+            Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4 * MIB, 32 * MIB);
+
+    /** It is written into headers as it is. */
+    private static final Pattern TYPE = Pattern.compile("[\\w.-]{1,100}");
+
     private final HMACGenerator signer;
     private final String session;
     private final boolean signed;
+    private final Replays replays = new Replays();
     private final Gson gson = new GsonBuilder()
             .disableHtmlEscaping()
             .registerTypeAdapter(ExecuteRequest.class, new ExecuteRequestReader())
@@ -59,6 +69,31 @@ final class Codec {
 
     /** @param frames routing frames, the delimiter, the parts, then buffers, which this kernel has no use for */
     Request decode(Channel channel, List<byte[]> frames) throws MalformedMessageException {
+        int delimiter = delimiter(frames);
+        List<byte[]> parts = frames.subList(delimiter + 1, frames.size());
+        verify(parts);
+        if (signed && !replays.isNew(parts.get(0))) {
+            throw new MalformedMessageException("it has come before");
+        }
+        JsonObject header = header(parts.get(1));
+        var faults = new ArrayList<Fault>();
+        return new Request(
+                channel,
+                List.copyOf(frames.subList(0, delimiter)),
+                parts.get(1),
+                named(header, "msg_id"),
+                named(header, "msg_type"),
+                Request.string(header, "session").orElse(""),
+                Request.string(header, "date"),
+                Request.string(object(parts.get(2), "parent header", faults), "msg_id"),
+                object(parts.get(3), "metadata", faults),
+                object(parts.get(4), "content", faults),
+                faults.stream().findFirst(),
+                System.nanoTime());
+    }
+
+    /** The place of the delimiter, after which all parts have to be. */
+    private static int delimiter(List<byte[]> frames) throws MalformedMessageException {
         int delimiter = 0;
         while (delimiter < frames.size() && !Arrays.equals(DELIMITER, frames.get(delimiter))) {
             delimiter++;
@@ -66,26 +101,21 @@ final class Codec {
         if (delimiter == frames.size()) {
             throw new MalformedMessageException("no delimiter in a message of " + frames.size() + " frames");
         }
-        List<byte[]> parts = frames.subList(delimiter + 1, frames.size());
-        if (parts.size() < PARTS) {
-            throw new MalformedMessageException("only " + parts.size() + " parts after the delimiter");
+        int parts = frames.size() - delimiter - 1;
+        if (parts < PARTS) {
+            throw new MalformedMessageException("only " + parts + " parts after the delimiter");
         }
-        verify(parts);
-        JsonObject header = object(parts.get(1), "header");
-        return new Request(
-                channel,
-                List.copyOf(frames.subList(0, delimiter)),
-                parts.get(1),
-                Request.string(header, "msg_id")
-                        .orElseThrow(() -> new MalformedMessageException("header without msg_id")),
-                Request.string(header, "msg_type")
-                        .orElseThrow(() -> new MalformedMessageException("header without msg_type")),
-                Request.string(header, "session").orElse(""),
-                Request.string(header, "date"),
-                Request.string(object(parts.get(2), "parent header"), "msg_id"),
-                object(parts.get(3), "metadata"),
-                object(parts.get(4), "content"),
-                System.nanoTime());
+        return delimiter;
+    }
+
+    /** Whether this is a message from somebody who has the key. Any thread may ask. */
+    boolean isSigned(List<byte[]> frames) {
+        try {
+            verify(frames.subList(delimiter(frames) + 1, frames.size()));
+            return true;
+        } catch (MalformedMessageException e) {
+            return false;
+        }
     }
 
     private void verify(List<byte[]> parts) throws MalformedMessageException {
@@ -98,22 +128,54 @@ final class Codec {
         }
     }
 
-    private static JsonObject object(byte[] json, String part) throws MalformedMessageException {
+    /** A message without a header that can be read cannot be answered: the answer repeats it. */
+    private static JsonObject header(byte[] json) throws MalformedMessageException {
+        if (json.length > HEADER_BYTES) {
+            throw new MalformedMessageException("a header of " + json.length + " bytes");
+        }
+        var faults = new ArrayList<Fault>();
+        JsonObject header = object(json, "header", faults);
+        if (!faults.isEmpty()) {
+            throw new MalformedMessageException(faults.getFirst().sentence());
+        }
+        return header;
+    }
+
+    private static String named(JsonObject header, String name) throws MalformedMessageException {
+        String value = Request.string(header, name)
+                .orElseThrow(() -> new MalformedMessageException("header without " + name));
+        if (name.equals("msg_type") && !TYPE.matcher(value).matches()) {
+            throw new MalformedMessageException("a msg_type that is no name");
+        }
+        return value;
+    }
+
+    /** @param faults where it is told what is wrong; the result is empty then */
+    private static JsonObject object(byte[] json, String part, List<Fault> faults) {
         if (Arrays.equals(json, EMPTY_OBJECT)) {
             return new JsonObject();
         }
-        try {
-            JsonElement parsed = JsonParser.parseString(new String(json, StandardCharsets.UTF_8));
-            if (parsed.isJsonObject()) {
-                return parsed.getAsJsonObject();
-            }
-        } catch (JsonParseException | StackOverflowError e) {
-            throw new MalformedMessageException("the " + part + " is not JSON");
+        if (json.length > PART_BYTES) {
+            faults.add(Fault.tooLarge("the %s has %d MiB, and no more than %d MiB are accepted: put what is large into a file"
+                    .formatted(part, json.length / MIB, PART_BYTES / MIB)));
+            return new JsonObject();
         }
-        throw new MalformedMessageException("the " + part + " is not a JSON object");
+        try {
+            if (StrictJson.parse(json) instanceof JsonObject object) {
+                return object;
+            }
+            faults.add(Fault.malformed("the " + part + " is not a JSON object"));
+        } catch (JsonParseException e) {
+            faults.add(Fault.malformed("the " + part + " " + e.getMessage()));
+        }
+        return new JsonObject();
     }
 
-    /** The content of {@code request} as one of the library's classes. */
+    /**
+     * The content of {@code request} as one of the library's classes.
+     *
+     * @throws JsonParseException when the request has a {@link Request#fault()}
+     */
     <T> T content(Request request, Class<T> type) {
         return gson.fromJson(request.content(), type);
     }

@@ -42,6 +42,7 @@ final class Kernel {
     private final LazyInterpreter interpreter;
     private final History history = new History();
     private final Questions questions;
+    private final IdleMemory memory;
     private final Cells cells;
     private final Worker looks = new Worker("looks");
     private final Worker control = new Worker("control");
@@ -50,13 +51,20 @@ final class Kernel {
     private boolean warm;
 
     /** @param onEnd run once, when everything has been said that is to be said */
-    Kernel(Codec codec, Messenger messenger, InterpreterFactory factory, long gatherMillis, Runnable onEnd) {
+    Kernel(
+            Codec codec,
+            Messenger messenger,
+            InterpreterFactory factory,
+            IdleMemory memory,
+            long gatherMillis,
+            Runnable onEnd) {
         this.codec = codec;
+        this.memory = memory;
         this.onEnd = onEnd;
         this.messenger = messenger;
         this.interpreter = new LazyInterpreter(factory);
         this.questions = new Questions(messenger);
-        this.cells = new Cells(messenger, interpreter, history, questions, gatherMillis);
+        this.cells = new Cells(messenger, interpreter, history, questions, memory, gatherMillis);
     }
 
     void start() {
@@ -66,6 +74,12 @@ final class Kernel {
 
     /** Answers {@code request}, soon; never blocks and never throws. */
     void receive(Request request) {
+        memory.used();
+        Optional<Fault> wrong = request.whatIsWrong();
+        if (wrong.isPresent()) {
+            refuse(request, wrong.get());
+            return;
+        }
         try {
             switch (request.type()) {
                 case "kernel_info_request" -> answerInfo(request);
@@ -84,8 +98,18 @@ final class Kernel {
                 default -> unknown(request);
             }
         } catch (RuntimeException e) {
-            KernelLog.warn("a bad " + request.type(), e);
-            answer(request, r -> Replies.error("MalformedRequest", Replies.sentence(e)));
+            refuse(request, Fault.malformed(Replies.sentence(e)));
+        }
+    }
+
+    private void refuse(Request request, Fault fault) {
+        KernelLog.warn("refused a " + request.type() + ": " + fault.sentence());
+        if (request.type().equals("execute_request") && fault.concernsUser()) {
+            cells.refuse(request, fault);
+        } else if (request.wantsReply()) {
+            answer(request, r -> Replies.error(fault));
+        } else if (!request.type().equals("input_reply")) {
+            ignore(request);
         }
     }
 
@@ -111,12 +135,13 @@ final class Kernel {
         Object content;
         try {
             content = answer.to(request);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
             KernelLog.warn("could not answer a " + request.type(), e);
-            String name = e instanceof JsonParseException
-                    ? "MalformedRequest"
-                    : e.getClass().getSimpleName();
-            content = Replies.error(name, Replies.sentence(e));
+            String sentence = Replies.sentence(e);
+            content = Replies.error(
+                    e instanceof JsonParseException
+                            ? Fault.malformed(sentence)
+                            : new Fault(e.getClass().getSimpleName(), sentence));
         }
         settle(request, messenger.reply(request, content));
     }
@@ -131,14 +156,14 @@ final class Kernel {
 
     private Object complete(Request request) throws Exception {
         CompleteRequest asked = codec.content(request, CompleteRequest.class);
-        String code = required(asked.getCode());
+        String code = asked.getCode();
         int cursor = CodePoints.toUtf16(code, asked.getCursorPos());
         return Replies.completed(code, interpreter.get().complete(code, cursor));
     }
 
     private Object inspect(Request request) throws Exception {
         InspectRequest asked = codec.content(request, InspectRequest.class);
-        String code = required(asked.getCode());
+        String code = asked.getCode();
         int cursor = CodePoints.toUtf16(code, asked.getCursorPos());
         return interpreter
                 .get()
@@ -148,19 +173,12 @@ final class Kernel {
     }
 
     private Object isComplete(Request request) throws Exception {
-        String code = required(codec.content(request, IsCompleteRequest.class).getCode());
+        String code = codec.content(request, IsCompleteRequest.class).getCode();
         return Replies.completeness(interpreter.get().completeness(code));
     }
 
     private Object history(Request request) {
-        if (!request.content().has("hist_access_type")) {
-            throw new JsonParseException("the request has no hist_access_type");
-        }
         return Replies.history(history, codec.content(request, HistoryRequest.class));
-    }
-
-    private static String required(String code) {
-        return Optional.ofNullable(code).orElseThrow(() -> new JsonParseException("the request has no code"));
     }
 
     private void interrupt(Request request) {
@@ -208,6 +226,7 @@ final class Kernel {
 
     private void end() {
         ended = true;
+        memory.stop();
         control.stop();
         onEnd.run();
     }
@@ -231,8 +250,8 @@ final class Kernel {
 
     private void unknown(Request request) {
         KernelLog.warn("unknown message type " + request.type());
-        if (request.type().endsWith("_request")) {
-            answer(request, r -> Replies.error("UnknownRequest", "this kernel does not know " + r.type()));
+        if (request.wantsReply()) {
+            answer(request, r -> Replies.error(new Fault("UnknownRequest", "this kernel does not know " + r.type())));
         } else {
             ignore(request);
         }

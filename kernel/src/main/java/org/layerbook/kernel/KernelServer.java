@@ -5,8 +5,10 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
+import org.dflib.jjava.jupyter.messages.reply.ErrorReply;
 
 /** A kernel behind its sockets. */
 final class KernelServer implements AutoCloseable {
@@ -17,7 +19,12 @@ final class KernelServer implements AutoCloseable {
     private final Kernel kernel;
 
     private KernelServer(
-            ZmqTransport transport, Codec codec, String session, InterpreterFactory factory, long gatherMillis) {
+            ZmqTransport transport,
+            Codec codec,
+            String session,
+            InterpreterFactory factory,
+            IdleMemory memory,
+            long gatherMillis) {
         this.transport = transport;
         this.codec = codec;
         this.messenger = new Messenger(session, outbox);
@@ -28,6 +35,7 @@ final class KernelServer implements AutoCloseable {
                     transport.calm();
                     return factory.open();
                 },
+                memory,
                 gatherMillis,
                 transport::wake);
         outbox.onChange(transport::wake);
@@ -43,15 +51,28 @@ final class KernelServer implements AutoCloseable {
         // Java's cryptography takes as long to wake up as the sockets do.
         var codec = new FutureTask<>(() -> ready(file, session));
         Thread.ofPlatform().name("codec").daemon().start(codec);
-        ZmqTransport transport = ZmqTransport.bind(file);
+        var memory = new IdleMemory();
+        ZmqTransport transport = ZmqTransport.bind(file, frames -> isSigned(codec, frames), memory);
         try {
-            return new KernelServer(transport, codec.get(), session, factory, gatherMillis);
+            return new KernelServer(transport, codec.get(), session, factory, memory, gatherMillis);
         } catch (ExecutionException e) {
             transport.close();
             throw e.getCause() instanceof IOException unknown ? unknown : new IOException(e.getCause());
         } catch (InterruptedException e) {
             transport.close();
             throw new InterruptedIOException("interrupted while starting");
+        }
+    }
+
+    /** Without a codec there is no kernel, so nobody has its key. */
+    private static boolean isSigned(Future<Codec> codec, List<byte[]> frames) {
+        try {
+            return codec.get().isSigned(frames);
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -79,8 +100,12 @@ final class KernelServer implements AutoCloseable {
     private void send(Outgoing message) {
         try {
             transport.send(message.channel(), codec.encode(message));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             KernelLog.warn("could not send a " + message.type(), e);
+            if (message.type().endsWith("_reply") && !(message.content() instanceof ErrorReply)) {
+                String sentence = "the reply could not be sent: " + Replies.sentence(e);
+                send(message.with(Replies.error(new Fault("InternalError", sentence))));
+            }
         }
     }
 

@@ -18,4 +18,8 @@ record Outgoing(
         String type,
         Optional<byte[]> parent,
         JsonObject metadata,
-        Object content) {}
+        Object content) {
+    Outgoing with(Object other) {
+        return new Outgoing(channel, identities, id, type, parent, metadata, other);
+    }
+}

@@ -48,8 +48,8 @@ final class Replies {
         return reply;
     }
 
-    static ErrorReply error(String name, String message) {
-        return new ErrorReply(name, message, List.of());
+    static ErrorReply error(Fault fault) {
+        return new ErrorReply(fault.name(), fault.sentence(), List.of());
     }
 
     static JsonObject aborted() {
@@ -71,7 +71,7 @@ final class Replies {
         return lines;
     }
 
-    static String sentence(Exception fault) {
+    static String sentence(Throwable fault) {
         return Optional.ofNullable(fault.getMessage()).orElseGet(fault::toString);
     }
 

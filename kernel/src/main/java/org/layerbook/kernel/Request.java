@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param identities the ZeroMQ routing frames, which lead the answer back
  * @param header the header's bytes as they came; every answer repeats them as its parent header
+ * @param fault why one of its parts cannot be read; such a part is empty here
  * @param receivedNanos when it was read, on the clock of {@link System#nanoTime()}
  */
 record Request(
@@ -26,11 +27,38 @@ record Request(
         Optional<String> parentId,
         JsonObject metadata,
         JsonObject content,
+        Optional<Fault> fault,
         long receivedNanos) {
+
+    /** Why it cannot be carried out, whatever the kernel's state. */
+    Optional<Fault> whatIsWrong() {
+        return fault.or(() -> RequestFields.fault(type, content).map(Fault::malformed));
+    }
+
+    /** This without what makes it large, for one that is only to be answered. */
+    Request bare() {
+        return new Request(
+                channel,
+                identities,
+                header,
+                id,
+                type,
+                session,
+                date,
+                parentId,
+                metadata,
+                new JsonObject(),
+                fault,
+                receivedNanos);
+    }
+
+    boolean wantsReply() {
+        return type.endsWith("_request");
+    }
 
     /** The type of the reply to this request. */
     String replyType() {
-        return type.endsWith("_request") ? type.substring(0, type.length() - "_request".length()) + "_reply" : type;
+        return wantsReply() ? type.substring(0, type.length() - "_request".length()) + "_reply" : type;
     }
 
     /** When the sender made it, on the sender's clock; empty when the header has no date that can be read. */

@@ -3,6 +3,7 @@ package org.layerbook.kernel;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -13,12 +14,13 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.layerbook.engine.linux.Scheduling;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
-import org.zeromq.ZMQException;
 
 /**
  * The five sockets and the one thread that touches them. It waits in a {@link Selector} for the sockets' mailboxes and
@@ -37,6 +39,13 @@ final class ZmqTransport implements AutoCloseable {
     /** How long the end waits for a front-end to take the last messages. */
     private static final int LINGER_MILLIS = 1000;
 
+    private static final Duration CLOSING = Duration.ofMillis(3 * LINGER_MILLIS);
+
+    /** How long a loop of jeromq's rests after a fault, lest one that comes again takes a whole processor. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** How many messages of one socket are read before the next one's turn. */
+    private static final int TURN = 100;
+
     private static final int SUBSCRIBE = 1;
     private static final List<Channel> CHANNELS = List.of(Channel.values());
 
@@ -46,11 +55,15 @@ final class ZmqTransport implements AutoCloseable {
     private final ZMQ.Context context = context();
     private final Selector selector;
     private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
+    private final Map<Channel, GuardedListener> listeners = new EnumMap<>(Channel.class);
     /**
      * The sockets to read from: those whose mailbox has a signal, and those that were written to, since writing reads the
      * mailbox too.
      */
     private final Set<Channel> toRead = EnumSet.allOf(Channel.class);
+
+    private volatile boolean closing;
+    private volatile boolean closed;
 
     private ZmqTransport(Selector selector) {
         this.selector = selector;
@@ -58,20 +71,44 @@ final class ZmqTransport implements AutoCloseable {
 
     private ZMQ.Context context() {
         ZMQ.Context made = ZMQ.context(1);
+        made.setNotificationExceptionHandler((thread, e) -> report(e));
         made.setThreadFactor((work, title) -> {
             Thread thread = new Thread(
                     () -> {
                         if (title.startsWith("iothread")) {
                             ioThread.run();
                         }
-                        work.run();
+                        goOn(work);
                     },
                     title);
             thread.setDaemon(true);
-            thread.setUncaughtExceptionHandler(made.getUncaughtExceptionHandler());
             return thread;
         });
         return made;
+    }
+
+    /**
+     * Runs one of jeromq's loops until it ends by itself. What it throws, an exception at the wrong place or a lack of
+     * memory, must not end it: all it knows is in its fields, and it takes up where it was.
+     */
+    private void goOn(Runnable loop) {
+        boolean ended = false;
+        while (!ended && !closed) {
+            try {
+                loop.run();
+                ended = true;
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
+                report(e);
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    /** While closing, jeromq's threads write to each other's mailboxes when these may be closed already. */
+    private void report(Throwable fault) {
+        if (!closing) {
+            KernelLog.warn("a fault in the network thread", fault);
+        }
     }
 
     /**
@@ -90,12 +127,18 @@ final class ZmqTransport implements AutoCloseable {
         }
     }
 
-    /** @throws IOException when an address cannot be had */
-    static ZmqTransport bind(ConnectionFile file) throws IOException {
+    /**
+     * @param signed whether the frames of a message are signed with the key
+     * @param memory told of what connections leave behind
+     * @throws IOException when an address cannot be had
+     */
+    static ZmqTransport bind(ConnectionFile file, Predicate<List<byte[]>> signed, IdleMemory memory)
+            throws IOException {
         var transport = new ZmqTransport(Selector.open());
+        var limits = new WireLimits(signed, memory);
         try {
             for (Channel channel : Channel.values()) {
-                transport.open(channel, file);
+                transport.open(channel, file, limits);
             }
         } catch (IOException | RuntimeException e) {
             transport.close();
@@ -104,41 +147,29 @@ final class ZmqTransport implements AutoCloseable {
         return transport;
     }
 
-    private void open(Channel channel, ConnectionFile file) throws IOException {
-        ZMQ.Socket socket = context.socket(
-                switch (channel) {
-                    case SHELL, CONTROL, STDIN -> SocketType.ROUTER;
-                    case IOPUB -> SocketType.XPUB;
-                    case HEARTBEAT -> SocketType.REP;
-                });
+    private void open(Channel channel, ConnectionFile file, WireLimits limits) throws IOException {
+        // A ROUTER returns a heartbeat as well as a REP does, and forgets none after a malformed one.
+        ZMQ.Socket socket = context.socket(channel == Channel.IOPUB ? SocketType.XPUB : SocketType.ROUTER);
         sockets.put(channel, socket);
         socket.setLinger(LINGER_MILLIS);
-        socket.setIPv6(file.properties().getIp().contains(":"));
-        // Nothing is dropped: a front-end that misses an idle waits for ever.
-        socket.setHWM(0);
-        if (socket.getSocketType() == SocketType.ROUTER) {
+        if (channel == Channel.IOPUB) {
+            socket.setXpubVerbose(true);
+        } else {
             // A front-end that comes back after a broken connection has the identity it had before.
             socket.setRouterHandover(true);
         }
-        if (channel == Channel.IOPUB) {
-            socket.setXpubVerbose(true);
-        }
-        file.curve().ifPresent(keys -> {
-            socket.setCurveServer(true);
-            socket.setCurvePublicKey(ZMQ.Curve.z85Decode(keys.publicKey()));
-            socket.setCurveSecretKey(ZMQ.Curve.z85Decode(keys.secretKey()));
-        });
+        String address = file.address(channel);
         try {
-            socket.bind(file.address(channel));
-        } catch (ZMQException e) {
-            throw new IOException("cannot listen on " + file.address(channel) + ": " + e.getMessage(), e);
+            listeners.put(channel, GuardedListener.open(socket.base(), channel, file, limits));
+        } catch (IOException | RuntimeException e) {
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
         }
         socket.getFD().register(selector, SelectionKey.OP_READ, channel);
     }
 
     /** Where {@code channel} listens. */
     String endpoint(Channel channel) {
-        return sockets.get(channel).getLastEndpoint();
+        return listeners.get(channel).getAddress();
     }
 
     /** Makes the thread of the sockets look at the outbox; from any thread. */
@@ -184,24 +215,41 @@ final class ZmqTransport implements AutoCloseable {
         return received;
     }
 
-    /** Reads what has come, so that no mailbox's signal is left unseen. */
+    /** Reads what has come, so that no mailbox's signal is left unseen; after a while it is the next socket's turn. */
     private int receive(Channel channel, Events events) {
-        ZMQ.Socket socket = sockets.get(channel);
         int received = 0;
-        for (byte[] first = socket.recv(ZMQ.DONTWAIT); first != null; first = socket.recv(ZMQ.DONTWAIT)) {
-            var frames = new ArrayList<byte[]>();
-            frames.add(first);
-            while (socket.hasReceiveMore()) {
-                frames.add(socket.recv());
-            }
-            received++;
+        boolean more = true;
+        while (more && received < TURN) {
             try {
-                handle(channel, frames, events);
-            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                List<byte[]> frames = frames(sockets.get(channel));
+                more = !frames.isEmpty();
+                if (more) {
+                    received++;
+                    handle(channel, frames, events);
+                }
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
+                received++;
                 KernelLog.warn("a message on " + channel + " failed", e);
             }
         }
+        if (more) {
+            toRead.add(channel);
+        }
         return received;
+    }
+
+    /** The frames of the next message; empty when there is none. A message never comes in part, so nothing waits here. */
+    private static List<byte[]> frames(ZMQ.Socket socket) {
+        var frames = new ArrayList<byte[]>();
+        boolean more = true;
+        while (more) {
+            byte[] frame = socket.recv(ZMQ.DONTWAIT);
+            if (frame != null) {
+                frames.add(frame);
+            }
+            more = frame != null && socket.hasReceiveMore();
+        }
+        return frames;
     }
 
     private void handle(Channel channel, List<byte[]> frames, Events events) {
@@ -226,11 +274,28 @@ final class ZmqTransport implements AutoCloseable {
         }
     }
 
-    /** Waits for the last messages to leave, but not for long. */
+    /** Waits for the last messages to leave, but not for long, nor for jeromq for ever. */
     @Override
     public void close() throws IOException {
+        closing = true;
         selector.close();
         sockets.values().forEach(ZMQ.Socket::close);
-        context.close();
+        Thread end = Thread.ofPlatform().name("closing").daemon().start(this::terminate);
+        try {
+            if (!end.join(CLOSING)) {
+                KernelLog.warn("the network threads do not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closed = true;
+    }
+
+    private void terminate() {
+        try {
+            context.close();
+        } catch (RuntimeException e) {
+            report(e);
+        }
     }
 }
