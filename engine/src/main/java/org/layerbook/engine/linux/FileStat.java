@@ -64,6 +64,19 @@ public record FileStat(
         return type() == FIFO;
     }
 
+    /** In words, with an article. */
+    String kind() {
+        return switch (type()) {
+            case REGULAR -> "a regular file";
+            case DIRECTORY -> "a folder";
+            case SYMLINK -> "a symbolic link";
+            case FIFO -> "a FIFO";
+            case SOCKET -> "a socket";
+            case CHAR_DEVICE, BLOCK_DEVICE -> "a device";
+            default -> "of an unknown kind";
+        };
+    }
+
     /** A character device 0:0, as overlayfs marks a deleted name. */
     public boolean isWhiteout() {
         return type() == CHAR_DEVICE && rdevMajor == 0 && rdevMinor == 0;
