@@ -14,6 +14,8 @@ final class PromptHistory extends DefaultHistory {
     /** A password must not be found there later. */
     private static final Pattern SECRET = Pattern.compile("\\b(?:docker|podman)\\s+login\\b");
 
+    private static final long MOST_BYTES = 64 << 20;
+
     @Override
     public void add(Instant time, String line) {
         if (!SECRET.matcher(line).find()) {
@@ -31,7 +33,7 @@ final class PromptHistory extends DefaultHistory {
                 Files.createFile(
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
-            if (Files.isWritable(file)) {
+            if (Files.isRegularFile(file) && Files.size(file) <= MOST_BYTES && Files.isWritable(file)) {
                 reader.setVariable(LineReader.HISTORY_FILE, file);
             }
         } catch (IOException e) {

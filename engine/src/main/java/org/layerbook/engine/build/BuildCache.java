@@ -207,11 +207,19 @@ final class BuildCache {
         Digest asked = questionKey(question);
         Optional<CacheRecords.Record> record = records.get(asked);
         Optional<Digest> known = record.map(r -> new String(r.content().toArray(), StandardCharsets.US_ASCII))
-                .filter(text -> text.startsWith("sha256:"))
-                .map(Digest::parse)
+                .flatMap(BuildCache::digest)
                 .or(() -> imported.answer(asked));
         known.ifPresent(answer -> answered(asked, answer));
         return known;
+    }
+
+    /** Empty for what is no answer. */
+    private static Optional<Digest> digest(String text) {
+        try {
+            return Optional.of(Digest.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private void answered(Digest question, Digest answer) {

@@ -1,6 +1,7 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.store.Store;
 import org.layerbook.engine.store.StoreLocks;
 
@@ -49,6 +51,8 @@ public final class BuilderFolders {
      */
     public record Item(Type type, String id, String description, long size, Instant used, boolean inUse) {}
 
+    private static final int MOST_BYTES = 1 << 16;
+
     private final Path mounts;
     private final Path contexts;
     private final Store store;
@@ -64,10 +68,9 @@ public final class BuilderFolders {
         var items = new ArrayList<Item>();
         for (Path mount : entries(mounts)) {
             String id = mount.getFileName().toString();
-            Optional<Instant> used = modified(mount.resolve(CacheMounts.ID));
+            Optional<Instant> used = modified(mount.resolve(CacheMounts.ID)).or(() -> modified(mount));
             if (used.isPresent()) {
-                String what = "cached mount "
-                        + Files.readString(mount.resolve(CacheMounts.ID)).strip() + " from exec";
+                String what = "cached mount " + purpose(mount).orElse(id) + " from exec";
                 items.add(new Item(Type.CACHE_MOUNT, id, what, bytes(mount), used.get(), isUsed(id)));
             }
         }
@@ -81,6 +84,16 @@ public final class BuilderFolders {
         return List.copyOf(items);
     }
 
+    /** The mount's id as the Dockerfile has it; empty where the file was damaged. */
+    private static Optional<String> purpose(Path mount) {
+        try {
+            return RegularFile.read(mount.resolve(CacheMounts.ID), MOST_BYTES)
+                    .map(content -> new String(content, StandardCharsets.UTF_8).strip());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     private boolean isUsed(String mount) throws IOException {
         Optional<StoreLocks.Held> free = store.locks().tryLock(CacheMounts.useLock(mount));
         if (free.isPresent()) {
@@ -92,7 +105,7 @@ public final class BuilderFolders {
     /** False when a build uses it, or it is gone already. */
     public boolean remove(Item item) throws IOException {
         return switch (item.type()) {
-            case CONTEXT -> Files.deleteIfExists(contexts.resolve(item.id()));
+            case CONTEXT -> discard(contexts.resolve(item.id()));
             case CACHE_MOUNT -> removeMount(item.id());
         };
     }
@@ -112,6 +125,15 @@ public final class BuilderFolders {
         return true;
     }
 
+    /** Whatever is there. */
+    private static boolean discard(Path what) throws IOException {
+        if (Files.notExists(what, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        Trees.delete(what);
+        return true;
+    }
+
     private static List<Path> entries(Path folder) throws IOException {
         var found = new ArrayList<Path>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
@@ -123,17 +145,19 @@ public final class BuilderFolders {
         return found;
     }
 
-    private static Optional<Instant> modified(Path file) throws IOException {
+    /** Empty where nothing is: a build may have just removed it. */
+    private static Optional<Instant> modified(Path file) {
         try {
-            return Optional.of(Files.getLastModifiedTime(file).toInstant());
-        } catch (NoSuchFileException e) {
+            return Optional.of(Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant());
+        } catch (IOException e) {
             return Optional.empty();
         }
     }
 
     private static long bytes(Path root) throws IOException {
         if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
-            return Files.size(root);
+            return RegularFile.size(root).orElse(0L);
         }
         var bytes = new AtomicLong();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {

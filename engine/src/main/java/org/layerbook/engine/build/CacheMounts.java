@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.RegularFile;
+import org.layerbook.engine.linux.WrongKindException;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.store.StoreLocks;
@@ -99,8 +102,7 @@ final class CacheMounts {
         try {
             use = Optional.of(locks.share(useLock(name)));
             Path data = ready(name, id, mount, ownership, start, cancellation);
-            // Its time says when the cache was last used.
-            Files.setLastModifiedTime(folder.resolve(name).resolve(ID), FileTime.from(Instant.now()));
+            markUsed(folder.resolve(name).resolve(ID), id);
             return new Opened(data, lock, use.get());
         } catch (IOException | StepFailedException | RuntimeException e) {
             for (StoreLocks.Held held :
@@ -108,6 +110,17 @@ final class CacheMounts {
                 held.close();
             }
             throw e;
+        }
+    }
+
+    /** The file's time says when the cache was last used. What it says is written anew where it was damaged. */
+    private void markUsed(Path file, String id) throws IOException {
+        if (RegularFile.exists(file)) {
+            Instant now = Instant.now();
+            LinuxFiles.setTimes(file, now.getEpochSecond(), now.getNano());
+        } else {
+            Path made = Files.writeString(temp.path(), id + "\n");
+            Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -119,11 +132,11 @@ final class CacheMounts {
             String name, String id, RunMount.Cache mount, TargetTree ownership, Start start, Cancellation cancellation)
             throws IOException, StepFailedException {
         Path cache = folder.resolve(name);
-        if (Files.isDirectory(cache)) {
+        if (isThere(cache)) {
             return cache.resolve("data");
         }
         try (var _ = waitFor("new cache mount " + name, cancellation)) {
-            if (!Files.isDirectory(cache)) {
+            if (!isThere(cache)) {
                 Files.createDirectories(folder);
                 Path made = temp.directory();
                 Path data = Files.createDirectory(made.resolve("data"));
@@ -139,5 +152,33 @@ final class CacheMounts {
             }
         }
         return cache.resolve("data");
+    }
+
+    /** Links count for nothing: what they lead to would be written to by what is built. */
+    private static boolean isThere(Path cache) throws StepFailedException, IOException {
+        try {
+            return LinuxFiles.checkDirectory(cache) && checkData(cache);
+        } catch (WrongKindException e) {
+            throw new StepFailedException(
+                    BuildException.Kind.SYSTEM,
+                    "the folder of a cache mount is damaged: " + e.getMessage(),
+                    Optional.of("`docker builder prune` removes it"),
+                    1,
+                    Optional.empty(),
+                    e);
+        }
+    }
+
+    private static boolean checkData(Path cache) throws IOException, StepFailedException {
+        if (!LinuxFiles.checkDirectory(cache.resolve("data"))) {
+            throw new StepFailedException(
+                    BuildException.Kind.SYSTEM,
+                    "the folder of a cache mount is damaged: " + cache + " has no data",
+                    Optional.of("`docker builder prune` removes it"),
+                    1,
+                    Optional.empty(),
+                    null);
+        }
+        return true;
     }
 }

@@ -104,7 +104,7 @@ final class ImportedSnapshots extends LazySnapshots {
                 .blob()
                 .orElseThrow(() -> new IOException(
                         "the cache does not have the layer " + wanted.layer().diffId()));
-        if (!content.claim(blob.digest())) {
+        if (!content.claim(blob.digest(), blob.size())) {
             wanted.offer().cache().fetch(blob, cancellation);
         }
         Layer layer;

@@ -1,8 +1,7 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Json;
-import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.store.ConfigFiles;
 
 /**
@@ -31,6 +30,8 @@ public record RunDefaults(
         Optional<String> aptProxy,
         Map<String, String> aptMirrors) {
     public static final RunDefaults NONE = new RunDefaults(Map.of(), Map.of(), Optional.empty(), Map.of());
+
+    private static final int MOST_BYTES = 4 << 20;
 
     /** As docker's client names them in its file. */
     private static final Map<String, String> PROXY_MEMBERS = Map.of(
@@ -85,17 +86,15 @@ public record RunDefaults(
                 : Path.of(folder, "config.json");
         var found = new LinkedHashMap<String, String>();
         try {
-            Optional<Json> all =
-                    Json.parse(Files.readAllBytes(file), file.toString()).get("proxies");
+            byte[] content = RegularFile.readFollowing(file, MOST_BYTES).orElse("{}".getBytes(StandardCharsets.US_ASCII));
+            Optional<Json> all = Json.parse(content, file.toString()).get("proxies");
             Optional<Json> its = all.isPresent() ? all.get().get("default") : Optional.empty();
             for (var member : PROXY_MEMBERS.entrySet()) {
                 Optional<String> value = its.isPresent() ? its.get().string(member.getKey()) : Optional.empty();
                 value.filter(given -> !given.isEmpty()).ifPresent(given -> found.put(member.getValue(), given));
             }
-        } catch (NoSuchFileException | MalformedException e) {
-            return Map.of(); // who logs in or pulls hears of a file that is none
         } catch (IOException e) {
-            return Map.of();
+            return Map.of(); // who logs in or pulls hears what is wrong with the file
         }
         return found;
     }

@@ -1,10 +1,12 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Digest;
 
 /**
@@ -115,14 +118,16 @@ final class StatCache {
 
         /** Takes in what other processes, or an earlier one, have learnt. What cannot be read is not known. */
         synchronized void load() {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                if (channel.size() < loaded) {
-                    loaded = 0;
-                }
-                ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(channel.size() - loaded, MAX_FILE));
-                channel.position(loaded);
-                while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
-                buffer.flip();
+            long size = RegularFile.size(file).orElse(0L);
+            if (size < loaded) {
+                loaded = 0;
+            }
+            if (size == loaded) {
+                return;
+            }
+            try (InputStream in = RegularFile.open(file)) {
+                in.skipNBytes(loaded);
+                ByteBuffer buffer = ByteBuffer.wrap(in.readNBytes((int) MAX_FILE));
                 while (buffer.remaining() >= RECORD) {
                     read(buffer.slice(buffer.position(), RECORD));
                     buffer.position(buffer.position() + RECORD);
@@ -151,13 +156,18 @@ final class StatCache {
 
         private void append(ByteBuffer buffer) throws IOException {
             Files.createDirectories(file.getParent());
-            long size = Files.exists(file) ? Files.size(file) : 0;
-            if (size > MAX_FILE) {
-                rewrite();
+            boolean isNew = Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+            long size = RegularFile.size(file).orElse(isNew ? 0L : Long.MAX_VALUE);
+            if (size > MAX_FILE || size % RECORD != 0) {
+                rewrite(); // also over what is no file at all, or was cut off
                 return;
             }
             try (FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+                    file,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.APPEND,
+                    LinkOption.NOFOLLOW_LINKS)) {
                 channel.write(buffer);
             }
         }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -84,10 +85,8 @@ final class CacheFolder {
 
     private static Bytes read(Path file, String title) throws IOException {
         check(file, title);
-        if (Files.size(file) > ContentStore.MAX_DOCUMENT) {
-            throw new IOException(title + " is larger than " + ContentStore.MAX_DOCUMENT + " bytes");
-        }
-        return Bytes.of(Files.readAllBytes(file));
+        return Bytes.of(RegularFile.read(file, ContentStore.MAX_DOCUMENT)
+                .orElseThrow(() -> new IOException(title + " is missing in it")));
     }
 
     /** A link could lead anywhere, and a pipe never end. */
@@ -111,7 +110,7 @@ final class CacheFolder {
         if (size != wanted.size()) {
             throw new IOException(wanted.digest() + " in it has " + size + " bytes, not " + wanted.size());
         }
-        try (InputStream in = Files.newInputStream(file);
+        try (InputStream in = RegularFile.open(file);
                 ContentStore.Ingest ingest = content.ingest()) {
             byte[] buffer = new byte[BUFFER];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {

@@ -1,5 +1,6 @@
 package org.layerbook.engine.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -21,6 +22,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.layerbook.engine.linux.RegularFile;
 
 /**
  * Which certificates of servers are trusted: those of Java's own authorities, and, asked only when these do not know
@@ -28,6 +30,9 @@ import javax.net.ssl.X509TrustManager;
  * {@code certs.d/HOST/*.crt}.
  */
 final class Trust {
+    /** The authorities of a machine come to a quarter of a megabyte. */
+    private static final int MOST_BYTES = 16 << 20;
+
     private static final List<String> BUNDLES =
             List.of("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt");
 
@@ -75,7 +80,9 @@ final class Trust {
             store.load(null, null);
             var factory = CertificateFactory.getInstance("X.509");
             for (Path file : files(address, environment)) {
-                try (InputStream in = Files.newInputStream(file)) {
+                byte[] certificates =
+                        RegularFile.readFollowing(file, MOST_BYTES).orElse(new byte[0]);
+                try (InputStream in = new ByteArrayInputStream(certificates)) {
                     for (var certificate : factory.generateCertificates(in)) {
                         store.setCertificateEntry(file + "-" + store.size(), certificate);
                     }

@@ -67,6 +67,19 @@ public record FileStat(
         return type() == FIFO;
     }
 
+    /** In words, with an article. */
+    String kind() {
+        return switch (type()) {
+            case REGULAR -> "a regular file";
+            case DIRECTORY -> "a folder";
+            case SYMLINK -> "a symbolic link";
+            case FIFO -> "a FIFO";
+            case SOCKET -> "a socket";
+            case CHAR_DEVICE, BLOCK_DEVICE -> "a device";
+            default -> "of an unknown kind";
+        };
+    }
+
     /**
      * The mark of a deleted name: a character device 0:0, as overlayfs has it, or, where that cannot be made, a FIFO that
      * nobody may open, of the time {@link #WHITEOUT_SECONDS}.

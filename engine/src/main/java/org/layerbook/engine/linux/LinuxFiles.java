@@ -19,6 +19,7 @@ import java.util.Optional;
  */
 public final class LinuxFiles {
     private static final int STATX_BASIC = 0x7ff;
+    private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_SIZE = 256;
     private static final int RENAME_NOREPLACE = 1;
     private static final int RENAME_EXCHANGE = 2;
@@ -47,6 +48,39 @@ public final class LinuxFiles {
         }
         check(result, SystemCall.STATX, path);
         return Optional.of(read(s));
+    }
+
+    /** Of an open file. @param path for messages */
+    static FileStat fstat(FileDescriptor open, Path path) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment s = scratch.bytes(STATX_SIZE);
+        MemorySegment empty = scratch.string("");
+        check(
+                Kernel.call(SystemCall.STATX, open.number(), empty.address(), AT_EMPTY_PATH, STATX_BASIC, s.address()),
+                SystemCall.STATX,
+                path);
+        return read(s);
+    }
+
+    /** Whether there is a directory, which a link to one is not. */
+    public static boolean isDirectory(Path path) {
+        try {
+            return lstatIfExists(path).filter(FileStat::isDirectory).isPresent();
+        } catch (IOException e) {
+            return false; // in a folder that may not be searched: for the caller it is not there
+        }
+    }
+
+    /**
+     * @return whether there is a directory
+     * @throws WrongKindException when something else is there, be it a link to one
+     */
+    public static boolean checkDirectory(Path path) throws IOException {
+        Optional<FileStat> found = lstatIfExists(path);
+        if (found.isPresent() && !found.get().isDirectory()) {
+            throw WrongKindException.notDirectory(path, found.get());
+        }
+        return found.isPresent();
     }
 
     private static FileStat stat(Path path, int flags) throws IOException {

@@ -33,7 +33,7 @@ final class BlobFetch {
 
     private void fetch(Descriptor blob) throws IOException {
         Digest digest = blob.digest();
-        if (content.claim(digest)) {
+        if (content.claim(digest, blob.size())) {
             listener.on(new TransferEvent.Changed(digest, State.EXISTS));
             return;
         }

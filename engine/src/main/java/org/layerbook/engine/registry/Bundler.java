@@ -188,7 +188,7 @@ public final class Bundler {
         var missing = new ArrayList<Descriptor>();
         for (Descriptor blob : blobs) {
             lease.keep(Resource.blob(blob.digest()));
-            if (store.content().claim(blob.digest())) {
+            if (store.content().claim(blob.digest(), blob.size())) {
                 listener.on(new TransferEvent.Changed(blob.digest(), TransferEvent.State.EXISTS));
             } else {
                 missing.add(blob);
@@ -204,7 +204,7 @@ public final class Bundler {
     private void addBlobs(Descriptor document, Reference source, Lease lease, List<Descriptor> blobs, int depth)
             throws IOException {
         lease.keep(Resource.blob(document.digest()));
-        if (!store.content().claim(document.digest())) {
+        if (!store.content().claim(document.digest(), document.size())) {
             document(source.repository().withDigest(document.digest()), lease);
         }
         byte[] bytes = store.content().read(document.digest()).toArray();

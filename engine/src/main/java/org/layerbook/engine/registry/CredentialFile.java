@@ -2,13 +2,13 @@ package org.layerbook.engine.registry;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.layerbook.engine.linux.RegularFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Changes docker's {@code config.json}: what it holds besides stays, it is readable by its owner alone, and never half written. */
 final class CredentialFile {
+    static final int MOST_BYTES = 4 << 20;
+
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -59,8 +61,8 @@ final class CredentialFile {
     }
 
     private static ObjectNode read(Path target) throws IOException {
+        byte[] content = RegularFile.read(target, MOST_BYTES).orElse(new byte[0]);
         try {
-            byte[] content = Files.readAllBytes(target);
             if (new String(content, java.nio.charset.StandardCharsets.UTF_8).isBlank()) {
                 return MAPPER.createObjectNode();
             }
@@ -68,8 +70,6 @@ final class CredentialFile {
                 return object;
             }
             throw new IOException(target + ": expected an object");
-        } catch (NoSuchFileException e) {
-            return MAPPER.createObjectNode();
         } catch (JacksonException e) {
             // Jackson's own message may quote what stands there.
             throw new IOException(target + ": not valid JSON");

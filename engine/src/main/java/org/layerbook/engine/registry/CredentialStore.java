@@ -2,14 +2,13 @@ package org.layerbook.engine.registry;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.sandbox.HostCommands;
@@ -111,16 +110,15 @@ public final class CredentialStore {
     }
 
     private Optional<Json> read() throws IOException {
+        byte[] content = RegularFile.readFollowing(file, CredentialFile.MOST_BYTES)
+                .orElse(new byte[0]);
         try {
-            byte[] content = Files.readAllBytes(file);
             return new String(content, StandardCharsets.UTF_8).isBlank()
                     ? Optional.empty()
                     : Optional.of(Json.parse(content, file.toString()));
         } catch (MalformedException e) {
             // Its message may quote what stands there, which may be a password.
             throw new IOException(file + ": not valid JSON");
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
         }
     }
 

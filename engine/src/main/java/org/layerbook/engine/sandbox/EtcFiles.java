@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.layerbook.engine.linux.SmallFile;
 
 /** The {@code /etc/resolv.conf} and {@code /etc/hosts} a process sees: mounted over those of its root, as docker does. */
 final class EtcFiles {
@@ -16,7 +17,7 @@ final class EtcFiles {
     /** The host's name servers: a build uses the host's network. */
     static byte[] resolvConf() throws IOException {
         Path host = Path.of(MountStubs.RESOLV_CONF);
-        return Files.isReadable(host) ? Files.readAllBytes(host) : new byte[0];
+        return Files.isReadable(host) ? SmallFile.read(host, SmallFile.TEXT).orElse(new byte[0]) : new byte[0];
     }
 
     /** @param extraHosts {@code name:address} or {@code name=address}, as {@code --add-host} takes them */

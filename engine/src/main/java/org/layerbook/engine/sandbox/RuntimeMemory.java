@@ -1,11 +1,13 @@
 package org.layerbook.engine.sandbox;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.linux.RegularFile;
 
 /**
  * Remembers in a small file which runtime worked, so that no start tries again. An answer counts for one program file and
@@ -13,6 +15,7 @@ import java.util.Optional;
  */
 final class RuntimeMemory {
     private static final int FIELDS = 6;
+    private static final int MOST_BYTES = 1 << 16;
 
     private final Path file;
     private final String circumstances;
@@ -25,10 +28,7 @@ final class RuntimeMemory {
 
     /** @param first the program that would be tried first: a newly installed better one is to be tried */
     Optional<OciRuntime> recall(Path first) throws IOException {
-        if (!Files.isReadable(file)) {
-            return Optional.empty();
-        }
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = remembered();
         if (lines.size() != FIELDS || !lines.get(0).equals(key(first))) {
             return Optional.empty();
         }
@@ -43,6 +43,16 @@ final class RuntimeMemory {
                 lines.get(5).contains("cgroups"),
                 lines.get(5).contains("seccomp"),
                 lines.get(5).contains("proc")));
+    }
+
+    /** What cannot be read is not remembered. */
+    private List<String> remembered() {
+        try {
+            byte[] content = RegularFile.read(file, MOST_BYTES).orElse(new byte[0]);
+            return new String(content, StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     void remember(Path first, OciRuntime runtime) throws IOException {

@@ -1,9 +1,9 @@
 package org.layerbook.engine.snapshot;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.linux.Xattrs;
 import org.layerbook.engine.store.TempFiles;
 
@@ -19,6 +20,8 @@ import org.layerbook.engine.store.TempFiles;
  * processes with the same kernel and the same privileges; that it does not is tried again each time.
  */
 final class RootsProbe {
+    private static final int MOST_BYTES = 1 << 16;
+
     private final Path memory;
     private final TempFiles temp;
     private final TreeForm form;
@@ -62,12 +65,14 @@ final class RootsProbe {
 
     private Optional<List<String>> recall(String circumstances) throws IOException {
         try {
-            List<String> lines = Files.readAllLines(memory);
+            byte[] content = RegularFile.read(memory, MOST_BYTES).orElse(new byte[0]);
+            List<String> lines =
+                    new String(content, StandardCharsets.UTF_8).lines().toList();
             return lines.size() == 2 && lines.get(0).equals(circumstances)
                     ? Optional.of(List.of(lines.get(1).split(",")))
                     : Optional.empty();
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // then it is tried again
         }
     }
 

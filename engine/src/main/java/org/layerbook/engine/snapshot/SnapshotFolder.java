@@ -2,6 +2,7 @@ package org.layerbook.engine.snapshot;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -11,22 +12,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.RegularFile;
+import org.layerbook.engine.linux.WrongKindException;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.store.CollectableSnapshots;
 import org.layerbook.engine.store.TempFiles;
 
 /**
  * Committed snapshots on disk: {@code ALGORITHM-HEX/} for each chain ID, with the layer's tree {@code fs/} and its record
- * {@code layer.json}. A folder comes by one rename and goes by one, so what is there is whole.
+ * {@code layer.json}. A folder comes by one rename and goes by one, so what is there is whole, unless somebody has put
+ * something else in its place: then it is none, and whoever makes it again replaces it.
  */
 final class SnapshotFolder implements CollectableSnapshots {
     private static final String TREE = "fs";
     private static final String RECORD = "layer.json";
+    private static final int MOST_BYTES = 4 << 20;
 
     private final Path home;
     private final TempFiles temp;
@@ -44,26 +51,55 @@ final class SnapshotFolder implements CollectableSnapshots {
     }
 
     boolean contains(Digest chainId) {
-        return Files.isDirectory(folder(chainId));
+        return records.containsKey(chainId) ? hasTree(chainId) : known(chainId).isPresent();
+    }
+
+    /** A link would have its target mounted into what is built. */
+    private boolean hasTree(Digest chainId) {
+        return LinuxFiles.isDirectory(folder(chainId)) && LinuxFiles.isDirectory(tree(chainId));
+    }
+
+    /** Empty for what is not there or is damaged. */
+    private Optional<SnapshotRecord> known(Digest chainId) {
+        try {
+            return Optional.of(record(chainId));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     Path tree(Digest chainId) {
         return folder(chainId).resolve(TREE);
     }
 
-    /** @throws NoSuchFileException when the snapshot is not there */
+    /** @throws NoSuchFileException when the snapshot is not there, or not whole */
     SnapshotRecord record(Digest chainId) throws IOException {
-        if (!contains(chainId)) {
-            throw new NoSuchFileException(folder(chainId).toString(), null, "no snapshot of " + chainId);
+        if (!hasTree(chainId)) {
+            throw missing(chainId, "is missing");
         }
         SnapshotRecord known = records.get(chainId);
         if (known != null) {
             return known;
         }
         Path file = folder(chainId).resolve(RECORD);
-        SnapshotRecord record = SnapshotRecord.parse(Files.readAllBytes(file), file.toString());
-        records.put(chainId, record);
-        return record;
+        try {
+            byte[] content = RegularFile.read(file, MOST_BYTES).orElseThrow(() -> missing(chainId, "has no " + RECORD));
+            SnapshotRecord record = SnapshotRecord.parse(content, file.toString());
+            if (!record.chainId().equals(chainId)) {
+                throw missing(chainId, "has the " + RECORD + " of another");
+            }
+            records.put(chainId, record);
+            return record;
+        } catch (WrongKindException | MalformedException e) {
+            throw missing(chainId, "is damaged: " + e.getMessage());
+        }
+    }
+
+    private NoSuchFileException missing(Digest chainId, String what) {
+        return new NoSuchFileException(
+                folder(chainId).toString(),
+                null,
+                "the unpacked layer " + chainId + " " + what + "; build or load the image again");
     }
 
     /** This snapshot and those below it, topmost first; empty for the empty root. */
@@ -92,6 +128,10 @@ final class SnapshotFolder implements CollectableSnapshots {
             Files.move(tree, whole.resolve(TREE));
             Files.write(whole.resolve(RECORD), record.toJson());
             Files.createDirectories(home);
+            if (LinuxFiles.lstatIfExists(folder(record.chainId())).isPresent() && !contains(record.chainId())) {
+                // Damaged: what took its place goes with this process's temporary files.
+                LinuxFiles.renameNoReplace(folder(record.chainId()), temp.path());
+            }
             temp.publish(whole, folder(record.chainId()));
             records.put(record.chainId(), record);
         } finally {
@@ -101,7 +141,7 @@ final class SnapshotFolder implements CollectableSnapshots {
 
     /** All that are visible now. */
     List<Digest> all() throws IOException {
-        if (!Files.isDirectory(home)) {
+        if (!LinuxFiles.checkDirectory(home)) {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(home)) {
@@ -121,6 +161,21 @@ final class SnapshotFolder implements CollectableSnapshots {
     }
 
     @Override
+    public void verify(BiConsumer<Digest, String> problem) throws IOException {
+        for (Digest chainId : all()) {
+            try {
+                record(chainId);
+            } catch (NoSuchFileException e) {
+                if (Files.exists(folder(chainId), LinkOption.NOFOLLOW_LINKS)) { // else collected meanwhile
+                    problem.accept(chainId, e.getReason());
+                }
+            } catch (IOException e) {
+                problem.accept(chainId, "cannot be read: " + e.getMessage());
+            }
+        }
+    }
+
+    @Override
     public Set<Digest> chainIds() throws IOException {
         return Set.copyOf(all());
     }
@@ -128,8 +183,10 @@ final class SnapshotFolder implements CollectableSnapshots {
     @Override
     public Optional<Snapshot> find(Digest chainId) throws IOException {
         try {
-            FileTime made = Files.getLastModifiedTime(folder(chainId));
-            return Optional.of(new Snapshot(chainId, record(chainId).parent(), made.toInstant()));
+            FileTime made = Files.getLastModifiedTime(folder(chainId), LinkOption.NOFOLLOW_LINKS);
+            // Of a damaged one it is not known what it stands on; whoever makes it again keeps that.
+            Optional<Digest> parent = known(chainId).flatMap(SnapshotRecord::parent);
+            return Optional.of(new Snapshot(chainId, parent, made.toInstant()));
         } catch (NoSuchFileException e) {
             return Optional.empty(); // never there, or collected by another process since it was listed
         }

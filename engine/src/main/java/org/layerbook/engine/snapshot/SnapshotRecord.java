@@ -1,6 +1,7 @@
 package org.layerbook.engine.snapshot;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.golang.GoJson;
@@ -42,9 +43,13 @@ record SnapshotRecord(
 
     static SnapshotRecord parse(byte[] bytes, String document) throws IOException {
         Json json = Json.parse(bytes, document);
+        var below = new ArrayList<Digest>();
+        for (Json layer : json.require("below").elements()) {
+            below.add(layer.digest());
+        }
         return new SnapshotRecord(
                 json.require("chainId").digest(),
-                json.strings("below").stream().map(Digest::parse).toList(),
+                below,
                 json.require("diffId").digest(),
                 json.integer("size"),
                 json.bool("built"),

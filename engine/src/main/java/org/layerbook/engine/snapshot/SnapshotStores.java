@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.layer.Trees;
@@ -11,6 +12,7 @@ import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.linux.Xattrs;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
@@ -18,6 +20,8 @@ import org.layerbook.engine.store.TempFiles;
 
 /** Finds out, by trying once, how root file systems are made on this machine. */
 public final class SnapshotStores {
+    private static final int MOST_BYTES = 1 << 10;
+
     private SnapshotStores() {}
 
     /** @throws IOException when the store's file system cannot hold layers at all; says why */
@@ -41,20 +45,35 @@ public final class SnapshotStores {
      */
     static TreeForm form(Path home, TempFiles temp, Identity identity) throws IOException {
         Path file = home.resolve("form");
-        if (!Files.exists(file)) {
-            Files.createDirectories(home);
-            Path made = temp.path();
-            Files.writeString(made, tryForm(temp, identity).toText());
-            try {
-                LinuxFiles.renameNoReplace(made, file);
-            } catch (LinuxException e) {
-                Files.delete(made);
-                if (!e.is(Errno.EEXIST)) {
-                    throw e;
-                }
+        Optional<byte[]> known = RegularFile.read(file, MOST_BYTES);
+        if (known.isPresent()) {
+            return parse(file, known.get());
+        }
+        Files.createDirectories(home);
+        TreeForm form = tryForm(temp, identity);
+        Path made = temp.path();
+        Files.writeString(made, form.toText());
+        try {
+            LinuxFiles.renameNoReplace(made, file);
+            return form;
+        } catch (LinuxException e) {
+            Files.delete(made);
+            if (!e.is(Errno.EEXIST)) {
+                throw e;
             }
         }
-        return TreeForm.parse(Files.readString(file));
+        return form(home, temp, identity); // another process was faster
+    }
+
+    private static TreeForm parse(Path file, byte[] content) throws IOException {
+        try {
+            return TreeForm.parse(new String(content, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new IOException(
+                    file + " in the store is damaged: " + e.getMessage()
+                            + "; it says how layers are written on this disk, and is made again when it is removed",
+                    e);
+        }
     }
 
     private static TreeForm tryForm(TempFiles temp, Identity identity) throws IOException {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.layerbook.engine.oci.Digest;
 
@@ -27,6 +28,9 @@ public interface CollectableSnapshots {
      * @param made when it was committed, or found again by someone who was about to make it
      */
     record Snapshot(Digest chainId, Optional<Digest> parent, Instant made) {}
+
+    /** Says of every snapshot that cannot be used what is wrong with it. */
+    default void verify(BiConsumer<Digest, String> problem) throws IOException {}
 
     /** Every committed snapshot. */
     List<Snapshot> list() throws IOException;

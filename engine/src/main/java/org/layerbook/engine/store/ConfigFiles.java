@@ -1,13 +1,12 @@
 package org.layerbook.engine.store;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Json;
 
 /**
@@ -18,6 +17,7 @@ import org.layerbook.engine.oci.Json;
  * @param contents of those that are there, the machine's first
  */
 public record ConfigFiles(List<Json> contents) {
+    private static final int MOST_BYTES = 4 << 20;
     private static final Path MACHINE = Path.of("/etc/layerbook/config.json");
 
     public ConfigFiles {
@@ -32,10 +32,9 @@ public record ConfigFiles(List<Json> contents) {
     static ConfigFiles read(List<Path> files) throws IOException {
         var contents = new ArrayList<Json>();
         for (Path file : files) {
-            try {
-                contents.add(Json.parse(Files.readAllBytes(file), file.toString()));
-            } catch (NoSuchFileException e) {
-                continue;
+            Optional<byte[]> content = RegularFile.readFollowing(file, MOST_BYTES);
+            if (content.isPresent()) {
+                contents.add(Json.parse(content.get(), file.toString()));
             }
         }
         return new ConfigFiles(contents);

@@ -21,6 +21,11 @@ public interface ContentStore {
     /** As {@link #contains}; and what is there is then as fresh as if it had just been put. */
     boolean claim(Digest digest) throws IOException;
 
+    /** As {@link #claim(Digest)}; one of another size is damaged and as good as absent, so that it is put again. */
+    default boolean claim(Digest digest, long size) throws IOException {
+        return size(digest).filter(found -> found == size).isPresent() && claim(digest);
+    }
+
     /** Bytes of the blob; absent when it is not there. */
     Optional<Long> size(Digest digest);
 

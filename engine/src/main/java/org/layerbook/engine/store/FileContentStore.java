@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,9 +12,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.layerbook.engine.linux.RegularFile;
+import org.layerbook.engine.linux.WrongKindException;
 import org.layerbook.engine.oci.Digest;
 
 final class FileContentStore implements ContentStore {
+    private static final String HELP = "; `layerbook doctor --verify` lists what is";
+
     private final StoreFiles files;
     private final Gate gate;
     private final Path blobs;
@@ -37,7 +40,7 @@ final class FileContentStore implements ContentStore {
 
     @Override
     public boolean contains(Digest digest) {
-        return Files.exists(path(digest));
+        return RegularFile.exists(path(digest));
     }
 
     @Override
@@ -52,16 +55,12 @@ final class FileContentStore implements ContentStore {
 
     @Override
     public Optional<Long> size(Digest digest) {
-        try {
-            return Optional.of(Files.size(path(digest)));
-        } catch (IOException e) {
-            return Optional.empty(); // not there, which is all that can be wrong with a file of ours
-        }
+        return RegularFile.size(path(digest));
     }
 
     @Override
     public InputStream open(Digest digest) throws IOException {
-        return Files.newInputStream(path(digest));
+        return RegularFile.open(path(digest));
     }
 
     @Override
@@ -69,12 +68,12 @@ final class FileContentStore implements ContentStore {
         Path file = path(digest);
         byte[] content;
         try {
-            if (Files.size(file) > MAX_DOCUMENT) {
-                throw new StoreException("blob " + digest + " is too large for a config or manifest");
-            }
-            content = Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw new StoreException("blob " + digest + " is missing in the store " + files.home(), e);
+            content = RegularFile.read(file, MAX_DOCUMENT)
+                    .orElseThrow(() ->
+                            new StoreException("blob " + digest + " is missing in the store " + files.home()));
+        } catch (WrongKindException e) {
+            throw new StoreException(
+                    "blob " + digest + " in the store " + files.home() + " is damaged: it " + e.getReason() + HELP, e);
         }
         Bytes bytes = Bytes.of(content);
         Digest found = digest.algorithm().equals("sha256")
@@ -84,7 +83,7 @@ final class FileContentStore implements ContentStore {
                         HexFormat.of().formatHex(hash(digest.algorithm()).digest(content)));
         if (!found.equals(digest)) {
             throw new StoreException("blob " + digest + " in the store " + files.home()
-                    + " is damaged: it has the digest " + found + "; `layerbook doctor --verify` lists what is");
+                    + " is damaged: it has the digest " + found + HELP);
         }
         return bytes;
     }
@@ -92,12 +91,22 @@ final class FileContentStore implements ContentStore {
     @Override
     public Digest put(byte[] content) throws IOException {
         Digest digest = Digest.sha256(content);
-        if (claim(digest)) {
+        if (claim(digest, content.length) && isWhole(digest)) {
             return digest;
         }
         try (Ingest ingest = ingest()) {
             ingest.out().write(content);
             return ingest.commit(Optional.of(digest));
+        }
+    }
+
+    /** A damaged document is written anew by whoever has it. */
+    private boolean isWhole(Digest digest) throws IOException {
+        try {
+            read(digest);
+            return true;
+        } catch (StoreException e) {
+            return false;
         }
     }
 
@@ -179,6 +188,7 @@ final class FileContentStore implements ContentStore {
             Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--r--r--"));
             // Renamed inside the gate: over an old blob that a collector may have chosen, this one has to win.
             try (var _ = gate.enter()) {
+                RegularFile.check(target);
                 StoreFiles.move(made, target);
             }
             committed = true;

@@ -38,9 +38,9 @@ final class FileImages implements Images {
 
     FileImages(StoreFiles files, ContentStore content, LayerBlobs layerBlobs, StoreLocks locks, Gate gate) {
         Path folder = files.home().resolve("images");
-        this.records = new ShardedFolder<>(files, folder, ImageRecord::parse);
+        this.records = new ShardedFolder<>(files, folder, ShardedFolder.Content.KEPT, ImageRecord::parse);
         var index = new ShardIndex<>(files.home().resolve("index/images"), ImageBrief.FORM);
-        this.briefs = new ShardedFolder<>(files, folder, ImageBrief::parse, Optional.of(index));
+        this.briefs = new ShardedFolder<>(files, folder, ShardedFolder.Content.KEPT, ImageBrief::parse, Optional.of(index));
         this.content = content;
         this.layerBlobs = layerBlobs;
         this.locks = locks;
@@ -96,7 +96,7 @@ final class FileImages implements Images {
                 var _ = gate.enter()) {
             content.put(image.configBytes().toArray());
             ImageRecord record = ImageRecord.of(image);
-            Optional<ImageRecord> older = record(id);
+            Optional<ImageRecord> older = records.getIfWhole(shard(id), id.hex());
             ImageRecord merged = older.map(record::or).orElse(record);
             if (older.isEmpty()) {
                 users.add(merged);
@@ -115,11 +115,13 @@ final class FileImages implements Images {
     @Override
     public boolean remove(Digest id) throws IOException {
         try (var _ = locks.lock("image " + shard(id))) {
-            Optional<ImageRecord> record = record(id);
-            if (record.isEmpty() || !names.of(id).isEmpty() || !records.remove(shard(id), id.hex())) {
+            Optional<ImageRecord> record = records.getIfWhole(shard(id), id.hex());
+            if (!names.of(id).isEmpty() || !records.remove(shard(id), id.hex())) {
                 return false;
             }
-            users.remove(record.get());
+            if (record.isPresent()) { // of one that is damaged the collector tidies up
+                users.remove(record.get());
+            }
             return true;
         }
     }
@@ -218,7 +220,7 @@ final class FileImages implements Images {
         for (String shard : ShardedFolder.SHARDS) {
             if (shard.startsWith(prefix) || prefix.startsWith(shard)) {
                 records.fileNames(shard).stream()
-                        .filter(hex -> hex.startsWith(prefix))
+                        .filter(hex -> hex.startsWith(prefix) && WHOLE_ID.matcher(hex).matches())
                         .map(hex -> new Digest("sha256", hex))
                         .forEach(found::add);
             }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import org.layerbook.engine.oci.MalformedException;
 
 /**
  * {@code leases/ID.lock} is locked as long as the lease's holder lives, and {@code leases/ID} says in lines what it keeps:
@@ -130,7 +129,7 @@ final class FileLeases implements Leases {
                 .toList();
     }
 
-    private static OptionalLong read(Path file, String text, Set<Resource> resources) throws MalformedException {
+    private static OptionalLong read(Path file, String text, Set<Resource> resources) throws StoreException {
         // What has no end yet is being written, by one who will wait for us.
         List<String> lines =
                 text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
@@ -139,8 +138,12 @@ final class FileLeases implements Leases {
             return !lines.isEmpty() && lines.getFirst().startsWith(SINCE)
                     ? OptionalLong.of(Long.parseLong(lines.getFirst().split(" ")[1]))
                     : OptionalLong.empty();
-        } catch (IllegalArgumentException e) {
-            throw new MalformedException(file.toString(), "", e.getMessage());
+        } catch (RuntimeException e) {
+            // What its holder needs is not known, so nothing may be removed while it lives.
+            throw new StoreException(
+                    file + " is damaged: " + e.getMessage() + "; nothing can be collected before the session ends"
+                            + " that it belongs to",
+                    e);
         }
     }
 

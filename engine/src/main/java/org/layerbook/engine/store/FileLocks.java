@@ -5,12 +5,14 @@ import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.layerbook.engine.linux.RegularFile;
 
 /**
  * Locks on files, between threads and processes; the kernel drops those of a process that dies.
@@ -133,8 +135,13 @@ final class FileLocks {
 
         private synchronized boolean enter(Path file, boolean shared, boolean wait) throws IOException {
             if (inside == 0) {
+                RegularFile.check(file);
                 FileChannel opened = FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS);
                 boolean locked = false;
                 try {
                     locked = (wait ? lock(opened, shared) : opened.tryLock(0, Long.MAX_VALUE, shared)) != null;

@@ -68,8 +68,8 @@ final class FileNames implements Names {
     FileNames(StoreFiles files, StoreLocks locks, Images images) {
         Path home = files.home();
         var index = new ShardIndex<>(home.resolve("index/names"), FORM);
-        this.names = new ShardedFolder<>(files, home.resolve("names"), FileNames::parse, Optional.of(index));
-        this.back = new ShardedFolder<>(files, home.resolve("names-of"), FileNames::parseBack);
+        this.names = new ShardedFolder<>(files, home.resolve("names"), ShardedFolder.Content.KEPT, FileNames::parse, Optional.of(index));
+        this.back = new ShardedFolder<>(files, home.resolve("names-of"), ShardedFolder.Content.DERIVED, FileNames::parseBack);
         this.locks = locks;
         this.images = images;
     }
@@ -91,7 +91,8 @@ final class FileNames implements Names {
             if (!images.contains(image)) {
                 throw new StoreException("No such image: " + image);
             }
-            Optional<Digest> before = read(canonical).map(Name::image);
+            Optional<Digest> before = names.getIfWhole(shard(canonical), escape(canonical))
+                    .map(Name::image);
             back.put(idShard(image), backName(image, canonical), utf8(canonical.toString()));
             names.put(shard(canonical), escape(canonical), write(canonical, image));
             if (before.isPresent() && !before.get().equals(image)) {
@@ -105,11 +106,11 @@ final class FileNames implements Names {
     public boolean remove(Reference reference) throws IOException {
         Reference canonical = canonical(reference);
         try (var _ = locks.lock("name " + shard(canonical))) {
-            Optional<Name> name = read(canonical);
-            if (name.isEmpty()) {
-                return false;
+            Optional<Name> name = names.getIfWhole(shard(canonical), escape(canonical));
+            boolean was = names.remove(shard(canonical), escape(canonical));
+            if (name.isEmpty()) { // or damaged; then the collector takes the way back away
+                return was;
             }
-            names.remove(shard(canonical), escape(canonical));
             back.remove(idShard(name.get().image()), backName(name.get().image(), canonical));
             return true;
         }
@@ -159,7 +160,7 @@ final class FileNames implements Names {
                 if (file.startsWith("~")) {
                     names.get(shard, file).map(Name::reference).ifPresent(found::add);
                 } else {
-                    found.add(unescape(file));
+                    reference(file).ifPresent(found::add);
                 }
             }
         }
@@ -173,6 +174,15 @@ final class FileNames implements Names {
                 || text.startsWith("~", at)
                 || text.startsWith(HUB, at) && text.startsWith(escaped, at + HUB.length())
                 || text.startsWith(OFFICIAL, at) && text.startsWith(escaped, at + OFFICIAL.length());
+    }
+
+    /** Empty for a file that is none of ours. */
+    private static Optional<Reference> reference(String file) {
+        try {
+            return Optional.of(unescape(file));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** What {@link #escape} was given, without checking it all over again. */
@@ -220,9 +230,6 @@ final class FileNames implements Names {
     void verify(BiConsumer<String, String> problem) throws IOException {
         names.unreadable((file, e) -> problem.accept(file, e.getMessage()));
         names.readable((file, name) -> {
-            if (!file.equals(escape(name.reference()))) {
-                problem.accept(file, "is the file of " + name.reference());
-            }
             if (!images.contains(name.image())
                     && read(name.reference()).filter(name::equals).isPresent()) {
                 problem.accept(name.reference().familiar(), "names the image " + name.image() + ", which is not there");
@@ -244,8 +251,12 @@ final class FileNames implements Names {
 
     private static Name parse(String file, byte[] content) throws IOException {
         Json json = Json.parse(content, "names/" + file);
+        Reference reference = Reference.parse(json.require("name").string());
+        if (!escape(reference).equals(file)) {
+            throw json.problem("is the file of another name");
+        }
         return new Name(
-                Reference.parse(json.require("name").string()),
+                reference,
                 json.require("image").digest(),
                 Instant.parse(json.require("tagged").string()));
     }

@@ -2,6 +2,7 @@ package org.layerbook.engine.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
@@ -31,7 +32,7 @@ final class Gate {
 
     /** Waits until a collector that has begun to decide has renamed what it takes. */
     void await() throws IOException {
-        if (Files.exists(sign)) { // of a collector that was killed, it only costs the way through the gate
+        if (Files.exists(sign, LinkOption.NOFOLLOW_LINKS)) { // of a collector that was killed, it only costs the way through the gate
             enter().close();
         }
     }
@@ -41,7 +42,9 @@ final class Gate {
         return StoreFiles.writing(home, () -> {
             FileLocks.Held held = FileLocks.acquire(file, false);
             try {
-                Files.write(sign, new byte[0]);
+                if (!Files.exists(sign, LinkOption.NOFOLLOW_LINKS)) { // of a collector that was killed
+                    Files.createFile(sign);
+                }
                 return new Shut(held);
             } catch (IOException e) {
                 held.close();

@@ -60,15 +60,19 @@ record ImageRecord(Digest id, Optional<Instant> created, long size, Optional<Des
     static ImageRecord parse(String file, byte[] content) throws IOException {
         Json json = Json.parse(content, "images/" + file);
         var layers = new ArrayList<Layer>();
-        for (Json layer : json.elements("layers")) {
+        for (Json layer : json.require("layers").elements()) {
             layers.add(new Layer(
                     layer.require("diffId").digest(),
                     layer.require("chainId").digest(),
                     layer.integer("size"),
                     descriptor(layer, "blob")));
         }
+        Digest id = json.require("id").digest();
+        if (!id.hex().equals(file)) {
+            throw json.problem("is the record of another image");
+        }
         return new ImageRecord(
-                json.require("id").digest(),
+                id,
                 json.string("created").flatMap(ImageRecord::instant),
                 json.integer("size"),
                 descriptor(json, "manifest"),

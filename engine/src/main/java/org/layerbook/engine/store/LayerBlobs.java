@@ -23,7 +23,8 @@ public final class LayerBlobs {
     record Record(Digest diffId, Descriptor blob) {}
 
     LayerBlobs(StoreFiles files, ContentStore content) {
-        this.records = new ShardedFolder<>(files, files.home().resolve("layers"), LayerBlobs::parse);
+        this.records = new ShardedFolder<>(
+                files, files.home().resolve("layers"), ShardedFolder.Content.DERIVED, LayerBlobs::parse);
         this.content = content;
     }
 
@@ -44,7 +45,7 @@ public final class LayerBlobs {
     private Optional<Descriptor> ofOwn(Digest diffId) throws IOException {
         return records.get(shard(diffId), fileName(diffId))
                 .map(Record::blob)
-                .filter(blob -> content.contains(blob.digest()));
+                .filter(blob -> content.size(blob.digest()).equals(Optional.of(blob.size())));
     }
 
     /** The blob is in the store and holds the layer; the one that is remembered already stays. */
@@ -85,7 +86,11 @@ public final class LayerBlobs {
 
     private static Record parse(String file, byte[] content) throws IOException {
         Json json = Json.parse(content, "layers/" + file);
-        return new Record(json.require("diffId").digest(), Descriptor.read(json.require("blob")));
+        Record record = new Record(json.require("diffId").digest(), Descriptor.read(json.require("blob")));
+        if (!fileName(record.diffId()).equals(file)) {
+            throw json.problem("is the record of another layer");
+        }
+        return record;
     }
 
     private static String shard(Digest diffId) {

@@ -5,9 +5,11 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.layerbook.engine.oci.Digest;
 
 /**
@@ -38,7 +40,7 @@ final class LayerUsers {
         this.locks = locks;
         this.root = files.home().resolve("users");
         this.complete = complete(files.home());
-        this.users = new ShardedFolder<>(files, root, (name, content) -> name);
+        this.users = new ShardedFolder<>(files, root, ShardedFolder.Content.DERIVED, (name, content) -> name);
     }
 
     private static Path complete(Path home) {
@@ -88,13 +90,13 @@ final class LayerUsers {
                 root.resolve(shard(chain)),
                 file -> file.getFileName().toString().startsWith(prefix))) {
             for (Path file : found) {
-                Digest other = user(file.getFileName().toString());
-                if (!other.equals(image) && listed.contains(other)) {
+                Optional<Digest> other = user(file.getFileName().toString());
+                if (other.isPresent() && !other.get().equals(image) && listed.contains(other.get())) {
                     return true;
                 }
             }
             return false;
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | NotDirectoryException e) {
             return false;
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
@@ -118,13 +120,11 @@ final class LayerUsers {
     void tidy(Listed listed) throws IOException {
         for (String shard : users.shardNames()) {
             for (String name : users.fileNames(shard)) {
-                if (name.indexOf('=') < 0) {
-                    continue; // not ours
-                }
-                Digest image = user(name);
-                if (!listed.contains(image)) {
-                    try (var _ = locks.lock("image " + shard(image))) { // so that it is not just about to be listed
-                        if (!listed.contains(image)) {
+                Optional<Digest> image = user(name);
+                if (image.isPresent() && !listed.contains(image.get())) {
+                    // So that it is not just about to be listed.
+                    try (var _ = locks.lock("image " + shard(image.get()))) {
+                        if (!listed.contains(image.get())) {
                             users.remove(shard, name);
                         }
                     }
@@ -133,8 +133,15 @@ final class LayerUsers {
         }
     }
 
-    private static Digest user(String name) {
-        return new Digest("sha256", name.substring(name.indexOf('=') + 1));
+    /** Empty for a file that is none of ours. */
+    private static Optional<Digest> user(String name) {
+        try {
+            return name.indexOf('=') < 0
+                    ? Optional.empty()
+                    : Optional.of(new Digest("sha256", name.substring(name.indexOf('=') + 1)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static String name(Digest chain, Digest image) {

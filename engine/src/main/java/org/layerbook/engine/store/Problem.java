@@ -11,7 +11,11 @@ public record Problem(Kind kind, String subject, String message) {
         BLOB,
         IMAGE,
         NAME,
-        CACHE
+        CACHE,
+        /** An unpacked layer. */
+        LAYER,
+        /** Some other small file. */
+        FILE
     }
 
     @Override

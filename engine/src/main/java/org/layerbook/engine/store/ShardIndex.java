@@ -2,7 +2,6 @@ package org.layerbook.engine.store;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +14,7 @@ import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.RegularFile;
 
 /**
  * What was once read from the small files of a {@link ShardedFolder}, in one file, so that the first list of a process does
@@ -23,12 +23,17 @@ import org.layerbook.engine.linux.LinuxFiles;
  * restored has another. Lost, torn or foreign, it costs time and no more; whoever writes it replaces it whole.
  *
  * <p>ISO 8859-1: a first line; for each folder {@code =SHARD INODE SECONDS NANOS}, then a line a record, the file's name
- * first, fields separated by tabs.
+ * first, fields separated by tabs; a last line.
  *
  * @param <T> a record, without its name
  */
 final class ShardIndex<T> {
-    private static final String HEAD = "layerbook index 1\n";
+    private static final String HEAD = "layerbook index 2\n";
+    /** So that one that was cut off is seen to be. */
+    private static final String FOOT = "end\n";
+
+    /** Of half a million images. */
+    private static final int MOST_BYTES = 128 << 20;
 
     private final Path file;
     private final Form<T> form;
@@ -86,10 +91,14 @@ final class ShardIndex<T> {
         }
         var names = new ArrayList<String>();
         String all = text.orElseThrow();
-        for (int at = part.get().begin; at < part.get().end; at = all.indexOf('\n', at) + 1) {
-            if (wanted.test(all, at)) {
-                names.add(all.substring(at, all.indexOf('\t', at)));
+        try {
+            for (int at = part.get().begin; at < part.get().end; at = all.indexOf('\n', at) + 1) {
+                if (wanted.test(all, at)) {
+                    names.add(all.substring(at, all.indexOf('\t', at)));
+                }
             }
+        } catch (RuntimeException e) {
+            return Optional.empty();
         }
         return Optional.of(names);
     }
@@ -136,8 +145,10 @@ final class ShardIndex<T> {
     private void load() {
         text = Optional.of("");
         try {
-            String read = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-            if (read.startsWith(HEAD) && read.endsWith("\n")) {
+            String whole = new String(
+                    RegularFile.read(file, MOST_BYTES).orElse(new byte[0]), StandardCharsets.ISO_8859_1);
+            if (whole.startsWith(HEAD) && whole.endsWith(FOOT)) {
+                String read = whole.substring(0, whole.length() - FOOT.length());
                 parts = parts(read);
                 text = Optional.of(read);
             }
@@ -174,6 +185,7 @@ final class ShardIndex<T> {
             folder.records.forEach((name, one) ->
                     out.append(name).append('\t').append(form.write(one)).append('\n'));
         }
+        out.append(FOOT);
         try {
             files.replace(file, out.toString().getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {

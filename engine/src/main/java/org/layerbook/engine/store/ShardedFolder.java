@@ -1,7 +1,9 @@
 package org.layerbook.engine.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,11 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.layerbook.engine.linux.WrongKindException;
+import org.layerbook.engine.oci.MalformedException;
 
 /**
  * Small files, one a record, in up to 256 folders named by two hex digits. One record is read, replaced or removed
  * without touching any other; all of them are listed without reading again what has not changed.
+ *
+ * <p>A record that was damaged is told of where it holds what nothing else does; where it can be derived again it counts for
+ * nothing, and whoever makes it anew replaces it.
  *
  * <p>What was read is remembered a folder at a time, and holds while the folder's change time does, which every rename into
  * it and every removal changes. The file system's clock ticks coarsely, so a folder that was changed just
@@ -30,6 +38,8 @@ final class ShardedFolder<T> {
             .mapToObj(i -> HexFormat.of().toHexDigits((byte) i))
             .toList();
 
+    private static final Pattern SHARD = Pattern.compile("[0-9a-f]{2}");
+
     private static final long TICK_MILLIS = 200;
     /** Opening so many files takes about as long as writing the index of ten thousand. */
     private static final int WORTH_AN_INDEX = 128;
@@ -37,12 +47,21 @@ final class ShardedFolder<T> {
     private final StoreFiles files;
     private final Path root;
     private final Parser<T> parser;
+    private final Content kind;
     private final Optional<ShardIndex<T>> index;
     private final Map<Path, Shard<T>> remembered = new ConcurrentHashMap<>();
     /** About how many records this process has read that the index does not have. */
     private volatile int unindexed;
 
     private volatile All<T> last = new All<>(List.of(), List.of());
+
+    /** What a record is worth. */
+    enum Content {
+        /** The one place where something stands. */
+        KEPT,
+        /** Made again by whoever misses it. */
+        DERIVED
+    }
 
     @FunctionalInterface
     interface Parser<T> {
@@ -55,12 +74,13 @@ final class ShardedFolder<T> {
 
     private record All<T>(List<Map<String, T>> shards, List<T> records) {}
 
-    ShardedFolder(StoreFiles files, Path root, Parser<T> parser) {
-        this(files, root, parser, Optional.empty());
+    ShardedFolder(StoreFiles files, Path root, Content kind, Parser<T> parser) {
+        this(files, root, kind, parser, Optional.empty());
     }
 
     /** @param index where what was read is kept for other processes */
-    ShardedFolder(StoreFiles files, Path root, Parser<T> parser, Optional<ShardIndex<T>> index) {
+    ShardedFolder(StoreFiles files, Path root, Content kind, Parser<T> parser, Optional<ShardIndex<T>> index) {
+        this.kind = kind;
         this.files = files;
         this.root = root;
         this.parser = parser;
@@ -73,12 +93,57 @@ final class ShardedFolder<T> {
     }
 
     Optional<T> get(String shard, String name) throws IOException {
-        Optional<byte[]> content = StoreFiles.read(path(shard, name));
-        return content.isEmpty() ? Optional.empty() : Optional.of(parser.parse(name, content.get()));
+        return usable(path(shard, name));
+    }
+
+    /** As {@link #get}, for whoever replaces or removes the record: one that is damaged is none. */
+    Optional<T> getIfWhole(String shard, String name) throws IOException {
+        try {
+            return parsed(path(shard, name));
+        } catch (DamagedRecordException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Empty where there is none, or where it is damaged and can be derived. */
+    private Optional<T> usable(Path file) throws IOException {
+        try {
+            return parsed(file);
+        } catch (DamagedRecordException e) {
+            if (kind == Content.DERIVED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Optional<T> parsed(Path file) throws IOException {
+        try {
+            Optional<byte[]> content = StoreFiles.read(file);
+            return content.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(parser.parse(file.getFileName().toString(), content.get()));
+        } catch (WrongKindException e) {
+            throw damaged(file, "it " + e.getReason(), e);
+        } catch (AccessDeniedException e) {
+            throw damaged(file, "it may not be read (permission denied)", e);
+        } catch (MalformedException | RuntimeException e) {
+            throw damaged(file, String.valueOf(e.getMessage()), e); // whatever stands there, it is no fault of ours
+        }
+    }
+
+    private DamagedRecordException damaged(Path file, String what, Exception e) {
+        Path home = files.home();
+        String wayOn = switch (kind) {
+            case KEPT -> "; `layerbook doctor --verify` lists what is damaged, and removing this file gives up what it names";
+            case DERIVED -> "; it can be removed";
+        };
+        return new DamagedRecordException(
+                home.relativize(file) + " in the store " + home + " is damaged: " + what + wayOn, e);
     }
 
     boolean contains(String shard, String name) {
-        return Files.exists(path(shard, name));
+        return Files.exists(path(shard, name), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Reads no record. */
@@ -101,7 +166,8 @@ final class ShardedFolder<T> {
     }
 
     long modifiedMillis(String shard, String name) throws IOException {
-        return Files.getLastModifiedTime(path(shard, name)).toMillis();
+        return Files.getLastModifiedTime(path(shard, name), LinkOption.NOFOLLOW_LINKS)
+                .toMillis();
     }
 
     /** Every record, those of one shard sorted by file name; the same list as before while nothing has changed. */
@@ -164,7 +230,7 @@ final class ShardedFolder<T> {
             for (String name : fileNames(folder.getFileName().toString())) {
                 Optional<T> record;
                 try {
-                    record = get(folder.getFileName().toString(), name);
+                    record = parsed(folder.resolve(name));
                 } catch (IOException e) {
                     bad.visit(name, e);
                     continue;
@@ -197,7 +263,10 @@ final class ShardedFolder<T> {
     }
 
     private List<Path> shards() throws IOException {
-        return StoreFiles.list(root).stream().sorted().toList();
+        return StoreFiles.list(root).stream()
+                .filter(folder -> SHARD.matcher(folder.getFileName().toString()).matches())
+                .sorted()
+                .toList();
     }
 
     private Shard<T> load(Path folder) throws IOException {
@@ -218,10 +287,9 @@ final class ShardedFolder<T> {
     private Map<String, T> read(Path folder) throws IOException {
         var records = new TreeMap<String, T>();
         for (Path file : StoreFiles.list(folder)) {
-            String name = file.getFileName().toString();
-            Optional<byte[]> content = StoreFiles.read(file);
-            if (content.isPresent()) { // else removed since it was listed
-                records.put(name, parser.parse(name, content.get()));
+            Optional<T> record = usable(file);
+            if (record.isPresent()) { // else removed since it was listed
+                records.put(file.getFileName().toString(), record.get());
             }
         }
         return Collections.unmodifiableMap(records);

@@ -10,8 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.golang.GoJson;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.WrongKindException;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Json;
+import org.layerbook.engine.oci.MalformedException;
 
 /**
  * The folder with blobs, images, snapshots and cache, shared by every session of one user. Its layout is described in
@@ -25,6 +28,26 @@ public final class Store implements AutoCloseable {
     static final int FORMAT = 1;
 
     private static final List<String> PRIVATE = List.of("snapshots", "tmp", "build", "cache", "cache-latest");
+
+    private static final List<String> FOLDERS = List.of(
+            "blobs",
+            "blobs/sha256",
+            "images",
+            "names",
+            "names-of",
+            "users",
+            "index",
+            "layers",
+            "cache",
+            "cache-latest",
+            "snapshots",
+            "build",
+            "build/mounts",
+            "build/stat",
+            "garbage",
+            "leases",
+            "locks",
+            "tmp");
 
     private static final String OCI_LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
 
@@ -102,18 +125,29 @@ public final class Store implements AutoCloseable {
         if (description.isEmpty()) {
             create(home, identity);
         } else if (!Arrays.equals(description.get(), description(identity))) {
-            check(
-                    home,
-                    identity,
-                    Json.parse(description.get(), home.resolve("store.json").toString()));
+            check(home, identity, description.get());
         }
         Path real = home.toRealPath();
+        for (String part : FOLDERS) {
+            checkFolder(real, part);
+        }
         return new Store(
                 real,
                 identity,
                 additional.stream()
                         .filter(other -> !other.toAbsolutePath().normalize().equals(real))
                         .toList());
+    }
+
+    /** Links too: what is listed in a folder of the store may be removed. */
+    private static void checkFolder(Path home, String part) throws StoreException {
+        try {
+            LinuxFiles.checkDirectory(home.resolve(part));
+        } catch (WrongKindException e) {
+            throw StoreException.damaged(home, e);
+        } catch (IOException e) {
+            throw new StoreException("cannot read the store " + home + ": " + part + ": " + StoreException.reason(e), e);
+        }
     }
 
     private static Optional<byte[]> describe(Path home) throws IOException {
@@ -173,16 +207,26 @@ public final class Store implements AutoCloseable {
                 .string("xattrs", identity.xattrs().name()));
     }
 
-    private static void check(Path home, Identity identity, Json json) throws IOException {
-        long format = json.integer("format");
+    private static void check(Path home, Identity identity, byte[] description) throws IOException {
+        long format;
+        Identity owner;
+        try {
+            Json json = Json.parse(description, "store.json");
+            format = json.require("format").integer();
+            owner = new Identity(
+                    (int) json.integer("uid"),
+                    json.string("uidMap").orElse(""),
+                    json.string("gidMap").orElse(""));
+        } catch (MalformedException e) {
+            throw new StoreException(
+                    "the store " + home + " is damaged: " + e.getMessage()
+                            + "; restore that file, or let LAYERBOOK_HOME name another folder",
+                    e);
+        }
         if (format != FORMAT) {
             throw new StoreException("the store " + home + " is of format " + format + ", this Layerbook reads format "
                     + FORMAT + "; use the newer Layerbook, or another folder by LAYERBOOK_HOME");
         }
-        var owner = new Identity(
-                (int) json.integer("uid"),
-                json.string("uidMap").orElse(""),
-                json.string("gidMap").orElse(""));
         if (!owner.equals(identity)) {
             throw new StoreException("the store " + home + " belongs to " + owner.describe() + ", and this is "
                     + identity.describe() + ": the owners of its files would be wrong; "
@@ -273,7 +317,7 @@ public final class Store implements AutoCloseable {
      * @return empty when the store is whole
      */
     public List<Problem> verify(CollectableSnapshots snapshots) throws IOException {
-        return new Verifier(home, content(), images, cache, snapshots).run();
+        return new Verifier(home, content(), images, cache, layerBlobs, snapshots).run();
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerbook.engine.linux.WrongKindException;
 
 /** The store cannot be used, or not for this. The message is one sentence for the person. */
 public class StoreException extends IOException {
@@ -23,11 +24,22 @@ public class StoreException extends IOException {
         if (e instanceof StoreException already) {
             return already;
         }
+        if (e instanceof WrongKindException wrong) {
+            return damaged(home, wrong);
+        }
         return ofFullDisk(home, e)
                 .orElseGet(() -> new StoreException(
                         "cannot write to the store " + home + ": " + reason(e)
                                 + "; LAYERBOOK_HOME can name another folder",
                         e));
+    }
+
+    /** That something else is in the place of a file or folder of the store at {@code home}. */
+    static StoreException damaged(Path home, WrongKindException e) {
+        Path file = Path.of(e.getFile());
+        String name = file.startsWith(home) ? home.relativize(file).toString() : file.toString();
+        return new StoreException(
+                "the store " + home + " is damaged: " + name + " " + e.getReason() + "; move it out of the store", e);
     }
 
     /** The sentence for {@code e} if it, or what caused it, is that the store's disk or the user's part of it is full. */
@@ -49,7 +61,10 @@ public class StoreException extends IOException {
     }
 
     static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
+        if (e instanceof WrongKindException) {
+            return e.getMessage(); // with the file, which says what to move away
+        }
+        if (e instanceof AccessDeniedException) { // which has no reason
             return "permission denied";
         }
         if (e instanceof FileSystemException f && f.getReason() != null) {

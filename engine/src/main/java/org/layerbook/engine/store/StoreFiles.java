@@ -13,13 +13,17 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.layerbook.engine.linux.Errno;
+import org.layerbook.engine.linux.LinuxException;
+import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.RegularFile;
 
 /**
  * The few file operations that the store is made of, and the process's temporary folder. Every write is to a new file
@@ -27,6 +31,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * machine. Failures to write come out as {@link StoreException}.
  */
 final class StoreFiles implements TempFiles, AutoCloseable {
+    /** More than any record has: a cache record holds the text of an instruction. */
+    static final int MAX_RECORD = 32 << 20;
+
     private static final String LOCK = ".lock";
 
     private final Path home;
@@ -129,12 +136,9 @@ final class StoreFiles implements TempFiles, AutoCloseable {
         }
     }
 
+    /** A file of the store, which is never a link; empty when it is not there. */
     static Optional<byte[]> read(Path file) throws IOException {
-        try {
-            return Optional.of(Files.readAllBytes(file));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return RegularFile.read(file, MAX_RECORD);
     }
 
     /** Makes {@code file} have {@code content}: all at once for whoever looks. Makes its folder. */
@@ -184,20 +188,27 @@ final class StoreFiles implements TempFiles, AutoCloseable {
         return writing(() -> Files.deleteIfExists(file));
     }
 
-    /** Sets the modification time to now; false when the file is not there. */
+    /** Sets the modification time to now, without opening what is there; false when nothing is. */
     boolean touch(Path file) throws IOException {
         return writing(() -> {
+            Instant now = Instant.now();
             try {
-                Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
+                LinuxFiles.setTimes(file, now.getEpochSecond(), now.getNano());
                 return true;
-            } catch (NoSuchFileException e) {
-                return false;
+            } catch (LinuxException e) {
+                if (e.is(Errno.ENOENT)) {
+                    return false;
+                }
+                throw e;
             }
         });
     }
 
-    /** What lies in a folder, which need not be there. */
+    /** What lies in a folder of the store, which need not be there. Links are not followed: what is listed may be removed. */
     static List<Path> list(Path folder) throws IOException {
+        if (!LinuxFiles.checkDirectory(folder)) {
+            return List.of();
+        }
         var entries = new ArrayList<Path>();
         try (var stream = Files.newDirectoryStream(folder)) {
             stream.forEach(entries::add);

@@ -2,7 +2,6 @@ package org.layerbook.engine.store;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 
@@ -24,6 +24,7 @@ final class Verifier {
     private final ContentStore content;
     private final FileImages images;
     private final FileCacheRecords cache;
+    private final LayerBlobs layerBlobs;
     private final CollectableSnapshots snapshots;
     private final List<Problem> problems = new ArrayList<>();
     private Set<Digest> chains = Set.of();
@@ -33,11 +34,13 @@ final class Verifier {
             ContentStore content,
             FileImages images,
             FileCacheRecords cache,
+            LayerBlobs layerBlobs,
             CollectableSnapshots snapshots) {
         this.home = home;
         this.content = content;
         this.images = images;
         this.cache = cache;
+        this.layerBlobs = layerBlobs;
         this.snapshots = snapshots;
     }
 
@@ -52,11 +55,17 @@ final class Verifier {
         images.names().verify((subject, message) -> add(Problem.Kind.NAME, subject, message));
         cache.records().unreadable((file, e) -> add(Problem.Kind.CACHE, file, "cannot be read: " + e.getMessage()));
         cache.records().readable(this::cacheRecord);
+        layerBlobs.records().unreadable(this::file);
+        snapshots.verify((chain, message) -> add(Problem.Kind.LAYER, chain.toString(), message));
         return List.copyOf(problems);
     }
 
     private void add(Problem.Kind kind, String subject, String message) {
         problems.add(new Problem(kind, subject, message));
+    }
+
+    private void file(String name, IOException e) {
+        add(Problem.Kind.FILE, name, "cannot be read: " + e.getMessage());
     }
 
     private void blob(Path blob) {
@@ -83,7 +92,7 @@ final class Verifier {
     private static Digest digest(Path blob, String algorithm) throws IOException {
         MessageDigest hash = FileContentStore.hash(algorithm);
         byte[] buffer = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(blob)) {
+        try (InputStream in = RegularFile.open(blob)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 hash.update(buffer, 0, n);
             }
@@ -93,9 +102,6 @@ final class Verifier {
 
     private void image(String file, ImageRecord record) throws IOException {
         var found = new ArrayList<String>();
-        if (!file.equals(record.id().hex())) {
-            found.add("is in the file of another");
-        }
         try {
             Optional<Image> image = images.get(record.id());
             if (image.isPresent()

@@ -11,7 +11,8 @@ final class Faults {
 
     static String sentence(IOException fault) {
         return switch (fault) {
-            case NoSuchFileException missing -> "open " + missing.getFile() + ": no such file or directory";
+            case NoSuchFileException missing
+            when missing.getReason() == null -> "open " + missing.getFile() + ": no such file or directory";
             case AccessDeniedException denied -> "open " + denied.getFile() + ": permission denied";
             case FileSystemException other
             when other.getReason() != null && other.getFile() != null ->

@@ -12,6 +12,7 @@ import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Store;
+import org.layerbook.engine.store.StoreException;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
 import org.layerbook.interpreter.command.CommandSpec.Completes;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
@@ -167,10 +168,20 @@ final class RemoveCommand {
         }
     }
 
+    /** None of an image that is damaged, which goes all the same. */
+    private static List<Layer> layers(Store store, Digest id) throws IOException {
+        Optional<Image> image;
+        try {
+            image = store.images().get(id);
+        } catch (StoreException e) {
+            return List.of();
+        }
+        return image.isPresent() ? store.images().ownLayers(image.get()) : List.of();
+    }
+
     /** The lines that say what went. */
     static List<String> delete(Store store, Digest id) throws IOException {
-        Optional<Image> image = store.images().get(id);
-        List<Layer> layers = image.isPresent() ? store.images().ownLayers(image.get()) : List.of();
+        List<Layer> layers = layers(store, id);
         if (!store.images().remove(id)) {
             return List.of();
         }
