@@ -33,7 +33,8 @@ import org.layerbook.engine.store.Resource;
  */
 final class UrlFiles {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
-    private static final int OK = 200;
+    /** The first digit of statuses that carry the file. */
+    private static final int SUCCESS = 2;
     private static final int NOT_MODIFIED = 304;
 
     private final BuildServices services;
@@ -66,8 +67,8 @@ final class UrlFiles {
         }
         Fetched answer = ask(url, known);
         if (wanted.isPresent() && !wanted.get().equals(answer.content())) {
-            throw StepFailedException.invalid(
-                    "digest mismatch " + answer.content() + ": " + wanted.get() + ", for " + Credentials.hidden(url));
+            throw StepFailedException.invalid("digest mismatch for " + Credentials.hidden(url) + ": " + answer.content()
+                    + " (expected: " + wanted.get() + ")");
         }
         services.cache()
                 .put(
@@ -109,9 +110,9 @@ final class UrlFiles {
                 if (response.statusCode() == NOT_MODIFIED && known.isPresent()) {
                     return known.get();
                 }
-                if (response.statusCode() != OK) {
+                if (response.statusCode() / 100 != SUCCESS) {
                     throw StepFailedException.invalid("failed to load " + Credentials.hidden(url)
-                            + ": the server answered " + response.statusCode());
+                            + ": invalid response status " + response.statusCode());
                 }
                 return receive(url, response.headers(), body);
             } finally {
