@@ -1,6 +1,7 @@
 package org.layerbook.repl;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.layerbook.engine.dockerfile.TextEncoding;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,8 +48,14 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
     }
 
     private static String text(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        Optional<String> encoding =
+                TextEncoding.problem(bytes, file.getFileName().toString());
+        if (encoding.isPresent()) {
+            throw new IOException(encoding.get());
+        }
         try {
-            return Files.readString(file, StandardCharsets.UTF_8);
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             throw new IOException("it is not text in UTF-8", e);
         }
@@ -68,7 +76,7 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
     private static List<Cell> notebook(String text) throws IOException {
         JsonNode root;
         try {
-            root = JsonMapper.shared().readTree(text);
+            root = JsonMapper.shared().readTree(withoutMark(text));
         } catch (JacksonException e) {
             throw new IOException("it is not a notebook: " + e.getOriginalMessage(), e);
         }
@@ -108,15 +116,19 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
     private static List<Cell> script(String text) {
         var cells = new ArrayList<Cell>();
         var cell = new StringBuilder();
-        for (String line : text.lines().toList()) {
+        for (String line : withoutMark(text).split("(?<=\n)")) {
             if (line.startsWith("# %%")) {
                 add(cells, cell);
             } else {
-                cell.append(line).append('\n');
+                cell.append(line).append(line.endsWith("\n") ? "" : "\n");
             }
         }
         add(cells, cell);
         return cells;
+    }
+
+    private static String withoutMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static void add(List<Cell> cells, StringBuilder cell) {

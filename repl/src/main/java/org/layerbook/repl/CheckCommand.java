@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileChecker;
 import org.layerbook.engine.dockerfile.Snippet;
+import org.layerbook.engine.dockerfile.TextEncoding;
 import org.layerbook.interpreter.command.option.OptionParser.Parsed;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import tools.jackson.databind.json.JsonMapper;
@@ -61,6 +62,11 @@ final class CheckCommand {
     private static Checked check(Path file, InputStream input) {
         try {
             byte[] bytes = file.equals(STANDARD_INPUT) ? input.readAllBytes() : Files.readAllBytes(file);
+            Optional<String> encoding =
+                    TextEncoding.problem(bytes, file.getFileName().toString());
+            if (encoding.isPresent()) {
+                throw new IOException(encoding.get());
+            }
             String text = new String(bytes, StandardCharsets.UTF_8);
             Optional<Fault> fault = DockerfileChecker.check(text)
                     .problem()

@@ -10,9 +10,7 @@ import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.layerbook.engine.archive.Compression;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.UnpackLimits;
-import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
-import org.layerbook.engine.linux.RootedPath;
 import org.layerbook.engine.sandbox.Cancellation;
 
 /**
@@ -33,7 +31,7 @@ public final class BuildInputs {
      * Checks a repository out.
      *
      * @param folder an empty one
-     * @param keepGitDir whether {@code .git} stays; a query of the address is over it
+     * @param keepGitDir whether {@code .git} stays; the address may ask for it, too
      * @return the folder that the address means: {@code folder}, or its sub-folder
      */
     public Path checkout(
@@ -44,17 +42,13 @@ public final class BuildInputs {
             Cancellation cancellation)
             throws IOException {
         GitAddress address = git.address();
+        boolean keep = keepGitDir || address.query().keepGitDir().orElse(false);
         try {
-            new GitRepository(address, services.host(), progress, cancellation)
-                    .checkout(folder, address.keepGitDir().orElse(keepGitDir));
+            return new GitRepository(address, Optional.empty(), services.host(), progress, cancellation)
+                    .checkout(folder, keep);
         } catch (StepFailedException e) {
             throw e.withoutPlace();
         }
-        Path wanted = RootedPath.resolve(folder, address.subdir());
-        if (!LinuxFiles.lstatIfExists(wanted).map(FileStat::isDirectory).orElse(false)) {
-            throw new IOException("subdir " + address.subdir() + " not found in " + address);
-        }
-        return wanted;
     }
 
     /** Fetches a file; it has mode 0600 and the server's time, as BuildKit gives it. */

@@ -4,16 +4,23 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.AddSource;
 import org.layerbook.engine.dockerfile.ChmodMode;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.golang.GlobPattern;
+import org.layerbook.engine.golang.GoText;
+import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.golang.GoPath;
+import org.layerbook.engine.oci.Digest;
 
 /** Plans COPY and ADD. */
 final class CopyPlanner {
+    private static final Pattern DIGEST = Pattern.compile("([a-z0-9]+(?:[.+_-][a-z0-9]+)*):([a-zA-Z0-9=_-]+)");
+    private static final int SHA256_LENGTH = 64;
+
     private final Optional<Long> epoch;
     private final Planner.LayerHistory history;
 
@@ -84,14 +91,43 @@ final class CopyPlanner {
     private static Step.Source source(Instruction.Add add, String path, Optional<String> checksum) {
         Optional<GitAddress> git = GitAddress.parse(path);
         if (git.isPresent()) {
-            boolean keep = git.get().keepGitDir().orElse(add.keepGitDir());
-            return new Step.Source.Git(git.get(), keep, checksum);
+            Optional<Boolean> asked = git.get().query().keepGitDir();
+            if (asked.isPresent() && add.keepGitDir().filter(given -> !asked.get().equals(given)).isPresent()) {
+                throw new IllegalArgumentException("inconsistent keep-git-dir configuration");
+            }
+            for (String other : git.get().query().checksum().stream().toList()) {
+                if (checksum.filter(given -> !given.equals(other)).isPresent()) {
+                    throw new IllegalArgumentException("checksum mismatch " + GoText.quote(checksum.get()) + " != "
+                            + GoText.quote(other));
+                }
+            }
+            return new Step.Source.Git(
+                    git.get(), asked.or(add::keepGitDir).orElse(false), checksum);
         }
         if (isHttp(path)) {
             return new Step.Source.Url(
-                    path, fileName(path), checksum, add.unpack().orElse(false));
+                    path, fileName(path), checksum.map(CopyPlanner::digest), add.unpack().orElse(false));
         }
         return files(Optional.empty(), path, add.parents(), add.unpack().orElse(true));
+    }
+
+    /** With the sentences of Go's package {@code digest}; of URLs only SHA-256 is known. */
+    private static Digest digest(String checksum) {
+        Matcher digest = DIGEST.matcher(checksum);
+        if (!digest.matches()) {
+            throw new IllegalArgumentException("invalid checksum digest format");
+        }
+        if (!digest.group(1).equals("sha256")) {
+            throw new IllegalArgumentException("unsupported digest algorithm");
+        }
+        if (digest.group(2).length() != SHA256_LENGTH) {
+            throw new IllegalArgumentException("invalid checksum digest length");
+        }
+        try {
+            return Digest.parse(checksum);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("invalid checksum digest format", e);
+        }
     }
 
     private static boolean isHttp(String path) {

@@ -14,7 +14,12 @@ import org.layerbook.engine.sandbox.Cancellation;
 /** What one source of COPY or ADD names in a tree, found and summed up. */
 final class FileMatches {
     /** @param name what it is called where it is copied into a folder: of the link that leads to it, if one does */
-    record Match(SourceTree.Entry entry, String name, Listing listing) {}
+    record Match(SourceTree.Entry entry, String name, Listing listing) {
+        /** Whether anything below the source is copied whose path, as the source's path leads to it, begins with that text. */
+        boolean has(String source, String path) {
+            return listing.paths().anyMatch(below -> GoPath.join(source, below).startsWith(path));
+        }
+    }
 
     private final SourceTree tree;
     private final List<Match> matches;
@@ -40,10 +45,11 @@ final class FileMatches {
                 }
                 for (SourceTree.Entry found : all.get()) {
                     // As a literal path a link is followed; one that leads nowhere is missed then, too.
-                    SourceTree.Entry entry = tree.resolve(found.path())
-                            .orElseThrow(() -> new CopyRefusedException(
-                                    found.path() + " is a symbolic link that leads nowhere in " + place));
-                    matches.add(match(tree, entry, found.name(), selection, cancellation));
+                    Optional<SourceTree.Entry> entry = tree.resolve(found.path());
+                    if (entry.isEmpty()) {
+                        throw MissingSource.behindLink(tree, found, place);
+                    }
+                    matches.add(match(tree, entry.get(), found.name(), selection, cancellation));
                 }
             } else {
                 Optional<SourceTree.Entry> entry = tree.resolve(source.path());
@@ -55,30 +61,25 @@ final class FileMatches {
         } catch (IllegalArgumentException e) {
             throw StepFailedException.invalid(e.getMessage());
         }
-        if (GlobPattern.hasWildcard(source.path())
-                || source.only().isPresent()
-                || !selection.exclude().isEmpty()) {
-            checkLinks(tree, matches, place);
+        if (source.path().equals("/") && (source.only().isPresent() || !selection.exclude().isEmpty())) {
+            checkLinks(tree, matches.getFirst(), place);
         }
         if (source.required().isPresent()
-                && tree.resolve(source.required().get()).isEmpty()) {
-            throw MissingSource.in(tree, source.required().get(), place);
+                && matches.stream().noneMatch(match -> match.has(source.path(), source.required().get()))) {
+            throw MissingSource.withParents(tree, source.required().get(), place);
         }
         return new FileMatches(tree, matches);
     }
 
     /**
-     * A source that is no plain path is summed up entry by entry, and BuildKit's sum of a link is that of the file it
-     * leads to: one that leads nowhere in the tree stops the build, how deep in a matched folder it may lie. With a plain
-     * path only the links on the way count.
+     * A tree that is copied in part is summed up entry by entry, and BuildKit's sum of a link with no folder above it among
+     * the entries is that of the file it leads to: one that leads nowhere in the tree stops the build. Of the tree's own
+     * folder no entry is made, so what it says of links holds for those that lie directly in it.
      */
-    private static void checkLinks(SourceTree tree, List<Match> matches, String place)
-            throws IOException, StepFailedException {
-        for (Match match : matches) {
-            for (SourceTree.Entry link : match.listing().links()) {
-                if (tree.resolve(link.path()).isEmpty()) {
-                    throw MissingSource.behindLink(tree, link, place);
-                }
+    private static void checkLinks(SourceTree tree, Match all, String place) throws IOException, StepFailedException {
+        for (SourceTree.Entry link : all.listing().linksAtTop()) {
+            if (tree.resolve(link.path()).isEmpty()) {
+                throw MissingSource.behindLink(tree, link, place);
             }
         }
     }

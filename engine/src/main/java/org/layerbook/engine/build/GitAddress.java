@@ -2,7 +2,9 @@ package org.layerbook.engine.build;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.AddSource;
 import org.layerbook.engine.golang.GoPath;
 
@@ -14,20 +16,12 @@ import org.layerbook.engine.golang.GoPath;
  * @param remote what git is given
  * @param ref branch, tag or commit; empty for the default branch
  * @param subdir below the repository's root, which is then all that is taken; empty for all
- * @param checksum with which the commit's hash has to begin
- * @param keepGitDir of {@code ?keep-git-dir}
- * @param submodules false where {@code ?submodules=false} leaves them out
+ * @param query what else the query says
  * @param written as it was written, without a password
  */
-record GitAddress(
-        String remote,
-        String ref,
-        String subdir,
-        Optional<String> checksum,
-        Optional<Boolean> keepGitDir,
-        boolean submodules,
-        String written) {
+record GitAddress(String remote, String ref, String subdir, GitQuery query, String written) {
     private static final String GITHUB = "github.com/";
+    private static final Pattern SCHEME = Pattern.compile("[a-zA-Z0-9]+(?=://)");
 
     /**
      * What ADD takes for a repository; empty when {@code text} is something else: a path, or a URL of a file.
@@ -44,97 +38,32 @@ record GitAddress(
     }
 
     private static GitAddress read(String text, String written) {
-        boolean url = text.contains("://");
+        boolean isUrl = SCHEME.matcher(text).lookingAt();
         int hash = text.indexOf('#');
         String fragment = hash < 0 ? "" : text.substring(hash + 1);
-        String remote = hash < 0 ? text : text.substring(0, hash);
-        int question = url ? remote.indexOf('?') : -1;
-        String query = question < 0 ? "" : remote.substring(question + 1);
-        int colon = fragment.indexOf(':');
-        String ref = colon < 0 ? fragment : fragment.substring(0, colon);
-        String subdir = colon < 0 ? "" : fragment.substring(colon + 1);
-        var read = new Query(url ? decoded(ref) : ref, url ? decoded(subdir) : subdir);
-        if (!query.isEmpty()) {
-            for (String pair : query.split("&")) {
-                read.take(pair);
-            }
-        }
-        return read.address(question < 0 ? remote : remote.substring(0, question), Credentials.hidden(written));
+        String beforeHash = hash < 0 ? text : text.substring(0, hash);
+        int question = beforeHash.indexOf('?');
+        String query = question < 0 ? "" : beforeHash.substring(question + 1);
+        String remote = question < 0 ? beforeHash : beforeHash.substring(0, question);
+        String meant = isUrl ? decoded(fragment) : fragment;
+        int colon = meant.indexOf(':');
+        String ref = colon < 0 ? meant : meant.substring(0, colon);
+        String subdir = colon < 0 ? "" : GoPath.clean("/" + meant.substring(colon + 1)).substring(1);
+        GitQuery said = GitQuery.parse(query);
+        return new GitAddress(
+                SCHEME.matcher(remote).replaceFirst(found -> found.group().toLowerCase(Locale.ROOT)),
+                said.refOver(ref),
+                GoPath.clean("/" + said.subdirOver(subdir)).substring(1),
+                said,
+                Credentials.hidden(written));
     }
 
-    private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    /** What fragment and query say together. */
-    private static final class Query {
-        private String ref;
-        private String subdir;
-        private Optional<String> tag = Optional.empty();
-        private Optional<String> branch = Optional.empty();
-        private Optional<String> checksum = Optional.empty();
-        private Optional<Boolean> keepGitDir = Optional.empty();
-        private Optional<Boolean> submodules = Optional.empty();
-
-        Query(String ref, String subdir) {
-            this.ref = ref;
-            this.subdir = subdir;
-        }
-
-        void take(String pair) {
-            int equals = pair.indexOf('=');
-            String key = decoded(equals < 0 ? pair : pair.substring(0, equals));
-            String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
-            boolean isSwitch = key.equals("keep-git-dir") || key.equals("submodules");
-            if (value.isEmpty() && !isSwitch) {
-                throw new IllegalArgumentException("query \"" + key + "\" has no value");
-            }
-            switch (key) {
-                case "ref" -> ref = agreed("ref", ref, value);
-                case "subdir" -> subdir = agreed("subdir", subdir, value);
-                case "tag" -> tag = Optional.of(below("refs/tags/", value));
-                case "branch" -> branch = Optional.of(below("refs/heads/", value));
-                case "checksum", "commit" -> checksum = Optional.of(value);
-                case "keep-git-dir" -> keepGitDir = Optional.of(isTrue(key, value));
-                case "submodules" -> submodules = Optional.of(isTrue(key, value));
-                default -> throw new IllegalArgumentException("unexpected query \"" + key + "\"");
-            }
-        }
-
-        private static String below(String folder, String value) {
-            return value.startsWith(folder) ? value : folder + value;
-        }
-
-        private static String agreed(String what, String before, String now) {
-            if (!before.isEmpty() && !before.equals(now)) {
-                throw new IllegalArgumentException(what + " conflicts: \"" + before + "\" vs \"" + now + "\"");
-            }
-            return now;
-        }
-
-        private static boolean isTrue(String key, String value) {
-            return switch (value) {
-                case "", "1", "t", "T", "true", "TRUE", "True" -> true;
-                case "0", "f", "F", "false", "FALSE", "False" -> false;
-                default -> throw new IllegalArgumentException("invalid " + key + " value: \"" + value + "\"");
-            };
-        }
-
-        GitAddress address(String remote, String written) {
-            if (tag.isPresent() && branch.isPresent()) {
-                throw new IllegalArgumentException("branch conflicts with tag");
-            }
-            for (String named : tag.or(() -> branch).stream().toList()) {
-                ref = agreed("ref", ref, named);
-            }
-            return new GitAddress(
-                    remote,
-                    ref.isEmpty() ? checksum.orElse("") : ref,
-                    GoPath.clean("/" + subdir).substring(1),
-                    checksum,
-                    keepGitDir,
-                    submodules.orElse(true),
-                    written);
+    /** A fragment that is not rightly escaped is taken as it stands. */
+    private static String decoded(String fragment) {
+        try {
+            return URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return fragment;
         }
     }
 

@@ -1,184 +1,233 @@
 package org.layerbook.engine.build;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.sandbox.ExitStatus;
-import org.layerbook.engine.sandbox.HostCommand;
 import org.layerbook.engine.sandbox.HostCommands;
-import org.layerbook.engine.sandbox.ProcessIo;
 
-/** A git repository as it is now. git runs outside, as the person, with the person's credentials. */
+/** A git repository as it is now, by the rules of BuildKit's source {@code git}. */
 final class GitRepository {
-    private static final int COMMIT_LENGTH = 40;
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+    private static final int SHA256_LENGTH = 64;
 
     private final GitAddress address;
-    private final HostCommands host;
+    private final Optional<String> checksum;
+    private final GitProgram git;
     private final ImageSource.Progress progress;
-    private final Cancellation cancellation;
-    private Optional<String> commit = Optional.empty();
+    private Optional<GitRevision> revision = Optional.empty();
 
-    GitRepository(GitAddress address, HostCommands host, ImageSource.Progress progress, Cancellation cancellation) {
+    /** @param checksum of the instruction, where it has one; else the address's own holds */
+    GitRepository(
+            GitAddress address,
+            Optional<String> checksum,
+            HostCommands host,
+            ImageSource.Progress progress,
+            Cancellation cancellation) {
         this.address = address;
-        this.host = host;
+        this.checksum = checksum.or(() -> address.query().checksum());
         this.progress = progress;
-        this.cancellation = cancellation;
+        this.git = new GitProgram(address.remote(), host, progress, cancellation);
     }
 
     /**
-     * The commit that the ref is now; the server is asked once.
+     * What the ref names now; the server is asked once.
      *
-     * @param checksum with which it has to begin
      * @param folder where git may run
      */
-    String commit(Optional<String> checksum, Path folder) throws IOException, StepFailedException {
-        if (commit.isEmpty()) {
-            String found = resolve(folder);
-            for (String wanted : List.of(checksum.orElse(""), address.checksum().orElse(""))) {
-                if (!found.startsWith(wanted)) {
-                    throw StepFailedException.invalid(
-                            "expected checksum to match " + wanted + ", got " + found + ", for " + address);
+    GitRevision revision(Path folder) throws IOException, StepFailedException {
+        if (revision.isEmpty()) {
+            GitRevision found = resolve(folder);
+            for (String wanted : checksum.stream().toList()) {
+                if (!found.isCalled(wanted)) {
+                    throw StepFailedException.invalid("expected checksum to match " + wanted + ", got "
+                            + found.hashes() + ", for " + address);
                 }
             }
-            commit = Optional.of(found);
+            revision = Optional.of(found);
         }
-        return commit.get();
+        return revision.get();
     }
 
-    private String resolve(Path folder) throws IOException, StepFailedException {
+    private GitRevision resolve(Path folder) throws IOException, StepFailedException {
         String ref = address.ref();
-        if (ref.matches("[0-9a-f]{" + COMMIT_LENGTH + "}")) {
-            return ref;
+        if (checksum.isPresent() && !checksum.get().matches("[0-9a-fA-F]+")) {
+            throw StepFailedException.invalid(
+                    "invalid checksum " + checksum.get() + " for Git URL, expected hex commit hash");
         }
         if (ref.startsWith("-")) {
-            throw StepFailedException.invalid("invalid git ref " + ref);
+            throw StepFailedException.invalid("invalid git ref " + GoText.quote(ref));
         }
-        String wanted = ref.isEmpty() ? "HEAD" : ref;
-        String listing = git(folder, List.of("ls-remote", "--", address.remote(), wanted, wanted + "^{}"));
-        return pick(listing, wanted)
+        if (HASH.matcher(ref).matches()) {
+            return GitRevision.ofHash(ref);
+        }
+        if (address.query().byCommit()) {
+            return byCommit(ref);
+        }
+        if (ref.isEmpty()) {
+            String head = git.run(folder, List.of("ls-remote", "--symref", "--", address.remote(), "HEAD"));
+            return GitRevision.ofDefaultBranch(head)
+                    .orElseThrow(() -> StepFailedException.invalid("could not find default branch for repository: "
+                            + Credentials.hidden(address.remote())));
+        }
+        String listing = git.run(folder, List.of("ls-remote", "--", address.remote(), ref, ref + "^{}"));
+        return GitRevision.of(ref, listing)
                 .orElseThrow(() -> StepFailedException.invalid(
-                        "repository " + Credentials.hidden(address.remote()) + " does not contain ref " + wanted));
+                        "repository does not contain ref " + ref + ", in " + Credentials.hidden(address.remote())));
     }
 
-    /** A tag's commit before the tag itself; an exact name before a branch, that before others. */
-    private static Optional<String> pick(String listing, String wanted) {
-        List<String> names = List.of(
-                "refs/tags/" + wanted + "^{}", wanted + "^{}", "refs/heads/" + wanted, "refs/tags/" + wanted, wanted);
-        for (String name : names) {
-            Optional<String> found = listing.lines()
-                    .map(line -> line.split("\\s+", 2))
-                    .filter(parts -> parts.length == 2 && parts[1].equals(name))
-                    .map(parts -> parts[0])
-                    .findFirst();
-            if (found.isPresent()) {
-                return found;
-            }
+    private GitRevision byCommit(String ref) throws StepFailedException {
+        String commit = checksum.orElseThrow(
+                () -> StepFailedException.invalid("fetch-by-commit requires a checksum or a commit SHA ref"));
+        if (!HASH.matcher(commit).matches()) {
+            throw StepFailedException.invalid(
+                    "fetch-by-commit requires a full commit SHA checksum, got " + GoText.quote(commit));
         }
-        return Optional.empty();
+        return ref.isEmpty()
+                ? GitRevision.ofHash(commit)
+                : GitRevision.ofName(ref.startsWith("refs/") ? ref : "refs/heads/" + ref, commit);
     }
 
-    /** Brings the files into an empty folder. */
-    void checkout(Path folder, boolean keepGitDir) throws IOException, StepFailedException {
-        String wanted = commit(Optional.empty(), folder);
-        git(folder, List.of("init", "-q"));
-        git(folder, List.of("remote", "add", "origin", address.remote()));
+    /**
+     * Brings the files into an empty folder.
+     *
+     * @return the folder that the address means: {@code folder}, or what it names below
+     */
+    Path checkout(Path folder, boolean keepGitDir) throws IOException, StepFailedException {
+        GitRevision wanted = revision(folder);
+        init(folder, wanted);
+        git.run(folder, List.of("remote", "add", "origin", address.remote()));
         progress.on("fetching", 0, 0);
-        if (!tryGit(folder, List.of("fetch", "--progress", "--depth=1", "--no-tags", "origin", wanted))) {
-            // Servers may refuse to send a commit that is not the tip of something.
-            git(folder, List.of("fetch", "--progress", "--tags", "origin", "+refs/heads/*:refs/remotes/origin/*"));
+        fetch(folder, wanted);
+        boolean keep = keepGitDir && address.subdir().isEmpty();
+        if (keep) {
+            makeShallow(folder, wanted);
         }
-        git(folder, List.of("checkout", "-q", "--detach", wanted));
-        if (address.submodules()) {
-            git(folder, List.of("submodule", "-q", "update", "--init", "--recursive", "--depth=1"));
+        git.run(folder, List.of("checkout", "-q", "--detach", wanted.hash()));
+        if (keep) {
+            git.run(folder, List.of("remote", "set-url", "origin", Credentials.hidden(address.remote())));
         }
-        if (!keepGitDir) {
+        if (address.query().submodules()) {
+            git.run(folder, List.of("submodule", "-q", "update", "--init", "--recursive", "--depth=1"));
+        }
+        long time = address.query().commitTimes() ? commitTime(folder, wanted) : 0;
+        if (keep) {
+            git.run(folder, List.of("reflog", "expire", "--all", "--expire=now"));
+            Files.deleteIfExists(folder.resolve(".git/FETCH_HEAD"));
+        } else {
             Trees.delete(folder.resolve(".git"));
         }
+        if (address.query().commitTimes()) {
+            setTimes(folder, time);
+        }
+        return subdir(folder);
     }
 
-    private boolean tryGit(Path folder, List<String> arguments) throws IOException, StepFailedException {
-        return run(folder, arguments, new ByteArrayOutputStream(), new Told()).isSuccess();
+    private void init(Path folder, GitRevision wanted) throws IOException, StepFailedException {
+        var arguments = new ArrayList<>(List.of("init", "-q"));
+        if (wanted.hash().length() == SHA256_LENGTH) {
+            arguments.add("--object-format=sha256");
+        }
+        git.run(folder, arguments);
     }
 
-    private String git(Path folder, List<String> arguments) throws IOException, StepFailedException {
-        var out = new ByteArrayOutputStream();
-        var told = new Told();
-        ExitStatus status = run(folder, arguments, out, told);
-        if (!status.isSuccess()) {
-            if (status.code() == 127) {
-                throw new StepFailedException(
-                        BuildException.Kind.SYSTEM,
-                        "a git repository needs git, which is not installed",
-                        Optional.of("install git"));
-            }
-            throw StepFailedException.invalid("git " + arguments.getFirst() + " of "
-                    + Credentials.hidden(address.remote()) + " failed: " + Credentials.hidden(told.reason()));
+    private void fetch(Path folder, GitRevision wanted) throws IOException, StepFailedException {
+        if (wanted.name().isPresent() && !address.query().byCommit()) {
+            String name = wanted.name().get();
+            git.run(
+                    folder,
+                    List.of("fetch", "--progress", "-u", "--depth=1", "--no-tags", "origin", "+" + name + ":" + name));
         }
-        return out.toString(StandardCharsets.UTF_8);
+        if (!has(folder, wanted.hash())) {
+            fetchByHash(folder, wanted.hash());
+        }
+        if (wanted.name().isPresent()) {
+            git.run(folder, List.of("update-ref", wanted.name().get(), wanted.hash()));
+        }
     }
 
-    private ExitStatus run(Path folder, List<String> arguments, ByteArrayOutputStream out, Told told)
-            throws IOException, StepFailedException {
-        var argv = new ArrayList<>(List.of("git", "-c", "advice.detachedHead=false", "-c", "init.defaultBranch=main"));
-        argv.addAll(arguments);
-        var environment = new HashMap<>(host.environment());
-        environment.put("GIT_TERMINAL_PROMPT", "0");
-        environment.put("LC_ALL", "C");
-        environment.keySet().removeIf(name -> name.equals("GIT_DIR") || name.equals("GIT_WORK_TREE"));
-        ExitStatus status =
-                host.run(new HostCommand(argv, folder, environment), ProcessIo.outputOnly(out, told), cancellation);
-        if (status.wasCancelled()) {
-            throw StepFailedException.cancelled();
+    /** Servers may refuse to send a commit that is not the tip of something: then all that they have is asked for. */
+    private void fetchByHash(Path folder, String hash) throws IOException, StepFailedException {
+        List<String> shallow = List.of("fetch", "--progress", "--depth=1", "--no-tags", "origin", hash);
+        if (git.succeeds(folder, shallow) && has(folder, hash)) {
+            return;
         }
-        return status;
+        var all = new ArrayList<>(List.of("fetch", "--progress", "--tags"));
+        if (Files.exists(folder.resolve(".git/shallow"))) {
+            all.add("--unshallow");
+        }
+        all.add("origin");
+        git.run(folder, all);
+        if (!has(folder, hash)) {
+            throw StepFailedException.invalid("repository " + Credentials.hidden(address.remote())
+                    + " has no commit " + hash + " in its branches and tags");
+        }
     }
 
-    /** git's standard error: what it says, and how far it says it is ({@code Receiving objects:  45% (9/20)}). */
-    private final class Told extends ByteArrayOutputStream {
-        private static final int MOST = 1 << 16;
-        private int lineBegins;
+    private boolean has(Path folder, String hash) throws IOException, StepFailedException {
+        return git.succeeds(folder, List.of("cat-file", "-e", hash + "^{commit}"));
+    }
 
-        @Override
-        public synchronized void write(int b) {
-            if (b == '\r' || b == '\n') {
-                line(new String(buf, lineBegins, count - lineBegins, StandardCharsets.UTF_8), b == '\r');
-            } else if (count < MOST) {
-                super.write(b);
+    /** A {@code .git} that is kept holds one commit and one name, however much had to be fetched. */
+    private void makeShallow(Path folder, GitRevision wanted) throws IOException, StepFailedException {
+        if (Files.exists(folder.resolve(".git/shallow"))) {
+            return;
+        }
+        Path all = folder.resolveSibling(folder.getFileName() + ".all");
+        Files.move(folder.resolve(".git"), all);
+        try {
+            String name = wanted.name().orElse("refs/layerbook/wanted");
+            git.run(all, List.of("--git-dir=.", "update-ref", name, wanted.hash()));
+            init(folder, wanted);
+            git.run(folder, List.of("remote", "add", "origin", "file://" + all));
+            String here = wanted.name().map(kept -> "+" + kept + ":" + kept).orElse(name);
+            git.run(folder, List.of("fetch", "-u", "--depth=1", "--no-tags", "origin", here));
+        } finally {
+            Trees.delete(all);
+        }
+    }
+
+    private long commitTime(Path folder, GitRevision wanted) throws IOException, StepFailedException {
+        String seconds = git.run(folder, List.of("log", "-1", "--format=%ct", wanted.hash() + "^{commit}"));
+        try {
+            return Long.parseLong(seconds.strip());
+        } catch (NumberFormatException e) {
+            throw StepFailedException.invalid("failed to parse commit timestamp " + GoText.quote(seconds.strip()));
+        }
+    }
+
+    private static void setTimes(Path folder, long seconds) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                LinuxFiles.setTimes(file, seconds, 0);
             }
         }
+    }
 
-        @Override
-        public synchronized void write(byte[] bytes, int offset, int length) {
-            for (int i = offset; i < offset + length; i++) {
-                write(bytes[i]);
+    /** Only real folders lead there: a link might lead out. */
+    private Path subdir(Path folder) throws IOException, StepFailedException {
+        Path path = folder;
+        for (String name : address.subdir().split("/")) {
+            path = path.resolve(name);
+            Optional<FileStat> stat = LinuxFiles.lstatIfExists(path);
+            if (stat.isEmpty()) {
+                throw StepFailedException.invalid("subdir " + address.subdir() + " not found in " + address);
+            }
+            if (!stat.get().isDirectory()) {
+                throw StepFailedException.invalid("git subpath " + GoText.quote(address.subdir())
+                        + " contains non-directory " + GoText.quote(folder.relativize(path).toString()));
             }
         }
-
-        private void line(String text, boolean isProgress) {
-            int percent = text.indexOf("% (");
-            if (!isProgress && percent < 0) {
-                super.write('\n');
-                lineBegins = count;
-                return;
-            }
-            count = lineBegins;
-            if (percent > 3 && text.startsWith("Receiving objects:")) {
-                String number = text.substring(percent - 3, percent).strip();
-                if (number.matches("[0-9]{1,3}")) {
-                    progress.on("fetching", Long.parseLong(number), 100);
-                }
-            }
-        }
-
-        String reason() {
-            return toString(StandardCharsets.UTF_8).strip();
-        }
+        return path;
     }
 }

@@ -17,29 +17,26 @@ final class GitSource extends FetchedSource {
     GitSource(Step.Source.Git source, BuildServices services, StepContext context, CopySources owner) {
         super(services, context, owner);
         this.source = source;
-        this.repository =
-                new GitRepository(source.address(), services.host(), context::progress, context.cancellation());
+        this.repository = new GitRepository(
+                source.address(), source.checksum(), services.host(), context::progress, context.cancellation());
     }
 
     @Override
     public String key() throws IOException, StepFailedException {
         GitAddress address = source.address();
-        return "git " + repository.commit(source.checksum(), owner.temporaryFolder()) + " " + address.subdir()
-                + (source.keepGitDir() ? " with .git" : "") + (address.submodules() ? "" : " without submodules");
+        boolean withGitDir = source.keepGitDir() && address.subdir().isEmpty();
+        return "git " + repository.revision(owner.temporaryFolder()).key(withGitDir) + " " + address.subdir()
+                + (withGitDir ? " with .git" : "")
+                + (address.query().submodules() ? "" : " without submodules");
     }
 
     @Override
     public void copyTo(TargetTree target, String destination, Optional<UserLookup.Owner> chown, Step.Options options)
             throws IOException, StepFailedException {
-        Path checkout = owner.temporaryFolder();
-        repository.checkout(checkout, source.keepGitDir());
-        SourceTree tree = SourceTree.context(checkout, IgnorePatterns.NONE);
-        String path = "/" + source.address().subdir();
-        SourceTree.Entry entry = tree.resolve(path)
-                .orElseThrow(() -> StepFailedException.invalid(
-                        "subdir " + source.address().subdir() + " not found in " + source.address()));
+        Path folder = repository.checkout(owner.temporaryFolder(), source.keepGitDir());
+        SourceTree tree = SourceTree.context(folder, IgnorePatterns.NONE);
         Selection selection = CopySources.selection(Optional.empty(), options);
         var copierOptions = new TreeCopier.Options(chown, options.mode(), selection);
-        new TreeCopier(target, copierOptions, context.cancellation()).copy(tree, entry, GoPath.base(path), destination);
+        new TreeCopier(target, copierOptions, context.cancellation()).copy(tree, tree.top(), "/", destination);
     }
 }

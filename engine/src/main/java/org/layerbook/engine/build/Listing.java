@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.Digest;
@@ -94,8 +95,18 @@ final class Listing {
         return items.stream().map(Item::entry).filter(e -> e.stat().isRegular()).toList();
     }
 
-    List<SourceTree.Entry> links() {
-        return items.stream().map(Item::entry).filter(e -> e.stat().isSymlink()).toList();
+    /** Symbolic links that lie directly in the source. */
+    List<SourceTree.Entry> linksAtTop() {
+        return items.stream()
+                .filter(item -> !item.relative().contains("/"))
+                .map(Item::entry)
+                .filter(entry -> entry.stat().isSymlink())
+                .toList();
+    }
+
+    /** Of everything below the source, from the source. */
+    Stream<String> paths() {
+        return items.stream().map(Item::relative).filter(relative -> !relative.isEmpty());
     }
 
     boolean isEmpty() {

@@ -17,22 +17,47 @@ final class MissingSource {
 
     /** @param path absolute in the tree; @param place what the tree is, for people */
     static StepFailedException in(SourceTree tree, String path, String place) throws IOException {
+        return missing(tree, path, reason(tree, path, place));
+    }
+
+    private static StepFailedException missing(SourceTree tree, String path, String why) {
         return new StepFailedException(
                 tree.isContext() ? BuildException.Kind.NOT_IN_CONTEXT : BuildException.Kind.INVALID,
                 "failed to compute cache key: " + GoText.quote(path) + ": not found",
-                Optional.of(reason(tree, path, place)));
+                Optional.of(why));
     }
 
     /** @param link leads to nothing in the tree */
     static StepFailedException behindLink(SourceTree tree, SourceTree.Entry link, String place) throws IOException {
         String written = new String(LinuxFiles.readlink(link.file()), StandardCharsets.UTF_8);
         String target = GoPath.join("/", written.startsWith("/") ? written : link.path() + "/../" + written);
-        return new StepFailedException(
-                tree.isContext() ? BuildException.Kind.NOT_IN_CONTEXT : BuildException.Kind.INVALID,
-                "failed to compute cache key: " + GoText.quote(target) + ": not found",
-                Optional.of(link.relativePath() + " is a symbolic link to " + written + ", and "
-                        + reason(tree, target, place)
-                        + "; a source with wildcards, --parents or --exclude needs what its links lead to"));
+        String why = link.relativePath() + " is a symbolic link to " + written + ", and ";
+        return missing(tree, link.path(), why + reason(tree, target, place));
+    }
+
+    /** @param path of {@code --parents}, which follows no links, and of which {@code --exclude} may leave nothing */
+    static StepFailedException withParents(SourceTree tree, String path, String place) throws IOException {
+        Optional<String> hint = Optional.empty();
+        if (path.equals("/")) {
+            hint = Optional.of("--parents keeps the folders that a source names, and this one names none;"
+                    + " leave --parents out");
+        } else if (tree.resolve(path).isPresent()) {
+            hint = Optional.of(firstLink(tree, path)
+                    .map(link -> link + " is a symbolic link, and --parents does not follow links on the way;"
+                            + " name what it leads to")
+                    .orElse("--exclude leaves it out"));
+        }
+        return missing(tree, path, hint.isPresent() ? hint.get() : reason(tree, path, place));
+    }
+
+    private static Optional<String> firstLink(SourceTree tree, String path) throws IOException {
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String folder = path.substring(0, slash);
+            if (tree.link(folder).isPresent()) {
+                return Optional.of(folder.substring(1));
+            }
+        }
+        return Optional.empty();
     }
 
     private static String reason(SourceTree tree, String path, String place) throws IOException {

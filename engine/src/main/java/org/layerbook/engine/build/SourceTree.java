@@ -38,7 +38,7 @@ final class SourceTree {
         this.isContext = isContext;
     }
 
-    /** Files of a person: owners do not count, sockets are not there. */
+    /** Files of the user: owners do not count. */
     static SourceTree context(Path folder, IgnorePatterns ignored) {
         return new SourceTree(folder, ignored, true);
     }
@@ -146,11 +146,10 @@ final class SourceTree {
     private Optional<Entry> visible(Entry folder, String name, Path file, FileStat stat) throws IOException {
         String path = folder.path().equals("/") ? "/" + name : folder.path() + "/" + name;
         if (ignored.isEmpty()) {
-            boolean isSocket = isContext && stat.type() == FileStat.SOCKET;
-            return isSocket ? Optional.empty() : Optional.of(new Entry(path, file, stat, folder.walk()));
+            return Optional.of(new Entry(path, file, stat, folder.walk()));
         }
         var entry = new Entry(path, file, stat, folder.walk().child(path.substring(1)));
-        boolean shown = !entry.walk().ignored() ? stat.type() != FileStat.SOCKET : showsThrough(entry);
+        boolean shown = !entry.walk().ignored() || showsThrough(entry);
         return shown ? Optional.of(entry) : Optional.empty();
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.ChmodMode;
 import org.layerbook.engine.dockerfile.RunMount;
+import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.sandbox.ProcessSpec;
 
 /**
@@ -100,7 +101,7 @@ sealed interface Step {
         record Inline(String name, String content) implements Source {}
 
         /** @param fileName of what is fetched, when the destination is a directory */
-        record Url(String url, String fileName, Optional<String> checksum, boolean unpack) implements Source {}
+        record Url(String url, String fileName, Optional<Digest> checksum, boolean unpack) implements Source {}
 
         record Git(GitAddress address, boolean keepGitDir, Optional<String> checksum) implements Source {}
     }

@@ -1,6 +1,7 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -123,14 +124,11 @@ final class TreeCopier {
         private void writeFolders() throws IOException {
             for (Frame frame : frames) {
                 if (!frame.written) {
-                    replaceIfOther(frame.path);
                     frame.made = target.ensureDirectory(frame.path);
                     frame.written = true;
                 }
             }
         }
-
-        private void replaceIfOther(Path path) throws IOException {}
 
         @Override
         public void leave(SourceTree.Entry folder, String relative, boolean included) throws IOException {
@@ -142,6 +140,8 @@ final class TreeCopier {
                 attributes(frame.source, frame.path, false);
             } else if (frame.isTop) {
                 target.setTime(frame.path, frame.source.stat().mtime());
+            } else {
+                modeOnly(frame.source, frame.path);
             }
         }
 
@@ -174,15 +174,16 @@ final class TreeCopier {
                     }
                 }
                 case FileStat.SYMLINK -> LinuxFiles.symlink(LinuxFiles.readlink(file.file()), path);
+                // No layer can hold a socket, and nobody would listen at it.
+                case FileStat.SOCKET -> Files.createFile(path);
                 default -> LinuxFiles.mknod(path, stat.mode(), stat.rdevMajor(), stat.rdevMinor());
             }
         }
 
         private void attributes(SourceTree.Entry source, Path path, boolean isNew) throws IOException {
             FileStat stat = source.stat();
-            Ownership.Owner had = tree.isContext()
-                    ? new Ownership.Owner(0, 0, stat.permissions())
-                    : target.ownership().of(source.file(), stat);
+            int type = stat.type() == FileStat.SOCKET ? FileStat.REGULAR : stat.type();
+            Ownership.Owner had = ownerOf(source);
             int permissions = options.mode()
                     .map(mode -> mode.apply(had.permissions(), stat.isDirectory()))
                     .orElse(had.permissions());
@@ -190,9 +191,9 @@ final class TreeCopier {
             int gid = options.owner().map(UserLookup.Owner::gid).orElse(had.gid());
             var owner = new Ownership.Owner(uid, gid, permissions);
             if (isNew) {
-                target.ownership().setNew(path, stat.type(), owner);
+                target.ownership().setNew(path, type, owner);
             } else {
-                target.ownership().set(path, stat.type(), owner);
+                target.ownership().set(path, type, owner);
             }
             if (stat.isRegular() || stat.isDirectory()) {
                 for (Map.Entry<String, byte[]> attribute :
@@ -201,6 +202,20 @@ final class TreeCopier {
                 }
             }
             target.setTime(path, stat.mtime());
+        }
+
+        private Ownership.Owner ownerOf(SourceTree.Entry source) throws IOException {
+            return tree.isContext()
+                    ? new Ownership.Owner(0, 0, source.stat().permissions())
+                    : target.ownership().of(source.file(), source.stat());
+        }
+
+        /** Entered for what is in it, and there already: a folder takes the source's mode and keeps its owner. */
+        private void modeOnly(SourceTree.Entry folder, Path path) throws IOException {
+            Ownership.Owner has = target.ownership().of(path, LinuxFiles.lstat(path));
+            int permissions = ownerOf(folder).permissions();
+            target.ownership()
+                    .set(path, FileStat.DIRECTORY, new Ownership.Owner(has.uid(), has.gid(), permissions));
         }
 
         /** A file system without attributes does not make the copy fail; BuildKit only logs it. */

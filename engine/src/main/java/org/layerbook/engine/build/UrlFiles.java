@@ -64,8 +64,8 @@ final class UrlFiles {
         }
         Fetched answer = ask(url, known);
         if (wanted.isPresent() && !wanted.get().equals(answer.content())) {
-            throw StepFailedException.invalid(
-                    "digest mismatch " + answer.content() + ": " + wanted.get() + ", for " + Credentials.hidden(url));
+            throw StepFailedException.invalid("digest mismatch for " + Credentials.hidden(url) + ": " + answer.content()
+                    + " (expected: " + wanted.get() + ")");
         }
         services.cache()
                 .put(
@@ -99,7 +99,7 @@ final class UrlFiles {
                         return known.get();
                     }
                     if (!response.isSuccess()) {
-                        throw new DownloadException("the server answered " + response.status(), null);
+                        throw new DownloadException("invalid response status " + response.status(), null);
                     }
                     return receive(response);
                 }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.layerbook.engine.linux.LinuxFiles;
-import org.layerbook.engine.oci.Digest;
 
 /** ADD of a URL. The file has mode 0600 and the server's time, as BuildKit gives it. */
 final class UrlSource extends FetchedSource {
@@ -40,16 +39,8 @@ final class UrlSource extends FetchedSource {
     private UrlFiles.Fetched fetched() throws IOException, StepFailedException {
         if (fetched.isEmpty()) {
             var files = new UrlFiles(services, context::progress, context.cancellation());
-            fetched = Optional.of(files.fetch(source.url(), checksum()));
+            fetched = Optional.of(files.fetch(source.url(), source.checksum()));
         }
         return fetched.get();
-    }
-
-    private Optional<Digest> checksum() throws StepFailedException {
-        try {
-            return source.checksum().map(Digest::parse);
-        } catch (IllegalArgumentException e) {
-            throw StepFailedException.invalid(e.getMessage());
-        }
     }
 }

@@ -1,5 +1,7 @@
 package org.layerbook.engine.dockerfile;
 
+import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Where a source of ADD comes from. */
@@ -11,16 +13,23 @@ public enum AddSource {
     /** {@code git@host:path}, {@code ssh://}, {@code git://}, or an HTTP(S) URL whose path ends in {@code .git}. */
     GIT;
 
-    private static final Pattern SCP_LIKE = Pattern.compile("[a-zA-Z0-9-_]+@[a-zA-Z0-9-.]+:.*?(?:#.*)?");
+    private static final Pattern SCP_LIKE = Pattern.compile("[a-zA-Z0-9-_]+@[a-zA-Z0-9-.]+:.*");
+    private static final Pattern SCHEME = Pattern.compile("([a-zA-Z0-9]+)://.*", Pattern.DOTALL);
 
     public static AddSource of(String source) {
-        if (source.startsWith("http://") || source.startsWith("https://")) {
-            String path = source.split("[?#]", 2)[0];
-            return path.endsWith(".git") ? GIT : HTTP;
+        Matcher url = SCHEME.matcher(source);
+        if (!url.matches()) {
+            return SCP_LIKE.matcher(source).matches() ? GIT : LOCAL;
         }
-        boolean git = source.startsWith("ssh://")
-                || source.startsWith("git://")
-                || SCP_LIKE.matcher(source).matches();
-        return git ? GIT : LOCAL;
+        return switch (url.group(1).toLowerCase(Locale.ROOT)) {
+            case "ssh", "git" -> GIT;
+            case "http", "https" -> {
+                boolean repository = source.split("[?#]", 2)[0].endsWith(".git");
+                // Only of repositories any case will do.
+                boolean lower = source.startsWith("http://") || source.startsWith("https://");
+                yield repository ? GIT : lower ? HTTP : LOCAL;
+            }
+            default -> LOCAL;
+        };
     }
 }

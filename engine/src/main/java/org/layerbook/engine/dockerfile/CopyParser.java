@@ -44,7 +44,7 @@ final class CopyParser {
                 flags.text("chmod"),
                 flags.isSet("link"),
                 false,
-                flags.isSet("keep-git-dir"),
+                flags.choice("keep-git-dir"),
                 flags.text("checksum"),
                 flags.choice("unpack"),
                 flags.list("exclude"));

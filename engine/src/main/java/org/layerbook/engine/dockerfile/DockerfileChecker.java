@@ -57,6 +57,10 @@ public final class DockerfileChecker {
             int line = e.diagnostic().range().startLine() - 1;
             return Optional.of(new Problem(Optional.of(line), e.diagnostic().message(), e.diagnostic()));
         }
+        Optional<Diagnostic> frontend = Frontend.problem(text);
+        if (frontend.isPresent()) {
+            return atLine(frontend.get(), frontend.get().range().startLine());
+        }
         DockerfileParser.Parsing parsing;
         try {
             parsing = DockerfileParser.Parsing.read(text, DockerfileParser.Options.FILE);

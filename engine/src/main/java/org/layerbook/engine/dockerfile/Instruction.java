@@ -179,7 +179,7 @@ public sealed interface Instruction {
             Optional<String> chmod,
             boolean link,
             boolean parents,
-            boolean keepGitDir,
+            Optional<Boolean> keepGitDir,
             Optional<String> checksum,
             Optional<Boolean> unpack,
             List<String> exclude)

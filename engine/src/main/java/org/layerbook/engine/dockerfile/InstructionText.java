@@ -107,7 +107,7 @@ final class InstructionText {
                 .add("chown", add.chown())
                 .add("chmod", add.chmod())
                 .add("link", add.link())
-                .add("keep-git-dir", add.keepGitDir())
+                .add("keep-git-dir", add.keepGitDir().map(String::valueOf))
                 .add("checksum", add.checksum())
                 .add("unpack", add.unpack().map(String::valueOf))
                 .addAll("exclude", add.exclude());

@@ -11,9 +11,11 @@ import org.layerbook.engine.golang.GoText;
  * The parser directives at the head of a text: lines {@code # name=value} before anything else, blank lines and other
  * comments included, which end them.
  *
+ * @param syntaxLine where {@code syntax} stands; 0 for nowhere
  * @param lines how many lines they take
  */
-record ParserDirectives(Optional<String> syntax, Optional<Character> escape, Optional<String> check, int lines) {
+record ParserDirectives(
+        Optional<String> syntax, int syntaxLine, Optional<Character> escape, Optional<String> check, int lines) {
     private static final Pattern DIRECTIVE = Pattern.compile(
             "#[\\s\\x{85}\\p{Z}]*([a-zA-Z][a-zA-Z0-9]*)\\s*=\\s*(.+?)\\s*", Pattern.UNIX_LINES | Pattern.DOTALL);
     private static final String ESCAPE = "escape";
@@ -23,6 +25,7 @@ record ParserDirectives(Optional<String> syntax, Optional<Character> escape, Opt
     static ParserDirectives read(SourceLines lines) throws DockerfileException {
         Map<String, String> found = new HashMap<>();
         int number = 1;
+        int syntaxLine = 0;
         while (number <= lines.count()) {
             String content = lines.content(number);
             int indent = GoText.skipSpaces(content, 0);
@@ -42,10 +45,12 @@ record ParserDirectives(Optional<String> syntax, Optional<Character> escape, Opt
                         "invalid escape token '" + value + "' does not match ` or \\",
                         "write # escape=` or # escape=\\");
             }
+            syntaxLine = name.equals(SYNTAX) ? number : syntaxLine;
             number++;
         }
         return new ParserDirectives(
                 Optional.ofNullable(found.get(SYNTAX)),
+                syntaxLine,
                 Optional.ofNullable(found.get(ESCAPE)).map(value -> value.charAt(0)),
                 Optional.ofNullable(found.get(CHECK)),
                 number - 1);

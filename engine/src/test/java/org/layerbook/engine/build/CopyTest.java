@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +20,7 @@ import org.layerbook.engine.linux.LinuxFiles;
 
 /**
  * COPY and ADD from a table: {@code == title}, the context ({@code file PATH TEXT}, {@code dir PATH}, {@code link PATH ->
- * TARGET}, {@code hard PATH OTHER}, {@code mode PATH OCTAL}, {@code ignore RULE}), {@code ----}, a Dockerfile,
+ * TARGET}, {@code socket PATH}, {@code hard PATH OTHER}, {@code mode PATH OCTAL}, {@code ignore RULE}), {@code ----}, a Dockerfile,
  * {@code ----}, and the tree of the image, or {@code error KIND: message} and perhaps {@code hint …}.
  */
 class CopyTest {
@@ -89,6 +92,12 @@ class CopyTest {
                 LinuxFiles.chmodFollowing(path, 0755);
             }
             case "link" -> Files.createSymbolicLink(path, Path.of(words[2].substring(3)));
+            case "socket" -> {
+                try (var socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                    socket.bind(UnixDomainSocketAddress.of(path));
+                }
+                LinuxFiles.chmodFollowing(path, 0755);
+            }
             case "hard" -> Files.createLink(path, context.resolve(words[2]));
             case "mode" -> LinuxFiles.chmodFollowing(path, Integer.parseInt(words[2], 8));
             case "ignore" -> {

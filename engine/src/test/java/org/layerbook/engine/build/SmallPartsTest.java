@@ -125,7 +125,13 @@ class SmallPartsTest {
             https://h/r.git?branch=main,              https://h/r.git,      refs/heads/main, ''
             https://h/r.git?tag=v1&subdir=d/e,        https://h/r.git,      refs/tags/v1,    d/e
             https://h/r.git?ref=v1&keep-git-dir#v1,   https://h/r.git,      v1,              ''
-            https://h/r.git?commit=0123abc,           https://h/r.git,      0123abc,         ''
+            https://h/r.git?commit=0123abc,           https://h/r.git,      '',              ''
+            HTTPS://h/r.git#v1,                       https://h/r.git,      v1,              ''
+            https://h/r.git#v1%3Ad,                   https://h/r.git,      v1,              d
+            https://h/r.git?subdir=a+b%2Bc,           https://h/r.git,      '',              a b+c
+            https://h/r.git?ref=%zz&subdir=d,         https://h/r.git,      '',              d
+            git@h:o/r.git?branch=b&subdir=d#:d,       git@h:o/r.git,        refs/heads/b,    d
+            git@h:o/r#a?b,                            git@h:o/r,            a?b,             ''
             https://h/r.git?submodules=false#v1:d,    https://h/r.git,      v1,              d
             """)
     void repositoriesAreReadFromTheirAddresses(String text, String remote, String ref, String subdir) {
@@ -143,6 +149,10 @@ class SmallPartsTest {
             https://h/r.git?tag=a&branch=b,       branch conflicts with tag
             https://h/r.git?subdir=a#:b,          'subdir conflicts: "b" vs "a"'
             https://h/r.git?submodules=perhaps,   'invalid submodules value: "perhaps"'
+            https://h/r.git?ref=a&ref=a,          query "ref" has multiple values
+            https://h/r.git?mtime=now,            'invalid mtime value: "now" (must be "checkout" or "commit")'
+            https://h/r.git?fetch-by-commit=x,    'invalid fetch-by-commit value: "x"'
+            git@h:r?branch=b#c,                   'ref conflicts: "c" vs "refs/heads/b"'
             """)
     void whatAnAddressCannotSay(String text, String message) {
         var e = assertThrows(IllegalArgumentException.class, () -> GitAddress.parse(text));
@@ -168,7 +178,16 @@ class SmallPartsTest {
 
     @Test
     void otherAddressesAreNoRepositories() {
-        for (String text : List.of("https://h/r", "./r.git", "/r.git", "r.git", "dir/git@x")) {
+        for (String text : List.of(
+                "https://h/r",
+                "https://h/r.git/",
+                "https://h/r?x=.git",
+                "./r.git",
+                "/r.git",
+                "r.git",
+                "dir/git@x",
+                "file:///r.git",
+                "ftp://h/r.git")) {
             assertEquals(Optional.empty(), GitAddress.parse(text), text);
         }
     }

@@ -44,6 +44,9 @@ final class TestBuild implements AutoCloseable {
     final Snapshots snapshots;
     final ImageBuilder builder;
     final Registries registries;
+    /** Of what runs on the host. */
+    final Map<String, String> hostEnvironment = new HashMap<>(System.getenv());
+
     BuildSettings settings;
 
     TestBuild(Path folder) throws IOException {
@@ -61,12 +64,12 @@ final class TestBuild implements AutoCloseable {
         this.context = Files.createDirectories(folder.resolve("context"));
         this.settings = BuildSettings.DEFAULT.withContext(context);
         Map<String, String> environment = Map.of("HOME", folder.toString());
-        this.registries = Registries.of(store, snapshots, environment, new PlainHost());
+        this.registries = Registries.of(store, snapshots, environment, new PlainHost(hostEnvironment));
         this.builder = new ImageBuilder(BuildServices.of(
                 store,
                 snapshots,
                 processes.orElse(sandbox),
-                new PlainHost(),
+                new PlainHost(hostEnvironment),
                 new Images(images),
                 new RemoteCaches(store.content(), registries)));
     }
@@ -173,7 +176,7 @@ final class TestBuild implements AutoCloseable {
     }
 
     /** Runs commands as this process. */
-    private static final class PlainHost implements HostCommands {
+    private record PlainHost(Map<String, String> environment) implements HostCommands {
         @Override
         public ExitStatus run(HostCommand command, ProcessIo io, Cancellation cancellation) throws IOException {
             var builder = new ProcessBuilder(command.argv())
@@ -207,11 +210,6 @@ final class TestBuild implements AutoCloseable {
         @Override
         public boolean hasTerminal() {
             return false;
-        }
-
-        @Override
-        public Map<String, String> environment() {
-            return System.getenv();
         }
 
         @Override

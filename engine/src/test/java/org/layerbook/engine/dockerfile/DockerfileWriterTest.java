@@ -151,7 +151,7 @@ class DockerfileWriterTest {
                             some(this::anything),
                             random.nextBoolean(),
                             false,
-                            random.nextBoolean(),
+                            some(random::nextBoolean),
                             some(this::anything),
                             some(random::nextBoolean),
                             List.of()),

@@ -2,9 +2,12 @@ package org.layerbook.interpreter.cell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.Completeness;
+import org.layerbook.engine.dockerfile.Diagnostic;
+import org.layerbook.engine.dockerfile.Frontend;
 
 /**
  * Reads a cell into entries, pure and total: whatever the text, it gives entries, the faulty parts as {@link
@@ -14,6 +17,7 @@ import org.layerbook.engine.dockerfile.Completeness;
  * others what the tutorial's machine printed.
  */
 public final class CellParser {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern DIRECTIVE = Pattern.compile("^#\\s*([a-zA-Z][a-zA-Z0-9]*)\\s*=\\s*(.+?)\\s*$");
 
     /** The magic that says whether a line that is nothing else is shell, for the rest of its cell too. */
@@ -51,6 +55,11 @@ public final class CellParser {
      *     what is given back has that many lines before it
      */
     public Cell parse(String part, int firstLine) {
+        // What editors of Windows put at the head of a file is no character of it.
+        return part.startsWith(BYTE_ORDER_MARK) ? read(part.substring(1), firstLine) : read(part, firstLine);
+    }
+
+    private Cell read(String part, int firstLine) {
         char escape = escapeOf(Line.of(part));
         String text = "\n".repeat(firstLine - 1) + part;
         List<Line> lines = Line.of(text);
@@ -68,13 +77,28 @@ public final class CellParser {
     }
 
     private Cell cell(String text, char escape, CellReading reading) {
-        List<Entry> entries = withArgsBeforeFrom(reading.entries());
+        List<Entry> entries = withFrontend(text, withArgsBeforeFrom(reading.entries()));
         Completeness completeness = reading.isOpen() || isUnfinishedMagic(text, entries)
                 ? Completeness.INCOMPLETE
                 : entries.stream().anyMatch(Entry.Mistake.class::isInstance)
                         ? Completeness.INVALID
                         : Completeness.COMPLETE;
         return new Cell(text, entries, escape, completeness);
+    }
+
+    /** A cell for another frontend than ours is not run, as a file for it is not. */
+    private static List<Entry> withFrontend(String text, List<Entry> entries) {
+        Optional<Diagnostic> problem = Frontend.problem(text);
+        if (problem.isEmpty()) {
+            return entries;
+        }
+        int line = problem.get().range().startLine();
+        return entries.stream()
+                .map(entry -> entry instanceof Entry.Comment && entry.range().startLine() == line
+                        ? new Entry.Mistake(
+                                entry.range(), entry.text(), problem.get(), Entry.Mistake.Kind.INSTRUCTION)
+                        : entry)
+                .toList();
     }
 
     /** Typed at a prompt, the body of a cell magic ends with a blank line. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.DockerfileParser;
@@ -198,7 +199,8 @@ final class CellReading {
 
     private int instruction(int at) {
         // A prompt before the keyword becomes blanks, so that columns are those of the cell.
-        String rest = " ".repeat(lines.get(at).shift()) + text(at, lines.size());
+        String rest = " ".repeat(lines.get(at).shift())
+                + lines.stream().skip(at).map(line -> line.text() + line.end()).collect(Collectors.joining("\n"));
         DockerfileParser.Extent extent = DockerfileParser.firstInstruction(rest, escape);
         int end = at + Math.clamp(extent.lines(), 1, lines.size() - at);
         // A cell that ends in a backslash runs as it would in a file; what is open only matters to a prompt.
@@ -207,6 +209,7 @@ final class CellReading {
             end--;
         }
         String source = String.join("\n", List.of(rest.split("\n", -1)).subList(0, end - at));
+        source = source.substring(0, source.length() - lines.get(end - 1).end().length());
         try {
             var options =
                     DockerfileParser.Options.INSTRUCTIONS.withEscape(escape).startingAt(at + 1);

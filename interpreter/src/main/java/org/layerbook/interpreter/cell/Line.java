@@ -8,15 +8,17 @@ import java.util.List;
  *
  * @param number from 1
  * @param raw as written, without its line end
+ * @param end a carriage return before the line feed, which belongs to the text of heredocs
  * @param text without a pasted prompt
  * @param prompt what kind of prompt was taken off
  */
-record Line(int number, String raw, String text, Prompt.Kind prompt) {
+record Line(int number, String raw, String end, String text, Prompt.Kind prompt) {
     static List<Line> of(String cell) {
         var lines = new ArrayList<Line>();
         for (String raw : cell.split("\n", -1)) {
-            String line = raw.endsWith("\r") ? raw.substring(0, raw.length() - 1) : raw;
-            lines.add(new Line(lines.size() + 1, line, line, Prompt.Kind.NONE));
+            String end = raw.endsWith("\r") ? "\r" : "";
+            String line = raw.substring(0, raw.length() - end.length());
+            lines.add(new Line(lines.size() + 1, line, end, line, Prompt.Kind.NONE));
         }
         return lines;
     }
@@ -24,7 +26,7 @@ record Line(int number, String raw, String text, Prompt.Kind prompt) {
     /** The line as one of a pasted terminal session. */
     Line withoutPrompt() {
         Prompt found = Prompt.at(raw);
-        return new Line(number, raw, raw.substring(found.length()), found.kind());
+        return new Line(number, raw, end, raw.substring(found.length()), found.kind());
     }
 
     boolean isBlank() {

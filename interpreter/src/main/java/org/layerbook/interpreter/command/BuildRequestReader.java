@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.build.BuildSettings;
 import org.layerbook.engine.build.NamedContext;
+import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileChecker;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.DockerfileParser;
+import org.layerbook.engine.dockerfile.Frontend;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.ProcessSpec;
@@ -28,6 +30,7 @@ final class BuildRequestReader {
 
     /** A build argument of BuildKit's that keeps {@code .git} in a context that is a repository. */
     private static final String KEEP_GIT_DIR = "BUILDKIT_CONTEXT_KEEP_GIT_DIR";
+    private static final String SYNTAX = "BUILDKIT_SYNTAX";
 
     private final Invocation invocation;
     private final Options options;
@@ -249,6 +252,16 @@ final class BuildRequestReader {
 
     private Dockerfile parse(DockerfileText text, BuildSettings settings) throws CommandException, IOException {
         String source = text.text();
+        Optional<String> frontend =
+                Optional.ofNullable(settings.buildArgs().get(SYNTAX)).filter(name -> !name.isEmpty());
+        try {
+            Frontend.check(source, frontend);
+        } catch (DockerfileException e) {
+            Diagnostic problem = e.diagnostic();
+            throw frontend.isPresent()
+                    ? failed("failed to solve: " + problem.message())
+                    : failed(problem.message(), text, problem.range().startLine(), problem);
+        }
         try {
             return DockerfileParser.parse(source);
         } catch (DockerfileException e) {
@@ -258,12 +271,17 @@ final class BuildRequestReader {
                     .orElse(e.diagnostic().message());
             int line = problem.flatMap(DockerfileChecker.Problem::line)
                     .orElse(e.diagnostic().range().startLine());
-            throw BuildFailure.of(
-                    FAILED + "failed to solve: " + message,
-                    SourceSnippet.of(text.name(), source, line, line),
-                    e.diagnostic().hint(),
-                    context);
+            throw failed(message, text, line, e.diagnostic());
         }
+    }
+
+    private CommandException failed(String message, DockerfileText text, int line, Diagnostic diagnostic)
+            throws IOException {
+        return BuildFailure.of(
+                FAILED + "failed to solve: " + message,
+                SourceSnippet.of(text.name(), text.text(), line, line),
+                diagnostic.hint(),
+                context);
     }
 
     static CommandException failed(String message) {

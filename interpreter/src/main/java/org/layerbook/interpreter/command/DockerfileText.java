@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.build.RemoteContext;
+import org.layerbook.engine.dockerfile.TextEncoding;
 import org.layerbook.engine.linux.RootedPath;
 
 /**
@@ -64,6 +65,10 @@ record DockerfileText(String name, String text, boolean fromSession, Optional<Pa
         if (bytes.length > MAX_SIZE) {
             throw BuildRequestReader.failed("failed to solve: failed to read dockerfile: " + name
                     + " exceeds maximum allowed size of " + MAX_SIZE + " bytes");
+        }
+        Optional<String> encoding = TextEncoding.problem(bytes, name);
+        if (encoding.isPresent()) {
+            throw BuildRequestReader.failed("failed to solve: failed to read dockerfile: " + name + ": " + encoding.get());
         }
         return new String(bytes, StandardCharsets.UTF_8);
     }

@@ -14,8 +14,10 @@ import org.layerbook.engine.build.StepRecord;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.DockerfileParser;
+import org.layerbook.engine.dockerfile.Frontend;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.dockerfile.TextEncoding;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.sandbox.HostCommand;
 import org.layerbook.engine.store.Image;
@@ -142,13 +144,20 @@ final class MagicSide implements MagicContext {
     public void load(Path file, Optional<Integer> until) throws MagicException, NestedFailure {
         String text;
         try {
-            text = Files.readString(file);
+            byte[] bytes = Files.readAllBytes(file);
+            Optional<String> encoding =
+                    TextEncoding.problem(bytes, file.getFileName().toString());
+            if (encoding.isPresent()) {
+                throw new MagicException(file + ": " + encoding.get());
+            }
+            text = new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new MagicException(FileProblems.sentence(e));
         }
         var named = new CellFailure.FileText(
                 run.person().directory().relativize(file).toString(), text);
         try {
+            Frontend.check(text, Optional.empty());
             Dockerfile dockerfile = DockerfileParser.parse(text);
             for (Instruction instruction : dockerfile.instructions()) {
                 SourceRange range = instruction.origin().range();

@@ -95,7 +95,7 @@ class RemoteContextsTest {
     void whatIsNotThere() {
         assertEquals(
                 "× DockerError\n"
-                        + "ERROR: failed to build: failed to solve: failed to load URL/none.tar: the server answered 404",
+                        + "ERROR: failed to build: failed to solve: failed to load URL/none.tar: invalid response status 404",
                 cell("docker build -q " + url + "/none.tar"));
         String secret = url.replace("http://", "http://me:pass@");
         String shown = cell("docker build -q " + secret + "/none.tar");
