@@ -25,6 +25,13 @@ public final class BuildInputs {
 
     private final BuildServices services;
 
+    /**
+     * What was fetched.
+     *
+     * @param time in seconds: of a commit, of a file as the server says it, or of the newest file of an archive
+     */
+    public record Fetched(Path folder, Optional<Long> time) {}
+
     BuildInputs(BuildServices services) {
         this.services = services;
     }
@@ -34,9 +41,9 @@ public final class BuildInputs {
      *
      * @param folder an empty one
      * @param keepGitDir whether {@code .git} stays; a query of the address is over it
-     * @return the folder that the address means: {@code folder}, or its sub-folder
+     * @return with the folder that the address means: {@code folder}, or its sub-folder
      */
-    public Path checkout(
+    public Fetched checkout(
             RemoteContext.Git git,
             Path folder,
             boolean keepGitDir,
@@ -44,9 +51,9 @@ public final class BuildInputs {
             Cancellation cancellation)
             throws IOException {
         GitAddress address = git.address();
+        var repository = new GitRepository(address, services.host(), progress, cancellation);
         try {
-            new GitRepository(address, services.host(), progress, cancellation)
-                    .checkout(folder, address.keepGitDir().orElse(keepGitDir));
+            repository.checkout(folder, address.keepGitDir().orElse(keepGitDir));
         } catch (StepFailedException e) {
             throw e.withoutPlace();
         }
@@ -54,11 +61,11 @@ public final class BuildInputs {
         if (!LinuxFiles.lstatIfExists(wanted).map(FileStat::isDirectory).orElse(false)) {
             throw new IOException("subdir " + address.subdir() + " not found in " + address);
         }
-        return wanted;
+        return new Fetched(wanted, repository.time());
     }
 
     /** Fetches a file; it has mode 0600 and the server's time, as BuildKit gives it. */
-    public void download(RemoteContext.Url url, Path file, ImageSource.Progress progress, Cancellation cancellation)
+    public Fetched download(RemoteContext.Url url, Path file, ImageSource.Progress progress, Cancellation cancellation)
             throws IOException {
         try {
             UrlFiles.Fetched fetched =
@@ -66,6 +73,7 @@ public final class BuildInputs {
             Files.copy(services.content().path(fetched.content()), file);
             LinuxFiles.chmodFollowing(file, 0600);
             LinuxFiles.setTimes(file, fetched.modified(), 0);
+            return new Fetched(file.getParent(), Optional.of(fetched.modified()).filter(time -> time != 0));
         } catch (StepFailedException e) {
             throw e.withoutPlace();
         }
@@ -92,7 +100,7 @@ public final class BuildInputs {
      * @param folder takes the files with the archive's owners
      * @param warnings hears what is left out
      */
-    public void unpack(
+    public Fetched unpack(
             InputStream in,
             String title,
             Path folder,
@@ -104,6 +112,7 @@ public final class BuildInputs {
         var target = new TargetTree(folder, ownership, Optional.empty());
         new ArchiveUnpacker(target, Optional.empty(), limits(), warnings, new Meter(progress, "", 0), cancellation)
                 .unpack(in, title, "/");
+        return new Fetched(folder, EpochSources.newestIn(folder));
     }
 
     /** A folder of the store's; whoever asked for it removes it, at the latest the next process does. */

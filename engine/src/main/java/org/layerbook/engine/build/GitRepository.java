@@ -24,6 +24,7 @@ final class GitRepository {
     private final ImageSource.Progress progress;
     private final Cancellation cancellation;
     private Optional<String> commit = Optional.empty();
+    private Optional<Long> time = Optional.empty();
 
     GitRepository(GitAddress address, HostCommands host, ImageSource.Progress progress, Cancellation cancellation) {
         this.address = address;
@@ -98,9 +99,16 @@ final class GitRepository {
         if (address.submodules()) {
             git(folder, List.of("submodule", "-q", "update", "--init", "--recursive", "--depth=1"));
         }
+        time = Optional.of(Long.parseLong(
+                git(folder, List.of("log", "-1", "--format=%ct")).strip()));
         if (!keepGitDir) {
             Trees.delete(folder.resolve(".git"));
         }
+    }
+
+    /** When the commit was made, in seconds; known once it is checked out. */
+    Optional<Long> time() {
+        return time;
     }
 
     private boolean tryGit(Path folder, List<String> arguments) throws IOException, StepFailedException {

@@ -63,9 +63,9 @@ public final class ChrootSandbox implements Sandbox {
         }
     }
 
-    private static List<String> command(ProcessSpec spec) {
-        List<String> command =
-                new ArrayList<>(List.of("/usr/bin/unshare", "--root=" + spec.rootfs(), "--wd=" + spec.cwd()));
+    private static List<String> command(ProcessSpec spec) throws SandboxException {
+        List<String> command = new ArrayList<>(Rlimits.prefix(spec));
+        command.addAll(List.of("/usr/bin/unshare", "--root=" + spec.rootfs(), "--wd=" + spec.cwd()));
         command.add("--setgid=" + spec.user().gid());
         command.add("--setuid=" + spec.user().uid());
         command.add("--");
