@@ -52,15 +52,26 @@ public final class ImageArchives {
      */
     public void save(List<Saved> images, OutputStream out) throws IOException {
         try (Lease lease = store.leases().operation("docker save")) {
-            var packer = new ImagePacker(store, snapshots);
-            Map<Descriptor, Set<Reference>> packed = new LinkedHashMap<>();
-            for (Saved saved : images) {
-                Descriptor manifest =
-                        packer.pack(saved.image(), lease).manifest().orElseThrow();
-                packed.computeIfAbsent(manifest, one -> new LinkedHashSet<>()).addAll(saved.names());
-            }
-            ImageSaver.write(packed, store.content(), out);
+            ImageSaver.write(packed(images, lease), store.content(), out);
         }
+    }
+
+    /** As above, into a folder that is an OCI image layout or becomes one; what it holds already stays. */
+    public void saveLayout(List<Saved> images, Path folder) throws IOException {
+        try (Lease lease = store.leases().operation("docker save")) {
+            ImageSaver.writeLayout(packed(images, lease), store.content(), folder);
+        }
+    }
+
+    private Map<Descriptor, Set<Reference>> packed(List<Saved> images, Lease lease) throws IOException {
+        var packer = new ImagePacker(store, snapshots);
+        Map<Descriptor, Set<Reference>> packed = new LinkedHashMap<>();
+        for (Saved saved : images) {
+            Descriptor manifest =
+                    packer.pack(saved.image(), lease).manifest().orElseThrow();
+            packed.computeIfAbsent(manifest, one -> new LinkedHashSet<>()).addAll(saved.names());
+        }
+        return packed;
     }
 
     /**
@@ -71,6 +82,11 @@ public final class ImageArchives {
      */
     public void write(Map<Descriptor, Set<Reference>> documents, OutputStream out) throws IOException {
         ImageSaver.write(documents, store.content(), out);
+    }
+
+    /** As above, into a folder that is an OCI image layout or becomes one. */
+    public void writeLayout(Map<Descriptor, Set<Reference>> documents, Path folder) throws IOException {
+        ImageSaver.writeLayout(documents, store.content(), folder);
     }
 
     /**

@@ -2,9 +2,11 @@ package org.layerbook.engine.archive;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -24,6 +26,9 @@ import org.layerbook.engine.store.Store;
  */
 public final class ImagePacker {
     private static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
+
+    /** What a manifest made here says of its layers. */
+    private static final Set<String> SAID_OF_LAYERS = Set.of("buildkit/rewritten-timestamp");
 
     private final Store store;
     private final Snapshots snapshots;
@@ -164,6 +169,8 @@ public final class ImagePacker {
             case ".zstd" -> MediaTypes.OCI_LAYER_ZSTD;
             default -> type.equals(DOCKER_LAYER) ? MediaTypes.OCI_LAYER : type;
         };
-        return new Descriptor(ours, blob.digest(), blob.size());
+        var said = new LinkedHashMap<>(blob.annotations());
+        said.keySet().retainAll(SAID_OF_LAYERS);
+        return new Descriptor(ours, blob.digest(), blob.size(), said, Optional.empty());
     }
 }

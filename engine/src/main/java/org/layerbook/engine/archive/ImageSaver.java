@@ -5,14 +5,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.layerbook.engine.golang.GoJson;
@@ -28,19 +31,19 @@ import org.layerbook.engine.store.ContentStore;
  * that a reader of a stream knows them.
  */
 final class ImageSaver {
+    private static final String IMAGE_NAME = "io.containerd.image.name";
+    private static final String REF_NAME = "org.opencontainers.image.ref.name";
     private static final String LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
 
     private final ContentStore content;
-    private final TarArchiveOutputStream tar;
+    private final ArchiveTarget target;
 
     /** @param names that have a tag */
     private record Item(SavedDocument document, Set<Reference> names) {}
 
-    private ImageSaver(ContentStore content, OutputStream out) {
+    private ImageSaver(ContentStore content, ArchiveTarget target) {
         this.content = content;
-        this.tar = new TarArchiveOutputStream(out, "UTF-8");
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        this.target = target;
     }
 
     /**
@@ -49,55 +52,90 @@ final class ImageSaver {
      */
     static void write(Map<Descriptor, Set<Reference>> documents, ContentStore content, OutputStream out)
             throws IOException {
+        var saver = new ImageSaver(content, new TarTarget(out));
+        List<Item> items = items(documents, content);
+        saver.listings(items, Map.of());
+        saver.document("manifest.json", dockerManifest(items));
+        saver.blobs(items);
+    }
+
+    /** As above, into a folder that is an OCI image layout or becomes one. An image without a name is its {@code latest}. */
+    static void writeLayout(Map<Descriptor, Set<Reference>> documents, ContentStore content, Path folder)
+            throws IOException {
+        Files.createDirectories(folder);
+        var saver = new ImageSaver(content, new LayoutTarget(folder));
+        List<Item> items = items(documents, content);
+        saver.blobs(items);
+        saver.listings(items, Map.of(REF_NAME, "latest"));
+    }
+
+    private static List<Item> items(Map<Descriptor, Set<Reference>> documents, ContentStore content)
+            throws IOException {
         var items = new ArrayList<Item>();
         for (var entry : documents.entrySet()) {
             items.add(new Item(SavedDocument.of(entry.getKey(), content), entry.getValue()));
         }
-        new ImageSaver(content, out).write(items);
+        return items;
     }
 
-    private void write(List<Item> items) throws IOException {
+    private void listings(List<Item> items, Map<String, String> nameless) throws IOException {
         document("oci-layout", LAYOUT.getBytes(StandardCharsets.US_ASCII));
-        document("index.json", index(items));
-        document("manifest.json", dockerManifest(items));
-        folder("blobs/");
+        document("index.json", index(items, nameless, target.entries()));
+    }
+
+    private void blobs(List<Item> items) throws IOException {
+        target.folder("blobs/");
         Set<String> algorithms = new TreeSet<>();
         Set<Digest> blobs = new LinkedHashSet<>();
         items.forEach(item -> blobs.addAll(item.document().blobs()));
         blobs.forEach(blob -> algorithms.add(blob.algorithm()));
         for (String algorithm : algorithms) {
-            folder("blobs/" + algorithm + "/");
+            target.folder("blobs/" + algorithm + "/");
         }
         for (Digest blob : blobs) {
             long size = content.size(blob)
                     .orElseThrow(() -> new ArchiveException("blob " + blob + " is missing in the store"));
             try (InputStream in = content.open(blob)) {
-                file(path(blob), size, in);
+                target.file(path(blob), size, in);
             }
         }
-        tar.finish();
-        tar.flush();
+        target.finish();
     }
 
     private static String path(Digest blob) {
         return "blobs/" + blob.algorithm() + "/" + blob.hex();
     }
 
-    /** An entry for each name, annotated as docker does. */
-    private static byte[] index(List<Item> items) {
-        var entries = new ArrayList<Descriptor>();
+    /**
+     * An entry for each name, annotated as docker does.
+     *
+     * @param nameless annotations of an image without a name
+     * @param others that stay, but for those of the same names
+     */
+    private static byte[] index(List<Item> items, Map<String, String> nameless, List<Descriptor> others) {
+        var entries = new ArrayList<>(others);
         for (Item item : items) {
-            if (item.names().isEmpty()) {
-                entries.add(entry(item.document(), Map.of()));
-            }
-            for (Reference name : item.names()) {
-                Map<String, String> annotations = new LinkedHashMap<>();
-                annotations.put("io.containerd.image.name", name.toString());
-                annotations.put("org.opencontainers.image.ref.name", name.tag().orElseThrow());
+            var named = new ArrayList<Map<String, String>>();
+            item.names().forEach(name -> named.add(annotations(name)));
+            for (Map<String, String> annotations : named.isEmpty() ? List.of(nameless) : named) {
+                entries.removeIf(other -> isOfName(other, annotations));
                 entries.add(entry(item.document(), annotations));
             }
         }
         return Index.of(entries).toJson();
+    }
+
+    private static Map<String, String> annotations(Reference name) {
+        Map<String, String> annotations = new LinkedHashMap<>();
+        annotations.put(IMAGE_NAME, name.toString());
+        annotations.put(REF_NAME, name.tag().orElseThrow());
+        return annotations;
+    }
+
+    private static boolean isOfName(Descriptor entry, Map<String, String> annotations) {
+        return annotations.containsKey(REF_NAME)
+                && Stream.of(IMAGE_NAME, REF_NAME)
+                        .allMatch(key -> Objects.equals(entry.annotations().get(key), annotations.get(key)));
     }
 
     private static Descriptor entry(SavedDocument document, Map<String, String> annotations) {
@@ -127,27 +165,6 @@ final class ImageSaver {
     }
 
     private void document(String name, byte[] bytes) throws IOException {
-        file(name, bytes.length, new ByteArrayInputStream(bytes));
-    }
-
-    private void folder(String name) throws IOException {
-        tar.putArchiveEntry(entry(name, 0755, 0));
-        tar.closeArchiveEntry();
-    }
-
-    private void file(String name, long size, InputStream in) throws IOException {
-        tar.putArchiveEntry(entry(name, 0644, size));
-        Streams.copy(in, tar);
-        tar.closeArchiveEntry();
-    }
-
-    private static TarArchiveEntry entry(String name, int mode, long size) {
-        var entry = new TarArchiveEntry(name);
-        entry.setMode(mode);
-        entry.setSize(size);
-        entry.setLastModifiedTime(FileTime.fromMillis(0));
-        entry.setIds(0, 0);
-        entry.setNames("", "");
-        return entry;
+        target.file(name, bytes.length, new ByteArrayInputStream(bytes));
     }
 }

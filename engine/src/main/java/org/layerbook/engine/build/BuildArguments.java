@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.sandbox.ProcessSpec;
 
 /** The arguments that a build has without any ARG: those about platforms, which an ARG brings into scope, and proxies. */
 final class BuildArguments {
@@ -28,9 +29,9 @@ final class BuildArguments {
                 .with("BUILDOSVERSION", "")
                 .with("BUILDARCH", build.architecture())
                 .with("BUILDVARIANT", build.variant().orElse(""))
-                .with("TARGETPLATFORM", wanted.toString())
+                .with("TARGETPLATFORM", wanted.withOsVersion())
                 .with("TARGETOS", wanted.os())
-                .with("TARGETOSVERSION", "")
+                .with("TARGETOSVERSION", wanted.osVersion().orElse(""))
                 .with("TARGETARCH", wanted.architecture())
                 .with("TARGETVARIANT", wanted.variant().orElse(""))
                 .with("TARGETSTAGE", target.filter(t -> !t.isEmpty()).orElse("default"));
@@ -50,6 +51,17 @@ final class BuildArguments {
             }
         }
         return environment;
+    }
+
+    /** Which {@code BUILDKIT_SANDBOX_HOSTNAME} gives, for the machine that a RUN sees. */
+    static String hostname(BuildSettings settings) {
+        String given = settings.buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", "");
+        return given.isEmpty() ? ProcessSpec.DEFAULT_HOSTNAME : given;
+    }
+
+    /** Of {@code BUILDKIT_CACHE_MOUNT_NS}: caches of other namespaces are other caches. */
+    static String cacheNamespace(BuildSettings settings) {
+        return settings.buildArgs().getOrDefault("BUILDKIT_CACHE_MOUNT_NS", "");
     }
 
     /** The proxy settings among the build arguments, for every process, in both spellings. */

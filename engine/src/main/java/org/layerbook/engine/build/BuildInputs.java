@@ -23,6 +23,13 @@ public final class BuildInputs {
 
     private final BuildServices services;
 
+    /**
+     * What was fetched.
+     *
+     * @param time in seconds: of a commit, of a file as the server says it, or of the newest file of an archive
+     */
+    public record Fetched(Path folder, Optional<Long> time) {}
+
     BuildInputs(BuildServices services) {
         this.services = services;
     }
@@ -32,9 +39,9 @@ public final class BuildInputs {
      *
      * @param folder an empty one
      * @param keepGitDir whether {@code .git} stays; the address may ask for it, too
-     * @return the folder that the address means: {@code folder}, or its sub-folder
+     * @return with the folder that the address means: {@code folder}, or its sub-folder
      */
-    public Path checkout(
+    public Fetched checkout(
             RemoteContext.Git git,
             Path folder,
             boolean keepGitDir,
@@ -43,16 +50,17 @@ public final class BuildInputs {
             throws IOException {
         GitAddress address = git.address();
         boolean keep = keepGitDir || address.query().keepGitDir().orElse(false);
+        var repository = new GitRepository(address, Optional.empty(), services.host(), progress, cancellation);
         try {
-            return new GitRepository(address, Optional.empty(), services.host(), progress, cancellation)
-                    .checkout(folder, keep);
+            Path wanted = repository.checkout(folder, keep);
+            return new Fetched(wanted, repository.time());
         } catch (StepFailedException e) {
             throw e.withoutPlace();
         }
     }
 
     /** Fetches a file; it has mode 0600 and the server's time, as BuildKit gives it. */
-    public void download(RemoteContext.Url url, Path file, ImageSource.Progress progress, Cancellation cancellation)
+    public Fetched download(RemoteContext.Url url, Path file, ImageSource.Progress progress, Cancellation cancellation)
             throws IOException {
         try {
             UrlFiles.Fetched fetched =
@@ -60,6 +68,7 @@ public final class BuildInputs {
             Files.copy(services.content().path(fetched.content()), file);
             LinuxFiles.chmodFollowing(file, 0600);
             LinuxFiles.setTimes(file, fetched.modified(), 0);
+            return new Fetched(file.getParent(), Optional.of(fetched.modified()).filter(time -> time != 0));
         } catch (StepFailedException e) {
             throw e.withoutPlace();
         }
@@ -86,7 +95,7 @@ public final class BuildInputs {
      * @param folder takes the files with the archive's owners
      * @param warnings hears what is left out
      */
-    public void unpack(
+    public Fetched unpack(
             InputStream in,
             String title,
             Path folder,
@@ -98,6 +107,7 @@ public final class BuildInputs {
         var target = new TargetTree(folder, ownership, Optional.empty());
         new ArchiveUnpacker(target, Optional.empty(), limits(), warnings, new Meter(progress, "", 0), cancellation)
                 .unpack(in, title, "/");
+        return new Fetched(folder, EpochSources.newestIn(folder));
     }
 
     /** A folder of the store's; whoever asked for it removes it, at the latest the next process does. */

@@ -16,6 +16,7 @@ import org.layerbook.engine.store.Image;
  * @param context the folder that COPY and ADD read; absent when there is none ({@code docker build - < Dockerfile})
  * @param contextIsFetched the context is none of the person's folders but was an archive, a repository, a URL: no
  *     .dockerignore holds in it, and files keep their owners
+ * @param contextTime of a context that was fetched, in seconds, where it has one: a commit's, a server's, an archive's
  * @param ignoreFile the .dockerignore to use when not the context's own (a per-Dockerfile one)
  * @param hidden paths in the context that are left out besides, such as the notebook itself; as in a .dockerignore
  * @param buildArgs of {@code --build-arg}, resolved: a name without a value has the environment's or is not here
@@ -28,12 +29,14 @@ import org.layerbook.engine.store.Image;
  * @param noCache nothing is taken from the cache, and what is built replaces what is there
  * @param pull FROM and {@code --from} take what a registry has now, also when the store has the image
  * @param noCacheStages as {@code noCache} for these stages alone
+ * @param limits of every RUN's process
  * @param sourceDateEpoch seconds; a build argument SOURCE_DATE_EPOCH is over it
  * @param squash whether all that the build adds to its base becomes one layer
  */
 public record BuildSettings(
         Optional<Path> context,
         boolean contextIsFetched,
+        Optional<Long> contextTime,
         Optional<Path> ignoreFile,
         List<String> hidden,
         Map<String, String> buildArgs,
@@ -48,7 +51,8 @@ public record BuildSettings(
         Set<String> noCacheStages,
         ProcessSpec.Network network,
         Platform platform,
-        List<String> extraHosts,
+        List<ProcessSpec.Host> extraHosts,
+        ProcessSpec.Limits limits,
         Optional<Long> sourceDateEpoch,
         CacheOptions caches,
         boolean squash) {
@@ -102,6 +106,7 @@ public record BuildSettings(
     public static final class Change {
         private Optional<Path> context = Optional.empty();
         private boolean contextIsFetched;
+        private Optional<Long> contextTime = Optional.empty();
         private Optional<Path> ignoreFile = Optional.empty();
         private List<String> hidden = List.of();
         private Map<String, String> buildArgs = Map.of();
@@ -116,7 +121,8 @@ public record BuildSettings(
         private Set<String> noCacheStages = Set.of();
         private ProcessSpec.Network network = ProcessSpec.Network.HOST;
         private Platform platform = Platform.host();
-        private List<String> extraHosts = List.of();
+        private List<ProcessSpec.Host> extraHosts = List.of();
+        private ProcessSpec.Limits limits = ProcessSpec.Limits.NONE;
         private Optional<Long> sourceDateEpoch = Optional.empty();
         private CacheOptions caches = CacheOptions.NONE;
         private boolean squash;
@@ -127,6 +133,7 @@ public record BuildSettings(
         private Change(BuildSettings from) {
             context = from.context;
             contextIsFetched = from.contextIsFetched;
+            contextTime = from.contextTime;
             ignoreFile = from.ignoreFile;
             hidden = from.hidden;
             buildArgs = from.buildArgs;
@@ -142,6 +149,7 @@ public record BuildSettings(
             network = from.network;
             platform = from.platform;
             extraHosts = from.extraHosts;
+            limits = from.limits;
             sourceDateEpoch = from.sourceDateEpoch;
             caches = from.caches;
             squash = from.squash;
@@ -154,6 +162,11 @@ public record BuildSettings(
 
         public Change contextIsFetched(boolean changed) {
             contextIsFetched = changed;
+            return this;
+        }
+
+        public Change contextTime(Optional<Long> changed) {
+            contextTime = changed;
             return this;
         }
 
@@ -227,8 +240,13 @@ public record BuildSettings(
             return this;
         }
 
-        public Change extraHosts(List<String> changed) {
+        public Change extraHosts(List<ProcessSpec.Host> changed) {
             extraHosts = changed;
+            return this;
+        }
+
+        public Change limits(ProcessSpec.Limits changed) {
+            limits = changed;
             return this;
         }
 
@@ -251,6 +269,7 @@ public record BuildSettings(
             return new BuildSettings(
                     context,
                     contextIsFetched,
+                    contextTime,
                     ignoreFile,
                     hidden,
                     buildArgs,
@@ -266,6 +285,7 @@ public record BuildSettings(
                     network,
                     platform,
                     extraHosts,
+                    limits,
                     sourceDateEpoch,
                     caches,
                     squash);

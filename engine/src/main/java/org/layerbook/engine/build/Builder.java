@@ -53,6 +53,13 @@ public interface Builder {
     void exportCaches(List<Result> results, CacheOptions caches, BuildListener listener, Cancellation cancellation)
             throws IOException;
 
+    /**
+     * The image of a build that had SOURCE_DATE_EPOCH with no file younger than that in the layers that the build made.
+     *
+     * @param result with an epoch
+     */
+    Image rewritten(Result result) throws IOException;
+
     /** Fetches and unpacks what a build is given from elsewhere. */
     BuildInputs inputs();
 
@@ -60,10 +67,22 @@ public interface Builder {
      * @param image not yet in the store's list of images
      * @param state every stage that was built
      * @param cache what the steps gave, for {@link #exportCaches}
+     * @param layersOfBase how many of the image's layers are its base image's
+     * @param epoch SOURCE_DATE_EPOCH of the build, in seconds
      */
-    record Result(Image image, BuildState state, Optional<String> targetName, BuiltCache cache) {
+    record Result(
+            Image image,
+            BuildState state,
+            Optional<String> targetName,
+            BuiltCache cache,
+            int layersOfBase,
+            Optional<Long> epoch) {
+        public Result(Image image, BuildState state, Optional<String> targetName, BuiltCache cache) {
+            this(image, state, targetName, cache, 0, Optional.empty());
+        }
+
         Result withImage(Image changed) {
-            return new Result(changed, state, targetName, cache);
+            return new Result(changed, state, targetName, cache, layersOfBase, epoch);
         }
     }
 }

@@ -9,7 +9,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,23 +105,8 @@ public final class BuilderFolders {
     public boolean remove(Item item) throws IOException {
         return switch (item.type()) {
             case CONTEXT -> discard(contexts.resolve(item.id()));
-            case CACHE_MOUNT -> removeMount(item.id());
+            case CACHE_MOUNT -> CacheMounts.remove(mounts, item.id(), store.locks(), store.temp());
         };
-    }
-
-    private boolean removeMount(String id) throws IOException {
-        Optional<StoreLocks.Held> free = store.locks().tryLock(CacheMounts.useLock(id));
-        if (free.isEmpty()) {
-            return false;
-        }
-        Path trash = store.temp().path();
-        try (var _ = free.get()) {
-            Files.move(mounts.resolve(id), trash, StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException e) {
-            return false;
-        }
-        Trees.delete(trash);
-        return true;
     }
 
     /** Whatever is there. */

@@ -3,12 +3,19 @@ package org.layerbook.engine.build;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.dockerfile.RunMount;
+import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RegularFile;
@@ -26,7 +33,12 @@ final class CacheMounts {
     /** A file beside the data: the mount's id or target. */
     static final String ID = "id";
 
-    private static final int DEFAULT_MODE = 0755;
+    static final int DEFAULT_MODE = 0755;
+
+    /** Names, by the caches' first ones, the folders that those have since they were begun anew. */
+    private static final String RENEWED = "renewed";
+    /** Bytes. */
+    private static final int MOST_OF_A_NAME = 200;
 
     private final Path folder;
     private final StoreLocks locks;
@@ -41,6 +53,34 @@ final class CacheMounts {
     /** @param builder the builder's folder in the store */
     static Path folder(Path builder) {
         return builder.resolve("mounts");
+    }
+
+    /** With the namespace before it that {@code BUILDKIT_CACHE_MOUNT_NS} gives, as BuildKit keeps it. */
+    static String id(RunMount.Cache mount, BuildSettings settings) {
+        return BuildArguments.cacheNamespace(settings) + "/"
+                + mount.id().orElseGet(() -> GoPath.clean(mount.target()));
+    }
+
+    /** The caches that one build without a cache has begun anew: once each, whichever of its steps uses them first. */
+    static final class Renewal {
+        private static final Renewal NONE = new Renewal(false, new ConcurrentHashMap<>());
+
+        private final boolean renews;
+        private final Map<String, String> names;
+
+        private Renewal(boolean renews, Map<String, String> names) {
+            this.renews = renews;
+            this.names = names;
+        }
+
+        Renewal() {
+            this(true, new ConcurrentHashMap<>());
+        }
+
+        /** @param useCache whether the step may use what earlier builds gave, and so their caches */
+        Renewal forStep(boolean useCache) {
+            return useCache ? NONE : this;
+        }
     }
 
     /** Shared by those who use the cache, so that nobody removes it meanwhile. */
@@ -70,20 +110,25 @@ final class CacheMounts {
     }
 
     /**
-     * @param id the mount's id or target
+     * @param id of {@link #id}
      * @param origin what a new one begins with, in words that tell it from others; empty for nothing
+     * @param renewal says whether the step's build begins it anew
      */
     Opened open(
             RunMount.Cache mount,
             String id,
             String origin,
+            Renewal renewal,
             TargetTree ownership,
             Start start,
             Cancellation cancellation)
             throws IOException, StepFailedException {
         String beginning = origin + " " + mount.mode() + " " + mount.uid() + " " + mount.gid();
-        String name = Digest.sha256((id + "\0" + beginning).getBytes(StandardCharsets.UTF_8))
+        // Without a namespace the slash before it does not count.
+        String plain = id.startsWith("/") ? id.substring(1) : id;
+        String first = Digest.sha256((plain + "\0" + beginning).getBytes(StandardCharsets.UTF_8))
                 .shortHex();
+        String name = current(first, renewal);
         Optional<StoreLocks.Held> lock = Optional.empty();
         switch (mount.sharing()) {
             case SHARED -> {}
@@ -101,8 +146,8 @@ final class CacheMounts {
         Optional<StoreLocks.Held> use = Optional.empty();
         try {
             use = Optional.of(locks.share(useLock(name)));
-            Path data = ready(name, id, mount, ownership, start, cancellation);
-            markUsed(folder.resolve(name).resolve(ID), id);
+            Path data = ready(name, plain, mount, ownership, start, cancellation);
+            markUsed(folder.resolve(name).resolve(ID), plain);
             return new Opened(data, lock, use.get());
         } catch (IOException | StepFailedException | RuntimeException e) {
             for (StoreLocks.Held held :
@@ -122,6 +167,59 @@ final class CacheMounts {
             Path made = Files.writeString(temp.path(), id + "\n");
             Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
         }
+    }
+
+    /**
+     * A cache that is begun anew gets another folder: whoever uses the old one, in this process or another, keeps it.
+     *
+     * @param first the name that the cache had at first
+     */
+    private String current(String first, Renewal renewal) throws IOException {
+        Path file = folder.resolve(RENEWED).resolve(first);
+        if (renewal.renews) {
+            synchronized (renewal) {
+                String known = renewal.names.get(first);
+                return known != null ? known : renewed(first, file, renewal);
+            }
+        }
+        // A damaged file counts as none: the cache begins as at first.
+        return RegularFile.read(file, MOST_OF_A_NAME)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
+                .filter(name -> name.matches("[0-9a-f]+"))
+                .orElse(first);
+    }
+
+    private String renewed(String first, Path file, Renewal renewal) throws IOException {
+        String old = current(first, Renewal.NONE);
+        String name = Digest.sha256((first + "\0" + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8))
+                .shortHex();
+        Files.createDirectories(file.getParent());
+        Path made = temp.path();
+        Files.writeString(made, name + "\n");
+        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+        renewal.names.put(first, name);
+        remove(folder, old, locks, temp);
+        return name;
+    }
+
+    /**
+     * Removes a cache.
+     *
+     * @return false when a build uses it, or it is not there
+     */
+    static boolean remove(Path folder, String name, StoreLocks locks, TempFiles temp) throws IOException {
+        Optional<StoreLocks.Held> free = locks.tryLock(useLock(name));
+        if (free.isEmpty()) {
+            return false;
+        }
+        Path trash = temp.path();
+        try (var _ = free.get()) {
+            Files.move(folder.resolve(name), trash, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        Trees.delete(trash);
+        return true;
     }
 
     private StoreLocks.Held waitFor(String name, Cancellation cancellation) throws IOException {

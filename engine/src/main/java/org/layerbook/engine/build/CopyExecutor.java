@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.dockerfile.ChmodMode;
 import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.snapshot.Snapshots;
 
@@ -29,7 +30,7 @@ final class CopyExecutor {
         parts.put(KeyParts.DESTINATION, step.destination());
         parts.put(
                 KeyParts.OPTIONS,
-                "chown=" + options.owner().orElse("") + " chmod=" + options.modeText() + " exclude=" + options.exclude()
+                "chown=" + options.owner().orElse("") + " chmod=" + options.mode().map(ChmodMode::canonical).orElse("") + " exclude=" + options.exclude()
                         + (options.link() ? " link" : ""));
         options.epoch().ifPresent(epoch -> parts.put(KeyParts.EPOCH, epoch.toString()));
     }

@@ -65,9 +65,17 @@ public record Draft(
                 .withBaseEnvironment();
     }
 
-    /** At the start of a stage there is always a PATH, and the image's variables stand over inherited arguments. */
+    List<String> defaultShell() {
+        return isWindows() ? List.of("cmd", "/S", "/C") : List.of("/bin/sh", "-c");
+    }
+
+    private boolean isWindows() {
+        return platform.os().equals("windows");
+    }
+
+    /** At the start of a stage there is always a PATH, but for Windows, which has its own; and the image's variables stand over inherited arguments. */
     private Draft withBaseEnvironment() {
-        ContainerConfig withPath = config.env().stream().anyMatch(e -> e.startsWith("PATH="))
+        ContainerConfig withPath = isWindows() || config.env().stream().anyMatch(e -> e.startsWith("PATH="))
                 ? config
                 : config.withEnv("PATH", DEFAULT_PATH);
         return withConfig(withPath).withEnvironment(environment.withAll(withPath.env()));

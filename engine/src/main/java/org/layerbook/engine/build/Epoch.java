@@ -8,7 +8,7 @@ import org.layerbook.engine.dockerfile.SourceRange;
 
 /** SOURCE_DATE_EPOCH: a build argument, an ARG before FROM with a default, or the environment's. */
 final class Epoch {
-    private static final String NAME = "SOURCE_DATE_EPOCH";
+    static final String NAME = "SOURCE_DATE_EPOCH";
 
     private Epoch() {}
 
@@ -29,11 +29,19 @@ final class Epoch {
         if (text.isEmpty()) {
             return settings.buildArgs().containsKey(NAME) ? Optional.empty() : settings.sourceDateEpoch();
         }
-        try {
-            return Optional.of(Long.parseLong(text.get()));
-        } catch (NumberFormatException e) {
+        Optional<Long> number = number(text.get());
+        if (number.isEmpty()) {
             throw new DockerfileException(
                     Diagnostic.of(place, "invalid " + NAME + ": " + text.get() + " (a number of seconds is meant)"));
+        }
+        return number;
+    }
+
+    static Optional<Long> number(String text) {
+        try {
+            return Optional.of(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
         }
     }
 }

@@ -26,6 +26,7 @@ final class GitRepository {
     private final GitProgram git;
     private final ImageSource.Progress progress;
     private Optional<GitRevision> revision = Optional.empty();
+    private Optional<Long> time = Optional.empty();
 
     /** @param checksum of the instruction, where it has one; else the address's own holds */
     GitRepository(
@@ -120,7 +121,8 @@ final class GitRepository {
         if (address.query().submodules()) {
             git.run(folder, List.of("submodule", "-q", "update", "--init", "--recursive", "--depth=1"));
         }
-        long time = address.query().commitTimes() ? commitTime(folder, wanted) : 0;
+        long seconds = commitTime(folder, wanted);
+        time = Optional.of(seconds);
         if (keep) {
             git.run(folder, List.of("reflog", "expire", "--all", "--expire=now"));
             Files.deleteIfExists(folder.resolve(".git/FETCH_HEAD"));
@@ -128,9 +130,14 @@ final class GitRepository {
             Trees.delete(folder.resolve(".git"));
         }
         if (address.query().commitTimes()) {
-            setTimes(folder, time);
+            setTimes(folder, seconds);
         }
         return subdir(folder);
+    }
+
+    /** When the commit was made, in seconds; known once it is checked out. */
+    Optional<Long> time() {
+        return time;
     }
 
     private void init(Path folder, GitRevision wanted) throws IOException, StepFailedException {

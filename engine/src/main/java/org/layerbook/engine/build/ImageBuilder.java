@@ -10,6 +10,7 @@ import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Lease;
 
 /** The builder: BuildKit's rules, on the store's snapshots and cache, in a sandbox. Thread-safe. */
@@ -98,9 +99,12 @@ public final class ImageBuilder implements Builder {
     @Override
     public Result build(Dockerfile dockerfile, BuildSettings given, BuildListener listener, Cancellation cancellation)
             throws BuildException {
-        BuildSettings settings = services.runDefaults().over(given);
+        BuildSettings written = services.runDefaults().over(given);
         var start = new SourceRange(1, 1, 1, 2);
         try (Lease lease = lease("build", start)) {
+            BuildSettings settings = new EpochSources(
+                            services, written, StageGraph.of(dockerfile, written), cancellation)
+                    .resolved();
             StageGraph graph = StageGraph.of(dockerfile, settings);
             Result built = new WholeBuild(
                             services, stats, graph, settings, new OneAtATime(listener), lease, cancellation)
@@ -130,6 +134,14 @@ public final class ImageBuilder implements Builder {
                     exports.write(results.stream().map(Result::cache).toList(), to, listener, cancellation);
                 }
             }
+        }
+    }
+
+    @Override
+    public Image rewritten(Result result) throws IOException {
+        try (Lease lease = services.leases().operation("build")) {
+            return new RewrittenTimes(services, lease)
+                    .of(result.image(), result.layersOfBase(), result.epoch().orElseThrow());
         }
     }
 

@@ -14,6 +14,9 @@ final class KeyParts {
     static final String MOUNTS = "mounts";
     static final String NETWORK = "network";
     static final String HOSTS = "hosts";
+    static final String HOSTNAME = "hostname";
+    static final String LIMITS = "limits";
+    static final String PLATFORM = "platform";
     static final String SOURCES = "sources";
     static final String FILES = "files";
     static final String DESTINATION = "destination";
@@ -44,7 +47,10 @@ final class KeyParts {
             case USER -> "the user";
             case MOUNTS -> "what is mounted";
             case NETWORK -> "the network";
-            case HOSTS -> "the extra hosts";
+            case HOSTS -> "the names of the extra hosts";
+            case HOSTNAME -> "the host name";
+            case LIMITS -> "the limits of the process";
+            case PLATFORM -> "the platform";
             case SOURCES -> "what is copied";
             case FILES -> "the files that are copied";
             case DESTINATION -> "the destination";

@@ -26,6 +26,7 @@ final class LayerSteps {
     private final BuildServices services;
     private final BuildCache cache;
     private final StatCache stats;
+    private final CacheMounts.Renewal renewal = new CacheMounts.Renewal();
 
     LayerSteps(BuildServices services, BuildCache cache, StatCache stats) {
         this.services = services;
@@ -199,7 +200,7 @@ final class LayerSteps {
     }
 
     private Work runWork(Step.Run step, Place place, StepContext context) throws IOException, StepFailedException {
-        var executor = new RunExecutor(services, new ContextSnapshots(services, cache, stats));
+        var executor = new RunExecutor(services, new ContextSnapshots(services, cache, stats), renewal.forStep(place.useCache()));
         Map<String, String> parts = parts(place);
         executor.addKey(parts, step, place.args(), context);
         return simple(new CacheKey(parts), root -> executor.run(step, root, context));

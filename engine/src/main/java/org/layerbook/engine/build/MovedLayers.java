@@ -1,11 +1,13 @@
 package org.layerbook.engine.build;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.UnaryOperator;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Layer;
@@ -28,23 +30,37 @@ final class MovedLayers {
         }
         lease.keep(Resource.chain(chain));
         if (!snapshots.contains(chain)) {
-            move(snapshots, parent, made);
+            copy(snapshots, parent, made, Optional.of(made.diffId()), UnaryOperator.identity());
         }
         return new BuildCache.Result(new Layer(made.diffId(), chain, made.size(), Optional.empty()), result.created());
     }
 
-    private static void move(Snapshots snapshots, Optional<Digest> parent, Layer made) throws IOException {
+    /**
+     * Unpacks a layer's tar on another parent.
+     *
+     * @param expected its digest there, where it is known
+     * @param changed what the tar goes through on its way
+     */
+    static Layer copy(
+            Snapshots snapshots,
+            Optional<Digest> parent,
+            Layer made,
+            Optional<Digest> expected,
+            UnaryOperator<OutputStream> changed)
+            throws IOException {
         try (var out = new PipedOutputStream();
                 var in = new PipedInputStream(out, PIPE)) {
             var writing = new FutureTask<Void>(() -> {
                 try (out) {
-                    snapshots.writeTar(made.chainId(), out);
+                    snapshots.writeTar(made.chainId(), changed.apply(out));
                 }
                 return null;
             });
             Thread.ofVirtual().name("move-layer").start(writing);
-            snapshots.unpack(parent, made.diffId(), in);
+            Layer copied =
+                    expected.isPresent() ? snapshots.unpack(parent, expected.get(), in) : snapshots.unpack(parent, in);
             writing.get();
+            return copied;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
         } catch (InterruptedException e) {

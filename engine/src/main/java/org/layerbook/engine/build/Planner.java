@@ -170,14 +170,14 @@ final class Planner {
     }
 
     private Step cmd(Draft draft, Instruction.Cmd cmd) {
-        List<String> argv = RunPlanner.argv(draft.config(), cmd.command());
+        List<String> argv = RunPlanner.argv(draft, cmd.command());
         Draft after = draft.withConfig(draft.config().withCmd(Optional.of(argv)).withArgsEscaped())
                 .withCmdSet();
         return configure(after, "CMD " + GoFormat.quoted(argv));
     }
 
     private Step entrypoint(Draft draft, Instruction.Entrypoint entrypoint) {
-        List<String> argv = RunPlanner.argv(draft.config(), entrypoint.command());
+        List<String> argv = RunPlanner.argv(draft, entrypoint.command());
         ContainerConfig config = draft.config().withEntrypoint(Optional.of(argv));
         return configure(
                 draft.withConfig(draft.cmdSet() ? config : config.withCmd(Optional.empty())),

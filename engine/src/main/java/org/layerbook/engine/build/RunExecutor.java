@@ -19,14 +19,14 @@ import org.layerbook.engine.snapshot.Snapshots;
 
 /** Carries out RUN. */
 final class RunExecutor {
-    private static final String HOSTNAME = "buildkitsandbox";
-
     private final BuildServices services;
     private final ContextSnapshots contexts;
+    private final CacheMounts.Renewal renewal;
 
-    RunExecutor(BuildServices services, ContextSnapshots contexts) {
+    RunExecutor(BuildServices services, ContextSnapshots contexts, CacheMounts.Renewal renewal) {
         this.services = services;
         this.contexts = contexts;
+        this.renewal = renewal;
     }
 
     /** What decides RUN's result, but for what it builds on. Proxies are not among it. */
@@ -39,16 +39,32 @@ final class RunExecutor {
         }
         var arguments = new ArrayList<String>();
         for (String name : args.values().keySet()) {
-            String variable = variables.remove(name);
-            arguments.add(variable == null ? name : variable);
+            // One that is declared without a value is no variable of the process.
+            Optional.ofNullable(variables.remove(name)).ifPresent(arguments::add);
         }
         parts.put(KeyParts.ARGUMENTS, String.join("\n", arguments));
         parts.put(KeyParts.ENVIRONMENT, String.join("\n", variables.values()));
         parts.put(KeyParts.WORKDIR, step.workingDir());
         parts.put(KeyParts.USER, step.user());
-        parts.put(KeyParts.MOUNTS, RunMounts.key(step, contexts, context));
+        parts.put(KeyParts.MOUNTS, MountKeys.of(step, contexts, context));
         parts.put(KeyParts.NETWORK, step.network().name());
-        parts.put(KeyParts.HOSTS, String.join("\n", step.extraHosts()));
+        parts.put(KeyParts.HOSTS, String.join("\n", step.extraHosts().stream().map(ProcessSpec.Host::name).toList()));
+        addRarer(parts, step, context);
+    }
+
+    /** What hardly any build says is in the key only where it is said. */
+    private static void addRarer(Map<String, String> parts, Step.Run step, StepContext context) {
+        String hostname = BuildArguments.hostname(context.settings());
+        if (!hostname.equals(ProcessSpec.DEFAULT_HOSTNAME)) {
+            parts.put(KeyParts.HOSTNAME, hostname);
+        }
+        if (!context.settings().limits().equals(ProcessSpec.Limits.NONE)) {
+            parts.put(KeyParts.LIMITS, context.settings().limits().toString());
+        }
+        Platform platform = step.after().platform();
+        if (!platform.isSameMachine(Platform.host()) || platform.osVersion().isPresent()) {
+            parts.put(KeyParts.PLATFORM, platform.normalized().withOsVersion());
+        }
     }
 
     /** Before anything is run: what the kernel says of another machine's program ({@code exec format error}) helps nobody. */
@@ -87,7 +103,7 @@ final class RunExecutor {
         new TargetTree(root.root(), services.ownership(), Optional.empty())
                 .directories(step.workingDir(), UserLookup.Owner.ROOT, Optional.empty());
         ExitStatus status;
-        try (var mounts = new RunMounts(services, contexts, context)) {
+        try (var mounts = new RunMounts(services, contexts, renewal, context)) {
             mounts.prepare(step);
             mounts.prepareApt(step, root.root());
             var environment = new ArrayList<>(step.environment().entries());
@@ -103,8 +119,9 @@ final class RunExecutor {
                     user,
                     mounts.mounts(),
                     step.network(),
-                    Optional.of(HOSTNAME),
-                    step.extraHosts());
+                    Optional.of(BuildArguments.hostname(context.settings())),
+                    step.extraHosts(),
+                    context.settings().limits());
             var io = ProcessIo.outputOnly(new Output(context, false), new Output(context, true));
             status = services.sandbox().run(spec, io, context.cancellation());
         } catch (SandboxException e) {

@@ -17,29 +17,33 @@ import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Mounts;
-import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.sandbox.ProcessSpec;
 import org.layerbook.engine.snapshot.Snapshots;
 
 /** Makes what {@code RUN --mount} asks for ready for one process, and lets go of it afterwards. */
 final class RunMounts implements AutoCloseable {
-    private static final int SECRET_MODE = 0400;
-    private static final int SOCKET_MODE = 0600;
+    static final int SECRET_MODE = 0400;
+    static final int SOCKET_MODE = 0600;
+    /** Where an agent's socket is by default, and its number. */
+    static final String AGENT = "/run/buildkit/ssh_agent.";
+
     private static final int TMPFS_MODE = 01777;
     private static final int SCRIPT_MODE = 0755;
     private static final int MAX_SECRET = 500 * 1024;
 
     private final BuildServices services;
     private final ContextSnapshots contexts;
+    private final CacheMounts.Renewal renewal;
     private final StepContext context;
     private final List<ProcessSpec.Mount> mounts = new ArrayList<>();
     private final List<String> environment = new ArrayList<>();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private int sshMounts;
 
-    RunMounts(BuildServices services, ContextSnapshots contexts, StepContext context) {
+    RunMounts(BuildServices services, ContextSnapshots contexts, CacheMounts.Renewal renewal, StepContext context) {
         this.services = services;
         this.contexts = contexts;
+        this.renewal = renewal;
         this.context = context;
     }
 
@@ -130,8 +134,9 @@ final class RunMounts implements AutoCloseable {
         var owners = new TargetTree(services.folder(), services.ownership(), Optional.empty());
         CacheMounts.Opened opened = caches.open(
                 cache,
-                cache.id().orElse(target),
+                CacheMounts.id(cache, context.settings()),
                 origin,
+                renewal,
                 owners,
                 empty -> {
                     if (start.isPresent()) {
@@ -180,8 +185,11 @@ final class RunMounts implements AutoCloseable {
         Path file = privateFolder().resolve("secret");
         Files.write(file, content);
         own(file, FileStat.REGULAR, secret.uid(), secret.gid(), secret.mode().orElse(SECRET_MODE));
-        String target = secret.target().orElse("/run/secrets/" + GoPath.base(secret.id()));
-        mounts.add(new ProcessSpec.Mount.Bind(file, target(target, step), true));
+        mounts.add(new ProcessSpec.Mount.Bind(file, target(secretTarget(secret), step), true));
+    }
+
+    static String secretTarget(RunMount.Secret secret) {
+        return secret.target().orElse("/run/secrets/" + GoPath.base(secret.id()));
     }
 
     private static byte[] content(String id, BuildSettings.Secret secret) throws StepFailedException {
@@ -199,7 +207,7 @@ final class RunMounts implements AutoCloseable {
     }
 
     private void ssh(RunMount.Ssh ssh, Step.Run step) throws IOException, StepFailedException {
-        String target = target(ssh.target().orElse("/run/buildkit/ssh_agent." + sshMounts++), step);
+        String target = target(ssh.target().orElse(AGENT + sshMounts++), step);
         Path agent = context.settings().sshSockets().get(ssh.id());
         if (agent == null) {
             if (ssh.required()) {
@@ -260,37 +268,5 @@ final class RunMounts implements AutoCloseable {
                 throw new IOException(e);
             }
         }
-    }
-
-    /** The mounts as part of a key: what they show, and how. Secrets and caches count by name only. */
-    static String key(Step.Run step, ContextSnapshots contexts, StepContext context)
-            throws IOException, StepFailedException {
-        var text = new StringBuilder();
-        for (RunMount mount : step.mounts()) {
-            switch (mount) {
-                case RunMount.Bind bind -> {
-                    ContextSnapshots.Found found = contexts.find(bind.from(), bind.source(), context);
-                    text.append("bind ").append(target(bind.target(), step)).append(bind.readOnly() ? " ro " : " rw ");
-                    text.append(contexts.key(found, context));
-                }
-                case RunMount.Cache cache ->
-                    text.append("cache ")
-                            .append(target(cache.target(), step))
-                            .append(' ')
-                            .append(cache);
-                case RunMount.Tmpfs tmpfs -> text.append("tmpfs ").append(target(tmpfs.target(), step));
-                case RunMount.Secret secret -> text.append(secret);
-                case RunMount.Ssh ssh -> text.append(ssh);
-            }
-            text.append('\n');
-        }
-        step.script()
-                .ifPresent(script -> text.append("script ")
-                        .append(script.name())
-                        .append(' ')
-                        .append(Digest.sha256(script.content().getBytes(StandardCharsets.UTF_8))));
-        step.missingDevices()
-                .forEach(device -> text.append("device ").append(device).append('\n'));
-        return text.toString();
     }
 }

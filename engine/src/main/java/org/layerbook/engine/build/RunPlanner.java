@@ -16,7 +16,6 @@ import org.layerbook.engine.sandbox.ProcessSpec;
 
 /** Plans RUN. */
 final class RunPlanner {
-    private static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
     /** A line that is nothing but a heredoc's marker: the body is then the script. */
     private static final Pattern ONLY_MARKER = Pattern.compile("\\d*<<-?(?:[^<\\s\"']+|\"[^\"<]*\"|'[^'<]*')");
 
@@ -29,15 +28,16 @@ final class RunPlanner {
     }
 
     /** Command line of a CMD, ENTRYPOINT or RUN: the shell form goes to the shell in one argument. */
-    static List<String> argv(ContainerConfig config, Instruction.CommandLine command) {
+    static List<String> argv(Draft draft, Instruction.CommandLine command) {
         return switch (command) {
             case Instruction.CommandLine.Exec exec -> exec.argv();
-            case Instruction.CommandLine.Shell shell -> withShell(config, shell.line());
+            case Instruction.CommandLine.Shell shell -> withShell(draft, shell.line());
         };
     }
 
-    private static List<String> withShell(ContainerConfig config, String line) {
-        var argv = new ArrayList<>(config.shell().filter(s -> !s.isEmpty()).orElse(DEFAULT_SHELL));
+    private static List<String> withShell(Draft draft, String line) {
+        var argv = new ArrayList<>(
+                draft.config().shell().filter(s -> !s.isEmpty()).orElseGet(draft::defaultShell));
         argv.add(line);
         return argv;
     }
@@ -47,8 +47,8 @@ final class RunPlanner {
         Optional<Step.Run.Script> script = script(run.command());
         List<String> argv = script.isPresent()
                 ? withShell(
-                        draft.config(), Step.Run.SCRIPT_FOLDER + script.get().name())
-                : argv(draft.config(), withBodies(run.command()));
+                        draft, Step.Run.SCRIPT_FOLDER + script.get().name())
+                : argv(draft, withBodies(run.command()));
         var mounts = new ArrayList<RunMount>();
         for (String mount : run.mounts()) {
             mounts.add(mount(mount, words));
@@ -68,7 +68,7 @@ final class RunPlanner {
                 missingDevices(run));
     }
 
-    private static RunMount mount(String text, Words words) throws DockerfileException {
+    static RunMount mount(String text, Words words) throws DockerfileException {
         try {
             RunMount.checkUnexpanded(text);
             return RunMount.parse(text, words::raw);

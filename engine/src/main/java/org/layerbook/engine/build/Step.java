@@ -44,7 +44,7 @@ sealed interface Step {
             String user,
             List<RunMount> mounts,
             ProcessSpec.Network network,
-            List<String> extraHosts,
+            List<ProcessSpec.Host> extraHosts,
             Optional<Script> script,
             List<String> missingDevices)
             implements Step {

@@ -73,7 +73,8 @@ final class WholeBuild {
         BuildServices ours = services.withSnapshots(snapshots);
         var cache = new BuildCache(ours, imported, Optional.of(snapshots));
         Environment globals = graph.globalEnvironment();
-        var planner = new Planner(settings, globals, Epoch.of(settings, globals, graph.nodes()));
+        Optional<Long> epoch = Epoch.of(settings, globals, graph.nodes());
+        var planner = new Planner(settings, globals, epoch);
         BuildListener heard = event -> {
             // What fails because of an imported cache is done again.
             if (!(event instanceof BuildEvent.StepFailed && imported.hasFailed())) {
@@ -96,7 +97,7 @@ final class WholeBuild {
         if (settings.squash()) {
             image = Squash.of(image, target, services.snapshots());
         }
-        return new Builder.Result(image, state, target.name(), built(state, target.image(), cache));
+        return new Builder.Result(image, state, target.name(), built(state, target.image(), cache), RewrittenTimes.layersOfBase(target, state.stages()), epoch);
     }
 
     /** Those that a cache only told of stay away, and then are told of again. */

@@ -55,6 +55,11 @@ public final class ChmodMode {
         return new ChmodMode(text, actions);
     }
 
+    /** The same for all octal numbers of one value; clauses as they are written. */
+    public String canonical() {
+        return text.matches("[0-7]+") ? text.replaceFirst("^0+(?=.)", "") : text;
+    }
+
     private static IllegalArgumentException invalid(String text) {
         return new IllegalArgumentException(
                 "invalid chmod parameter: '" + text + "'. it should be octal string and between 0 and 07777");

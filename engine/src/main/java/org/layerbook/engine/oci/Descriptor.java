@@ -38,6 +38,11 @@ public record Descriptor(
         return new Descriptor(mediaType, digest, size, urls, annotations, Optional.of(itsPlatform), artifactType);
     }
 
+    /** The same content, with these annotations instead of its own. */
+    public Descriptor withAnnotations(Map<String, String> changed) {
+        return new Descriptor(mediaType, digest, size, urls, changed, platform, artifactType);
+    }
+
     /** Reads a descriptor inside another document; members that this does not know are passed over. */
     public static Descriptor read(Json json) throws MalformedException {
         return DescriptorWire.read(json);

@@ -38,7 +38,12 @@ final class DescriptorWire {
         Optional<String> architecture = json.string("architecture");
         return os.isEmpty() && architecture.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Platform(os.orElse(""), architecture.orElse(""), json.string("variant")));
+                : Optional.of(new Platform(
+                        os.orElse(""),
+                        architecture.orElse(""),
+                        json.string("variant"),
+                        json.string("os.version"),
+                        json.strings("os.features")));
     }
 
     static void write(GoJson json, Descriptor descriptor) {
@@ -53,6 +58,8 @@ final class DescriptorWire {
 
     private static void write(GoJson json, Platform platform) {
         json.string("architecture", platform.architecture()).string("os", platform.os());
+        platform.osVersion().ifPresent(version -> json.stringIfAny("os.version", version));
+        json.stringsIfAny("os.features", platform.osFeatures());
         platform.variant().ifPresent(variant -> json.stringIfAny("variant", variant));
     }
 }

@@ -51,7 +51,9 @@ final class ImageConfigWire {
         return new Platform(
                 json.string("os").orElse(host.os()),
                 json.string("architecture").orElse(host.architecture()),
-                json.string("variant"));
+                json.string("variant"),
+                json.string("os.version"),
+                json.strings("os.features"));
     }
 
     static ContainerConfig containerConfig(Json json) throws MalformedException {
@@ -105,6 +107,8 @@ final class ImageConfigWire {
                 json.objects("history", image.history(), ImageConfigWire::history);
             }
             json.string("os", image.platform().os());
+            json.stringsIfAny("os.features", image.platform().osFeatures());
+            image.platform().osVersion().ifPresent(version -> json.stringIfAny("os.version", version));
             json.object("rootfs", rootFs -> rootFs(rootFs, image.diffIds()));
             image.platform().variant().ifPresent(variant -> json.stringIfAny("variant", variant));
         });

@@ -178,7 +178,7 @@ public final class Registry implements AutoCloseable {
         Platform wanted = platform.normalized();
         return its.os().equals(wanted.os())
                 && its.architecture().equals(wanted.architecture())
-                && (wanted.variant().isEmpty() || its.variant().isEmpty() || its.equals(wanted));
+                && (wanted.variant().isEmpty() || its.variant().isEmpty() || its.isSameMachine(wanted));
     }
 
     /** @return whether the tag meant something else before */

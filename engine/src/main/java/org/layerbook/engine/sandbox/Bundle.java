@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.layerbook.engine.linux.Mounts;
 import tools.jackson.core.JsonGenerator;
@@ -78,7 +79,7 @@ final class Bundle {
     }
 
     private String hostname() {
-        return spec.hostname().orElse(EtcFiles.DEFAULT_HOSTNAME);
+        return spec.hostname().orElse(ProcessSpec.DEFAULT_HOSTNAME);
     }
 
     private void process(JsonGenerator json) {
@@ -106,8 +107,25 @@ final class Bundle {
             strings(json, "permitted", capabilities);
         }
         json.writeEndObject();
+        if (!spec.limits().ulimits().isEmpty()) {
+            limits(json);
+        }
         json.writeBooleanProperty("noNewPrivileges", false);
         json.writeEndObject();
+    }
+
+    private void limits(JsonGenerator json) {
+        json.writeArrayPropertyStart("rlimits");
+        for (ProcessSpec.Ulimit each : spec.limits().ulimits()) {
+            json.writeStartObject();
+            json.writeStringProperty("type", "RLIMIT_" + each.name().toUpperCase(Locale.ROOT));
+            json.writeName("soft");
+            json.writeNumber(Rlimits.unsigned(each.soft()));
+            json.writeName("hard");
+            json.writeNumber(Rlimits.unsigned(each.hard()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     /** Where no control group guards the devices, root of the machine may not make nodes of them. */
@@ -130,7 +148,9 @@ final class Bundle {
         mount(json, "/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k"));
         List<String> pts = List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620");
         mount(json, "/dev/pts", "devpts", "devpts", privileges.gids().contains(TTY_GROUP) ? and(pts, "gid=5") : pts);
-        mount(json, "/dev/shm", "tmpfs", "shm", List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k"));
+        List<String> shm = List.of("nosuid", "noexec", "nodev", "mode=1777");
+        long shmBytes = spec.limits().shmBytes();
+        mount(json, "/dev/shm", "tmpfs", "shm", and(shm, shmBytes > 0 ? "size=" + shmBytes : "size=65536k"));
         mount(json, "/dev/mqueue", "mqueue", "mqueue", List.of("nosuid", "noexec", "nodev"));
         List<String> sys = List.of("nosuid", "noexec", "nodev", "ro");
         if (privileges.inUserNamespace() && spec.network() == ProcessSpec.Network.HOST) {

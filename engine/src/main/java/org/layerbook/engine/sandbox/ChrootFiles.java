@@ -45,7 +45,7 @@ final class ChrootFiles implements AutoCloseable {
                 RootedPath.createDirectories(spec.rootfs(), each, _ -> {});
             }
             files.devices(RootedPath.resolve(spec.rootfs(), "dev"));
-            String hostname = spec.hostname().orElse(EtcFiles.DEFAULT_HOSTNAME);
+            String hostname = spec.hostname().orElse(ProcessSpec.DEFAULT_HOSTNAME);
             files.replace(spec.rootfs(), MountStubs.RESOLV_CONF, EtcFiles.resolvConf());
             files.replace(spec.rootfs(), MountStubs.HOSTS, EtcFiles.hosts(hostname, spec.extraHosts()));
             return files;

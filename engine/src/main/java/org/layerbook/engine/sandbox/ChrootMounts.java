@@ -36,8 +36,8 @@ final class ChrootMounts implements AutoCloseable {
         ChrootMounts mounts = new ChrootMounts(spec.rootfs(), files, MountStubs.make(spec, true));
         try {
             mounts.kernelFiles();
-            mounts.devices();
-            String hostname = spec.hostname().orElse(EtcFiles.DEFAULT_HOSTNAME);
+            mounts.devices(spec.limits().shmBytes());
+            String hostname = spec.hostname().orElse(ProcessSpec.DEFAULT_HOSTNAME);
             mounts.file(MountStubs.RESOLV_CONF, EtcFiles.resolvConf());
             mounts.file(MountStubs.HOSTS, EtcFiles.hosts(hostname, spec.extraHosts()));
             for (ProcessSpec.Mount each : spec.mounts()) {
@@ -60,7 +60,7 @@ final class ChrootMounts implements AutoCloseable {
         bind(Path.of("/sys"), at("/sys"), true);
     }
 
-    private void devices() throws IOException {
+    private void devices(long shmBytes) throws IOException {
         Path dev = at("/dev");
         Mounts.mount("tmpfs", dev, "tmpfs", Mounts.MS_NOSUID, "mode=755,size=65536k");
         mounted.push(dev);
@@ -73,7 +73,7 @@ final class ChrootMounts implements AutoCloseable {
         LinuxFiles.symlink("/proc/self/fd/2", dev.resolve("stderr"));
         LinuxFiles.symlink("pts/ptmx", dev.resolve("ptmx"));
         Path shm = Files.createDirectory(dev.resolve("shm"));
-        Mounts.tmpfs(shm, "mode=1777,size=65536k");
+        Mounts.tmpfs(shm, "mode=1777,size=" + (shmBytes > 0 ? String.valueOf(shmBytes) : "65536k"));
         mounted.push(shm);
         Path pts = Files.createDirectory(dev.resolve("pts"));
         Mounts.mount(

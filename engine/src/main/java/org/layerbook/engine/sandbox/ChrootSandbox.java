@@ -64,7 +64,8 @@ public final class ChrootSandbox implements Sandbox {
         }
     }
 
-    private ExitStatus runPrepared(ProcessSpec spec, ProcessIo io, Cancellation cancellation) throws IOException {
+    private ExitStatus runPrepared(ProcessSpec spec, ProcessIo io, Cancellation cancellation)
+            throws SandboxException, IOException {
         ProcessBuilder builder = new ProcessBuilder(command(spec));
         builder.environment().clear();
         for (String each : HomeOf.withHome(spec)) {
@@ -91,9 +92,9 @@ public final class ChrootSandbox implements Sandbox {
         }
     }
 
-    private List<String> command(ProcessSpec spec) throws IOException {
+    private List<String> command(ProcessSpec spec) throws SandboxException, IOException {
         ProcessSpec.Identity user = spec.user();
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(Rlimits.prefix(spec));
         boolean onlyOneId = privileges.uids().count() == 1;
         if (!onlyOneId) {
             // nsenter itself would drop the additional groups.

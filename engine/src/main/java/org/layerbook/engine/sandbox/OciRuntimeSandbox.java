@@ -40,6 +40,7 @@ public final class OciRuntimeSandbox implements Sandbox {
             return ExitStatus.cancelled();
         }
         Identities.check(spec.user(), privileges);
+        Rlimits.check(spec, privileges);
         Optional<ProgramLookup.Failure> missing = ProgramLookup.check(spec);
         if (missing.isPresent()) {
             io.stderr().write((missing.get().message() + "\n").getBytes(StandardCharsets.UTF_8));

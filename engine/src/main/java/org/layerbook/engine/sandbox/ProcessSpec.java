@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param env {@code NAME=value}
  * @param cwd absolute, inside the root; exists
  * @param mounts besides the usual /proc, /dev, /sys, /etc/resolv.conf and /etc/hosts
+ * @param extraHosts further lines of /etc/hosts
  */
 public record ProcessSpec(
         Path rootfs,
@@ -22,7 +23,49 @@ public record ProcessSpec(
         List<Mount> mounts,
         Network network,
         Optional<String> hostname,
-        List<String> extraHosts) {
+        List<Host> extraHosts,
+        Limits limits) {
+    /** What BuildKit calls the machine a RUN works on. */
+    public static final String DEFAULT_HOSTNAME = "buildkitsandbox";
+
+    public ProcessSpec(
+            Path rootfs,
+            boolean readOnlyRoot,
+            List<String> argv,
+            List<String> env,
+            String cwd,
+            Identity user,
+            List<Mount> mounts,
+            Network network,
+            Optional<String> hostname,
+            List<Host> extraHosts) {
+        this(rootfs, readOnlyRoot, argv, env, cwd, user, mounts, network, hostname, extraHosts, Limits.NONE);
+    }
+
+    /** A line of /etc/hosts. */
+    public record Host(String name, String address) {}
+
+    /**
+     * @param shmBytes the size of /dev/shm; 0 for the usual one
+     * @param ulimits each kind once
+     */
+    public record Limits(long shmBytes, List<Ulimit> ulimits) {
+        public static final Limits NONE = new Limits(0, List.of());
+
+        public Limits {
+            ulimits = List.copyOf(ulimits);
+        }
+    }
+
+    /**
+     * A limit of setrlimit(2).
+     *
+     * @param name in lower case, {@code nofile}
+     * @param soft {@link #UNLIMITED} for none; so is {@code hard}
+     */
+    public record Ulimit(String name, long soft, long hard) {
+        public static final long UNLIMITED = -1;
+    }
 
     /** Numeric, as the process has it. */
     public record Identity(int uid, int gid, List<Integer> additionalGids) {

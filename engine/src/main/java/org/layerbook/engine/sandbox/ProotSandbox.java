@@ -120,11 +120,12 @@ public final class ProotSandbox implements Sandbox {
         }
     }
 
-    private List<String> command(ProcessSpec spec, Path files) throws IOException {
-        String hostname = spec.hostname().orElse(EtcFiles.DEFAULT_HOSTNAME);
+    private List<String> command(ProcessSpec spec, Path files) throws SandboxException, IOException {
+        String hostname = spec.hostname().orElse(ProcessSpec.DEFAULT_HOSTNAME);
         Path resolvConf = Files.write(files.resolve("resolv.conf"), EtcFiles.resolvConf());
         Path hosts = Files.write(files.resolve("hosts"), EtcFiles.hosts(hostname, spec.extraHosts()));
-        List<String> command = new ArrayList<>(List.of(program.toString()));
+        List<String> command = new ArrayList<>(Rlimits.prefix(spec));
+        command.add(program.toString());
         if (spec.user().uid() == 0) {
             command.add("-0");
         } else {

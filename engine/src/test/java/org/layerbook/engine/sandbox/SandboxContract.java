@@ -58,7 +58,7 @@ abstract class SandboxContract {
                 List.of(),
                 ProcessSpec.Network.HOST,
                 Optional.empty(),
-                List.of("db:10.0.0.7"));
+                List.of(new ProcessSpec.Host("db", "10.0.0.7")));
     }
 
     record Outcome(int status, String out, String err) {}

@@ -42,6 +42,7 @@ import org.layerbook.interpreter.command.option.OptionSpec.Kind;
 final class ArchiveCommands {
     private static final String FORMATTED = "Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")";
     private static final String DAEMON = "Error response from daemon: ";
+    private static final String INVALID_PLATFORM = "invalid platform: ";
 
     static final CommandSpec SAVE = new CommandSpec(
             List.of(Spelling.of("image save"), Spelling.of("save")),
@@ -189,7 +190,7 @@ final class ArchiveCommands {
 
     private static Outcome load(Invocation invocation) throws CommandException, IOException {
         var options = invocation.options();
-        Platform platform = platform(options.nonEmpty("platform"));
+        Platform platform = platform(invocation, INVALID_PLATFORM).orElseGet(Platform::host);
         Optional<String> input = options.nonEmpty("input");
         List<Loaded> loaded;
         if (input.isPresent()) {
@@ -232,23 +233,20 @@ final class ArchiveCommands {
         return text.toString();
     }
 
-    private static Platform platform(Optional<String> given) throws CommandException {
-        if (given.isEmpty()) {
-            return Platform.host();
+    /** @param refused how docker begins the sentence for what is none */
+    private static Optional<Platform> platform(Invocation invocation, String refused) throws CommandException {
+        try {
+            return invocation.options().nonEmpty("platform").map(Platform::parse);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(refused + e.getMessage(), 1);
         }
-        String[] parts = given.get().split("/", 3);
-        if (parts.length < 2) {
-            throw new CommandException(
-                    "invalid platform: \"" + given.get() + "\": it looks like linux/amd64 or linux/arm/v7", 1);
-        }
-        return new Platform(parts[0], parts[1], parts.length > 2 ? Optional.of(parts[2]) : Optional.empty());
     }
 
     private static Outcome importRoot(Invocation invocation) throws CommandException, IOException {
         List<String> arguments = invocation.arguments();
         Optional<Reference> name = name(arguments);
         var config = ImportChanges.apply(invocation.options().list("change"));
-        Platform platform = platform(invocation.options().nonEmpty("platform"));
+        Platform platform = platform(invocation, DAEMON).orElseGet(Platform::host);
         String source = arguments.getFirst();
         boolean remote = source.startsWith("http://") || source.startsWith("https://");
         String comment = invocation.options().nonEmpty("message").orElse("Imported from " + (remote ? source : "-"));

@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
 import org.layerbook.engine.build.BuildException;
 import org.layerbook.engine.build.BuildListener;
 import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.dockerfile.Diagnostic;
+import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.command.BuildRequest.Progress;
@@ -45,6 +47,7 @@ final class BuildCommand {
     private final BuildRequest request;
     private final FetchProgress fetches;
     private final LongSupplier nanoTime = System::nanoTime;
+    private Optional<Long> epoch = Optional.empty();
     private final BuildJournal journal = new BuildJournal(nanoTime);
 
     private BuildCommand(Invocation invocation, BuildRequest request, FetchProgress fetches) {
@@ -61,7 +64,12 @@ final class BuildCommand {
         try (var _ = invocation.store().leases().operation("docker build");
                 var contexts = new BuildContexts(invocation, fetches)) {
             BuildRequest request = BuildRequestReader.read(invocation, contexts);
-            new BuildCommand(invocation, request, fetches).run();
+            var command = new BuildCommand(invocation, request, fetches);
+            if (request.call().isPresent()) {
+                command.answer(request.call().get());
+            } else {
+                command.run();
+            }
         }
         return Outcome.DONE;
     }
@@ -82,18 +90,21 @@ final class BuildCommand {
         List<Builder.Result> results;
         try {
             results = build(listener);
+            epoch = results.getFirst().epoch();
         } catch (BuildException e) {
             inPlace.ifPresent(progress -> progress.show(journal.running()));
             throw failure(e);
         }
-        BuiltImages built = BuiltImages.of(results, request, invocation);
+        BuiltImages plainly = BuiltImages.of(results, request, invocation);
+        BuiltImages built = request.outputs().rewritesListed() ? plainly.rewritten() : plainly;
+        built.list();
         List<String> names = built.name();
         if (request.outputs().pushes()) {
             inPlace.ifPresent(progress -> progress.show(journal.running()));
         }
         List<String> pushed = built.push(live);
         built.writeFiles();
-        List<String> written = request.outputs().write(built, request.names(), invocation);
+        List<String> written = request.outputs().write(plainly, invocation);
         plain.ifPresent(progress -> exported(progress, built, pushed, written));
         exportCaches(results, listener);
         var time = Duration.ofNanos(nanoTime.getAsLong() - began);
@@ -101,6 +112,14 @@ final class BuildCommand {
                 journal.finished(new BuildReport.Finished(built.shown(), names, time, allNotes(built, pushed)))));
         if (request.progress() == Progress.QUIET) {
             invocation.context().print(built.id() + "\n");
+        }
+    }
+
+    private void answer(BuildCall call) throws CommandException, IOException {
+        try {
+            invocation.context().print(call.answer(request.dockerfile(), request.settings()));
+        } catch (DockerfileException e) {
+            throw failed(e.diagnostic());
         }
     }
 
@@ -198,6 +217,9 @@ final class BuildCommand {
 
     private List<String> notes() {
         var notes = new ArrayList<>(WithoutEffect.of(invocation.options()));
+        if (request.outputs().all().stream().anyMatch(BuildOutput::rewritesTimes) && epoch.isEmpty()) {
+            notes.add("rewrite-timestamp is specified, but no source-date-epoch was found");
+        }
         notes.addAll(fetches.warnings());
         notes.addAll(journal.warnings());
         NotebookHint.of(request).ifPresent(notes::add);
@@ -221,13 +243,17 @@ final class BuildCommand {
         if (context.display().isEmpty()) {
             context.printError(failedStep());
         }
-        var range = e.diagnostic().range();
+        return failed(e.diagnostic());
+    }
+
+    private CommandException failed(Diagnostic diagnostic) throws IOException {
+        var range = diagnostic.range();
         String source = request.dockerfile().text();
         return BuildFailure.of(
-                BuildRequestReader.FAILED + "failed to solve: " + e.diagnostic().message(),
+                BuildRequestReader.FAILED + "failed to solve: " + diagnostic.message(),
                 SourceSnippet.of(request.fileName(), source, range.startLine(), range.endLine()),
-                e.diagnostic().hint(),
-                context);
+                diagnostic.hint(),
+                invocation.context());
     }
 
     private String failedStep() {

@@ -47,8 +47,18 @@ final class BuildContexts implements AutoCloseable {
      * @param folder absent for a Dockerfile without a context
      * @param dockerfile the Dockerfile itself, when it came in the context's place
      * @param fetched whether the folder is no folder of the person's
+     * @param time of what was fetched, where it has one
      */
-    record Place(Optional<Path> folder, Optional<DockerfileText> dockerfile, boolean fetched) {}
+    record Place(
+            Optional<Path> folder, Optional<DockerfileText> dockerfile, boolean fetched, Optional<Long> time) {
+        Place(Optional<Path> folder, Optional<DockerfileText> dockerfile, boolean fetched) {
+            this(folder, dockerfile, fetched, Optional.empty());
+        }
+
+        static Place of(BuildInputs.Fetched fetched) {
+            return new Place(Optional.of(fetched.folder()), Optional.empty(), true, fetched.time());
+        }
+    }
 
     /** @param argument as it stands on the command line; @param keepGitDir whether a repository comes with its .git */
     Place open(String argument, Optional<String> file, boolean keepGitDir) throws CommandException, IOException {
@@ -62,7 +72,7 @@ final class BuildContexts implements AutoCloseable {
         Optional<RemoteContext> remote = remote(argument);
         if (remote.isPresent()) {
             return switch (remote.get()) {
-                case RemoteContext.Git git -> new Place(Optional.of(checkout(git, keepGitDir)), Optional.empty(), true);
+                case RemoteContext.Git git -> Place.of(checkout(git, keepGitDir));
                 case RemoteContext.Url url -> fromUrl(url);
             };
         }
@@ -87,7 +97,7 @@ final class BuildContexts implements AutoCloseable {
         return folder;
     }
 
-    private Path checkout(RemoteContext.Git git, boolean keepGitDir) throws CommandException, IOException {
+    private BuildInputs.Fetched checkout(RemoteContext.Git git, boolean keepGitDir) throws CommandException, IOException {
         Path folder = temporaryFolder();
         return progress.during(
                 "load git source " + git.title(),
@@ -95,35 +105,34 @@ final class BuildContexts implements AutoCloseable {
     }
 
     /** @return the folder that the file is in */
-    private Path download(RemoteContext.Url url) throws CommandException, IOException {
+    private BuildInputs.Fetched download(RemoteContext.Url url) throws CommandException, IOException {
         Path folder = temporaryFolder();
-        return progress.during("load remote build context " + url.title(), told -> {
-            inputs.download(url, folder.resolve(FILE), told, context.cancellation());
-            return folder;
-        });
+        return progress.during(
+                "load remote build context " + url.title(),
+                told -> inputs.download(url, folder.resolve(FILE), told, context.cancellation()));
     }
 
     private Place fromUrl(RemoteContext.Url url) throws CommandException, IOException {
-        Path folder = download(url);
-        Path file = folder.resolve(FILE);
+        BuildInputs.Fetched fetched = download(url);
+        Path file = fetched.folder().resolve(FILE);
         try (InputStream in = Files.newInputStream(file)) {
             if (!BuildInputs.looksLikeArchive(in.readNBytes(BuildInputs.HEAD))) {
                 DockerfileText text = DockerfileText.of(FILE, file);
-                return new Place(Optional.of(folder), Optional.of(text), true);
+                return new Place(Optional.of(fetched.folder()), Optional.of(text), true, fetched.time());
             }
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return unpacked(in, url.title());
+            return unpacked(in, url.title(), fetched.time());
         }
     }
 
-    private Place unpacked(InputStream in, String title) throws CommandException, IOException {
+    /** @param time of the archive itself, over those of its files */
+    private Place unpacked(InputStream in, String title, Optional<Long> time) throws CommandException, IOException {
         Path folder = temporaryFolder();
-        progress.during("unpack build context " + title, told -> {
-            inputs.unpack(in, title, folder, progress::warn, told, context.cancellation());
-            return folder;
-        });
-        return new Place(Optional.of(folder), Optional.empty(), true);
+        BuildInputs.Fetched fetched = progress.during(
+                "unpack build context " + title,
+                told -> inputs.unpack(in, title, folder, progress::warn, told, context.cancellation()));
+        return Place.of(new BuildInputs.Fetched(fetched.folder(), time.or(fetched::time)));
     }
 
     private Place fromInput(Optional<String> file) throws CommandException, IOException {
@@ -139,7 +148,7 @@ final class BuildContexts implements AutoCloseable {
                     "failed to solve: the Dockerfile cannot be empty: nothing came on standard input");
         }
         if (BuildInputs.looksLikeArchive(head)) {
-            return unpacked(in, "of standard input");
+            return unpacked(in, "of standard input", Optional.empty());
         }
         if (file.filter(name -> !name.isEmpty()).isPresent()) {
             throw BuildRequestReader.failed(
@@ -151,7 +160,7 @@ final class BuildContexts implements AutoCloseable {
 
     /** The Dockerfile at a URL ({@code -f https://…}). */
     DockerfileText dockerfile(RemoteContext.Url url) throws CommandException, IOException {
-        return DockerfileText.of("Dockerfile", download(url).resolve(FILE));
+        return DockerfileText.of("Dockerfile", download(url).folder().resolve(FILE));
     }
 
     /**
@@ -175,8 +184,8 @@ final class BuildContexts implements AutoCloseable {
         Optional<RemoteContext> remote = remote(value);
         if (remote.isPresent()) {
             return switch (remote.get()) {
-                case RemoteContext.Git git -> new NamedContext.Folder(checkout(git, false), false);
-                case RemoteContext.Url url -> new NamedContext.Folder(download(url), false);
+                case RemoteContext.Git git -> named(checkout(git, false));
+                case RemoteContext.Url url -> named(download(url));
             };
         }
         Path folder = context.resolve(value);
@@ -187,6 +196,10 @@ final class BuildContexts implements AutoCloseable {
                 Files.exists(folder)
                         ? "failed to get build context path {" + value + "}: not a directory"
                         : "failed to get build context " + name + ": stat " + value + ": no such file or directory");
+    }
+
+    private static NamedContext named(BuildInputs.Fetched fetched) {
+        return new NamedContext.Folder(fetched.folder(), false, fetched.time());
     }
 
     private static String imageName(String name) throws CommandException {

@@ -7,6 +7,10 @@ import org.layerbook.interpreter.command.option.OptionSpec.Kind;
 /** The options of {@code docker build}: buildx's, and those of the older builder that tutorials still have. */
 final class BuildOptions {
     static final List<OptionSpec> ALL = List.of(
+            OptionSpec.text(
+                    "call",
+                    "Set method for evaluating build (\"outline\", \"targets\") (default \"build\")"),
+            OptionSpec.toggle("check", "Shorthand for \"--call=check\"").hiddenFromHelp(),
             list("add-host", "Add a custom host-to-IP mapping (format: \"host:ip\")"),
             strings("annotation", "Add annotation to the image"),
             strings("build-arg", "Set build-time variables"),
@@ -57,8 +61,8 @@ final class BuildOptions {
             accepted(Kind.SWITCH, "rm"),
             accepted(Kind.TEXT, "sbom"),
             accepted(Kind.LIST, "security-opt"),
-            accepted(Kind.BYTES, "shm-size"),
-            accepted(Kind.LIST, "ulimit"));
+            OptionSpec.of(Kind.BYTES, "bytes", "shm-size", "Shared memory size for build containers"),
+            OptionSpec.of(Kind.ULIMIT, "ulimit", "ulimit", "Ulimit options (default [])"));
 
     private BuildOptions() {}
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,194 +15,165 @@ import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
-import org.layerbook.interpreter.command.option.Csv;
+import org.layerbook.interpreter.command.option.Options;
 
 /**
  * {@code docker build --output}: where a build goes besides, or instead of, the list of images.
+ *
+ * @param tags of {@code --tag}; over the names that outputs have themselves
  */
-record BuildOutputs(List<Output> all) {
-    private static final String STDOUT = "-";
-
+record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
     BuildOutputs {
         all = List.copyOf(all);
+        tags = List.copyOf(tags);
     }
 
-    enum Type {
-        /** The list of images, where everything goes that names no file. */
-        IMAGE,
-        /** An archive that is docker's and OCI's. */
-        ARCHIVE,
-        /** The root file system as a tar. */
-        TAR,
-        /** The root file system in a folder. */
-        LOCAL,
-        /** Nowhere: what the steps gave is in the cache. */
-        CACHE
-    }
-
-    /**
-     * @param destination a path, or {@code -} for standard output
-     * @param push to the registry that the names say
-     * @param names of {@code name=}
-     */
-    record Output(Type type, Optional<String> destination, boolean push, List<String> names) {
-        Output {
-            names = List.copyOf(names);
-        }
-
-        Output(Type type, Optional<String> destination) {
-            this(type, destination, false, List.of());
-        }
-    }
-
-    /** What {@code --push} comes to. */
-    private static final Output PUSH = new Output(Type.IMAGE, Optional.empty(), true, List.of());
-
-    /** What else an output may say without a difference here. */
-    private static final Map<String, Set<String>> NO_MATTER = Map.of(
-            "compression", Set.of("gzip"),
-            "force-compression", Set.of("false"),
-            "oci-mediatypes", Set.of("true"),
-            "store", Set.of("true"),
-            "unpack", Set.of("true", "false"),
-            "tar", Set.of("true"),
-            "platform-split", Set.of("true"));
-
-    /**
-     * Reads {@code type=local,dest=DIR}, or a path alone: {@code -} is a tar on standard output, else a folder.
-     *
-     * @param push whether {@code --push} is given
-     */
-    static BuildOutputs read(List<String> given, boolean push) throws CommandException {
-        var outputs = new ArrayList<Output>();
-        for (String value : given) {
-            outputs.add(output(value));
-        }
-        if (push) {
-            outputs.add(PUSH);
-        }
-        return new BuildOutputs(outputs);
-    }
-
-    private static Output output(String value) throws CommandException {
-        List<String> fields = Csv.fields(value);
-        if (fields.size() == 1 && !value.contains("=")) {
-            return new Output(value.equals(STDOUT) ? Type.TAR : Type.LOCAL, Optional.of(value));
-        }
-        Map<String, String> named = named(fields);
-        String type = Optional.ofNullable(named.remove("type")).orElse("");
-        Optional<String> destination = Optional.ofNullable(named.remove("dest"));
-        boolean push = "true".equals(named.remove("push")) || type.equals("registry");
-        List<String> names =
-                Csv.fields(Optional.ofNullable(named.remove("name")).orElse(""));
-        Output output = switch (type) {
-            case "" -> throw BuildRequestReader.failed("type is required for output");
-            case "local" -> new Output(Type.LOCAL, Optional.of(required(destination, "local")));
-            case "tar" -> new Output(Type.TAR, Optional.of(destination.orElse(STDOUT)));
-            case "oci" -> new Output(Type.ARCHIVE, Optional.of(destination.orElse(STDOUT)), false, names);
-            case "docker" -> new Output(destination.isPresent() ? Type.ARCHIVE : Type.IMAGE, destination, false, names);
-            case "image", "registry" -> new Output(Type.IMAGE, Optional.empty(), push, names);
-            case "cacheonly" -> new Output(Type.CACHE, Optional.empty());
-            default ->
-                throw BuildRequestReader.failed("unsupported output type \"" + type
-                        + "\": Layerbook has docker, image, local, oci, registry and tar");
-        };
-        if (push && !output.push()) {
-            throw BuildRequestReader.failed("push=true goes with type=image, not with type=" + type);
-        }
-        checkLeft(named, value);
-        return output;
-    }
-
-    private static Map<String, String> named(List<String> fields) throws CommandException {
-        Map<String, String> named = new LinkedHashMap<>();
-        for (String field : fields) {
-            int equals = field.indexOf('=');
-            if (equals < 0) {
-                throw BuildRequestReader.failed("invalid value " + field);
-            }
-            named.put(field.substring(0, equals).strip(), field.substring(equals + 1));
-        }
-        return named;
-    }
-
-    /** What is not understood is an error, unless it makes no difference. */
-    private static void checkLeft(Map<String, String> named, String value) throws CommandException {
-        for (Map.Entry<String, String> left : named.entrySet()) {
-            if (!NO_MATTER.getOrDefault(left.getKey(), Set.of()).contains(left.getValue())) {
-                throw BuildRequestReader.failed("--output " + value + ": " + left.getKey() + "=" + left.getValue()
-                        + " is not part of Layerbook");
+    static BuildOutputs read(Options options) throws CommandException {
+        var outputs = new ArrayList<BuildOutput>();
+        for (String value : options.list("output")) {
+            if (!value.isEmpty()) {
+                outputs.add(BuildOutput.of(value));
             }
         }
+        boolean isTree = outputs.stream()
+                .anyMatch(output -> output.type() == BuildOutput.Type.LOCAL || output.type() == BuildOutput.Type.TAR);
+        if (isTree && options.nonEmpty("iidfile").isPresent()) {
+            throw BuildRequestReader.invalid("local and tar exporters are incompatible with image ID file");
+        }
+        if (options.on("push")) {
+            outputs.add(BuildOutput.PUSH);
+        }
+        return new BuildOutputs(outputs, references(options.list("tag")));
+    }
+
+    private static List<Reference> references(List<String> names) throws CommandException {
+        var references = new ArrayList<Reference>();
+        for (String name : names) {
+            try {
+                Reference reference = Reference.parse(name);
+                if (reference.digest().isPresent()) {
+                    throw new IllegalArgumentException("refusing to create a tag with a digest reference");
+                }
+                references.add(reference.tagged());
+            } catch (IllegalArgumentException e) {
+                throw BuildRequestReader.failed("invalid tag \"" + name + "\": " + e.getMessage());
+            }
+        }
+        return references;
     }
 
     boolean pushes() {
-        return all.stream().anyMatch(Output::push);
+        return all.stream().anyMatch(BuildOutput::push);
     }
 
-    /** Of all {@code name=}. */
-    List<String> names() {
-        return all.stream().flatMap(output -> output.names().stream()).toList();
-    }
-
-    private static String required(Optional<String> destination, String type) throws CommandException {
-        if (destination.isEmpty()) {
-            throw BuildRequestReader.failed("dest is required for " + type + " output");
+    /** Of the image in the list of images. */
+    List<Reference> names() throws CommandException {
+        var names = new LinkedHashSet<>(tags);
+        for (BuildOutput output : all) {
+            if (output.type() == BuildOutput.Type.IMAGE) {
+                names.addAll(names(output));
+            }
         }
-        return destination.get();
+        return List.copyOf(names);
+    }
+
+    private List<Reference> names(BuildOutput output) throws CommandException {
+        return tags.isEmpty() ? references(output.names()) : tags;
     }
 
     /** Whether the image is listed: unless it all goes elsewhere. */
     boolean listsImage() {
-        return all.isEmpty() || all.stream().anyMatch(output -> output.type() == Type.IMAGE);
+        return all.isEmpty() || all.stream().anyMatch(output -> output.type() == BuildOutput.Type.IMAGE);
+    }
+
+    /** Whether the image that is listed has its files' times rewritten. */
+    boolean rewritesListed() {
+        return all.stream().anyMatch(output -> output.type() == BuildOutput.Type.IMAGE && output.rewritesTimes());
     }
 
     /** @throws CommandException before the build, when something would go to a standard output that is a person's, or nowhere */
-    void check(CommandContext context, List<Reference> names) throws CommandException {
-        boolean toStdout = all.stream().anyMatch(output -> output.destination().equals(Optional.of(STDOUT)));
-        if (toStdout && context.display().isPresent()) {
-            throw BuildRequestReader.failed("dest file is required for the exporter: refusing to write to console");
+    void check(CommandContext context) throws CommandException {
+        boolean stdoutUsed = false;
+        for (BuildOutput output : all) {
+            boolean toStdout = output.type().isFile() && output.destination().equals(Optional.of(BuildOutput.STDOUT));
+            if (toStdout && stdoutUsed) {
+                throw BuildRequestReader.failed("multiple outputs configured to write to stdout");
+            }
+            stdoutUsed |= toStdout;
+            output.checkDestination(context);
+            names(output);
         }
-        if (pushes() && names.isEmpty()) {
+        if (pushes() && names().isEmpty()) {
             throw BuildRequestReader.failed("tag is needed when pushing to registry");
         }
     }
 
     /** @return the files and folders that were written, as the person named them */
-    List<String> write(BuiltImages built, List<Reference> names, Invocation invocation)
-            throws CommandException, IOException {
+    List<String> write(BuiltImages built, Invocation invocation) throws CommandException, IOException {
         var written = new ArrayList<String>();
-        for (Output output : all) {
-            String destination = output.destination().orElse("");
+        for (BuildOutput output : all) {
+            BuiltImages its = output.rewritesTimes() ? built.rewritten() : built;
             switch (output.type()) {
                 case IMAGE, CACHE -> {}
                 case LOCAL -> {
-                    Path folder = invocation.context().resolve(destination);
-                    for (Image image : built.all()) {
-                        Path its = built.all().size() == 1 ? folder : folder.resolve(folderName(image));
-                        new TreeExport(invocation.services().snapshots().files(image.chainId())).toFolder(its);
+                    Path folder = invocation.context().resolve(output.destination().orElseThrow());
+                    for (Image image : its.all()) {
+                        export(image, built, invocation).toFolder(folder.resolve(prefix(image, output, its)));
                     }
-                    written.add(destination);
+                    written.add(output.destination().orElseThrow());
+                }
+                case LAYOUT -> {
+                    layout(output, its, invocation);
+                    written.add(output.destination().orElseThrow());
                 }
                 case TAR, ARCHIVE -> {
-                    writeFile(output, built, names, invocation);
-                    written.add(destination);
+                    writeFile(output, its, invocation);
+                    written.add(output.destination().orElseThrow());
                 }
             }
         }
         return written;
     }
 
-    /** As BuildKit: {@code linux_amd64}. */
-    private static String folderName(Image image) {
-        return image.config().platform().toString().replace('/', '_');
+    private static TreeExport export(Image image, BuiltImages built, Invocation invocation) throws IOException {
+        return new TreeExport(invocation.services().snapshots().files(image.chainId()), built.epoch());
     }
 
-    private static void writeFile(Output output, BuiltImages built, List<Reference> names, Invocation invocation)
+    /** As BuildKit: {@code linux_amd64}; empty where the files of one platform stand alone. */
+    private static String prefix(Image image, BuildOutput output, BuiltImages built) throws CommandException {
+        boolean splits = output.splits().orElse(built.index().isPresent());
+        if (!splits && built.all().size() > 1) {
+            throw BuildRequestReader.failed("platform-split=false lays the files of several platforms over each other:"
+                    + " that is not part of Layerbook");
+        }
+        return splits ? image.config().platform().withOsVersion().replace('/', '_') : "";
+    }
+
+    private void layout(BuildOutput output, BuiltImages built, Invocation invocation)
+            throws CommandException, IOException {
+        Path folder = invocation.context().resolve(output.destination().orElseThrow());
+        var archives = archives(invocation);
+        if (built.index().isPresent()) {
+            archives.writeLayout(Map.of(built.index().get(), nameSet(output)), folder);
+        } else {
+            archives.saveLayout(List.of(new ImageArchives.Saved(built.shown(), names(output))), folder);
+        }
+    }
+
+    private static ImageArchives archives(Invocation invocation) {
+        return new ImageArchives(
+                invocation.services().store(), invocation.services().snapshots());
+    }
+
+    private Set<Reference> nameSet(BuildOutput output) throws CommandException {
+        return new LinkedHashSet<>(names(output));
+    }
+
+    private void writeFile(BuildOutput output, BuiltImages built, Invocation invocation)
             throws CommandException, IOException {
         String destination = output.destination().orElseThrow();
-        if (destination.equals(STDOUT)) {
-            write(output.type(), built, names, invocation, invocation.context().stdout());
+        if (destination.equals(BuildOutput.STDOUT)) {
+            write(output, built, invocation, invocation.context().stdout());
             return;
         }
         Path file = invocation.context().resolve(destination);
@@ -211,7 +182,7 @@ record BuildOutputs(List<Output> all) {
         Path made = Files.createTempFile(folder, ".layerbook-build", ".tmp");
         try {
             try (OutputStream out = Files.newOutputStream(made)) {
-                write(output.type(), built, names, invocation, out);
+                write(output, built, invocation, out);
             }
             Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
@@ -219,23 +190,20 @@ record BuildOutputs(List<Output> all) {
         }
     }
 
-    private static void write(
-            Type type, BuiltImages built, List<Reference> names, Invocation invocation, OutputStream out)
+    private void write(BuildOutput output, BuiltImages built, Invocation invocation, OutputStream out)
             throws CommandException, IOException {
-        var services = invocation.services();
-        if (type == Type.TAR) {
-            if (built.all().size() > 1) {
-                throw BuildRequestReader.failed("a tar of one root file system holds one platform: type=local writes a"
-                        + " folder for each, type=oci an archive of all");
+        if (output.type() == BuildOutput.Type.TAR) {
+            try (var tar = new TreeExport.Tar(out)) {
+                for (Image image : built.all()) {
+                    export(image, built, invocation).toTar(tar, prefix(image, output, built));
+                }
             }
-            new TreeExport(services.snapshots().files(built.shown().chainId())).toTar(out);
             return;
         }
-        var archives = new ImageArchives(services.store(), services.snapshots());
         if (built.index().isPresent()) {
-            archives.write(Map.of(built.index().get(), Set.copyOf(names)), out);
+            archives(invocation).write(Map.of(built.index().get(), nameSet(output)), out);
         } else {
-            archives.save(List.of(new ImageArchives.Saved(built.shown(), names)), out);
+            archives(invocation).save(List.of(new ImageArchives.Saved(built.shown(), names(output))), out);
         }
     }
 }

@@ -2,7 +2,6 @@ package org.layerbook.interpreter.command;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.build.BuildSettings;
 import org.layerbook.engine.dockerfile.Dockerfile;
@@ -15,6 +14,8 @@ import org.layerbook.engine.oci.Reference;
  * @param fileName of the Dockerfile, as messages name it
  * @param platforms one or more; {@code settings} are for the first
  * @param names for the image
+ * @param makesIndex whether an index is made: of several platforms, or because it is asked for
+ * @param call what is asked instead of a build
  * @param annotations for the image's manifest
  */
 record BuildRequest(
@@ -22,8 +23,10 @@ record BuildRequest(
         Dockerfile dockerfile,
         BuildSettings settings,
         List<Platform> platforms,
+        boolean makesIndex,
         List<Reference> names,
-        Map<String, String> annotations,
+        List<BuildPairs.Annotation> annotations,
+        Optional<BuildCall> call,
         Progress progress,
         BuildOutputs outputs,
         Optional<Path> idFile,

@@ -1,14 +1,17 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.layerbook.engine.build.BuildSettings;
+import org.layerbook.engine.build.CacheOptions;
 import org.layerbook.engine.build.NamedContext;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.Dockerfile;
@@ -16,13 +19,13 @@ import org.layerbook.engine.dockerfile.DockerfileChecker;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.DockerfileParser;
 import org.layerbook.engine.dockerfile.Frontend;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.oci.Platform;
-import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.ProcessSpec;
 import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
-import org.layerbook.interpreter.command.option.Csv;
 import org.layerbook.interpreter.command.option.Options;
+import org.layerbook.interpreter.command.option.Ulimits;
 
 /** Reads the command line of {@code docker build}, its Dockerfile and its context. */
 final class BuildRequestReader {
@@ -35,11 +38,13 @@ final class BuildRequestReader {
     private final Invocation invocation;
     private final Options options;
     private final CommandContext context;
+    private final Map<String, String> buildArgs;
 
-    private BuildRequestReader(Invocation invocation) {
+    private BuildRequestReader(Invocation invocation) throws CommandException {
         this.invocation = invocation;
         this.options = invocation.options();
         this.context = invocation.context();
+        this.buildArgs = BuildPairs.buildArgs(options, context.environment());
     }
 
     /** @param contexts where a context that comes as an archive is unpacked; closed after the build */
@@ -48,167 +53,169 @@ final class BuildRequestReader {
     }
 
     private BuildRequest read(BuildContexts contexts) throws CommandException, IOException {
+        var change = BuildSettings.DEFAULT.change().buildArgs(buildArgs).labels(BuildPairs.labels(options));
+        BuildAttests.check(options);
+        var outputs = BuildOutputs.read(options);
+        CacheOptions caches = CacheArguments.read(options, buildArgs, context);
+        Optional<BuildCall> call = BuildCall.of(options);
         var progress = progress(options);
-        var outputs = BuildOutputs.read(options.list("output"), options.on("push"));
-        List<Reference> names = names(outputs);
-        outputs.check(context, names);
+        if (options.on("no-cache") && options.given("no-cache-filter")) {
+            throw failed("--no-cache and --no-cache-filter cannot currently be used together");
+        }
+        List<Platform> platforms = platforms();
+        change.secrets(BuildSecrets.files(options, context)).sshSockets(BuildSecrets.agents(options, context));
+        BuildAttests.checkEntitlements(options);
+        outputs.check(context);
+        change.caches(caches).platform(platforms.getFirst());
+        forRun(change);
+        checkFrontend();
+        boolean makesIndex = makesIndex(platforms);
+        List<BuildPairs.Annotation> annotations = BuildPairs.annotations(options);
         var place = contexts.open(invocation.arguments().getFirst(), options.text("file"), keepGitDir());
         DockerfileText text = DockerfileText.find(place, options.text("file"), contexts, context);
-        BuildSettings settings = settings(place, text, contexts);
+        BuildSettings settings = settings(change, place, text, contexts, platforms);
         Dockerfile dockerfile = text.fromSession() ? context.session().asDockerfile() : parse(text, settings);
         return new BuildRequest(
                 text.name(),
                 dockerfile,
                 settings,
-                platforms(),
-                names,
-                annotations(),
+                platforms,
+                makesIndex,
+                outputs.names(),
+                annotations,
+                call,
                 progress,
                 outputs,
                 options.nonEmpty("iidfile").map(context::resolve),
                 options.nonEmpty("metadata-file").map(context::resolve));
     }
 
+    /** What concerns the steps. */
+    private void forRun(BuildSettings.Change change) throws CommandException {
+        change.noCache(options.on("no-cache"))
+                .pull(options.on("pull"))
+                .noCacheStages(noCacheStages())
+                .network(network())
+                .extraHosts(AddedHosts.read(options.list("add-host")))
+                .limits(limits())
+                .squash(options.on("squash"));
+    }
+
     /** How the build is to be told. */
     static BuildRequest.Progress progress(Options options) throws CommandException {
+        String mode = options.nonEmpty("progress").orElse("auto");
         if (options.on("quiet")) {
+            if (!Set.of("auto", "quiet", "none").contains(mode)) {
+                throw invalid("progress=" + mode + " and quiet cannot be used together");
+            }
             return BuildRequest.Progress.QUIET;
         }
-        return switch (options.nonEmpty("progress").orElse("auto")) {
+        return switch (mode) {
             case "auto", "tty" -> BuildRequest.Progress.AUTO;
             case "plain", "rawjson" -> BuildRequest.Progress.PLAIN;
             case "quiet" -> BuildRequest.Progress.QUIET;
             case "none" -> BuildRequest.Progress.NONE;
-            default ->
-                throw failed("invalid progress mode " + options.text("progress").orElseThrow());
+            default -> throw invalid("invalid progress mode " + mode);
         };
     }
 
-    /** Of {@code -t}, else what outputs say. */
-    private List<Reference> names(BuildOutputs outputs) throws CommandException {
-        var names = new ArrayList<Reference>();
-        for (String tag : options.given("tag") ? options.list("tag") : outputs.names()) {
-            try {
-                Reference name = Reference.parse(tag);
-                if (name.digest().isPresent()) {
-                    throw new IllegalArgumentException("refusing to create a tag with a digest reference");
-                }
-                names.add(name.tagged());
-            } catch (IllegalArgumentException e) {
-                throw failed("invalid tag \"" + tag + "\": " + e.getMessage());
-            }
+    /** {@code BUILDKIT_MULTI_PLATFORM}: an index, and a folder for each platform, also for one. */
+    private boolean makesIndex(List<Platform> platforms) throws CommandException {
+        boolean several = platforms.size() > 1;
+        String asked = buildArgs.getOrDefault("BUILDKIT_MULTI_PLATFORM", "");
+        boolean wanted = asked.isEmpty()
+                ? several
+                : BuildAttests.bool(asked)
+                        .orElseThrow(() -> failed(
+                                "failed to solve: invalid boolean value for multi-platform: " + asked));
+        if (several && !wanted) {
+            throw failed("failed to solve: conflicting config: returning multiple target platforms is not allowed");
         }
-        return names;
+        return wanted;
     }
 
-    /** {@code [manifest:]KEY=VALUE}. */
-    private Map<String, String> annotations() throws CommandException {
-        var annotations = new LinkedHashMap<String, String>();
-        for (String given : options.list("annotation")) {
-            int equals = given.indexOf('=');
-            String key = equals < 0 ? "" : given.substring(0, equals);
-            if (key.isEmpty()) {
-                throw failed("invalid annotation \"" + given + "\", expected key=value");
-            }
-            int colon = key.indexOf(':');
-            if (colon >= 0 && !key.startsWith("manifest:")) {
-                throw failed("--annotation " + given + ": Layerbook annotates manifests alone, not "
-                        + key.substring(0, colon));
-            }
-            annotations.put(key.substring(colon + 1), given.substring(equals + 1));
+    /** What {@code BUILDKIT_SYNTAX} names is checked with the text. */
+    private void checkFrontend() throws CommandException {
+        if (buildArgs.getOrDefault(SYNTAX, "x").isBlank()) {
+            throw failed("empty BUILDKIT_SYNTAX build-arg is invalid, use --build-arg BUILDKIT_SYNTAX without '=' for"
+                    + " optional behavior");
         }
-        return annotations;
     }
 
-    private boolean keepGitDir() {
-        String value = buildArgs().getOrDefault(KEEP_GIT_DIR, "");
-        return value.equals("1") || value.equalsIgnoreCase("true") || value.equalsIgnoreCase("t");
+    private boolean keepGitDir() throws CommandException {
+        String value = buildArgs.getOrDefault(KEEP_GIT_DIR, "");
+        return BuildAttests.bool(value).orElse(false);
     }
 
-    private BuildSettings settings(BuildContexts.Place place, DockerfileText text, BuildContexts contexts)
+    private BuildSettings settings(
+            BuildSettings.Change change,
+            BuildContexts.Place place,
+            DockerfileText text,
+            BuildContexts contexts,
+            List<Platform> platforms)
             throws CommandException, IOException {
-        var change = BuildSettings.DEFAULT
-                .change()
-                .buildArgs(buildArgs())
-                .labels(pairs("label"))
-                .noCache(options.on("no-cache"))
-                .pull(options.on("pull"))
-                .noCacheStages(Set.copyOf(options.list("no-cache-filter")))
-                .network(network())
-                .platform(platforms().getFirst())
-                .extraHosts(options.list("add-host"))
-                .secrets(BuildSecrets.files(options, context))
-                .sshSockets(BuildSecrets.agents(options, context))
-                .caches(CacheArguments.read(options, context))
-                .squash(options.on("squash"));
         place.folder().ifPresent(change::context);
-        change.contextIsFetched(place.fetched());
+        change.contextIsFetched(place.fetched()).contextTime(place.time());
         text.ignoreFile().ifPresent(change::ignoreFile);
         options.nonEmpty("target").ifPresent(change::target);
-        namedContexts(change, contexts);
-        epoch().ifPresent(change::sourceDateEpoch);
+        namedContexts(change, contexts, platforms);
         return change.done();
-    }
-
-    /** A name without a value takes the environment's, or is as good as not given. */
-    private Map<String, String> buildArgs() {
-        var arguments = new LinkedHashMap<String, String>();
-        for (String given : options.list("build-arg")) {
-            int equals = given.indexOf('=');
-            if (equals >= 0) {
-                arguments.put(given.substring(0, equals), given.substring(equals + 1));
-            } else if (context.environment().containsKey(given)) {
-                arguments.put(given, context.environment().get(given));
-            }
-        }
-        return arguments;
-    }
-
-    private Map<String, String> pairs(String option) {
-        var pairs = new LinkedHashMap<String, String>();
-        for (String given : options.list(option)) {
-            int equals = given.indexOf('=');
-            pairs.put(equals < 0 ? given : given.substring(0, equals), equals < 0 ? "" : given.substring(equals + 1));
-        }
-        return pairs;
     }
 
     private ProcessSpec.Network network() throws CommandException {
         return switch (options.nonEmpty("network").orElse("default")) {
-            case "default", "host", "bridge" -> ProcessSpec.Network.HOST;
+            case "default", "host" -> ProcessSpec.Network.HOST;
             case "none" -> ProcessSpec.Network.NONE;
-            default ->
-                throw failed("network mode \""
-                        + options.text("network").orElseThrow()
-                        + "\" not supported by buildkit - use \"none\" or \"host\"");
+            case String mode ->
+                throw failed("network mode " + GoText.quote(mode) + " not supported by buildkit - you can define a custom"
+                        + " network for your builder using the network driver-opt in buildx create");
         };
+    }
+
+    /** Of several for one kind the last counts. */
+    private ProcessSpec.Limits limits() {
+        var ulimits = new LinkedHashMap<String, ProcessSpec.Ulimit>();
+        options.list("ulimit").stream().map(Ulimits::parse).forEach(each -> ulimits.put(each.name(), each));
+        long shmBytes = options.nonEmpty("shm-size").map(Long::parseLong).orElse(0L);
+        return new ProcessSpec.Limits(shmBytes, List.copyOf(ulimits.values()));
+    }
+
+    /** As BuildKit, which takes several with commas between. */
+    private Set<String> noCacheStages() {
+        return options.list("no-cache-filter").stream()
+                .flatMap(names -> Stream.of(names.split(",")))
+                .collect(Collectors.toSet());
     }
 
     private List<Platform> platforms() throws CommandException {
         var platforms = new LinkedHashSet<Platform>();
-        for (String wanted : options.list("platform")) {
-            String[] parts = wanted.split("/", 3);
-            if (parts.length < 2) {
-                throw failed("invalid platform \"" + wanted + "\": it looks like linux/amd64");
+        String usual = context.environment().getOrDefault("DOCKER_DEFAULT_PLATFORM", "");
+        List<String> given = options.given("platform") || usual.isEmpty() ? options.list("platform") : List.of(usual);
+        for (String wanted : given) {
+            try {
+                platforms.add(wanted.equalsIgnoreCase("local") ? Platform.host() : Platform.parse(wanted));
+            } catch (IllegalArgumentException e) {
+                throw failed(e.getMessage());
             }
-            platforms.add(
-                    new Platform(parts[0], parts[1], parts.length > 2 ? Optional.of(parts[2]) : Optional.empty()));
         }
         return platforms.isEmpty() ? List.of(Platform.host()) : List.copyOf(platforms);
     }
 
-    private void namedContexts(BuildSettings.Change change, BuildContexts contexts)
+    private void namedContexts(BuildSettings.Change change, BuildContexts contexts, List<Platform> platforms)
             throws CommandException, IOException {
         var named = new LinkedHashMap<String, NamedContext>();
         for (String given : options.list("build-context")) {
             int equals = given.indexOf('=');
+            if (given.isEmpty()) {
+                continue;
+            }
             if (equals < 0) {
-                throw failed("invalid context value: " + given + ", expected key=value");
+                throw invalid("invalid context value: " + given + ", expected key=value");
             }
             String name = contextName(given.substring(0, equals));
             NamedContext found = contexts.named(
-                    name, given.substring(equals + 1), platforms().getFirst());
-            if (found instanceof NamedContext.Given && platforms().size() > 1) {
+                    name, given.substring(equals + 1), platforms.getFirst());
+            if (found instanceof NamedContext.Given && platforms.size() > 1) {
                 throw failed("--build-context " + given + " is an image of one platform, and the build is for several:"
                         + " build one after the other");
             }
@@ -225,29 +232,8 @@ final class BuildRequestReader {
         try {
             return BuildSettings.contextName(written);
         } catch (IllegalArgumentException e) {
-            throw failed("invalid context name " + written + ": " + e.getMessage());
+            throw invalid("invalid context name " + written + ": " + e.getMessage());
         }
-    }
-
-    private Optional<Long> epoch() throws CommandException {
-        String value = context.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
-        try {
-            return value.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(value));
-        } catch (NumberFormatException e) {
-            throw failed("SOURCE_DATE_EPOCH is not a number of seconds: " + value);
-        }
-    }
-
-    /** {@code name=value,name=value}; a name alone has an empty value. */
-    static Map<String, String> fields(String csv) {
-        var fields = new LinkedHashMap<String, String>();
-        for (String field : Csv.fields(csv)) {
-            int equals = field.indexOf('=');
-            fields.put(
-                    equals < 0 ? field : field.substring(0, equals).strip(),
-                    equals < 0 ? "" : field.substring(equals + 1));
-        }
-        return fields;
     }
 
     private Dockerfile parse(DockerfileText text, BuildSettings settings) throws CommandException, IOException {
@@ -282,6 +268,11 @@ final class BuildRequestReader {
                 SourceSnippet.of(text.name(), text.text(), line, line),
                 diagnostic.hint(),
                 context);
+    }
+
+    /** On an option that cannot be read. */
+    static CommandException invalid(String message) {
+        return new CommandException("ERROR: " + message, 1);
     }
 
     static CommandException failed(String message) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -30,31 +31,40 @@ import org.layerbook.interpreter.command.CommandSpec.Invocation;
 final class BuiltImages {
     private final Invocation invocation;
     private final BuildRequest request;
+    private final List<Builder.Result> results;
     private final List<Image> images;
     private final Optional<Descriptor> index;
     private Optional<Pushed> pushed = Optional.empty();
+    private Optional<BuiltImages> rewritten = Optional.empty();
 
-    private BuiltImages(Invocation invocation, BuildRequest request, List<Image> images, Optional<Descriptor> index) {
+    private BuiltImages(
+            Invocation invocation,
+            BuildRequest request,
+            List<Builder.Result> results,
+            List<Image> images,
+            Optional<Descriptor> index) {
         this.invocation = invocation;
         this.request = request;
+        this.results = List.copyOf(results);
         this.images = List.copyOf(images);
         this.index = index;
     }
 
-    /** Lists the images where they are to be listed. @param results one for each of the request's platforms */
+    /** As they were built. @param results one for each of the request's platforms */
     static BuiltImages of(List<Builder.Result> results, BuildRequest request, Invocation invocation)
             throws IOException {
+        return of(results, results.stream().map(Builder.Result::image).toList(), request, invocation);
+    }
+
+    private static BuiltImages of(
+            List<Builder.Result> results, List<Image> built, BuildRequest request, Invocation invocation)
+            throws IOException {
         var images = new ArrayList<Image>();
-        for (Builder.Result result : results) {
-            images.add(annotated(result.image(), request, invocation));
+        for (Image image : built) {
+            images.add(annotated(image, request, invocation));
         }
-        if (request.outputs().listsImage()) {
-            for (Image image : images) {
-                invocation.store().images().put(image);
-            }
-        }
-        if (images.size() == 1) {
-            return new BuiltImages(invocation, request, images, Optional.empty());
+        if (!request.makesIndex()) {
+            return new BuiltImages(invocation, request, results, images, Optional.empty());
         }
         var snapshots = invocation.services().snapshots();
         try (Lease lease = invocation.store().leases().operation("docker build")) {
@@ -63,17 +73,52 @@ final class BuiltImages {
                 packed.add(new ImagePacker(invocation.store(), snapshots).pack(image, lease));
             }
             Descriptor index = new StoredIndexes(invocation.store()).write(packed, snapshots, lease);
-            return new BuiltImages(invocation, request, packed, Optional.of(index));
+            return new BuiltImages(invocation, request, results, packed, Optional.of(index));
+        }
+    }
+
+    /** The same with no file younger than SOURCE_DATE_EPOCH; as they are where that is not given. */
+    BuiltImages rewritten() throws IOException {
+        if (epoch().isEmpty()) {
+            return this;
+        }
+        if (rewritten.isEmpty()) {
+            var changed = new ArrayList<Image>();
+            for (Builder.Result result : results) {
+                changed.add(invocation.services().builder().rewritten(result));
+            }
+            rewritten = Optional.of(of(results, changed, request, invocation));
+        }
+        return rewritten.get();
+    }
+
+    /** SOURCE_DATE_EPOCH of the build. */
+    Optional<Long> epoch() {
+        return results.getFirst().epoch();
+    }
+
+    /** Puts the images into the list of images, where they are to be listed. */
+    void list() throws IOException {
+        if (request.outputs().listsImage()) {
+            for (Image image : images) {
+                invocation.store().images().put(image);
+            }
         }
     }
 
     private static Image annotated(Image image, BuildRequest request, Invocation invocation) throws IOException {
-        if (request.annotations().isEmpty()) {
+        var annotations = new LinkedHashMap<String, String>();
+        for (BuildPairs.Annotation each : request.annotations()) {
+            if (each.platform().map(image.config().platform()::isSameMachine).orElse(true)) {
+                annotations.put(each.key(), each.value());
+            }
+        }
+        if (annotations.isEmpty()) {
             return image;
         }
         try (Lease lease = invocation.store().leases().operation("docker build")) {
             return new ImagePacker(invocation.store(), invocation.services().snapshots())
-                    .annotated(image, request.annotations(), lease);
+                    .annotated(image, annotations, lease);
         }
     }
 

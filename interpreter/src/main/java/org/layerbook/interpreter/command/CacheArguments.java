@@ -3,11 +3,13 @@ package org.layerbook.interpreter.command;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.layerbook.engine.build.CacheOptions;
 import org.layerbook.engine.build.CacheOptions.Export;
 import org.layerbook.engine.cache.CachePlace;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.interpreter.command.option.Csv;
 import org.layerbook.interpreter.command.option.Options;
@@ -35,31 +37,61 @@ final class CacheArguments {
         this.fields = new LinkedHashMap<>(fields);
     }
 
-    static CacheOptions read(Options options, CommandContext context) throws CommandException {
+    /** @param buildArgs among which one asks for a cache in the image */
+    static CacheOptions read(Options options, Map<String, String> buildArgs, CommandContext context)
+            throws CommandException {
         var from = new ArrayList<CachePlace>();
-        for (String given : options.list("cache-from")) {
-            from.add(of(context, "--cache-from", given).source());
+        for (CacheArguments given : each(context, "cache-from", options)) {
+            from.add(given.source());
         }
         var to = new ArrayList<Export>();
-        for (String given : options.list("cache-to")) {
-            to.add(of(context, "--cache-to", given).destination());
+        for (CacheArguments given : each(context, "cache-to", options)) {
+            to.add(given.destination());
         }
-        boolean inline = options.list("build-arg").stream()
-                .anyMatch(arg -> Set.of(INLINE + "=1", INLINE + "=true").contains(arg));
+        boolean inline = BuildAttests.bool(buildArgs.getOrDefault(INLINE, "")).orElse(false);
         if (inline) {
             to.add(new Export.Inline());
         }
         return new CacheOptions(from, to);
     }
 
-    private static CacheArguments of(CommandContext context, String option, String given) {
-        List<String> words = Csv.fields(given);
-        boolean onlyReference = words.size() == 1 && !given.contains("=");
-        return new CacheArguments(
-                context,
-                option,
-                given,
-                onlyReference ? Map.of("type", "registry", "ref", given) : BuildRequestReader.fields(given));
+    /** Names alone may stand with commas between. */
+    private static List<CacheArguments> each(CommandContext context, String option, Options options)
+            throws CommandException {
+        var all = new ArrayList<CacheArguments>();
+        for (String given : options.list(option)) {
+            if (given.contains("=")) {
+                all.add(new CacheArguments(context, "--" + option, given, fields(given)));
+                continue;
+            }
+            for (String name : words(given)) {
+                all.add(new CacheArguments(context, "--" + option, name, Map.of("type", "registry", "ref", name)));
+            }
+        }
+        return all;
+    }
+
+    private static List<String> words(String given) throws CommandException {
+        try {
+            return Csv.fields(given);
+        } catch (IllegalArgumentException e) {
+            throw BuildRequestReader.invalid(e.getMessage());
+        }
+    }
+
+    private static Map<String, String> fields(String given) throws CommandException {
+        var fields = new LinkedHashMap<String, String>();
+        for (String field : words(given)) {
+            int equals = field.indexOf('=');
+            if (equals < 0) {
+                throw BuildRequestReader.invalid("invalid value " + field);
+            }
+            fields.put(field.substring(0, equals).toLowerCase(Locale.ROOT), field.substring(equals + 1));
+        }
+        if (fields.getOrDefault("type", "").isEmpty()) {
+            throw BuildRequestReader.invalid("type required for " + GoText.quote(given));
+        }
+        return fields;
     }
 
     private CachePlace source() throws CommandException {
@@ -137,9 +169,7 @@ final class CacheArguments {
     }
 
     private CommandException unknown(String type, String known) {
-        return type.isEmpty()
-                ? failed("type= is missing: Layerbook has " + known)
-                : failed("type=" + type + " is not part of Layerbook, which has " + known);
+        return failed("type=" + type + " is not part of Layerbook, which has " + known);
     }
 
     private CommandException failed(String message) {

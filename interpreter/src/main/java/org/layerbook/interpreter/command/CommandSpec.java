@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.command.option.OptionSpec;
@@ -32,8 +33,15 @@ record CommandSpec(
         Body body) {
     CommandSpec {
         spellings = List.copyOf(spellings);
-        options = List.copyOf(options);
+        boolean ofBuildx = spellings.stream().anyMatch(spelling -> spelling.path().startsWith(BUILDX));
+        options = ofBuildx
+                ? Stream.concat(options.stream(), Stream.of(DEBUG)).toList()
+                : List.copyOf(options);
     }
+
+    private static final String BUILDX = "buildx ";
+    /** Every command of buildx takes it; there is nothing more to tell here. */
+    private static final OptionSpec DEBUG = OptionSpec.toggle('D', "debug", "Enable debug logging");
 
     /**
      * @param path the words after {@code docker}: {@code "image ls"}

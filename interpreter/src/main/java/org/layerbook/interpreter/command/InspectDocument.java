@@ -43,7 +43,7 @@ final class InspectDocument {
                 .field("Architecture", config.platform().architecture())
                 .omitEmpty("Variant", config.platform().variant().orElse(""))
                 .field("Os", config.platform().os())
-                .omitEmpty("OsVersion", "")
+                .omitEmpty("OsVersion", config.platform().osVersion().orElse(""))
                 .field("Size", image.size())
                 .field("VirtualSize", "", true, image.size())
                 .field(

@@ -60,6 +60,8 @@ final class ManifestDocuments {
         return GoStruct.named("v1.Platform")
                 .field("Architecture", "architecture", false, platform.architecture())
                 .field("OS", "os", false, platform.os())
+                .field("OSVersion", "os.version", true, platform.osVersion().orElse(""))
+                .field("OSFeatures", "os.features", true, platform.osFeatures())
                 .field("Variant", "variant", true, platform.variant().orElse(""))
                 .build();
     }

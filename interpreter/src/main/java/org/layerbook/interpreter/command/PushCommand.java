@@ -148,7 +148,7 @@ final class PushCommand {
             Platform wanted = platform.orElseThrow().normalized();
             List<Image> images = index.isEmpty() ? List.of(image) : indexes.images(index.get());
             return images.stream()
-                    .filter(one -> one.config().platform().normalized().equals(wanted))
+                    .filter(one -> one.config().platform().isSameMachine(wanted))
                     .findFirst()
                     .orElseThrow(() -> new CommandException(
                             "image with reference " + target.familiar()

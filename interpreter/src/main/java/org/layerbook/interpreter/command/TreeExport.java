@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -23,9 +25,30 @@ import org.layerbook.engine.linux.RootedPath;
 /** An image's root file system, out of the store. Devices and the like stay behind, as what is written is for people. */
 final class TreeExport {
     private final FileTree tree;
+    private final Optional<Instant> time;
 
-    TreeExport(FileTree tree) {
+    /** @param epoch SOURCE_DATE_EPOCH, which all files then have for their time */
+    TreeExport(FileTree tree, Optional<Long> epoch) {
         this.tree = tree;
+        this.time = epoch.map(Instant::ofEpochSecond);
+    }
+
+    /** A tar of one tree or several. */
+    static final class Tar implements AutoCloseable {
+        private final TarArchiveOutputStream out;
+
+        /** @param out flushed at the end, not closed */
+        Tar(OutputStream out) {
+            this.out = new TarArchiveOutputStream(out, "UTF-8");
+            this.out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+            this.out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.finish();
+            out.flush();
+        }
     }
 
     /**
@@ -69,9 +92,9 @@ final class TreeExport {
         }
     }
 
-    private static void attributes(Path path, FileTree.Entry entry) throws IOException {
+    private void attributes(Path path, FileTree.Entry entry) throws IOException {
         Files.setPosixFilePermissions(path, permissions(entry.mode()));
-        Files.setLastModifiedTime(path, FileTime.from(entry.mtime()));
+        Files.setLastModifiedTime(path, FileTime.from(time.orElse(entry.mtime())));
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {
@@ -85,21 +108,29 @@ final class TreeExport {
         return permissions;
     }
 
-    /** With owners and times; {@code out} is not closed. */
-    void toTar(OutputStream out) throws IOException {
-        var tar = new TarArchiveOutputStream(out, "UTF-8");
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    /**
+     * With owners and times.
+     *
+     * @param folder in the tar, for all of it; empty for its root
+     */
+    void toTar(Tar tar, String folder) throws IOException {
+        if (!folder.isEmpty()) {
+            var header = new TarArchiveEntry(folder + "/");
+            header.setMode(0755);
+            header.setIds(0, 0);
+            header.setNames("", "");
+            header.setLastModifiedTime(FileTime.from(time.orElse(Instant.EPOCH)));
+            tar.out.putArchiveEntry(header);
+            tar.out.closeArchiveEntry();
+        }
         tree.walk("/", entry -> {
-            add(tar, entry);
+            add(tar.out, folder, entry);
             return true;
         });
-        tar.finish();
-        tar.flush();
     }
 
-    private void add(TarArchiveOutputStream tar, FileTree.Entry entry) throws IOException {
-        String name = entry.path().substring(1);
+    private void add(TarArchiveOutputStream tar, String folder, FileTree.Entry entry) throws IOException {
+        String name = folder.isEmpty() ? entry.path().substring(1) : folder + entry.path();
         TarArchiveEntry header = switch (entry.kind()) {
             case DIRECTORY -> new TarArchiveEntry(name + "/");
             case SYMLINK -> {
@@ -115,7 +146,7 @@ final class TreeExport {
         header.setMode(entry.mode() & 07777);
         header.setIds(entry.uid(), entry.gid());
         header.setNames("", "");
-        header.setLastModifiedTime(FileTime.from(entry.mtime()));
+        header.setLastModifiedTime(FileTime.from(time.orElse(entry.mtime())));
         header.setSize(entry.size());
         tar.putArchiveEntry(header);
         if (entry.size() > 0) {

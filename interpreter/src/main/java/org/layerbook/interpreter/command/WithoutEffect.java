@@ -3,20 +3,15 @@ package org.layerbook.interpreter.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.layerbook.interpreter.command.option.Options;
 
 /** Options of {@code docker build} that would change what BuildKit does, and change nothing here: that is said. */
 final class WithoutEffect {
-    private static final Set<String> OFF = Set.of("false", "0", "");
-
     /** By the option, what does not happen. */
     private static final Map<String, String> SENTENCES = Map.of(
             "attest", "no attestation is attached to the image",
             "provenance", "no provenance is attached to the image",
             "sbom", "no list of its software is attached to the image",
-            "shm-size", "/dev/shm has the size that it always has",
-            "ulimit", "RUN has the limits that it always has",
             "cgroup-parent", "RUN runs in a control group of Layerbook's");
 
     private WithoutEffect() {}
@@ -25,7 +20,7 @@ final class WithoutEffect {
     static List<String> of(Options options) {
         var sentences = new ArrayList<String>();
         SENTENCES.keySet().stream().sorted().forEach(name -> {
-            boolean asked = options.list(name).stream().anyMatch(value -> !OFF.contains(value));
+            boolean asked = options.list(name).stream().anyMatch(value -> !value.isEmpty() && BuildAttests.bool(value).orElse(true));
             if (asked) {
                 sentences.add("--" + name + " has no effect in Layerbook: " + SENTENCES.get(name));
             }

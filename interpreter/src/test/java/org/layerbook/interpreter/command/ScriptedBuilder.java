@@ -51,6 +51,11 @@ final class ScriptedBuilder implements Builder {
     }
 
     @Override
+    public Image rewritten(Result result) {
+        throw new UnsupportedOperationException("no files here");
+    }
+
+    @Override
     public BuildState declareGlobal(BuildState state, Instruction.Arg instruction, BuildSettings settings) {
         throw new UnsupportedOperationException("only whole files here");
     }

@@ -5,8 +5,12 @@ import java.util.List;
 
 /** One line of comma-separated values: fields in double quotes may hold commas, and a quote as two. */
 public final class Csv {
+    private static final String BARE = "bare \" in non-quoted-field";
+    private static final String STRAY = "extraneous or missing \" in quoted-field";
+
     private Csv() {}
 
+    /** @throws IllegalArgumentException with Go's sentence on a quote that stands where none may */
     public static List<String> fields(String line) {
         var fields = new ArrayList<String>();
         var field = new StringBuilder();
@@ -19,10 +23,16 @@ public final class Csv {
                     i++;
                 } else if (c == '"') {
                     quoted = false;
+                    if (i + 1 < line.length() && line.charAt(i + 1) != ',') {
+                        throw misplaced(i, STRAY);
+                    }
                 } else {
                     field.append(c);
                 }
-            } else if (c == '"' && field.isEmpty()) {
+            } else if (c == '"') {
+                if (i > 0 && line.charAt(i - 1) != ',') {
+                    throw misplaced(i, BARE);
+                }
                 quoted = true;
             } else if (c == ',') {
                 fields.add(field.toString());
@@ -31,7 +41,14 @@ public final class Csv {
                 field.append(c);
             }
         }
+        if (quoted) {
+            throw misplaced(line.length(), STRAY);
+        }
         fields.add(field.toString());
         return line.isEmpty() ? List.of() : List.copyOf(fields);
+    }
+
+    private static IllegalArgumentException misplaced(int at, String why) {
+        return new IllegalArgumentException("parse error on line 1, column " + (at + 1) + ": " + why);
     }
 }

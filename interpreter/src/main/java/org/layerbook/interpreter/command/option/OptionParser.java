@@ -132,10 +132,11 @@ public final class OptionParser {
         switch (spec.kind()) {
             case SWITCH -> given.add(readSwitch(spec, value));
             case TEXT, LIST -> given.add(value);
-            case COMMA_LIST -> given.addAll(Csv.fields(value));
+            case COMMA_LIST -> given.addAll(readFields(spec, value));
             case FILTER -> given.addAll(readFilter(spec, value));
             case NUMBER -> given.add(readNumber(spec, value));
             case BYTES -> given.add(readBytes(spec, value));
+            case ULIMIT -> given.add(readUlimit(spec, value));
         }
     }
 
@@ -147,6 +148,14 @@ public final class OptionParser {
             return "false";
         }
         throw invalid(spec, value, "strconv.ParseBool: parsing \"" + value + "\": invalid syntax");
+    }
+
+    private static List<String> readFields(OptionSpec spec, String value) throws OptionException {
+        try {
+            return Csv.fields(value);
+        } catch (IllegalArgumentException e) {
+            throw invalid(spec, value, e.getMessage());
+        }
     }
 
     private static List<String> readFilter(OptionSpec spec, String value) throws OptionException {
@@ -172,6 +181,15 @@ public final class OptionParser {
     private static String readBytes(OptionSpec spec, String value) throws OptionException {
         return Long.toString(
                 ByteSize.parse(value).orElseThrow(() -> invalid(spec, value, "invalid size: '" + value + "'")));
+    }
+
+    private static String readUlimit(OptionSpec spec, String value) throws OptionException {
+        try {
+            Ulimits.parse(value);
+            return value;
+        } catch (IllegalArgumentException e) {
+            throw invalid(spec, value, e.getMessage());
+        }
     }
 
     private static OptionException invalid(OptionSpec spec, String value, String why) {

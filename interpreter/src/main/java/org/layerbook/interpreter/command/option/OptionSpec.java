@@ -28,7 +28,9 @@ public record OptionSpec(
         /** A whole number. */
         NUMBER,
         /** A size in bytes with an optional binary unit: {@code 64m}. */
-        BYTES
+        BYTES,
+        /** Every one counts; a limit of a process, {@code nofile=1024:2048}. */
+        ULIMIT
     }
 
     public static OptionSpec toggle(String name, String help) {
