@@ -2,14 +2,16 @@ package org.layerbook.engine.archive;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.layerbook.engine.archive.ArchivedImage.ArchivedManifest;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.oci.Reference;
 
 /** Finds out what kind of archive it is, and what images it offers. */
 final class ArchiveReader {
@@ -20,7 +22,7 @@ final class ArchiveReader {
     private ArchiveReader() {}
 
     /** @throws ArchiveException when it is no archive of images, or has none */
-    static List<ArchivedImage> read(ArchiveFiles files, Platform platform, UnpackLimits limits) throws IOException {
+    static List<ArchivedImage> read(ArchiveFiles files, LoadedPlatforms platforms, UnpackLimits limits) throws IOException {
         String prefix = prefix(files);
         boolean oci = files.find(prefix + OCI).isPresent();
         boolean docker = files.find(prefix + DOCKER).isPresent();
@@ -28,10 +30,10 @@ final class ArchiveReader {
         if (docker) {
             images = new DockerReader(files, prefix).read();
             if (oci) {
-                images = merge(images, new OciReader(files, prefix, platform).read());
+                images = merge(images, new OciReader(files, prefix, platforms).read());
             }
         } else if (oci) {
-            images = new OciReader(files, prefix, platform).read();
+            images = new OciReader(files, prefix, platforms).read();
         } else {
             images = new LegacyReader(files, prefix, limits).read();
         }
@@ -72,6 +74,9 @@ final class ArchiveReader {
         for (ArchivedImage image : docker) {
             Digest config = image.config().digest();
             var names = new LinkedHashSet<>(image.names());
+            var indexes = new HashMap<Reference, ArchivedManifest>();
+            oci.forEach(other -> indexes.putAll(other.indexes()));
+            indexes.keySet().retainAll(names);
             oci.stream()
                     .filter(other -> !other.config().digest().equals(config))
                     .forEach(other -> names.removeAll(other.names()));
@@ -79,7 +84,8 @@ final class ArchiveReader {
                 continue;
             }
             ArchivedImage same = manifests.getOrDefault(config, image);
-            merged.add(new ArchivedImage(image.config(), same.layers(), same.manifest(), names));
+            merged.add(new ArchivedImage(
+                    image.config(), same.layers(), same.manifest(), names, indexes, false));
         }
         merged.forEach(image -> manifests.remove(image.config().digest()));
         merged.addAll(manifests.values());

@@ -1,6 +1,10 @@
 package org.layerbook.engine.archive;
 
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import org.layerbook.engine.oci.Descriptor;
@@ -12,17 +16,48 @@ import org.layerbook.engine.store.Bytes;
  *
  * @param layers bottom first
  * @param manifest where the archive has one: OCI's, or docker's schema 2
+ * @param indexes what those of the names stand for that do not stand for the image alone
+ * @param variant whether it is only there as another platform's image of such an index
  */
 record ArchivedImage(
-        Bytes config, List<ArchivedLayer> layers, Optional<ArchivedManifest> manifest, SequencedSet<Reference> names) {
+        Bytes config,
+        List<ArchivedLayer> layers,
+        Optional<ArchivedManifest> manifest,
+        SequencedSet<Reference> names,
+        Map<Reference, ArchivedManifest> indexes,
+        boolean variant) {
     ArchivedImage {
         layers = List.copyOf(layers);
+        indexes = Map.copyOf(indexes);
+    }
+
+    ArchivedImage(
+            Bytes config,
+            List<ArchivedLayer> layers,
+            Optional<ArchivedManifest> manifest,
+            SequencedSet<Reference> names) {
+        this(config, layers, manifest, names, Map.of(), false);
+    }
+
+    /** This image, which the archive has a second time, with the names of both. */
+    ArchivedImage with(ArchivedImage same) {
+        var allNames = new LinkedHashSet<>(names);
+        allNames.addAll(same.names);
+        var allIndexes = new HashMap<>(indexes);
+        allIndexes.putAll(same.indexes);
+        return new ArchivedImage(config, layers, manifest, allNames, allIndexes, variant && same.variant);
     }
 
     /** @param descriptor where a manifest has one */
     record ArchivedLayer(ArchiveFiles.File file, Optional<Descriptor> descriptor) {}
 
-    record ArchivedManifest(Descriptor descriptor, ArchiveFiles.File file) {}
+    record ArchivedManifest(Descriptor descriptor, ArchiveFiles.File file) {
+        /** Brings it into the content store. */
+        Descriptor store() throws IOException {
+            file.store(Optional.of(descriptor.digest()));
+            return descriptor;
+        }
+    }
 
     /** For messages. */
     String title() {

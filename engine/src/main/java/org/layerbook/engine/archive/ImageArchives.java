@@ -37,10 +37,20 @@ public final class ImageArchives {
         this.snapshots = snapshots;
     }
 
-    /** @param names with a tag, under which the image is in the archive */
-    public record Saved(Image image, List<Reference> names) {
+    /**
+     * What is saved under some names: an image, or an index with the images of several platforms.
+     *
+     * @param image of an index any one of its images
+     * @param names with a tag, under which it is in the archive
+     * @param index all that it names is in the store
+     */
+    public record Saved(Image image, List<Reference> names, Optional<Descriptor> index) {
         public Saved {
             names = List.copyOf(names);
+        }
+
+        public Saved(Image image, List<Reference> names) {
+            this(image, names, Optional.empty());
         }
     }
 
@@ -67,9 +77,10 @@ public final class ImageArchives {
         var packer = new ImagePacker(store, snapshots);
         Map<Descriptor, Set<Reference>> packed = new LinkedHashMap<>();
         for (Saved saved : images) {
-            Descriptor manifest =
-                    packer.pack(saved.image(), lease).manifest().orElseThrow();
-            packed.computeIfAbsent(manifest, one -> new LinkedHashSet<>()).addAll(saved.names());
+            Descriptor document = saved.index().isPresent()
+                    ? saved.index().get()
+                    : packer.pack(saved.image(), lease).manifest().orElseThrow();
+            packed.computeIfAbsent(document, one -> new LinkedHashSet<>()).addAll(saved.names());
         }
         return packed;
     }
@@ -94,28 +105,36 @@ public final class ImageArchives {
      * loaded, or none.
      *
      * @param in read to its end, not closed
-     * @param platform chosen where the archive offers several
+     * @param platforms which to load where the archive offers several
      */
-    public List<Loaded> load(InputStream in, Platform platform) throws IOException {
+    public List<Loaded> load(InputStream in, LoadedPlatforms platforms) throws IOException {
         return whole(lease -> {
             try (ArchiveFiles files = SpooledFiles.read(in, store, snapshots.limits())) {
-                return load(files, lease, platform);
+                return load(files, lease, platforms);
             }
         });
     }
 
+    public List<Loaded> load(InputStream in, Platform platform) throws IOException {
+        return load(in, LoadedPlatforms.only(platform));
+    }
+
     /** As above, from a file or from a folder with an OCI image layout. */
-    public List<Loaded> load(Path path, Platform platform) throws IOException {
+    public List<Loaded> load(Path path, LoadedPlatforms platforms) throws IOException {
         if (Files.isDirectory(path)) {
             return whole(lease -> {
                 try (ArchiveFiles files = new FolderFiles(path, store.content())) {
-                    return load(files, lease, platform);
+                    return load(files, lease, platforms);
                 }
             });
         }
         try (InputStream in = Files.newInputStream(path)) {
-            return load(in, platform);
+            return load(in, platforms);
         }
+    }
+
+    public List<Loaded> load(Path path, Platform platform) throws IOException {
+        return load(path, LoadedPlatforms.only(platform));
     }
 
     /**
@@ -130,14 +149,14 @@ public final class ImageArchives {
             throws IOException {
         return whole(lease -> {
             try (ArchiveFiles files = new FolderFiles(folder, store.content())) {
-                var reader = new OciReader(files, "", platform);
+                var reader = new OciReader(files, "", LoadedPlatforms.only(platform));
                 return new ImageLoader(store, snapshots, lease).image(reader.read(tag, digest));
             }
         });
     }
 
-    private List<Loaded> load(ArchiveFiles files, Lease lease, Platform platform) throws IOException {
-        return new ImageLoader(store, snapshots, lease).load(ArchiveReader.read(files, platform, snapshots.limits()));
+    private List<Loaded> load(ArchiveFiles files, Lease lease, LoadedPlatforms platforms) throws IOException {
+        return new ImageLoader(store, snapshots, lease).load(ArchiveReader.read(files, platforms, snapshots.limits()));
     }
 
     /**
@@ -154,7 +173,7 @@ public final class ImageArchives {
             Image image = new ImageImporter(store, snapshots).run(in, config, comment, platform, Instant.now());
             store.images().put(image);
             return ImageLoader.named(
-                    store, image, name.map(Reference::tagged).stream().toList());
+                    store, image, name.map(Reference::tagged).stream().toList(), _ -> Optional.empty());
         });
     }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.layerbook.engine.archive.ArchivedImage.ArchivedLayer;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -51,17 +52,34 @@ final class ImageLoader {
         var loaded = new ArrayList<Loaded>();
         for (int i = 0; i < images.size(); i++) {
             store.images().put(images.get(i));
-            loaded.add(named(store, images.get(i), List.copyOf(archived.get(i).names())));
+            if (!archived.get(i).variant()) {
+                loaded.add(named(archived.get(i), images.get(i)));
+            }
         }
         return List.copyOf(loaded);
     }
 
-    /** Gives a listed image its names. */
-    static Loaded named(Store store, Image image, List<Reference> names) throws IOException {
+    private Loaded named(ArchivedImage archived, Image image) throws IOException {
+        Map<Reference, Descriptor> targets = new HashMap<>();
+        for (var index : archived.indexes().entrySet()) {
+            lease.keep(Resource.blob(index.getValue().descriptor().digest()));
+            targets.put(index.getKey(), index.getValue().store());
+        }
+        return named(
+                store,
+                image,
+                List.copyOf(archived.names()),
+                name -> Optional.ofNullable(targets.get(name)).or(image::manifest));
+    }
+
+    /** Gives a listed image its names. @param targets what they stand for */
+    static Loaded named(
+            Store store, Image image, List<Reference> names, Function<Reference, Optional<Descriptor>> targets)
+            throws IOException {
         Map<Reference, Digest> replaced = new HashMap<>();
         for (Reference name : names) {
             store.names()
-                    .set(name, image.id())
+                    .set(name, image.id(), targets.apply(name))
                     .filter(before -> !before.equals(image.id()))
                     .ifPresent(before -> replaced.put(name, before));
         }
@@ -89,8 +107,7 @@ final class ImageLoader {
         }
         Optional<Descriptor> manifest = Optional.empty();
         if (archived.manifest().isPresent()) {
-            manifest = Optional.of(archived.manifest().get().descriptor());
-            archived.manifest().get().file().store(manifest.map(Descriptor::digest));
+            manifest = Optional.of(archived.manifest().get().store());
         }
         return new Image(archived.config(), config, layers, manifest);
     }

@@ -63,11 +63,13 @@ public final class ImagePacker {
             layers.add(layer.withBlob(blob));
             progress.packed(layer, blob);
         }
+        boolean known = hasManifest(image);
         Descriptor manifest = manifest(image, layers);
         lease.keep(Resource.blob(manifest.digest()));
         Image packed = new Image(image.configBytes(), image.config(), layers, Optional.of(manifest));
         if (store.images().contains(image.id())) {
-            store.images().put(packed);
+            // A manifest that one name stands for is not made that of the whole image.
+            store.images().put(known ? packed.withManifest(Optional.empty()) : packed);
         }
         return packed;
     }

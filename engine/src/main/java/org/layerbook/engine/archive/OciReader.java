@@ -25,7 +25,7 @@ import org.layerbook.engine.store.Bytes;
 
 /**
  * Reads the images of an OCI image layout (OCI image specification, "Image Layout"). Of an index that offers several
- * platforms the one that suits is taken.
+ * platforms the one that suits has the names; the others are variants, where they are wanted.
  */
 final class OciReader {
     /** The name in full, as containerd and BuildKit write it. */
@@ -37,13 +37,13 @@ final class OciReader {
 
     private final ArchiveFiles files;
     private final String prefix;
-    private final Platform platform;
+    private final LoadedPlatforms platforms;
 
     /** @param prefix of all names in the archive: empty, or a folder with a slash */
-    OciReader(ArchiveFiles files, String prefix, Platform platform) {
+    OciReader(ArchiveFiles files, String prefix, LoadedPlatforms platforms) {
         this.files = files;
         this.prefix = prefix;
-        this.platform = platform;
+        this.platforms = platforms;
     }
 
     List<ArchivedImage> read() throws IOException {
@@ -56,8 +56,9 @@ final class OciReader {
         Map<Digest, ArchivedImage> images = new LinkedHashMap<>();
         for (var group : byNames.entrySet()) {
             for (Descriptor entry : choose(group.getValue())) {
-                ArchivedImage image = image(resolve(entry, 0), group.getKey());
-                images.merge(image.manifest().orElseThrow().descriptor().digest(), image, OciReader::withNames);
+                for (ArchivedImage image : images(entry, group.getKey())) {
+                    images.merge(image.manifest().orElseThrow().descriptor().digest(), image, ArchivedImage::with);
+                }
             }
         }
         return List.copyOf(images.values());
@@ -94,17 +95,62 @@ final class OciReader {
 
     private Descriptor byDigest(Digest digest) throws IOException {
         ArchiveFiles.File file =
-                files.require(prefix + "blobs/" + digest.algorithm() + "/" + digest.hex(), "which was asked for");
+                files.require(path(digest), "which was asked for");
         Json json = Json.parse(file.document(), file.name());
         String type = json.string("mediaType")
                 .orElse(json.get("manifests").isPresent() ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST);
         return new Descriptor(type, digest, file.size());
     }
 
-    private static ArchivedImage withNames(ArchivedImage image, ArchivedImage same) {
-        var names = new LinkedHashSet<>(image.names());
-        names.addAll(same.names());
-        return new ArchivedImage(image.config(), image.layers(), image.manifest(), names);
+    /** The image that an entry offers; of an index the one that suits, and where wanted the other platforms'. */
+    private List<ArchivedImage> images(Descriptor entry, SequencedSet<Reference> names) throws IOException {
+        Descriptor chosen = resolve(entry, 0);
+        ArchivedImage image = image(chosen, names);
+        if (!MediaTypes.isIndex(entry.mediaType())) {
+            return List.of(image);
+        }
+        var index = new ArchivedManifest(entry, file(entry));
+        var indexes = names.stream().collect(Collectors.toMap(name -> name, _ -> index));
+        var images = new ArrayList<ArchivedImage>();
+        images.add(new ArchivedImage(image.config(), image.layers(), image.manifest(), names, indexes, false));
+        for (Descriptor other : platforms.others() ? available(entries(entry)) : List.<Descriptor>of()) {
+            if (MediaTypes.isManifest(other.mediaType()) && !other.digest().equals(chosen.digest())) {
+                ArchivedImage its = image(other, new LinkedHashSet<>());
+                images.add(new ArchivedImage(
+                        its.config(), its.layers(), its.manifest(), its.names(), Map.of(), true));
+            }
+        }
+        return images;
+    }
+
+    private List<Descriptor> entries(Descriptor index) throws IOException {
+        return Index.parse(content(index).toArray()).images();
+    }
+
+    /** The entries of an index that the archive has: docker leaves out what was not pulled. */
+    private List<Descriptor> available(List<Descriptor> entries) throws IOException {
+        var available = new ArrayList<Descriptor>();
+        for (Descriptor entry : entries) {
+            if (isAvailable(entry)) {
+                available.add(entry);
+            }
+        }
+        return available;
+    }
+
+    private boolean isAvailable(Descriptor entry) throws IOException {
+        if (files.find(path(entry.digest())).isEmpty()) {
+            return false;
+        }
+        if (!MediaTypes.isManifest(entry.mediaType())) {
+            return true;
+        }
+        Manifest manifest = Manifest.parse(content(entry).toArray());
+        boolean all = files.find(path(manifest.config().digest())).isPresent();
+        for (Descriptor layer : manifest.layers()) {
+            all &= files.find(path(layer.digest())).isPresent();
+        }
+        return all;
     }
 
     /** A tag alone names nothing, and neither does what docker would not take for a name. */
@@ -138,8 +184,10 @@ final class OciReader {
         if (index.images().size() == 1) {
             return index.images().getFirst();
         }
-        return index.select(platform)
-                .orElseThrow(() -> new ArchiveException("the archive has no image for " + platform + ", only for "
+        return index.select(platforms.preferred())
+                .or(() -> platforms.others() ? index.images().stream().findFirst() : Optional.empty())
+                .orElseThrow(() -> new ArchiveException("the archive has no image for " + platforms.preferred()
+                        + ", only for "
                         + index.images().stream()
                                 .map(entry ->
                                         entry.platform().map(Platform::toString).orElse("?"))
@@ -153,7 +201,9 @@ final class OciReader {
         if (depth == MAX_DEPTH) {
             throw new ArchiveException("refused: indexes in the archive are nested too deep");
         }
-        return resolve(select(Index.parse(content(entry).toArray()).manifests()), depth + 1);
+        List<Descriptor> offered = entries(entry);
+        List<Descriptor> available = available(offered);
+        return resolve(select(available.isEmpty() ? offered : available), depth + 1);
     }
 
     private ArchivedImage image(Descriptor descriptor, SequencedSet<Reference> names) throws IOException {
@@ -191,10 +241,13 @@ final class OciReader {
         return content;
     }
 
+    private String path(Digest digest) {
+        return prefix + "blobs/" + digest.algorithm() + "/" + digest.hex();
+    }
+
     private ArchiveFiles.File file(Descriptor descriptor) throws IOException {
         Digest digest = descriptor.digest();
-        ArchiveFiles.File file = files.require(
-                prefix + "blobs/" + digest.algorithm() + "/" + digest.hex(), "which one of its images needs");
+        ArchiveFiles.File file = files.require(path(digest), "which one of its images needs");
         if (file.size() != descriptor.size()) {
             throw new ArchiveException("refused: " + file.name() + " in the archive has " + file.size() + " bytes, not "
                     + descriptor.size() + " as its descriptor says");

@@ -19,7 +19,20 @@ public sealed interface BuildEvent {
     record StepId(String stage, int position, int number, int total) {}
 
     /** @param text the instruction as docker prints it, variables expanded; @param onBuild a trigger of the base */
-    record StepStarted(StepId step, Instruction instruction, String text, boolean onBuild) implements BuildEvent {}
+    record StepStarted(StepId step, Instruction instruction, String text, boolean onBuild) implements BuildEvent {
+        /** As docker prints it: {@code [build 2/12] RUN make}. */
+        public String title() {
+            if (step.number() == 0) {
+                return text;
+            }
+            String stage = step.stage().isEmpty() ? "" : step.stage() + " ";
+            String total = Integer.toString(step.total());
+            String place = step.total() == 0
+                    ? Integer.toString(step.number())
+                    : String.format("%" + total.length() + "d/%s", step.number(), total);
+            return "[" + stage + place + "] " + (onBuild ? "ONBUILD " : "") + text;
+        }
+    }
 
     /** Bytes as the process wrote them, not cut at lines. */
     record Output(StepId step, boolean isStderr, byte[] bytes) implements BuildEvent {}

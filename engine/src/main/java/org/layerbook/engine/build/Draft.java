@@ -27,7 +27,6 @@ public record Draft(
     public static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static final String HISTORY_COMMENT = "buildkit.dockerfile.v0";
-    private static final String EXPORTER_COMMENT = "buildkit.exporter.image.v0";
 
     public Draft {
         history = List.copyOf(history);
@@ -46,13 +45,13 @@ public record Draft(
                 .withBaseEnvironment();
     }
 
-    /** What FROM an image begins with; triggers are the caller's to run. */
-    public static Draft of(ImageConfig base) {
+    /** What FROM an image begins with; triggers are the caller's to run. @param name of the image, in full */
+    public static Draft of(ImageConfig base, String name) {
         return new Draft(
                         base.platform(),
                         base.author(),
                         base.config().withOnBuild(List.of()),
-                        base.history(),
+                        BaseHistory.of(base, name),
                         ArgScope.EMPTY,
                         Environment.EMPTY,
                         false)
@@ -112,7 +111,7 @@ public record Draft(
 
     /** The entry of a layer that no instruction made. */
     Draft withContextLayer(String createdBy) {
-        return withHistory(createdBy, EXPORTER_COMMENT, false, Optional.empty());
+        return withHistory(createdBy, BaseHistory.EXPORTER_COMMENT, false, Optional.empty());
     }
 
     private Draft withHistory(String createdBy, String comment, boolean emptyLayer, Optional<String> created) {

@@ -153,8 +153,10 @@ final class GraphBuild {
             StageRunner.Numbering numbering = numbering(node);
             BuildState ready = state();
             Stage stage = runner.begin(ready, node.from(), node.plan(), numbering, this::readyFor);
+            long triggers =
+                    stage.steps().stream().filter(StepRecord::onBuild).count();
             for (Instruction instruction : node.instructions()) {
-                stage = runner.step(ready, stage, instruction, false, numbering);
+                stage = runner.step(ready, stage, instruction, false, numbering.with(triggers));
             }
             done.put(index, stage);
             return stage;

@@ -15,7 +15,7 @@ final class Replay {
         Optional<Stage> parent =
                 StageRunner.baseStage(stage.base(), state).filter(other -> other.index() < stage.index());
         Draft draft = parent.map(p -> p.draft().inherited())
-                .orElseGet(() -> Draft.of(stage.steps().getFirst().image().config()));
+                .orElseGet(() -> Draft.of(stage.steps().getFirst().image().config(), stage.base()));
         for (StepRecord step : stage.steps().subList(1, at)) {
             draft = planner.plan(draft, step.instruction()).after();
         }

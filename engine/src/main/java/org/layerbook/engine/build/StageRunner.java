@@ -61,6 +61,11 @@ final class StageRunner {
      * @param total steps that docker counts, triggers not yet among them; 0 when not known
      */
     record Numbering(int index, String title, int total) {
+        /** BuildKit counts every trigger, also those that only change the config. */
+        Numbering with(long triggers) {
+            return new Numbering(index, title, total == 0 ? 0 : total + (int) triggers);
+        }
+
         static boolean counts(Instruction instruction) {
             return switch (instruction) {
                 case Instruction.Run run -> true;
@@ -172,7 +177,7 @@ final class StageRunner {
         try {
             Image image = new Origins(services).image(name, platform, context);
             return new Base(
-                    Draft.of(image.config()),
+                    Draft.of(image.config(), fullName(name, true)),
                     image.layers(),
                     image.config().config().onBuild(),
                     Optional.of(image));
@@ -196,8 +201,7 @@ final class StageRunner {
     private Stage triggered(BuildState state, Stage stage, List<String> triggers, Numbering numbering, Needs needs)
             throws BuildException {
         Stage current = stage;
-        var counted = new Numbering(
-                numbering.index(), numbering.title(), numbering.total() == 0 ? 0 : numbering.total() + triggers.size());
+        Numbering counted = numbering.with(triggers.size());
         for (String trigger : triggers) {
             Instruction instruction;
             try {
@@ -232,9 +236,9 @@ final class StageRunner {
             throw invalid(new Diagnostic(
                     range, e.diagnostic().message(), e.diagnostic().hint()));
         }
-        BuildEvent.StepId id = id(stage, instruction, state, numbering);
+        BuildEvent.StepId id = id(stage, step, state, numbering);
         listener.on(new BuildEvent.StepStarted(
-                id, instruction, StepText.of(instruction, stage.draft().environment()), onBuild));
+                id, instruction, StepText.of(instruction, step, stage.draft().environment()), onBuild));
         Stage after;
         try {
             var context = new StepContext(state, settings, id, range, listener, lease, cancellation);
@@ -247,16 +251,17 @@ final class StageRunner {
         return after;
     }
 
-    private BuildEvent.StepId id(Stage stage, Instruction instruction, BuildState state, Numbering numbering) {
+    private BuildEvent.StepId id(Stage stage, Step step, BuildState state, Numbering numbering) {
         boolean fromCounts = !stage.base().equals(FromPlan.SCRATCH)
                 && baseStage(stage.base(), state)
                         .filter(s -> s.index() < stage.index())
                         .isEmpty();
         long before = (fromCounts ? 1 : 0)
                 + stage.steps().stream()
-                        .filter(record -> Numbering.counts(record.instruction()))
+                        .filter(record -> record.layer().isPresent())
                         .count();
-        int number = Numbering.counts(instruction) ? (int) before + 1 : 0;
+        // WORKDIR / makes nothing, and BuildKit has no step for it, though it is in the total.
+        int number = step instanceof Step.Configure ? 0 : (int) before + 1;
         return new BuildEvent.StepId(numbering.title(), stage.steps().size() + 1, number, numbering.total());
     }
 

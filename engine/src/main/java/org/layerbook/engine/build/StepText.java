@@ -1,65 +1,74 @@
 package org.layerbook.engine.build;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.layerbook.engine.dockerfile.ExpansionException;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.dockerfile.WordExpander;
 
-/** An instruction in one line, as docker prints it while it builds: keyword in capitals, known variables expanded. */
+/**
+ * The name of a step while it is built, as BuildKit gives it: the instruction on one line, its keyword in capitals,
+ * variables expanded. Only RUN keeps quotes and variables that are not set.
+ */
 final class StepText {
+    /** BuildKit's for the variables that secrets give to a command. */
+    private static final String MASK = "****";
+
     private StepText() {}
 
-    static String of(Instruction instruction, Environment environment) {
-        String line = oneLine(instruction.origin());
-        int space = line.indexOf(' ');
-        String keyword = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
-        String rest = space < 0 ? "" : line.substring(space);
-        return switch (instruction) {
-            case Instruction.Run run ->
-                keyword + expanded(rest, environment, instruction.origin().escape()) + summary(run);
-            case Instruction.Copy copy ->
-                keyword + expanded(rest, environment, instruction.origin().escape());
-            case Instruction.Add add ->
-                keyword + expanded(rest, environment, instruction.origin().escape());
-            case Instruction.Workdir workdir ->
-                keyword + expanded(rest, environment, instruction.origin().escape());
-            default -> keyword + rest;
-        };
+    static String of(Instruction instruction, Step step, Environment environment) {
+        String line = instruction.origin().line();
+        char escape = instruction.origin().escape();
+        return capitalised(
+                switch (instruction) {
+                    case Instruction.Run run ->
+                        expanded(
+                                line + summary(run),
+                                WordExpander.forCommandNames(escape),
+                                masked(environment, step));
+                    case Instruction.Copy copy -> expanded(line, new WordExpander(escape), environment::get);
+                    case Instruction.Add add -> expanded(line, new WordExpander(escape), environment::get);
+                    case Instruction.Workdir workdir -> expanded(line, new WordExpander(escape), environment::get);
+                    default -> line;
+                });
     }
 
-    private static String expanded(String text, Environment environment, char escape) {
+    /** Up to the first blank; BuildKit takes no tab for one here. */
+    private static String capitalised(String text) {
+        int blank = text.indexOf(' ');
+        return blank < 0
+                ? text.toUpperCase(Locale.ROOT)
+                : text.substring(0, blank).toUpperCase(Locale.ROOT) + text.substring(blank);
+    }
+
+    private static String expanded(String text, WordExpander expander, WordExpander.Variables variables) {
         try {
-            return WordExpander.forDisplay(escape)
-                    .expand(text, environment::get)
-                    .word();
+            return expander.expand(text, variables).word();
         } catch (ExpansionException e) {
             return text;
         }
     }
 
-    /** Continuation lines joined, comments between them and heredoc bodies left off. */
-    private static String oneLine(Instruction.Origin origin) {
-        var line = new StringBuilder();
-        for (String part : origin.original().split("\n")) {
-            if (!line.isEmpty() && (part.isBlank() || part.stripLeading().startsWith("#"))) {
-                continue;
-            }
-            String stripped = part.stripTrailing();
-            int last = stripped.length() - 1;
-            if (last < 0 || stripped.charAt(last) != origin.escape()) {
-                return line.append(part).toString().strip();
-            }
-            line.append(stripped, 0, last);
-        }
-        return line.toString().strip();
+    private static WordExpander.Variables masked(Environment environment, Step step) {
+        List<RunMount> mounts = step instanceof Step.Run run ? run.mounts() : List.of();
+        return name -> mounts.stream().anyMatch(mount -> isSecretVariable(mount, name))
+                ? Optional.of(MASK)
+                : environment.get(name);
+    }
+
+    private static boolean isSecretVariable(RunMount mount, String name) {
+        return mount instanceof RunMount.Secret secret && secret.environment().equals(Optional.of(name));
     }
 
     /** The first line of a heredoc that is the whole command. */
     private static String summary(Instruction.Run run) {
         if (run.command() instanceof Instruction.CommandLine.Shell(String line, var heredocs)
                 && RunPlanner.isOnlyMarker(line, heredocs)) {
-            var lines = heredocs.getFirst().content().strip().lines().toList();
-            return lines.isEmpty() ? "" : " (" + lines.getFirst() + (lines.size() > 1 ? "..." : "") + ")";
+            String content = heredocs.getFirst().content().strip();
+            int end = content.indexOf('\n');
+            return " (" + (end < 0 ? content : content.substring(0, end).stripTrailing() + "...") + ")";
         }
         return "";
     }

@@ -42,13 +42,14 @@ public final class StoreImages implements ImageSource {
         };
     }
 
-    /** The image, or another one of the index that its name has. */
+    /** The image, or another one of the index that its name stands for. */
     private Optional<Image> found(Images.Resolution.Found found, Platform platform) throws IOException {
         Optional<Image> image = images.get(found.id());
         if (image.isEmpty() || fits(image.get(), platform) || found.name().isEmpty()) {
             return image.filter(its -> fits(its, platform));
         }
-        Optional<Descriptor> described = indexes.of(image.get(), found.name().get());
+        Optional<Names.Name> name = names.get(found.name().get());
+        Optional<Descriptor> described = name.isEmpty() ? Optional.empty() : indexes.of(name.get());
         Optional<Index> index = described.isEmpty()
                 ? Optional.empty()
                 : indexes.read(described.get().digest());

@@ -57,6 +57,23 @@ final class StatementReader {
         return new Extent(reader.start, Math.max(first, reader.next - 1), reader.cutOff);
     }
 
+    /** The first statement's line, joined. */
+    static String joined(String text, char escape) {
+        var lines = new SourceLines(text);
+        var reader = new StatementReader(lines, escape, 1);
+        try {
+            while (reader.next <= lines.count()) {
+                Optional<LogicalLine> line = reader.readLogicalLine();
+                if (line.isPresent()) {
+                    return GoText.trim(line.get().text());
+                }
+            }
+            return "";
+        } catch (DockerfileException e) {
+            throw new IllegalArgumentException("was read before as an instruction: " + e.getMessage(), e);
+        }
+    }
+
     private Optional<Statement> readOne() throws DockerfileException {
         while (next <= lines.count()) {
             Optional<LogicalLine> line = readLogicalLine();

@@ -55,8 +55,8 @@ public final class WordExpander {
         return new WordExpander('\\', new Keeping(false, false, false, false));
     }
 
-    /** Keeps quotes and variables that are not set: a command as people read it while it runs. */
-    public static WordExpander forDisplay(char escape) {
+    /** Keeps quotes and variables that are not set, for the names of RUN steps. */
+    public static WordExpander forCommandNames(char escape) {
         return new WordExpander(escape, new Keeping(true, true, false, true));
     }
 

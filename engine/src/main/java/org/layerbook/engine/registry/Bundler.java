@@ -24,6 +24,7 @@ import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Lease;
+import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Resource;
 import org.layerbook.engine.store.Store;
 
@@ -108,14 +109,14 @@ public final class Bundler {
                         e.kind(), name.familiar() + " is not in the store, and was not fetched: " + e.getMessage(), e);
             }
         }
+        Optional<Names.Name> named = named(wanted);
         Descriptor manifest = new ImagePacker(store, snapshots)
-                .pack(image.get(), lease)
+                .pack(named.map(image.get()::under).orElse(image.get()), lease)
                 .manifest()
                 .orElseThrow();
         boolean suits = only.isEmpty() || only.get().runs(image.get().config().platform());
-        Optional<Descriptor> index = wanted.name().isEmpty()
-                ? Optional.empty()
-                : new StoredIndexes(store).of(image.get(), wanted.name().get());
+        Optional<Descriptor> index =
+                named.isEmpty() ? Optional.empty() : new StoredIndexes(store).of(named.get());
         if (only.isPresent() && suits || index.isEmpty() && suits) {
             return manifest;
         }
@@ -126,7 +127,7 @@ public final class Bundler {
                     List.of(image.get().config().platform()));
         }
         lease.keep(Resource.blob(index.get().digest()));
-        Reference source = source(image.get(), index.get().digest());
+        Reference source = source(named.get(), index.get().digest());
         try {
             return complete(selected(index.get(), source, only), source, lease);
         } catch (RegistryException e) {
@@ -140,12 +141,19 @@ public final class Bundler {
         }
     }
 
-    /** Where the index came from. */
-    private Reference source(Image image, Digest index) throws IOException {
-        return store.names().of(image.id()).stream()
+    private Optional<Names.Name> named(Wanted wanted) throws IOException {
+        Optional<Names.Name> named = wanted.name().isEmpty()
+                ? Optional.empty()
+                : store.names().get(wanted.name().get());
+        return named.filter(name -> wanted.image().map(Image::id).equals(Optional.of(name.image())));
+    }
+
+    /** Where the index came from: the repository that it has a digest in, or else the name's own. */
+    private Reference source(Names.Name named, Digest index) throws IOException {
+        return store.names().of(named.image()).stream()
                 .filter(name -> name.digest().equals(Optional.of(index)))
                 .findFirst()
-                .orElseThrow();
+                .orElse(named.reference().repository().withDigest(index));
     }
 
     /** A manifest or index out of a registry, kept. */

@@ -107,16 +107,13 @@ final class ImagePull implements AutoCloseable {
         for (Plan plan : plans) {
             layers.add(plan.isComplete() ? plan.layer() : layer(plan));
         }
-        // The index stays with the name that has its digest.
+        // The index stays as long as a name stands for it.
         for (RemoteRepository.Document document : List.of(remote.document(), remote.top())) {
             lease.keep(Resource.blob(document.bytes().digest()));
             store.content().put(document.bytes().toArray());
         }
-        Descriptor manifest = new Descriptor(
-                remote.document().mediaType(),
-                remote.document().bytes().digest(),
-                remote.document().bytes().length());
-        return new Image(configBytes, config, layers, Optional.of(manifest));
+        return new Image(
+                configBytes, config, layers, Optional.of(remote.document().descriptor()));
     }
 
     private Bytes config(Descriptor wanted) throws IOException {

@@ -112,9 +112,10 @@ final class Pushes {
             store.names()
                     .set(
                             target.repository().withDigest(sent.digest()),
-                            named.get().id());
+                            named.get().id(),
+                            Optional.of(sent.descriptor()));
         }
-        return new Pushed(target, sent.digest(), sent.bytes().length());
+        return new Pushed(target, sent.digest(), sent.descriptor());
     }
 
     /** By the manifests' own descriptors, as those are what is sent; diff IDs only name them to the person. */

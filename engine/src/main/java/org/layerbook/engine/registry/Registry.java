@@ -141,7 +141,7 @@ public final class Registry implements AutoCloseable {
             }
             boolean known = store.images().contains(image.id());
             store.images().put(image);
-            boolean named = name(wanted, remote.digest(), image.id());
+            boolean named = name(wanted, remote.digest(), image.id(), remote.top().descriptor());
             return new Pulled(image, wanted, remote.digest(), !known || named || work.anythingNew());
         }
     }
@@ -161,7 +161,7 @@ public final class Registry implements AutoCloseable {
             return Optional.empty();
         }
         Optional<Names.Name> name = store.names().get(wanted.repository().withDigest(digest.get()));
-        if (name.isEmpty()) {
+        if (name.isEmpty() || name.get().target().isEmpty()) {
             return Optional.empty();
         }
         Optional<Image> image = store.images().get(name.get().image());
@@ -169,7 +169,8 @@ public final class Registry implements AutoCloseable {
             return Optional.empty();
         }
         lease.keep(image.get());
-        boolean changed = name(wanted, digest.get(), image.get().id());
+        boolean changed = name(
+                wanted, digest.get(), image.get().id(), name.get().target().get());
         return Optional.of(new Pulled(image.get(), wanted, digest.get(), changed));
     }
 
@@ -182,12 +183,12 @@ public final class Registry implements AutoCloseable {
     }
 
     /** @return whether the tag meant something else before */
-    private boolean name(Reference wanted, Digest digest, Digest image) throws IOException {
-        store.names().set(wanted.repository().withDigest(digest), image);
+    private boolean name(Reference wanted, Digest digest, Digest image, Descriptor target) throws IOException {
+        store.names().set(wanted.repository().withDigest(digest), image, Optional.of(target));
         if (wanted.digest().isPresent() || wanted.tag().isEmpty()) {
             return false;
         }
-        Optional<Digest> before = store.names().set(wanted, image);
+        Optional<Digest> before = store.names().set(wanted, image, Optional.of(target));
         return before.isEmpty() || !before.get().equals(image);
     }
 

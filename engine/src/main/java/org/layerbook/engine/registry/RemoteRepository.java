@@ -55,7 +55,12 @@ final class RemoteRepository {
     }
 
     /** A manifest or index as it came. */
-    record Document(Bytes bytes, Digest digest, String mediaType) {}
+    record Document(Bytes bytes, Digest digest, String mediaType) {
+        /** As the content store has it. */
+        Descriptor descriptor() {
+            return new Descriptor(mediaType, bytes.digest(), bytes.length());
+        }
+    }
 
     Endpoint endpoint() {
         return http.endpoint();

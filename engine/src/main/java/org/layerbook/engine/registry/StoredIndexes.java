@@ -3,7 +3,6 @@ package org.layerbook.engine.registry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,19 +15,16 @@ import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
-import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.ContentStore;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Images;
 import org.layerbook.engine.store.Lease;
+import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Resource;
 import org.layerbook.engine.store.Store;
 
-/**
- * Indexes in the store: one is kept as long as an image has a name with its digest, which a pull gives it and a push. An
- * image of it is found by its manifest.
- */
+/** Indexes in the store: one is kept as long as a name stands for it. */
 public final class StoredIndexes {
     private final Store store;
 
@@ -37,8 +33,7 @@ public final class StoredIndexes {
     }
 
     /**
-     * Writes an index of these images, and what they need to leave the store. It stays when one of them gets a name with
-     * its digest.
+     * Writes an index of these images, and what they need to leave the store. It stays when a name is given to it.
      *
      * @param images one for each platform, in the index's order
      * @param lease keeps all of it from now on
@@ -57,34 +52,10 @@ public final class StoredIndexes {
         return new Descriptor(MediaTypes.OCI_INDEX, digest, index.length);
     }
 
-    /**
-     * The index that an image was pulled or pushed in: rather the one of {@code name}'s repository than another.
-     *
-     * @param name that the image is to be pushed under
-     */
-    public Optional<Descriptor> of(Image image, Reference name) throws IOException {
-        Optional<Digest> manifest = image.manifest().map(Descriptor::digest);
-        if (manifest.isEmpty()) {
-            return Optional.empty();
-        }
-        Set<Digest> candidates = new LinkedHashSet<>();
-        List<Reference> names = store.names().of(image.id());
-        names.stream()
-                .filter(its -> its.name().equals(name.name()))
-                .forEach(its -> its.digest().ifPresent(candidates::add));
-        names.forEach(its -> its.digest().ifPresent(candidates::add));
-        for (Digest digest : candidates) {
-            Optional<Index> index = read(digest);
-            if (index.isPresent() && names(index.get(), manifest.get())) {
-                long size = store.content().size(digest).orElse(0L);
-                return Optional.of(new Descriptor(index.get().mediaType(), digest, size));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static boolean names(Index index, Digest manifest) {
-        return index.manifests().stream().anyMatch(entry -> entry.digest().equals(manifest));
+    /** The index that the name stands for, where it is in the store. */
+    public Optional<Descriptor> of(Names.Name name) throws IOException {
+        Optional<Descriptor> target = name.index();
+        return target.isPresent() && read(target.get().digest()).isPresent() ? target : Optional.empty();
     }
 
     /** Empty when it is not here, or is something else. */
@@ -103,44 +74,61 @@ public final class StoredIndexes {
         }
     }
 
-    /** The images of an index that are in the store, in its order. */
+    /** The images of an index that are in the store, in its order, each with the manifest that the index names. */
     public List<Image> images(Index index) throws IOException {
-        var manifests = new java.util.HashMap<Digest, Digest>();
-        for (Images.Summary summary : store.images().list()) {
-            summary.manifest().ifPresent(manifest -> manifests.put(manifest, summary.id()));
-        }
         var images = new ArrayList<Image>();
         for (Descriptor entry : index.manifests()) {
-            Optional<Digest> id = Optional.ofNullable(manifests.get(entry.digest()));
-            if (id.isPresent()) {
-                store.images().get(id.get()).ifPresent(images::add);
+            Optional<Digest> id = image(entry);
+            Optional<Image> image = id.isEmpty() ? Optional.empty() : store.images().get(id.get());
+            if (image.isPresent()) {
+                var manifest = new Descriptor(entry.mediaType(), entry.digest(), entry.size());
+                images.add(image.get().withManifest(Optional.of(manifest)));
             }
         }
         return images;
     }
 
+    /** The id of the image that an index's entry describes, where its manifest is in the store. */
+    private Optional<Digest> image(Descriptor entry) throws IOException {
+        Optional<Long> size = store.content().size(entry.digest());
+        if (!MediaTypes.isManifest(entry.mediaType()) || size.isEmpty() || size.get() > ContentStore.MAX_DOCUMENT) {
+            return Optional.empty();
+        }
+        try {
+            Manifest manifest = Manifest.parse(store.content().read(entry.digest()).toArray());
+            return Optional.of(manifest.config().digest());
+        } catch (MalformedException e) {
+            return Optional.empty();
+        }
+    }
+
     /**
-     * The images without a name that are in the store as other platforms' of one that has: they are that one's, and none
-     * of their own.
+     * The images without a name that are in the store as another platform's variant of one that has a name: they are
+     * listed and removed with that one.
      */
     public Set<Digest> nameless() throws IOException {
         List<Images.Summary> all = store.images().list();
-        if (all.stream()
-                .noneMatch(image -> image.names().isEmpty() && image.manifest().isPresent())) {
+        Set<Digest> candidates = all.stream()
+                .filter(image -> image.names().isEmpty() && image.manifest().isPresent())
+                .map(Images.Summary::id)
+                .collect(Collectors.toCollection(HashSet::new));
+        if (candidates.isEmpty()) {
             return Set.of();
         }
-        Set<Digest> manifests = new HashSet<>();
-        for (Images.Summary image : all) {
-            for (Reference name : image.digests()) {
-                read(name.digest().orElseThrow())
-                        .ifPresent(index -> index.manifests().forEach(entry -> manifests.add(entry.digest())));
+        Set<Digest> indexes = all.stream()
+                .flatMap(image -> image.names().stream())
+                .flatMap(name -> name.index().stream())
+                .map(Descriptor::digest)
+                .collect(Collectors.toSet());
+        Set<Digest> ids = new HashSet<>();
+        for (Digest digest : indexes) {
+            Optional<Index> index = read(digest);
+            for (Descriptor entry : index.map(Index::manifests).orElse(List.of())) {
+                image(entry).ifPresent(ids::add);
             }
         }
-        return all.stream()
-                .filter(image -> image.names().isEmpty()
-                        && image.manifest().filter(manifests::contains).isPresent())
-                .map(Images.Summary::id)
-                .collect(Collectors.toSet());
+        candidates.retainAll(ids);
+        return candidates;
     }
 
     /** Whether all that the index names is in the store: its manifests, and what these name. */

@@ -28,6 +28,7 @@ public final class Collector {
     private static final long CLOCK_SLACK_MILLIS = 2_000;
 
     private final StoreFiles files;
+    private final ContentStore content;
     private final Gate gate;
     private final FileImages images;
     private final FileCacheRecords cache;
@@ -44,6 +45,7 @@ public final class Collector {
 
     Collector(
             StoreFiles files,
+            ContentStore content,
             Gate gate,
             FileImages images,
             FileCacheRecords cache,
@@ -52,6 +54,7 @@ public final class Collector {
             FileStoreLocks locks,
             CollectableSnapshots snapshots) {
         this.files = files;
+        this.content = content;
         this.gate = gate;
         this.images = images;
         this.cache = cache;
@@ -73,7 +76,8 @@ public final class Collector {
 
     private Collected collect(Optional<Duration> cacheUnusedFor) throws IOException {
         int dropped = cacheUnusedFor.isPresent() ? dropCache(cacheUnusedFor.get()) : 0;
-        Marked needed = mark();
+        var documents = new NamedDocuments(content);
+        Marked needed = mark(documents);
         List<Path> blobs = unmarkedBlobs(needed.blobs);
         var chains = new Garbage(snapshots.list(), needed.chains);
         Path trash = files.directory();
@@ -82,7 +86,7 @@ public final class Collector {
         long bytes;
         try (var _ = gate.shut()) {
             FileLeases.Kept kept = leases.kept();
-            Marked now = mark(); // what has changed since; the rest is remembered
+            Marked now = mark(documents); // what has changed since; the rest is remembered
             var leased = new Marked(new HashSet<>(), new HashSet<>());
             mark(kept.resources(), leased.blobs, leased.chains);
             sweptBlobs = sweepBlobs(blobs, now.blobs, leased.blobs, kept.since(), trash);
@@ -115,13 +119,14 @@ public final class Collector {
     private record Swept(int gone, int spared) {}
 
     /** What images and cache records need. */
-    private Marked mark() throws IOException {
+    private Marked mark(NamedDocuments documents) throws IOException {
         var blobs = new HashSet<Digest>();
         var chains = new HashSet<Digest>();
         var diffIds = new HashSet<Digest>();
+        var manifests = new HashSet<Digest>();
         for (ImageRecord image : images.records().all()) {
             blobs.add(image.id());
-            image.manifest().map(Descriptor::digest).ifPresent(blobs::add);
+            image.manifest().map(Descriptor::digest).ifPresent(manifests::add);
             for (Layer layer : image.layers()) {
                 layer.blob().map(Descriptor::digest).ifPresent(blobs::add);
                 chains.add(layer.chainId());
@@ -133,10 +138,8 @@ public final class Collector {
                 blobs.add(layer.blob().digest());
             }
         }
-        for (Names.Name name : images.names().list()) {
-            // Of an index that an image was pulled or pushed in.
-            name.reference().digest().ifPresent(blobs::add);
-        }
+        blobs.addAll(manifests);
+        documents.mark(images.names().list(), manifests, blobs);
         for (FileCacheRecords.Stored record : cache.records().all()) {
             mark(record.holds(), blobs, chains);
         }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.layerbook.engine.golang.GoJson;
+import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.Reference;
@@ -29,7 +30,10 @@ final class FileNames implements Names {
     private static final String HUB = "docker.io%";
     private static final String OFFICIAL = "docker.io%library%";
 
-    /** Image, time in milliseconds, domain, path, tag, digest; the last two may be empty. */
+    /**
+     * Image, time in milliseconds, domain, path, tag, digest, and the target's media type, digest and size; the last five
+     * may be empty.
+     */
     private static final ShardIndex.Form<Name> FORM = new ShardIndex.Form<>() {
         @Override
         public String write(Name one) {
@@ -41,7 +45,10 @@ final class FileNames implements Names {
                     reference.domain(),
                     reference.path(),
                     reference.tag().orElse(""),
-                    reference.digest().map(Digest::toString).orElse(""));
+                    reference.digest().map(Digest::toString).orElse(""),
+                    one.target().map(Descriptor::mediaType).orElse(""),
+                    one.target().map(target -> target.digest().toString()).orElse(""),
+                    one.target().map(target -> Long.toString(target.size())).orElse(""));
         }
 
         @Override
@@ -51,8 +58,11 @@ final class FileNames implements Names {
                     fields[4],
                     Optional.of(fields[5]).filter(tag -> !tag.isEmpty()),
                     Optional.of(fields[6]).filter(digest -> !digest.isEmpty()).map(Digest::parse));
-            return new Name(
-                    reference, new Digest("sha256", fields[1]), Instant.ofEpochMilli(Long.parseLong(fields[2])));
+            Optional<Descriptor> target = fields[8].isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Descriptor(fields[7], Digest.parse(fields[8]), Long.parseLong(fields[9])));
+            Instant tagged = Instant.ofEpochMilli(Long.parseLong(fields[2]));
+            return new Name(reference, new Digest("sha256", fields[1]), target, tagged);
         }
     };
 
@@ -84,7 +94,7 @@ final class FileNames implements Names {
     }
 
     @Override
-    public Optional<Digest> set(Reference reference, Digest image) throws IOException {
+    public Optional<Digest> set(Reference reference, Digest image, Optional<Descriptor> target) throws IOException {
         Reference canonical = canonical(reference);
         try (var _ = locks.lock("image " + idShard(image));
                 var _ = locks.lock("name " + shard(canonical))) {
@@ -94,11 +104,22 @@ final class FileNames implements Names {
             Optional<Digest> before = names.getIfWhole(shard(canonical), escape(canonical))
                     .map(Name::image);
             back.put(idShard(image), backName(image, canonical), utf8(canonical.toString()));
-            names.put(shard(canonical), escape(canonical), write(canonical, image));
+            names.put(shard(canonical), escape(canonical), write(new Name(canonical, image, target, now())));
             if (before.isPresent() && !before.get().equals(image)) {
                 back.remove(idShard(before.get()), backName(before.get(), canonical));
             }
             return before;
+        }
+    }
+
+    @Override
+    public void settle(Name name, Descriptor target) throws IOException {
+        Reference reference = name.reference();
+        try (var _ = locks.lock("name " + shard(reference))) {
+            if (name.target().isEmpty() && read(reference).equals(Optional.of(name))) {
+                var settled = new Name(reference, name.image(), Optional.of(target), name.tagged());
+                names.put(shard(reference), escape(reference), write(settled));
+            }
         }
     }
 
@@ -243,10 +264,17 @@ final class FileNames implements Names {
                 : reference.tagged();
     }
 
-    private static byte[] write(Reference reference, Digest image) {
-        return GoJson.object(json -> json.string("name", reference.toString())
-                .string("image", image.toString())
-                .string("tagged", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString()));
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static byte[] write(Name name) {
+        return GoJson.object(json -> {
+            json.string("name", name.reference().toString())
+                    .string("image", name.image().toString());
+            name.target().ifPresent(target -> json.object("target", target::write));
+            json.string("tagged", name.tagged().toString());
+        });
     }
 
     private static Name parse(String file, byte[] content) throws IOException {
@@ -255,9 +283,11 @@ final class FileNames implements Names {
         if (!escape(reference).equals(file)) {
             throw json.problem("is the file of another name");
         }
+        Optional<Json> target = json.get("target");
         return new Name(
                 reference,
                 json.require("image").digest(),
+                target.isEmpty() ? Optional.empty() : Optional.of(Descriptor.read(target.get())),
                 Instant.parse(json.require("tagged").string()));
     }
 

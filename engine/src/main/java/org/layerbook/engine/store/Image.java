@@ -22,6 +22,16 @@ public record Image(Bytes configBytes, ImageConfig config, List<Layer> layers, O
         }
     }
 
+    /** The image as it stands under a name, with the manifest that the name stands for. */
+    public Image under(Names.Name name) {
+        return name.index().isPresent() ? this : withManifest(name.manifest());
+    }
+
+    /** The same image; without a manifest it gets one of its own when it leaves the store. */
+    public Image withManifest(Optional<Descriptor> itsManifest) {
+        return new Image(configBytes, config, layers, itsManifest);
+    }
+
     /** The config's digest: docker's image ID. */
     public Digest id() {
         return configBytes.digest();

@@ -58,6 +58,15 @@ final class SharedImages implements Images {
         }
     }
 
+    /** Copies a manifest or index out of an additional store. */
+    void adoptDocument(Descriptor document) throws IOException {
+        for (AdditionalStore other : others) {
+            if (!ownContent.contains(document.digest()) && other.content().contains(document.digest())) {
+                ownContent.put(other.content().read(document.digest()).toArray());
+            }
+        }
+    }
+
     @Override
     public boolean contains(Digest id) {
         return own.contains(id) || holder(id).isPresent();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
 
@@ -34,9 +35,18 @@ final class SharedNames implements Names {
     }
 
     @Override
-    public Optional<Digest> set(Reference reference, Digest image) throws IOException {
+    public Optional<Digest> set(Reference reference, Digest image, Optional<Descriptor> target) throws IOException {
         images.adopt(image);
-        return own.set(reference, image);
+        if (target.isPresent()) {
+            images.adoptDocument(target.get());
+        }
+        return own.set(reference, image, target);
+    }
+
+    /** A name that only an additional store has is left as it is. */
+    @Override
+    public void settle(Name name, Descriptor target) throws IOException {
+        own.settle(name, target);
     }
 
     @Override

@@ -307,7 +307,7 @@ public final class Store implements AutoCloseable {
 
     /** What removes that which nothing refers to any more. */
     public Collector collector(CollectableSnapshots snapshots) {
-        return new Collector(files, gate, images, cache, layerBlobs, leases, locks, snapshots);
+        return new Collector(files, content(), gate, images, cache, layerBlobs, leases, locks, snapshots);
     }
 
     /**

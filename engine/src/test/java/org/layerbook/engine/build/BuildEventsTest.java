@@ -99,7 +99,7 @@ class BuildEventsTest {
                         "[3/4] ONBUILD RUN echo me",
                         "  | $who",
                         "  done",
-                        "[0/1] LABEL last=1",
+                        "[0/4] LABEL last=1",
                         "  done"),
                 build.events);
         assertEquals(List.of(), result.image().config().config().onBuild());

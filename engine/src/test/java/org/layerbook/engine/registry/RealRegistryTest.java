@@ -188,7 +188,7 @@ class RealRegistryTest {
         Pulled one = pull(name, AMD64);
         assertEquals(amd64.id(), one.image().id());
         assertEquals(pushed.digest(), one.digest());
-        var index = indexes.of(one.image(), name).orElseThrow();
+        var index = indexes.of(store.names().get(name).orElseThrow()).orElseThrow();
         assertFalse(indexes.isComplete(indexes.read(index.digest()).orElseThrow()));
         Pulled other = pull(name, ARM64);
         assertEquals(arm64.id(), other.image().id());
@@ -198,7 +198,7 @@ class RealRegistryTest {
         assertTrue(indexes.isComplete(whole));
         Reference second = Reference.parse(host + "/second:1");
         Pushed again = registry.pushDocument(
-                indexes.of(other.image(), second).orElseThrow(),
+                index,
                 indexes.images(whole),
                 second,
                 TransferListener.NONE,
@@ -217,7 +217,7 @@ class RealRegistryTest {
         fresh();
         Image one = pull(first, AMD64).image();
         var indexes = new StoredIndexes(store);
-        var index = indexes.of(one, first).orElseThrow();
+        var index = indexes.of(store.names().get(first).orElseThrow()).orElseThrow();
         // The other manifest is at the registry already.
         registry.pushDocument(index, List.of(one), first.withTag("2"), TransferListener.NONE, new Cancellation());
         assertEquals(digestAt(first), digestAt(first.withTag("2")));

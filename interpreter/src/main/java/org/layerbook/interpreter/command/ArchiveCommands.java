@@ -20,11 +20,14 @@ import java.util.Set;
 import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.archive.ImageArchives.Saved;
 import org.layerbook.engine.archive.Loaded;
+import org.layerbook.engine.archive.LoadedPlatforms;
 import org.layerbook.engine.http.HttpTransport;
 import org.layerbook.engine.http.Response;
 import org.layerbook.engine.http.RetryPolicy;
+import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.sandbox.Interruptible;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Images.Resolution;
@@ -158,7 +161,9 @@ final class ArchiveCommands {
         var images = new ArrayList<Saved>();
         for (Names.Name name : tagsOf(argument, invocation.store())) {
             Optional<Image> image = invocation.store().images().get(name.image());
-            image.ifPresent(found -> images.add(new Saved(found, List.of(name.reference()))));
+            if (image.isPresent()) {
+                images.add(saved(image.get(), Optional.of(name), invocation));
+            }
         }
         if (images.isEmpty()) {
             if (!argument.startsWith("@")
@@ -166,11 +171,28 @@ final class ArchiveCommands {
                 throw ImageArgument.noSuchImage(argument);
             }
             ImageArgument found = ImageArgument.resolve(argument, invocation);
-            var names =
-                    found.name().filter(name -> name.tag().isPresent()).stream().toList();
-            images.add(new Saved(found.load(invocation.store()), names));
+            Optional<Names.Name> name = found.name().isEmpty()
+                    ? Optional.empty()
+                    : invocation.store().names().get(found.name().get());
+            images.add(saved(found.load(invocation.store()), name, invocation));
         }
         return images;
+    }
+
+    /** What the name stands for; of an index of which not everything is here, the image alone. */
+    private static Saved saved(Image image, Optional<Names.Name> name, Invocation invocation) throws IOException {
+        if (name.isEmpty()) {
+            return new Saved(image, List.of());
+        }
+        List<Reference> names = Optional.of(name.get().reference())
+                .filter(reference -> reference.tag().isPresent())
+                .stream()
+                .toList();
+        var indexes = new StoredIndexes(invocation.store());
+        Optional<Descriptor> index = indexes.of(name.get());
+        boolean whole = index.isPresent()
+                && indexes.isComplete(indexes.read(index.get().digest()).orElseThrow());
+        return new Saved(image.under(name.get()), names, index.filter(_ -> whole));
     }
 
     private static List<Names.Name> tagsOf(String argument, Store store) throws IOException {
@@ -190,7 +212,9 @@ final class ArchiveCommands {
 
     private static Outcome load(Invocation invocation) throws CommandException, IOException {
         var options = invocation.options();
-        Platform platform = platform(invocation, INVALID_PLATFORM).orElseGet(Platform::host);
+        LoadedPlatforms platforms = platform(invocation, INVALID_PLATFORM)
+                .map(LoadedPlatforms::only)
+                .orElseGet(LoadedPlatforms::all);
         Optional<String> input = options.nonEmpty("input");
         List<Loaded> loaded;
         if (input.isPresent()) {
@@ -198,7 +222,7 @@ final class ArchiveCommands {
             if (!Files.exists(path)) {
                 throw new NoSuchFileException(input.get());
             }
-            loaded = archives(invocation).load(path, platform);
+            loaded = archives(invocation).load(path, platforms);
         } else {
             var in = new BufferedInputStream(invocation.context().stdin(), 1 << 16);
             in.mark(1);
@@ -207,7 +231,7 @@ final class ArchiveCommands {
                         "requested load from stdin, but stdin is empty: `docker load -i FILE` reads a file", 1);
             }
             in.reset();
-            loaded = archives(invocation).load(in, platform);
+            loaded = archives(invocation).load(in, platforms);
         }
         invocation.context().print(loadedText(loaded));
         return Outcome.DONE;

@@ -15,6 +15,7 @@ import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.interpreter.report.BuildReport;
 import org.layerbook.interpreter.report.StepsReport.State;
 import org.layerbook.interpreter.report.StepsReport.Step;
+import org.layerbook.interpreter.view.Plain;
 import org.layerbook.interpreter.view.ProgressText;
 
 /** What a build has done so far, as a report at any moment. Thread-safe. */
@@ -107,11 +108,8 @@ final class BuildJournal implements BuildListener {
 
     synchronized Optional<FailedStep> failed() {
         return failed.map(entry -> {
-            StepId id = entry.start.step();
-            String stage = id.stage().isEmpty() ? "" : id.stage() + " ";
-            String place = id.number() == 0 ? "" : "[" + stage + id.number() + "/" + id.total() + "] ";
             entry.output.end();
-            return new FailedStep(place + entry.start.text(), entry.start.instruction(), entry.output.kept());
+            return new FailedStep(Plain.harmless(entry.start.title()), entry.start.instruction(), entry.output.kept());
         });
     }
 
@@ -128,7 +126,8 @@ final class BuildJournal implements BuildListener {
     private Step unfinished(int number, Entry entry) {
         State state = entry.failed ? State.FAILED : State.RUNNING;
         Duration time = Duration.ofNanos(nanoTime.getAsLong() - entry.began);
-        Step step = Step.unfinished(number, entry.start.instruction(), state, time);
+        Step step = Step.unfinished(number, entry.start.instruction(), state, time)
+                .onBuild(entry.start.onBuild());
         return entry.progress
                 .filter(words -> entry.runs())
                 .map(step::withProgress)

@@ -22,11 +22,11 @@ import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.registry.TransferListener;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Lease;
+import org.layerbook.engine.store.Names;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
 
 /**
- * What a build gave: an image, or one for each platform and an index of them. The index stays in the store as long as the
- * image that stands for all of them has a name with its digest.
+ * What a build gave: an image, or one for each platform and an index of them, which the names then stand for.
  */
 final class BuiltImages {
     private final Invocation invocation;
@@ -70,7 +70,7 @@ final class BuiltImages {
         try (Lease lease = invocation.store().leases().operation("docker build")) {
             var packed = new ArrayList<Image>();
             for (Image image : images) {
-                packed.add(new ImagePacker(invocation.store(), snapshots).pack(image, lease));
+                packed.add(new ImagePacker(invocation.store(), snapshots).pack(own(image, request), lease));
             }
             Descriptor index = new StoredIndexes(invocation.store()).write(packed, snapshots, lease);
             return new BuiltImages(invocation, request, results, packed, Optional.of(index));
@@ -104,6 +104,11 @@ final class BuiltImages {
                 invocation.store().images().put(image);
             }
         }
+    }
+
+    /** Without the manifest that an equal image came with; the one with the annotations is of this build. */
+    private static Image own(Image image, BuildRequest request) {
+        return request.annotations().isEmpty() ? image.withManifest(Optional.empty()) : image;
     }
 
     private static Image annotated(Image image, BuildRequest request, Invocation invocation) throws IOException {
@@ -143,18 +148,21 @@ final class BuiltImages {
         return index.map(Descriptor::digest).orElseGet(() -> shown().id());
     }
 
+    /** What the names stand for; of an image without annotations the manifest is written when it leaves the store. */
+    private Optional<Descriptor> target() {
+        return index.or(() -> own(images.getFirst(), request).manifest());
+    }
+
     /** Gives the names. @return them, as a person writes them */
     List<String> name() throws IOException {
         var names = new ArrayList<String>();
         if (request.outputs().listsImage()) {
             for (Reference name : request.names()) {
+                Names known = invocation.store().names();
                 if (index.isPresent()) {
-                    invocation
-                            .store()
-                            .names()
-                            .set(name.repository().withDigest(index.get().digest()), shown().id());
+                    known.set(name.repository().withDigest(index.get().digest()), shown().id(), index);
                 }
-                invocation.store().names().set(name, shown().id());
+                known.set(name, shown().id(), target());
                 names.add(name.familiar());
             }
         }
@@ -192,9 +200,15 @@ final class BuiltImages {
     private Pushed push(Reference name, TransferListener listener) throws IOException {
         Registry registry = invocation.services().registries().get();
         var cancellation = invocation.context().cancellation();
-        return index.isPresent()
-                ? registry.pushDocument(index.get(), images, name, listener, cancellation)
-                : registry.push(images.getFirst(), name, listener, cancellation);
+        if (index.isPresent()) {
+            return registry.pushDocument(index.get(), images, name, listener, cancellation);
+        }
+        Pushed sent = registry.push(own(images.getFirst(), request), name, listener, cancellation);
+        Optional<Names.Name> named = invocation.store().names().get(name);
+        if (named.isPresent() && named.get().image().equals(shown().id())) {
+            invocation.store().names().settle(named.get(), sent.document());
+        }
+        return sent;
     }
 
     /** {@code --iidfile} and {@code --metadata-file}. */

@@ -107,8 +107,7 @@ final class DiskUsageCommand {
         var table =
                 new StringBuilder("REPOSITORY\tTAG\tIMAGE ID\tCREATED\tSIZE\tSHARED SIZE\tUNIQUE SIZE\tCONTAINERS\n");
         for (Images.Summary image : SharedSizes.ownImages(invocation.store())) {
-            var names = image.names().stream().map(name -> name.reference()).toList();
-            var line = ImageRows.of(image, names, false).getFirst();
+            var line = ImageRows.of(image, image.names(), false).getFirst();
             long shared = sizes.shared(image.id()).orElse(0L);
             table.append(String.join(
                             "\t",

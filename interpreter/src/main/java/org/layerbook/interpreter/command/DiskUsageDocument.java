@@ -45,8 +45,7 @@ final class DiskUsageDocument {
     }
 
     private static GoStruct image(Images.Summary image, SharedSizes sizes, Invocation invocation) {
-        var names = image.names().stream().map(name -> name.reference()).toList();
-        var first = ImageRows.of(image, names, false).getFirst();
+        var first = ImageRows.of(image, image.names(), false).getFirst();
         var line = new ImagesReport.Line(
                 first.repository(),
                 first.tag(),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.store.Images;
+import org.layerbook.engine.store.Names;
 import org.layerbook.interpreter.report.ImagesReport;
 import org.layerbook.interpreter.report.ImagesReport.Line;
 import org.layerbook.interpreter.template.GoStruct;
@@ -39,23 +40,17 @@ final class ImageRows {
     /**
      * One line a tag; for a repository that is known by digest alone, one a digest.
      *
-     * @param digests whether a tag's digests are shown, each on a line of its own
+     * @param digests whether a tag's digest is shown
      */
-    static List<Line> of(Images.Summary image, List<Reference> names, boolean digests) {
+    static List<Line> of(Images.Summary image, List<Names.Name> all, boolean digests) {
         var lines = new ArrayList<Line>();
-        for (Reference name : names) {
+        List<Reference> names = all.stream().map(Names.Name::reference).toList();
+        for (Names.Name one : all) {
+            Reference name = one.reference();
             String repository = name.familiarName();
-            var digestsHere = names.stream()
-                    .filter(other -> other.name().equals(name.name()))
-                    .flatMap(other -> other.digest().stream())
-                    .toList();
             if (name.tag().isPresent()) {
-                String tag = name.tag().get();
-                if (digests && !digestsHere.isEmpty()) {
-                    digestsHere.forEach(digest -> lines.add(line(image, repository, tag, digest.toString())));
-                } else {
-                    lines.add(line(image, repository, tag, ImagesReport.NONE));
-                }
+                String digest = digests ? digest(one, all) : ImagesReport.NONE;
+                lines.add(line(image, repository, name.tag().get(), digest));
             } else if (names.stream()
                     .noneMatch(other ->
                             other.name().equals(name.name()) && other.tag().isPresent())) {
@@ -70,6 +65,18 @@ final class ImageRows {
             lines.add(line(image, ImagesReport.NONE, ImagesReport.NONE, ImagesReport.NONE));
         }
         return lines;
+    }
+
+    /** The digest that the repository has for what the tag stands for; {@code <none>} before it is pushed. */
+    private static String digest(Names.Name tag, List<Names.Name> all) {
+        return all.stream()
+                .filter(other -> other.reference().name().equals(tag.reference().name()))
+                .flatMap(other -> other.reference().digest().stream())
+                .filter(digest ->
+                        tag.target().filter(target -> target.digest().equals(digest)).isPresent())
+                .findFirst()
+                .map(Object::toString)
+                .orElse(ImagesReport.NONE);
     }
 
     private static Line line(Images.Summary image, String repository, String tag, String digest) {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.store.Images;
+import org.layerbook.engine.store.Names;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
 import org.layerbook.interpreter.command.CommandSpec.Completes;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
@@ -131,7 +131,7 @@ final class ImagesCommand {
             if (otherPlatforms.contains(image.id()) || !select.takes(image)) {
                 continue;
             }
-            List<Reference> names = names(image, filters.values("reference").isEmpty(), patterns);
+            List<Names.Name> names = names(image, filters.values("reference").isEmpty(), patterns);
             if (!names.isEmpty() || filters.values("reference").isEmpty()) {
                 lines.addAll(ImageRows.of(image, names, digests));
             }
@@ -139,10 +139,9 @@ final class ImagesCommand {
         return lines;
     }
 
-    private static List<Reference> names(Images.Summary image, boolean all, List<ReferencePattern> patterns) {
+    private static List<Names.Name> names(Images.Summary image, boolean all, List<ReferencePattern> patterns) {
         return image.names().stream()
-                .map(name -> name.reference())
-                .filter(name -> all || patterns.stream().anyMatch(pattern -> pattern.matches(name)))
+                .filter(name -> all || patterns.stream().anyMatch(pattern -> pattern.matches(name.reference())))
                 .toList();
     }
 }

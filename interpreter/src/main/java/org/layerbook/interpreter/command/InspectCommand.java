@@ -134,13 +134,26 @@ final class InspectCommand {
 
     private static GoStruct document(String argument, Invocation invocation) throws CommandException, IOException {
         Store store = invocation.store();
-        Image image = ImageArgument.resolve(argument, invocation).load(store);
-        var names = new ArrayList<Names.Name>();
-        for (Reference reference : store.names().of(image.id())) {
-            store.names().get(reference).ifPresent(names::add);
-        }
+        ImageArgument found = ImageArgument.resolve(argument, invocation);
+        Image image = found.load(store);
+        List<Names.Name> names = names(found, store);
         return InspectDocument.of(
                 image, names, invocation.services().snapshots().driver());
+    }
+
+    /** Every name of an image that was found by its ID; by a name, only those that stand for the same as that one. */
+    private static List<Names.Name> names(ImageArgument found, Store store) throws IOException {
+        Optional<Names.Name> asked = found.name().isEmpty()
+                ? Optional.empty()
+                : store.names().get(found.name().get());
+        var names = new ArrayList<Names.Name>();
+        for (Reference reference : store.names().of(found.id())) {
+            store.names()
+                    .get(reference)
+                    .filter(name -> asked.isEmpty() || name.standsFor(asked.get()))
+                    .ifPresent(names::add);
+        }
+        return names;
     }
 
     private static void print(

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.archive.ImagePacker;
 import org.layerbook.engine.oci.Descriptor;
+import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
@@ -16,6 +17,7 @@ import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.Registry;
 import org.layerbook.engine.registry.RegistryException;
 import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
 import org.layerbook.interpreter.command.CommandSpec.Completes;
@@ -84,10 +86,16 @@ final class ManifestCommand {
 
     /** Whether it was pulled or pushed under this name: then the registry may have an index for it. */
     private static boolean isOfRegistry(ImageArgument found, Store store) throws IOException {
-        return found.name().isPresent()
-                && store.names().of(found.id()).stream()
-                        .anyMatch(name -> name.digest().isPresent()
-                                && name.name().equals(found.name().get().name()));
+        Optional<Names.Name> name = found.name().isEmpty()
+                ? Optional.empty()
+                : store.names().get(found.name().get());
+        if (name.isEmpty() || name.get().target().isEmpty()) {
+            return false;
+        }
+        Digest target = name.get().target().get().digest();
+        return store.names()
+                .get(name.get().reference().repository().withDigest(target))
+                .isPresent();
     }
 
     private static Outcome ofRegistry(Invocation invocation) throws CommandException {

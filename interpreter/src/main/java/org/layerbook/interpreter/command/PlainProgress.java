@@ -13,6 +13,7 @@ import org.layerbook.engine.build.BuildEvent;
 import org.layerbook.engine.build.BuildEvent.StepId;
 import org.layerbook.engine.build.BuildListener;
 import org.layerbook.engine.build.StepRecord;
+import org.layerbook.interpreter.view.Plain;
 
 /**
  * A build as {@code --progress=plain} tells it: numbered steps, each line with the step's number, a header wherever the
@@ -81,10 +82,8 @@ final class PlainProgress implements BuildListener {
 
     private void start(BuildEvent.StepStarted started) {
         StepId id = started.step();
-        String total = id.total() > 0 ? "/" + id.total() : "";
-        String stage = id.stage().isEmpty() ? "" : id.stage() + " ";
-        String title = id.number() == 0 ? started.text() : "[" + stage + id.number() + total + "] " + started.text();
-        var told = new Told(id.number() == 0 ? 0 : ++lastNumber, title, nanoTime.getAsLong());
+        var told = new Told(
+                id.number() == 0 ? 0 : ++lastNumber, Plain.harmless(started.title()), nanoTime.getAsLong());
         steps.put(id, told);
         if (id.number() > 0) {
             head(told);

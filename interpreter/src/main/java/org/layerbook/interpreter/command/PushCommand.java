@@ -94,7 +94,7 @@ final class PushCommand {
                 continue;
             }
             try {
-                Pushed pushed = sender.send(image.get(), name.reference(), quiet ? TransferListener.NONE : progress);
+                Pushed pushed = sender.send(name, image.get().under(name), quiet ? TransferListener.NONE : progress);
                 if (!quiet) {
                     progress.end(name.reference().tag().orElseThrow() + ": digest: " + pushed.digest() + " size: "
                             + pushed.size() + "\n");
@@ -113,13 +113,14 @@ final class PushCommand {
         }
     }
 
-    /** Sends the index that an image belongs to, where all of it is here or at the registry; else the image alone, with a note. */
+    /** Sends what a name stands for: of an index that is neither whole here nor at the registry its image alone, with a note. */
     private record Sender(Invocation invocation, Optional<Platform> platform, List<String> notes) {
-        Pushed send(Image image, Reference target, TransferListener listener) throws CommandException, IOException {
+        Pushed send(Names.Name name, Image image, TransferListener listener) throws CommandException, IOException {
+            Reference target = name.reference();
             Registry registry = invocation.services().registries().get();
             var indexes = new StoredIndexes(invocation.store());
             Cancellation cancellation = invocation.context().cancellation();
-            Optional<Descriptor> known = indexes.of(image, target);
+            Optional<Descriptor> known = indexes.of(name);
             Optional<Index> index = known.isEmpty()
                     ? Optional.empty()
                     : indexes.read(known.get().digest());
@@ -140,7 +141,9 @@ final class PushCommand {
                 }
             }
             note(known, image);
-            return registry.push(image, target, listener, cancellation);
+            Pushed pushed = registry.push(image, target, listener, cancellation);
+            invocation.store().names().settle(name, pushed.document());
+            return pushed;
         }
 
         private Image chosen(Image image, Optional<Index> index, Reference target, StoredIndexes indexes)

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Layer;
+import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Store;
 import org.layerbook.engine.store.StoreException;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
@@ -80,17 +82,19 @@ final class RemoveCommand {
         }
         Store store = invocation.store();
         ImageArgument target = ImageArgument.resolve(argument, invocation);
-        List<Reference> names = ownNames(target, store);
+        List<Names.Name> own = ownNames(target, store);
+        List<Reference> names = own.stream().map(Names.Name::reference).toList();
         List<Reference> going =
-                target.name().map(name -> goingWith(name, names)).orElse(names);
+                target.name().map(name -> goingWith(name, own)).orElse(names);
         boolean last = going.size() == names.size();
         if (!force) {
             check(target, names, last, invocation);
         }
         var lines = new ArrayList<String>();
         var indexes = new StoredIndexes(store);
-        // Only a name with a digest keeps an index; without one in play nobody has to look at all images.
-        boolean mayFreeOthers = going.stream().anyMatch(name -> name.digest().isPresent());
+        // Without an index in play nobody has to look at all images.
+        boolean mayFreeOthers = own.stream()
+                .anyMatch(name -> name.index().isPresent() && going.contains(name.reference()));
         var otherPlatforms = new TreeSet<Digest>(mayFreeOthers ? indexes.nameless() : Set.of());
         for (Reference name : going) {
             if (store.names().remove(name)) {
@@ -114,7 +118,7 @@ final class RemoveCommand {
     }
 
     /** The names that can be taken from an image: an additional store's are not ours. */
-    private static List<Reference> ownNames(ImageArgument target, Store store) throws CommandException, IOException {
+    private static List<Names.Name> ownNames(ImageArgument target, Store store) throws CommandException, IOException {
         Optional<Reference> name = target.name();
         if (store.images().isShared(target.id())
                 || name.isPresent() && store.names().isShared(name.get())) {
@@ -124,26 +128,40 @@ final class RemoveCommand {
                             + " - it belongs to an additional store that this machine's users share, which is read-only",
                     1);
         }
-        var own = new ArrayList<Reference>();
+        var own = new ArrayList<Names.Name>();
         for (Reference each : store.names().of(target.id())) {
             if (!store.names().isShared(each)) {
-                own.add(each);
+                store.names().get(each).ifPresent(own::add);
             }
         }
         return own;
     }
 
-    /** The name, and with the last tag of a repository the digests it is known by there. */
-    private static List<Reference> goingWith(Reference name, List<Reference> names) {
-        var here =
-                names.stream().filter(other -> other.name().equals(name.name())).toList();
-        boolean lastTag = here.stream().noneMatch(other -> other.tag().isPresent() && !other.equals(name));
+    /**
+     * The name, and the digests of its repository that no other tag there stands for: with the last tag all of them, before
+     * that the one that this tag stands for.
+     */
+    private static List<Reference> goingWith(Reference name, List<Names.Name> names) {
+        List<Names.Name> here = names.stream()
+                .filter(other -> other.reference().name().equals(name.name()))
+                .toList();
+        List<Names.Name> otherTags = here.stream()
+                .filter(other ->
+                        other.reference().tag().isPresent() && !other.reference().equals(name))
+                .toList();
+        Optional<Digest> its = here.stream()
+                .filter(other -> other.reference().equals(name))
+                .findFirst()
+                .flatMap(Names.Name::target)
+                .map(Descriptor::digest);
         var going = new ArrayList<Reference>(List.of(name));
-        if (lastTag) {
-            here.stream()
-                    .filter(other -> other.digest().isPresent() && !other.equals(name))
-                    .forEach(going::add);
-        }
+        here.stream()
+                .filter(other -> other.reference().digest().isPresent()
+                        && !other.reference().equals(name)
+                        && (otherTags.isEmpty()
+                                || other.reference().digest().equals(its) && otherTags.stream().noneMatch(other::standsFor)))
+                .map(Names.Name::reference)
+                .forEach(going::add);
         return going;
     }
 

@@ -2,8 +2,11 @@ package org.layerbook.interpreter.command;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
 import org.layerbook.interpreter.command.CommandSpec.Completes;
@@ -36,8 +39,19 @@ final class TagCommand {
         if (source.ofSession().isPresent()) {
             store.images().put(source.ofSession().get());
         }
-        store.names().set(name, source.id());
+        store.names().set(name, source.id(), target(source, store));
         return Outcome.DONE;
+    }
+
+    /** A name stands for what the other name stands for; an ID, for the image with the manifest that it came with. */
+    private static Optional<Descriptor> target(ImageArgument source, Store store)
+            throws CommandException, IOException {
+        if (source.ofSession().isPresent()) {
+            return Optional.empty();
+        }
+        return source.name().isPresent()
+                ? store.names().get(source.name().get()).flatMap(Names.Name::target)
+                : source.load(store).manifest();
     }
 
     /** The client reads both names itself, so that what is wrong with one is not the daemon's to say. */

@@ -32,6 +32,7 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
      * One line of the table.
      *
      * @param number as the session counts, from 1
+     * @param onBuild whether it is a trigger of the base
      * @param time zero when it was cached or has not ended
      * @param size bytes added; for a FROM, of the whole base
      * @param baseLayers for a FROM, how many layers the base has
@@ -42,6 +43,7 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
     public record Step(
             int number,
             Instruction instruction,
+            boolean onBuild,
             State state,
             Duration time,
             long size,
@@ -59,6 +61,7 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
             return new Step(
                     number,
                     record.instruction(),
+                    record.onBuild(),
                     record.cached() ? State.CACHED : State.DONE,
                     record.time(),
                     isBase
@@ -75,6 +78,7 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
             return new Step(
                     number,
                     instruction,
+                    false,
                     state,
                     time,
                     0,
@@ -85,12 +89,27 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
         }
 
         public Step withWarnings(List<String> newWarnings) {
-            return new Step(number, instruction, state, time, size, baseLayers, changes, progress, newWarnings);
+            return new Step(
+                    number, instruction, onBuild, state, time, size, baseLayers, changes, progress, newWarnings);
         }
 
         public Step withProgress(String newProgress) {
             return new Step(
-                    number, instruction, state, time, size, baseLayers, changes, Optional.of(newProgress), warnings);
+                    number,
+                    instruction,
+                    onBuild,
+                    state,
+                    time,
+                    size,
+                    baseLayers,
+                    changes,
+                    Optional.of(newProgress),
+                    warnings);
+        }
+
+        public Step onBuild(boolean isTrigger) {
+            return new Step(
+                    number, instruction, isTrigger, state, time, size, baseLayers, changes, progress, warnings);
         }
     }
 

@@ -1,5 +1,8 @@
 package org.layerbook.interpreter.view;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /** Text as a terminal and a table need it: harmless, measured, cut. */
 public final class Plain {
     private Plain() {}
@@ -21,6 +24,13 @@ public final class Plain {
             }
         }
         return out == null ? text : out.toString();
+    }
+
+    /** As {@link #clean}, but tabs stay: for lines that are no cells of a table. */
+    public static String harmless(String text) {
+        return text.lines()
+                .map(line -> Arrays.stream(line.split("\t", -1)).map(Plain::clean).collect(Collectors.joining("\t")))
+                .collect(Collectors.joining(" "));
     }
 
     private static boolean isUnsafe(char c) {

@@ -36,7 +36,7 @@ final class StepDetails {
     }
 
     private static void addFiles(List<Block> blocks, Step step) {
-        var heading = new ArrayList<>(Instructions.spans(step.instruction(), 60));
+        var heading = new ArrayList<>(Instructions.spans(step, 60));
         heading.add(Span.of(" "));
         heading.addAll(StepsView.separated(StepsView.changeCounts(step.changes()), " "));
         blocks.add(new Paragraph(heading, false));

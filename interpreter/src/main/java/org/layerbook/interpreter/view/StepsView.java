@@ -48,7 +48,7 @@ final class StepsView {
     static List<Cell> row(Step step, long largest) {
         return List.of(
                 Cell.of(Span.dim(Integer.toString(step.number()))),
-                Cell.of(Instructions.spans(step.instruction(), STEP_COLUMNS)),
+                Cell.of(Instructions.spans(step, STEP_COLUMNS)),
                 Cell.of(time(step)),
                 Cell.of(size(step)),
                 step.size() == 0

@@ -21,7 +21,7 @@ final class StyleSheet {
             .lb th{font-weight:500;color:var(--d);font-size:11.5px;border-bottom:1px solid var(--l)}\
             .lb td[align],.lb th[align]{text-align:right!important}\
             .lb code,.lb pre{font:12.5px/1.5 var(--f);background:none!important;padding:0!important;color:inherit;border:0}\
-            .lb td code{white-space:nowrap!important}.lb td pre code{white-space:inherit!important}.lb pre{margin:2px 0;white-space:pre-wrap}\
+            .lb td code{white-space:pre!important}.lb td pre code{white-space:inherit!important}.lb pre{margin:2px 0;white-space:pre-wrap}\
             .lb b{font-weight:600}.lb .d,.lb .m{color:var(--d)}.lb .g{color:var(--g)}.lb .x{color:var(--x)}.lb .w{color:var(--w)}\
             .lb .i{display:inline-block;height:9px;border-radius:2px;vertical-align:-1px;font-size:0;overflow:hidden;background:var(--d)}\
             .lb .r{background:var(--r)}.lb .p{background:var(--p)}.lb .b{background:var(--b)}.lb .i.g{background:var(--g)}.lb .i.w{background:var(--w)}\
