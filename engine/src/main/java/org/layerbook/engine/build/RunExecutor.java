@@ -104,6 +104,7 @@ final class RunExecutor {
                     step.network(),
                     Optional.of(HOSTNAME),
                     step.extraHosts());
+            services.weakerRuns().firstTime().ifPresent(context::warn);
             var io = ProcessIo.outputOnly(new Output(context, false), new Output(context, true));
             status = services.sandbox().run(spec, io, context.cancellation());
         } catch (SandboxException e) {
