@@ -2,6 +2,7 @@ package org.layerbook.repl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -18,6 +19,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.linux.Processes;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The first notebook, and {@code layerbook doctor}, from an installation, in places like those where people run Layerbook: in a
@@ -120,6 +125,7 @@ class PlacesTest {
         assumeTrue(Files.isExecutable(Path.of("/bin/busybox")), "needs a static busybox: install busybox-static");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         launcher = Installation.make(Files.createDirectory(folder.resolve("installation")));
+        Installation.makeCache(launcher, folder);
         new ProcessBuilder(MAKE_BUSYBOX.toString(), "/bin/busybox")
                 .redirectOutput(folder.resolve("busybox.tar").toFile())
                 .start()
@@ -130,6 +136,8 @@ class PlacesTest {
     Stream<DynamicTest> theFirstNotebookRunsAndTheDoctorNamesWhatHelps() {
         return PLACES.stream().map(p -> DynamicTest.dynamicTest(p.name(), () -> {
             String said = visit(p, 0);
+            boolean weaker = said.contains("! runtime ");
+            assertEquals(weaker ? 1 : 0, said.split("RUN works ", -1).length - 1, () -> "said once: " + said);
             for (String each : p.said()) {
                 assertTrue(said.contains(each), () -> "the doctor does not say: " + each + "\n" + said);
             }
@@ -156,10 +164,10 @@ class PlacesTest {
         }
         Path work = Files.createTempDirectory(folder, "work");
         Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxrwxrwx"));
-        Files.copy(NOTEBOOK, work.resolve("first.ipynb"));
+        Files.writeString(work.resolve("first.ipynb"), withBase(folder.resolve("busybox.tar")));
         String script = """
                 cd "$1" && export LAYERBOOK_HOME="$1/store"
-                "$2" -c "docker import $3 busybox" && "$2" run first.ipynb
+                "$2" run first.ipynb
                 status=$?
                 "$2" doctor
                 exit $status
@@ -167,7 +175,7 @@ class PlacesTest {
         var command = new ArrayList<String>(List.of(PLACE.toString()));
         command.addAll(List.of(place.options().strip().split(" +")));
         command.addAll(List.of("--writable", work.toString(), "--", "/bin/sh", "-c", script, "sh", work.toString()));
-        command.addAll(List.of(launcher.toString(), folder.resolve("busybox.tar").toString()));
+        command.add(launcher.toString());
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("LAYERBOOK_") || name.equals("XDG_RUNTIME_DIR"));
         builder.environment().put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
@@ -187,11 +195,21 @@ class PlacesTest {
         return said.replaceAll("\\s+", " ");
     }
 
+    /** The notebook, and before it a cell that makes the image it begins with. */
+    private static String withBase(Path tar) throws IOException {
+        var mapper = new ObjectMapper();
+        JsonNode notebook = mapper.readTree(NOTEBOOK.toFile());
+        ObjectNode cell = mapper.createObjectNode();
+        cell.put("cell_type", "code").put("source", "docker import " + tar + " busybox");
+        cell.putObject("metadata");
+        cell.putNull("execution_count").putArray("outputs");
+        ((ArrayNode) notebook.get("cells")).insert(0, cell);
+        return mapper.writeValueAsString(notebook);
+    }
+
     private static void assertNothingIsLeft(Path work) throws IOException {
         try (var left = Files.newDirectoryStream(work, "layerbook.*")) {
-            assertEquals(List.of(), Stream.of(left).flatMap(l -> java.util.stream.StreamSupport.stream(
-                            l.spliterator(), false))
-                    .toList());
+            left.forEach(each -> fail("left: " + each));
         }
     }
 }

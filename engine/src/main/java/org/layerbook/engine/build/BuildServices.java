@@ -37,7 +37,8 @@ public record BuildServices(
         LayerBlobs layerBlobs,
         ImagePacker packer,
         RemoteCaches caches,
-        RunDefaults runDefaults) {
+        RunDefaults runDefaults,
+        WeakerRuns weakerRuns) {
 
     /** Without registries for caches. */
     public static BuildServices of(
@@ -66,7 +67,8 @@ public record BuildServices(
                 store.layerBlobs(),
                 new ImagePacker(store, snapshots),
                 caches,
-                RunDefaults.NONE);
+                RunDefaults.NONE,
+                new WeakerRuns(sandbox));
     }
 
     Ownership ownership() {
@@ -101,7 +103,8 @@ public record BuildServices(
                 layerBlobs,
                 packer,
                 caches,
-                itsDefaults);
+                itsDefaults,
+                weakerRuns);
     }
 
     /** The builder's own in the store. */

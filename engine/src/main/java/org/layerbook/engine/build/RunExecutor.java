@@ -122,6 +122,7 @@ final class RunExecutor {
                     Optional.of(BuildArguments.hostname(context.settings())),
                     step.extraHosts(),
                     context.settings().limits());
+            services.weakerRuns().firstTime().ifPresent(context::warn);
             var io = ProcessIo.outputOnly(new Output(context, false), new Output(context, true));
             status = services.sandbox().run(spec, io, context.cancellation());
         } catch (SandboxException e) {

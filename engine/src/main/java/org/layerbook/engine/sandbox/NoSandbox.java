@@ -1,7 +1,6 @@
 package org.layerbook.engine.sandbox;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Where nothing can run: everything else of Layerbook works, and RUN says what is missing. */
 final class NoSandbox implements Sandbox {
@@ -14,11 +13,6 @@ final class NoSandbox implements Sandbox {
     @Override
     public ExitStatus run(ProcessSpec spec, ProcessIo io, Cancellation cancellation) throws SandboxException {
         throw new SandboxException("nothing can be run on this machine: " + reason);
-    }
-
-    @Override
-    public Optional<String> weaker() {
-        return Optional.of("RUN does not work here: " + reason);
     }
 
     @Override

@@ -32,6 +32,8 @@ public final class InsideMain extends HostCommandsContract {
                         + Privileges.current().uids().count());
                 System.out.println("pid " + ProcessHandle.current().pid());
                 System.out.println("why " + isolation.why());
+                System.out.println("apart " + isolation.apart());
+                System.out.println("user namespace " + Privileges.current().inUserNamespace());
                 host.run(shell(host, "echo outside $(id -u) $(readlink /proc/self/ns/mnt)"), io(), new Cancellation());
             }
             case "wait" -> {

@@ -1,6 +1,7 @@
 package org.layerbook.engine.sandbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerbook.engine.linux.Processes;
@@ -236,7 +238,45 @@ class LauncherTest {
         prefix.addAll(List.of("setpriv", "--no-new-privs", "--"));
         List<String> said = lines(launch(prefix, "user single none", "identity"));
         assertTrue(said.get(0).startsWith("mode SINGLE 1") || said.get(0).startsWith("mode NONE"), said::toString);
-        assertTrue(said.get(2).contains("set-user-id programs such as newuidmap have no effect here"), said::toString);
+        assertTrue(said.get(2).contains("newuidmap has no effect here"), said::toString);
+    }
+
+    /** As where /proc is masked: no kernel ends what is left, so the helper has to. */
+    @ParameterizedTest
+    @EnumSource(names = {"ROOT", "USER", "SINGLE"})
+    void withoutANamespaceOfProcessesAllGoTheSame(Isolation.Mode mode) throws Exception {
+        Path root = BusyboxRoot.make(dir.resolve("rootfs"));
+        giveTo(mode, root);
+        String way = mode.name().toLowerCase(java.util.Locale.ROOT) + "-mounts";
+        for (boolean jvm : new boolean[] {true, false}) {
+            Process top = launch(asUser(mode), way, "wait", seconds, root.toString());
+            List<Long> all = familyOnceBusy(mode, top);
+            long victim = jvm
+                    ? all.stream().filter(p -> p != top.pid() && isOurs(p, top)).findFirst().orElseThrow()
+                    : top.pid();
+            Processes.kill((int) victim, Processes.SIGKILL);
+            assertGone(all, jvm ? "kill -9 of the JVM" : "kill -9 of the launcher");
+            assertEquals(137, top.waitFor());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"user-mounts, MOUNTS", "user-ids, IDS", "single-mounts, MOUNTS", "single-ids, IDS"})
+    void lessCanBeApart(String way, Isolation.Apart apart) throws Exception {
+        Isolation.Mode mode = way.startsWith("user") ? Isolation.Mode.USER : Isolation.Mode.SINGLE;
+        List<String> identity = lines(launch(asUser(mode), way, "identity"));
+        assertMode(mode, identity);
+        assertTrue(identity.contains("apart " + apart), identity::toString);
+        assertFalse(identity.contains("pid 1"), identity::toString);
+    }
+
+    /** Root without the right to mount, as in a container, keeps all its ids in a user namespace. */
+    @Test
+    void rootHasAllItsIdsInAUserNamespace() throws Exception {
+        asUser(Isolation.Mode.ROOT);
+        List<String> identity = lines(launch(List.of(), "user", "identity"));
+        assertEquals("mode USER 4294967295", identity.getFirst());
+        assertTrue(identity.contains("user namespace true"), identity::toString);
     }
 
     private void assertMode(Isolation.Mode mode, List<String> said) {
