@@ -71,6 +71,11 @@ public final class BuildException extends Exception {
         return failedRoot;
     }
 
+    /** Whether there was too little room on the store's disk: whoever can should let go of what takes some. */
+    public boolean isShortOfRoom() {
+        return getCause() instanceof StepFailedException step && step.isShortOfRoom();
+    }
+
     /** Where an instruction after FROM failed. */
     public Optional<FailedStep> failedStep() {
         return failedStep;

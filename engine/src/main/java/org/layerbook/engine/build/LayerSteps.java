@@ -68,7 +68,9 @@ final class LayerSteps {
             // Whatever file it was about: it is the store that has no room.
             Optional<StoreException> full =
                     StoreException.ofFullDisk(services.folder().getParent(), e);
-            throw explained(full.isPresent() ? full.get() : e, context);
+            throw full.isPresent() && !context.cancellation().isCancelled()
+                    ? StepFailedException.withoutRoom(full.get())
+                    : explained(e, context);
         }
     }
 

@@ -102,6 +102,7 @@ final class RunExecutor {
         ProcessSpec.Identity user = user(step, root);
         new TargetTree(root.root(), services.ownership(), Optional.empty())
                 .directories(step.workingDir(), UserLookup.Owner.ROOT, Optional.empty());
+        Room room = Room.before(services.temp(), services.folder());
         ExitStatus status;
         try (var mounts = new RunMounts(services, contexts, renewal, context)) {
             mounts.prepare(step);
@@ -133,7 +134,7 @@ final class RunExecutor {
             throw StepFailedException.cancelled();
         }
         if (!status.isSuccess()) {
-            throw failed(step, status, root);
+            throw failed(step, status, root, room);
         }
     }
 
@@ -145,9 +146,13 @@ final class RunExecutor {
         }
     }
 
-    private static StepFailedException failed(Step.Run step, ExitStatus status, Snapshots.Active root) {
+    private static StepFailedException failed(
+            Step.Run step, ExitStatus status, Snapshots.Active root, Room room) throws IOException {
         String message = "process " + GoText.quote(String.join(" ", step.argv()))
                 + " did not complete successfully: exit code: " + status.code();
+        if (room.isShort()) {
+            return StepFailedException.withoutRoom(message, status.code());
+        }
         Optional<String> hint = switch (status.code()) {
             case 127 -> Optional.of("the command, or the shell that was to run it, is not in the image");
             case 126 -> Optional.of("the command is in the image but cannot be executed");

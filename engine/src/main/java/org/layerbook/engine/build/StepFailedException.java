@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.snapshot.Snapshots;
+import org.layerbook.engine.store.StoreException;
 
 /** Why a step cannot be carried out, before it is known where the instruction stands. */
 final class StepFailedException extends Exception {
@@ -14,6 +15,7 @@ final class StepFailedException extends Exception {
     private final transient Optional<String> hint;
     private final int exitStatus;
     private final transient Optional<Snapshots.Active> root;
+    private final boolean shortOfRoom;
 
     StepFailedException(BuildException.Kind kind, String message, Optional<String> hint) {
         this(kind, message, hint, 1, Optional.empty(), null);
@@ -26,7 +28,19 @@ final class StepFailedException extends Exception {
             int exitStatus,
             Optional<Snapshots.Active> root,
             Throwable cause) {
+        this(kind, message, hint, exitStatus, root, cause, false);
+    }
+
+    private StepFailedException(
+            BuildException.Kind kind,
+            String message,
+            Optional<String> hint,
+            int exitStatus,
+            Optional<Snapshots.Active> root,
+            Throwable cause,
+            boolean shortOfRoom) {
         super(message, cause);
+        this.shortOfRoom = shortOfRoom;
         this.kind = kind;
         this.hint = hint;
         this.exitStatus = exitStatus;
@@ -39,6 +53,29 @@ final class StepFailedException extends Exception {
 
     static StepFailedException cancelled() {
         return new StepFailedException(BuildException.Kind.CANCELLED, "cancelled", Optional.empty());
+    }
+
+    /** A process that failed where the disk is so full that its files cannot be kept. */
+    static StepFailedException withoutRoom(String message, int exitStatus) {
+        return new StepFailedException(
+                BuildException.Kind.RUN_FAILED,
+                message,
+                Optional.of("the disk of the store is nearly full, so the files of this step are not kept as @failed;"
+                        + " docker system prune makes room"),
+                exitStatus,
+                Optional.empty(),
+                null,
+                true);
+    }
+
+    /** The store's disk is full. */
+    static StepFailedException withoutRoom(StoreException full) {
+        return new StepFailedException(
+                BuildException.Kind.SYSTEM, full.getMessage(), Optional.empty(), 1, Optional.empty(), full, true);
+    }
+
+    boolean isShortOfRoom() {
+        return shortOfRoom;
     }
 
     /** Whether the step's root is handed out with this. */

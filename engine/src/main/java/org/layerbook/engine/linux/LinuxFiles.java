@@ -235,6 +235,23 @@ public final class LinuxFiles {
         return s.get(JAVA_LONG, 8) * s.get(JAVA_LONG, 32);
     }
 
+    /**
+     * What this user may still make on a file system.
+     *
+     * @param countsFiles false where there is no limit on their number
+     */
+    public record Free(long bytes, long files, boolean countsFiles) {}
+
+    /** As {@link #freeBytes}, with the number of files. */
+    public static Free free(Path path) throws IOException {
+        Kernel.Scratch scratch = Kernel.scratch();
+        MemorySegment name = scratch.path(path);
+        MemorySegment s = scratch.bytes(120);
+        check(Kernel.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, path);
+        // After those of freeBytes: f_files, f_ffree
+        return new Free(s.get(JAVA_LONG, 8) * s.get(JAVA_LONG, 32), s.get(JAVA_LONG, 48), s.get(JAVA_LONG, 40) > 0);
+    }
+
     /** The magic number of the file system {@code path} lies on, as in {@code statfs(2)}. */
     public static long fileSystemType(Path path) throws IOException {
         Kernel.Scratch scratch = Kernel.scratch();

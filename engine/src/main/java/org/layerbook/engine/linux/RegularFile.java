@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -113,6 +114,9 @@ public final class RegularFile {
     private static IOException inWordsOfJava(LinuxException e, Path file) {
         if (e.is(Errno.ENOENT)) {
             return new NoSuchFileException(file.toString());
+        }
+        if (e.is(Errno.ENOTDIR)) {
+            return new NotDirectoryException(file.toString());
         }
         if (e.is(Errno.EACCES)) {
             return new AccessDeniedException(file.toString());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.WrongKindException;
 import org.layerbook.engine.oci.MalformedException;
 
@@ -125,6 +127,8 @@ final class ShardedFolder<T> {
                     : Optional.of(parser.parse(file.getFileName().toString(), content.get()));
         } catch (WrongKindException e) {
             throw damaged(file, "it " + e.getReason(), e);
+        } catch (NotDirectoryException e) {
+            throw notAFolder(file.getParent());
         } catch (AccessDeniedException e) {
             throw damaged(file, "it may not be read (permission denied)", e);
         } catch (MalformedException | RuntimeException e) {
@@ -148,7 +152,7 @@ final class ShardedFolder<T> {
 
     /** Reads no record. */
     List<String> fileNames(String shard) throws IOException {
-        return StoreFiles.list(root.resolve(shard)).stream()
+        return list(root.resolve(shard)).stream()
                 .map(file -> file.getFileName().toString())
                 .toList();
     }
@@ -226,7 +230,11 @@ final class ShardedFolder<T> {
     }
 
     private void readAll(Visitor<T> good, Visitor<IOException> bad) throws IOException {
-        for (Path folder : shards()) {
+        for (Path folder : entries()) {
+            if (!LinuxFiles.isDirectory(folder)) {
+                bad.visit(folder.getFileName().toString(), notAFolder(folder));
+                continue;
+            }
             for (String name : fileNames(folder.getFileName().toString())) {
                 Optional<T> record;
                 try {
@@ -263,6 +271,32 @@ final class ShardedFolder<T> {
     }
 
     private List<Path> shards() throws IOException {
+        List<Path> all = entries();
+        for (Path entry : all) {
+            if (kind == Content.KEPT && !LinuxFiles.isDirectory(entry)) {
+                throw notAFolder(entry);
+            }
+        }
+        return all.stream().filter(LinuxFiles::isDirectory).toList();
+    }
+
+    /** What lies in one shard. */
+    private List<Path> list(Path folder) throws IOException {
+        try {
+            return StoreFiles.list(folder);
+        } catch (WrongKindException e) {
+            if (kind == Content.DERIVED) {
+                return List.of();
+            }
+            throw notAFolder(folder);
+        }
+    }
+
+    private DamagedRecordException notAFolder(Path entry) {
+        return damaged(entry, "it is not a folder", null);
+    }
+
+    private List<Path> entries() throws IOException {
         return StoreFiles.list(root).stream()
                 .filter(folder -> SHARD.matcher(folder.getFileName().toString()).matches())
                 .sorted()
@@ -286,7 +320,7 @@ final class ShardedFolder<T> {
 
     private Map<String, T> read(Path folder) throws IOException {
         var records = new TreeMap<String, T>();
-        for (Path file : StoreFiles.list(folder)) {
+        for (Path file : list(folder)) {
             Optional<T> record = usable(file);
             if (record.isPresent()) { // else removed since it was listed
                 records.put(file.getFileName().toString(), record.get());

@@ -22,9 +22,12 @@ final class FailedStep implements AutoCloseable {
 
     private record Root(Snapshots.Active active, Image before, String createdBy) {}
 
-    /** Takes over the failure's root, if it has one. */
+    /** Takes over the failure's root, if it has one. Where there is no room for it, there is none for an earlier one either. */
     synchronized void keep(BuildException failure) {
         if (failure.failedRoot().isEmpty()) {
+            if (failure.isShortOfRoom()) {
+                drop(); // what an earlier step left takes room that the next attempt needs
+            }
             return;
         }
         drop();
