@@ -10,21 +10,21 @@ import java.util.List;
  * @param raw as written, without its line end
  * @param text without a pasted prompt
  * @param prompt what kind of prompt was taken off
+ * @param output whether nothing can begin at it: the output of a tutorial's machine, or what was typed elsewhere
  */
-record Line(int number, String raw, String text, Prompt.Kind prompt) {
+record Line(int number, String raw, String text, Prompt.Kind prompt, boolean output) {
     static List<Line> of(String cell) {
         var lines = new ArrayList<Line>();
         for (String raw : cell.split("\n", -1)) {
             String line = raw.endsWith("\r") ? raw.substring(0, raw.length() - 1) : raw;
-            lines.add(new Line(lines.size() + 1, line, line, Prompt.Kind.NONE));
+            lines.add(new Line(lines.size() + 1, line, line, Prompt.Kind.NONE, false));
         }
         return lines;
     }
 
     /** The line as one of a pasted terminal session. */
-    Line withoutPrompt() {
-        Prompt found = Prompt.at(raw);
-        return new Line(number, raw, raw.substring(found.length()), found.kind());
+    Line without(Prompt found, boolean isOutput) {
+        return new Line(number, raw, raw.substring(found.length()), found.kind(), isOutput);
     }
 
     boolean isBlank() {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,8 +24,14 @@ import org.layerbook.engine.dockerfile.SourceRange;
 class CellParserTest {
     private static final Vocabulary VOCABULARY = new Vocabulary(
             Set.of("new", "undo", "stages", "cd", "pwd", "ls", "env", "time", "lsmagic", "context"),
-            Set.of("bash", "file", "fails", "time"),
-            Set.of("fails", "time"),
+            Map.of(
+                    "bash", Vocabulary.Body.SHELL,
+                    "!", Vocabulary.Body.SHELL,
+                    "file", Vocabulary.Body.TEXT,
+                    "writefile", Vocabulary.Body.TEXT,
+                    "dockerfile", Vocabulary.Body.DOCKERFILE,
+                    "fails", Vocabulary.Body.CELL,
+                    "time", Vocabulary.Body.CELL),
             Set.of("build", "images", "run", "ps", "history", "image"));
     private static final CellParser PARSER = new CellParser(VOCABULARY);
 
@@ -76,8 +83,9 @@ class CellParserTest {
                         i.instruction().keyword() + (i.beforeFrom() ? " before FROM" : "") + " at "
                                 + place(i.instruction().origin().range());
                     case Entry.DockerCommand d ->
-                        "docker " + ShellWord.expand(d.words(), java.util.Map.of("V", "a b", "HOME", "/home/me"));
-                    case Entry.ShellForm s -> "shell " + oneLine(s.text());
+                        "docker " + ShellWord.expand(d.words(), Map.of("V", "a b", "HOME", "/home/me"))
+                                + (d.goesOn() ? " and goes on" : "");
+                    case Entry.ShellForm s -> "shell " + oneLine(s.text()) + (s.goesOn() ? " and goes on" : "");
                     case Entry.LineMagic m -> "magic " + m.name() + " [" + m.rest() + "]";
                     case Entry.CellMagic m ->
                         "cell magic " + m.name() + " [" + m.rest() + "] line " + m.bodyLine() + " [" + oneLine(m.body())
