@@ -67,6 +67,11 @@ public final class CellParser {
         return parse(text).completeness();
     }
 
+    /** What is being typed where this text ends, for completion. */
+    public CursorPlace placeAfter(String text) {
+        return CursorPlace.of(text, this);
+    }
+
     private Cell cell(String text, char escape, CellReading reading) {
         List<Entry> entries = withArgsBeforeFrom(reading.entries());
         Completeness completeness = reading.isOpen() || isUnfinishedMagic(text, entries)

@@ -256,10 +256,11 @@ final class CellReading {
         ShellText shell = ShellText.read(rest, 0);
         int end = at + 1 + newlines(shell.text());
         boolean host = !shell.usesDocker() && isShell(at);
-        boolean python = !host && !shellFallback && Python.isAssignment(lines.text(at));
-        if (python || !shell.usesDocker() && !shellFallback && !host && !setsVariablesOfDocker(shell, rest)) {
+        boolean foreign = lines.text(at).strip().startsWith(ForeignText.FENCE)
+                || !host && !shellFallback && Python.isAssignmentOrCall(lines.text(at));
+        if (foreign || !shell.usesDocker() && !shellFallback && !host && !setsVariablesOfDocker(shell, rest)) {
             // The lines of a heredoc are not entries, whatever is wrong with the command.
-            boolean heredoc = shell.hasHeredoc() && !Python.isPython(lines.text(at));
+            boolean heredoc = !foreign && shell.hasHeredoc() && !Python.isPython(lines.text(at));
             open |= heredoc && shell.isHeredocOpen();
             return mistake(at, heredoc ? end : at + 1, mistakes.unknown(lines.texts(), at));
         }

@@ -8,6 +8,9 @@ import org.layerbook.interpreter.cell.Mistakes.Advice;
 
 /** Recognises what is no cell but a file, an address, or a command of another system. */
 final class ForeignText {
+    /** What Markdown puts around code. */
+    static final String FENCE = "```";
+
     private static final Pattern URL = Pattern.compile("(?:https?|ftp)://\\S+|www\\.\\S+\\.\\S+"
             + "|(?:localhost|\\d{1,3}(?:\\.\\d{1,3}){3})(?::\\d+)?(?:/\\S*)?");
     private static final Pattern POWERSHELL = Pattern.compile(
@@ -42,7 +45,7 @@ final class ForeignText {
                     "this looks like PowerShell",
                     "commands of this host stand behind `!`, and a POSIX shell runs them"));
         }
-        if (line.startsWith("```")) {
+        if (line.startsWith(FENCE)) {
             return Optional.of(Advice.of("this line is Markdown around the code", "leave it out"));
         }
         return file(cell, cell.get(at));

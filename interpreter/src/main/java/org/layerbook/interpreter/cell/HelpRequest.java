@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** {@code RUN?}, {@code ?docker build}, {@code %undo??}. */
 record HelpRequest(String topic, boolean detailed) {
     private static final Pattern AFTER =
-            Pattern.compile("((?:sudo )?docker(?: [a-z-]+){0,2}|%{0,2}[\\w-]+)\\s*(\\?{1,2})");
+            Pattern.compile("((?:sudo )?docker(?: [a-z-]+){0,2}|%{0,2}[\\w-]+|%%!)\\s*(\\?{1,2})");
     private static final Pattern BEFORE = Pattern.compile("(\\?{1,2})\\s*([%\\w -]*)");
 
     static Optional<HelpRequest> read(String text) {

@@ -38,16 +38,32 @@ final class Placeholders {
 
     private Placeholders() {}
 
+    /** Commands after whose image stands a command of its own, with whatever in quotes. */
+    private static final Set<String> RUNS = Set.of("run", "exec", "create", "commit", "compose");
+
     /** @param afterBang in IPython, braces after {@code !} hold a variable */
     static Optional<Advice> in(ShellText shell, boolean afterBang) {
-        boolean docker = shell.usesDocker();
+        Optional<String> command = Optional.empty();
         for (ShellToken token : shell.tokens()) {
-            Optional<Advice> found = switch (token) {
+            Optional<Advice> found = Optional.empty();
+            switch (token) {
                 case ShellToken.Operator(String operator, int at)
-                when operator.equals("<") -> at(ANGLES, shell.text(), at, at + 1).map(Placeholders::advice);
-                case ShellToken.Word(ShellWord word) when docker -> in(word, shell.text(), afterBang);
-                default -> Optional.empty();
-            };
+                when operator.equals("<") ->
+                    found = at(ANGLES, shell.text(), at, at + 1).map(Placeholders::advice);
+                case ShellToken.Operator operator
+                when !operator.isRedirection() -> command = Optional.empty();
+                case ShellToken.LineEnd end -> command = Optional.empty();
+                case ShellToken.Word(ShellWord word) -> {
+                    String plain = word.plain().orElse("");
+                    if (command.isEmpty()) {
+                        command = ShellText.PROGRAMS.contains(plain) ? Optional.of("") : command;
+                    } else {
+                        found = in(word, shell.text(), afterBang, !RUNS.contains(command.get()));
+                        command = Optional.of(command.get().isEmpty() ? plain : command.get());
+                    }
+                }
+                default -> {}
+            }
             if (found.isPresent()) {
                 return found;
             }
@@ -76,11 +92,11 @@ final class Placeholders {
                 : Optional.empty();
     }
 
-    private static Optional<Advice> in(ShellWord word, String text, boolean afterBang) {
+    private static Optional<Advice> in(ShellWord word, String text, boolean afterBang, boolean quoted) {
         if (word.plain().isEmpty()) {
             // In quotes only what is nothing else.
             return word.constant()
-                    .filter(value -> ANGLES.matcher(value).matches())
+                    .filter(value -> quoted && ANGLES.matcher(value).matches())
                     .map(value -> advice(new Found(value, Math.max(0, text.indexOf(value, word.start())))));
         }
         if (afterBang) {

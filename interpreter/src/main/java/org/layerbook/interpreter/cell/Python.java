@@ -35,7 +35,8 @@ final class Python {
                     "(?:async\\s+)?with\\s+.+\\s+as\\s+" + TARGETS + "\\s*(?::|,).*",
                     "(?:if|while)\\s+(?!\\[)[^;]*[\\w)\\]\"']:\\s+\\S[^;]*",
                     "(?:return|yield|raise|assert|await)(?:\\s.*)?",
-                    "(?:lambda|del)\\s+" + TARGETS + "(?:\\s*[:=,].*)?" + END,
+                    "lambda\\s+" + TARGETS + "(?:\\s*[:=,].*)?" + END,
+                    "del\\s+(?:" + DOTTED + "\\[.*|" + NAME + "(?:\\s*,\\s*" + NAME + ")*)" + END,
                     "(?:global|nonlocal)\\s+" + NAME + "(?:\\s*,\\s*" + NAME + ")*",
                     "(?:pass|True|False|None)" + END,
                     "print(?:\\s+(?:[\"'%(\\w>].*))?")
@@ -60,7 +61,6 @@ final class Python {
             .toList();
 
     private static final List<Pattern> EXPRESSIONS = Stream.of(
-                    TARGET + "\\((?!\\s*\\)\\s*\\{).*",
                     STRING + END,
                     STRING + "(?:\\.\\w+\\(.*|\\s*[%+*]\\s*\\S.*|\\[.*\\])",
                     "[rbfuRBFU]{0,2}(?:\"\"\"|''').*",
@@ -72,6 +72,9 @@ final class Python {
                     "\\((?:\\s*(?:" + NUMBER + "|" + STRING + ")\\s*,)+.*\\)" + END)
             .map(Pattern::compile)
             .toList();
+
+    /** {@code f() {} begins a function of a shell. */
+    private static final Pattern CALL = Pattern.compile(TARGET + "\\((?!\\s*\\)\\s*\\{).*");
 
     private static final Pattern ATTRIBUTE =
             Pattern.compile("(?<first>" + NAME + ")(?<rest>(?:\\.(?<last>" + NAME + ")|\\[[^\\]\\s]+\\])+)" + END);
@@ -109,13 +112,18 @@ final class Python {
         Predicate<Pattern> matches = pattern -> pattern.matcher(text).matches();
         return STATEMENTS.stream().anyMatch(matches)
                 || isAssignment(text)
-                || !function && EXPRESSIONS.stream().anyMatch(matches)
+                || EXPRESSIONS.stream().anyMatch(matches)
+                || !function && CALL.matcher(text).matches()
                 || isAttribute(text);
     }
 
-    /** Whether it assigns, in a way that no shell does: {@code docker = client()} is one too. */
-    static boolean isAssignment(String line) {
+    /** Whether it is Python that a shell would take for a command: {@code docker = client()}, {@code help(docker)}. */
+    static boolean isAssignmentOrCall(String line) {
         String text = line.strip();
+        return isAssignment(text) || CALL.matcher(text).matches() && !text.matches("\\w+\\(\\)");
+    }
+
+    private static boolean isAssignment(String text) {
         return Stream.of(ASSIGNMENTS, TIGHT_ASSIGNMENTS)
                 .flatMap(List::stream)
                 .anyMatch(pattern -> pattern.matcher(text).matches());

@@ -73,11 +73,14 @@ public record ShellText(String text, List<ShellToken> tokens, int end, Optional<
         return position > 0 && text.charAt(position - 1) == '\n' ? position - 1 : position;
     }
 
-    /** Whether the last token asks for more: {@code a |}, {@code a &&}. */
+    /** Whether the last token asks for more, after however many empty lines: {@code a |}, {@code a &&}. */
     private static boolean continues(List<ShellToken> tokens) {
-        return !tokens.isEmpty()
-                && tokens.getLast() instanceof ShellToken.Operator(String operator, int ignored)
-                && LIST_OPERATORS.contains(operator);
+        return tokens.reversed().stream()
+                .filter(token -> !(token instanceof ShellToken.LineEnd))
+                .findFirst()
+                .filter(token -> token instanceof ShellToken.Operator(String operator, int ignored)
+                        && LIST_OPERATORS.contains(operator))
+                .isPresent();
     }
 
     private static int depth(List<ShellToken> tokens) {

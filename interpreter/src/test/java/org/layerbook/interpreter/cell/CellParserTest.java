@@ -204,9 +204,74 @@ class CellParserTest {
                 "!ls \\ ~ INCOMPLETE",
                 "%nix ~ INVALID",
                 "curl x ~ INVALID",
+                "docker build - <<EOF ~ INCOMPLETE",
+                "docker build - <<EOF⏎FROM x ~ INCOMPLETE",
+                "docker build - <<EOF⏎FROM x⏎ ~ INCOMPLETE",
+                "docker build - <<EOF⏎FROM x⏎⏎ ~ INCOMPLETE",
+                "docker build - <<EOF⏎FROM x⏎⏎EOF ~ COMPLETE",
+                "docker build - <<EOF⏎⏎EOF⏎ ~ COMPLETE",
+                "docker build -t <x> - <<EOF⏎FROM x ~ INCOMPLETE",
+                "docker build -t <x> - <<EOF⏎FROM x⏎EOF ~ INVALID",
+                "docker build -t <x> . ~ INVALID",
+                "cat > x <<-EOF⏎FROM x⏎⏎ ~ INCOMPLETE",
+                "!cat <<EOF⏎FROM x⏎⏎ ~ INCOMPLETE",
+                "!cat <<EOF⏎FROM x⏎⏎EOF ~ COMPLETE",
+                "! docker build - <<'E F'⏎⏎ ~ INCOMPLETE",
+                "FROM x⏎docker build - <<A⏎⏎ ~ INCOMPLETE",
+                "for i in a; do⏎docker rm $i⏎⏎ ~ INCOMPLETE",
+                "docker run 'a⏎⏎ ~ INCOMPLETE",
+                "docker ps &&⏎⏎ ~ INCOMPLETE",
+                "%%bash⏎cat <<EOF⏎a⏎⏎ ~ INCOMPLETE",
+                "%%bash⏎cat <<EOF⏎a⏎⏎EOF⏎ ~ COMPLETE",
+                "%%!⏎echo 'a⏎ ~ INCOMPLETE",
+                "%%fails⏎docker build - <<EOF⏎⏎ ~ INCOMPLETE",
+                "%%dockerfile⏎FROM a⏎RUN <<E⏎⏎ ~ INCOMPLETE",
+                "%%dockerfile⏎FROM a⏎RUN a⏎ ~ COMPLETE",
+                "%%file x⏎it's⏎ ~ COMPLETE",
                 "'' ~ COMPLETE",
             })
     void completeness(String text, Completeness expected) {
         assertEquals(expected, PARSER.completeness(text.replace("⏎", "\n")));
+    }
+
+    /** What is being typed at the end, with what stands before it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "'' ~ ENTRY",
+                "FR ~ ENTRY",
+                "RUN a ~ ENTRY",
+                "RUN a \\⏎ b ~ ENTRY",
+                "RUN a \\⏎# comment⏎ b ~ ENTRY",
+                "RUN a⏎CO ~ ENTRY",
+                "RUN a⏎ ~ ENTRY",
+                "RUN cat <<E ~ ENTRY",
+                "RUN cat <<E⏎ ~ TEXT",
+                "RUN cat <<E⏎CO ~ TEXT",
+                "RUN cat <<E⏎a \\⏎CO ~ TEXT",
+                "RUN cat <<E⏎E ~ TEXT",
+                "RUN cat <<E⏎E⏎CO ~ ENTRY",
+                "run --mount=type=cache,target=/x \\⏎ cat <<E⏎⏎CO ~ TEXT",
+                "COPY <<EOF /x⏎docker im ~ TEXT",
+                "FROM a⏎COPY <<EOF /x⏎docker im ~ TEXT",
+                "%%file x ~ ENTRY",
+                "%%file x⏎ ~ TEXT",
+                "%%writefile x⏎a⏎⏎RU ~ TEXT",
+                "%%bash⏎docker im ~ TEXT",
+                "%%fails⏎RU ~ ENTRY",
+                "%%fails⏎RUN <<E⏎RU ~ TEXT",
+                "%%dockerfile⏎RU ~ DOCKERFILE",
+                "%%dockerfile⏎RUN <<E⏎RU ~ TEXT",
+                "docker build - <<E⏎RU ~ DOCKERFILE",
+                "docker build -t x -f - . <<E⏎FROM a⏎RU ~ DOCKERFILE",
+                "docker load <<E⏎RU ~ TEXT",
+                "!cat <<E⏎RU ~ TEXT",
+                "cat > x <<E⏎⏎RU ~ TEXT",
+                "for i in a; do⏎docker im ~ ENTRY",
+                "docker run \\⏎ im ~ ENTRY",
+            })
+    void placeOfTheCursor(String text, CursorPlace expected) {
+        assertEquals(expected, PARSER.placeAfter(text.replace("⏎", "\n")));
     }
 }
