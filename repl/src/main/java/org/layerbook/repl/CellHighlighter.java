@@ -11,6 +11,7 @@ import org.jline.utils.AttributedStyle;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.cell.Entry;
+import org.layerbook.interpreter.cell.Vocabulary;
 
 /** Colours a cell while it is typed: each kind of step in the colour that it has in the step table. */
 final class CellHighlighter implements Highlighter {
@@ -73,7 +74,7 @@ final class CellHighlighter implements Highlighter {
         canvas.first(FIRST_WORD, start, end, word -> switch (word.toUpperCase(Locale.ROOT)) {
             case "RUN" -> RUN;
             case "COPY", "ADD" -> COPY;
-            case String keyword when org.layerbook.interpreter.cell.Vocabulary.INSTRUCTIONS.contains(keyword) -> OTHER;
+            case String keyword when Vocabulary.INSTRUCTIONS.contains(keyword) -> OTHER;
             default -> PLAIN;
         });
     }
@@ -91,7 +92,7 @@ final class CellHighlighter implements Highlighter {
     private void cellMagic(Entry.CellMagic magic, int start, int end, Canvas canvas) {
         int headEnd = canvas.lineEnd(start);
         magic(start, Math.min(headEnd, end), canvas);
-        if (parser.vocabulary().nestingMagics().contains(magic.name()) && headEnd < end) {
+        if (parser.vocabulary().body(magic.name()) == Vocabulary.Body.CELL && headEnd < end) {
             paint(magic.body(), headEnd + 1, canvas);
         }
     }

@@ -20,6 +20,8 @@ import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
 import org.layerbook.interpreter.Interpreter;
+import org.layerbook.interpreter.cell.CellParser;
+import org.layerbook.interpreter.cell.CursorPlace;
 import org.layerbook.interpreter.session.Sessions;
 
 /** The prompt: reads cells, runs them. Ctrl-C drops what is typed or ends the step that runs; Ctrl-D leaves. */
@@ -61,6 +63,7 @@ final class Prompt {
                 .build();
         PromptHistory.prepare(reader, history);
         bindNewLine();
+        bindTab(Sessions.parser());
         var out = new PrintStream(terminal.output(), false, StandardCharsets.UTF_8);
         output = new TerminalOutput(out, out, new PromptScreen(terminal, colour));
         runner = new CellRunner(interpreter, output);
@@ -93,6 +96,20 @@ final class Prompt {
         reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference("begin-line"), KeyMap.alt('\r'), KeyMap.alt('\n'));
     }
 
+    /** Tab completes where something can be completed; what is pasted key by key keeps its tabs. */
+    private void bindTab(CellParser parser) {
+        reader.getWidgets().put("complete-or-tab", () -> {
+            String before = reader.getBuffer().upToCursor();
+            boolean atHead = before.substring(before.lastIndexOf('\n') + 1).isBlank();
+            if (atHead || parser.placeAfter(before) == CursorPlace.TEXT) {
+                reader.getBuffer().write('\t');
+                return true;
+            }
+            return reader.getBuiltinWidgets().get(LineReader.EXPAND_OR_COMPLETE).apply();
+        });
+        reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference("complete-or-tab"), "\t");
+    }
+
     private int loop() {
         terminal.handle(Terminal.Signal.INT, signal -> {
             output.keyShown("^C");
@@ -100,7 +117,7 @@ final class Prompt {
                 interpreter.interrupt();
             }
         });
-        Attributes modes = withoutSuspension();
+        Attributes modes = withoutJobKeys();
         output.stdout(GREETING);
         while (true) {
             try {
@@ -130,10 +147,14 @@ final class Prompt {
         return colour ? new AttributedString(text, style).toAnsi(terminal) : text;
     }
 
-    /** Ctrl-Z is off: the first process of a pid namespace cannot be stopped, and would fight its shell for the keys. */
-    private Attributes withoutSuspension() {
+    /**
+     * Ctrl-Z is off: the first process of a pid namespace cannot be stopped, and would fight its shell for the keys. So is
+     * Ctrl-\, to which Java answers with a page about its threads.
+     */
+    private Attributes withoutJobKeys() {
         Attributes attributes = terminal.getAttributes();
         attributes.setControlChar(Attributes.ControlChar.VSUSP, 0);
+        attributes.setControlChar(Attributes.ControlChar.VQUIT, 0);
         terminal.setAttributes(attributes);
         return attributes;
     }

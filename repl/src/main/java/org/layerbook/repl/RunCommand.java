@@ -27,6 +27,11 @@ final class RunCommand {
 
     private static int run(Parsed given, Surroundings surroundings) {
         CellsFile cells = read(Path.of(given.arguments().getFirst()));
+        if (cells.cells().isEmpty()) {
+            String what = cells.isNotebook() ? "no code cell" : "no cell";
+            surroundings.output().stderr(given.arguments().getFirst() + " has " + what + ": nothing was run\n");
+            return 0;
+        }
         boolean keepGoing = given.options().on(CellsCommand.KEEP_GOING.name());
         try (var interrupts = new Interrupts(surroundings.output());
                 Interpreter interpreter = open(cells, surroundings.interpreters())) {

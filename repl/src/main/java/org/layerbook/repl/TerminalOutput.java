@@ -164,8 +164,16 @@ final class TerminalOutput implements CellOutput {
     @Override
     public synchronized void takeTerminalBack() {
         lent = false;
-        emit(out, freshLine());
+        emit(out, freshRow());
         open = "";
+    }
+
+    /**
+     * Begins a line wherever a program has left the cursor, which only the terminal knows: a row of blanks goes over into
+     * the next line unless it began at the edge, where it leaves nothing behind.
+     */
+    private String freshRow() {
+        return " ".repeat(Math.max(1, screen.columns())) + "\r\u001b[K";
     }
 
     /** Whether a program has the terminal now, and with it the keys. */

@@ -192,6 +192,21 @@ class MainTest {
     }
 
     @Test
+    void aNotebookWithoutCodeSaysSo() throws IOException {
+        Path notebook = Files.writeString(
+                folder.resolve("text.ipynb"),
+                "{\"cells\": [{\"cell_type\": \"markdown\", \"source\": \"# Title\"},"
+                        + " {\"cell_type\": \"code\", \"source\": \" \"}]}");
+        assertEquals(0, layerbook("run", notebook.toString()));
+        assertEquals("", out());
+        assertEquals(notebook + " has no code cell: nothing was run\n", err());
+        Path script = Files.writeString(folder.resolve("empty"), "\n# %%\n");
+        assertEquals(0, layerbook("run", script.toString()));
+        assertTrue(err().endsWith("\n" + script + " has no cell: nothing was run\n"), err());
+        assertEquals(List.of(), opened);
+    }
+
+    @Test
     void aFileStopsAtTheCellThatFails() throws IOException {
         Path script =
                 Files.writeString(folder.resolve("script"), "RUN echo one\n# %%\nRUN fail 7\n# %%\nRUN echo three\n");

@@ -20,13 +20,15 @@ class PromptProcessTest {
             terminal.await("hello\nIn [2]:");
             terminal.type("RUN echo runs\u001b\rRUN block\r");
             terminal.await("...: RUN block\nruns");
+            // Java would print its threads for Ctrl-\.
+            terminal.type("\u001c");
             terminal.type("\u0003");
-            terminal.await("^C\ninterrupted\nIn [3]:");
+            terminal.await("runs\n^C\ninterrupted\nIn [3]:");
             terminal.type("RUN secret Password:\r");
             terminal.await("\nPassword:");
             terminal.type("geheim\r");
             terminal.await("[geheim]\nIn [4]:");
-            terminal.type("\u001a");
+            terminal.type("\u001a\u001c");
             terminal.type("RUN echo still here\r");
             terminal.await("still here\nIn [5]:");
             terminal.type("\u0004");

@@ -217,6 +217,32 @@ class PromptTest {
     }
 
     @Test
+    void aTabAtTheHeadOfALineOrInABodyIsATab() throws Exception {
+        type("RUN cat <<-E", ENTER, TAB, "one", ENTER, TAB, TAB, "two", ENTER, "bu", TAB, "x", ENTER, TAB, "E", ENTER);
+        await("In [2]:");
+        type("%%file x", ENTER, "fr", TAB, "x", ENTER, ENTER);
+        await("In [3]:");
+        type("  ", TAB, "FROM x", ENTER);
+        await("In [4]:");
+        type("  fr", TAB, "bus", TAB, ENTER);
+        await("In [5]:");
+        assertEquals(
+                List.of(
+                        "RUN cat <<-E\n\tone\n\t\ttwo\nbu\tx\n\tE",
+                        "%%file x\nfr\tx\n",
+                        "  \tFROM x",
+                        "  FROM busybox:latest "),
+                interpreter.codes());
+    }
+
+    @Test
+    void aHeredocOfAShellGoesOnToItsEnd() throws Exception {
+        type("docker build -t hd - <<EOF", ENTER, "FROM scratch", ENTER, ENTER, "LABEL a=b", ENTER, "EOF", ENTER);
+        await("In [2]:");
+        assertEquals(List.of("docker build -t hd - <<EOF\nFROM scratch\n\nLABEL a=b\nEOF"), interpreter.codes());
+    }
+
+    @Test
     void questionsAreAskedAndAPasswordIsNotShown() throws Exception {
         type("RUN ask Continue? [y/N]", ENTER);
         await("RUN ask Continue? [y/N]\nContinue? [y/N]");

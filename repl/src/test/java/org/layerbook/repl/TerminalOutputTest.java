@@ -192,6 +192,39 @@ class TerminalOutputTest {
             output.takeTerminalBack();
             assertFalse(output.isLent());
         }
+
+        /** What is seen when a program has written to the terminal itself. */
+        private String afterProgram(String text) {
+            output.stdout("In [1]: !x\n");
+            assertTrue(output.lendTerminal());
+            out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+            output.takeTerminalBack();
+            output.settle();
+            output.stdout("In [2]: ");
+            return seen(40, 10);
+        }
+
+        @Test
+        void whatAProgramHasWrittenStays() {
+            assertEquals("In [1]: !x\nabc\nIn [2]:", afterProgram("abc"));
+        }
+
+        @Test
+        void aProgramThatEndedItsLineLeavesNoEmptyOne() {
+            assertEquals("In [1]: !x\nabc\nIn [2]:", afterProgram("abc\n"));
+        }
+
+        @Test
+        void aProgramThatWroteNothingLeavesNothing() {
+            assertEquals("In [1]: !x\nIn [2]:", afterProgram(""));
+        }
+
+        @Test
+        void theLastLineOfTheScreenScrollsOnlyWhenItHasTo() {
+            String lines = "line\n".repeat(12);
+            assertEquals("line\n".repeat(8) + "end\nIn [2]:", afterProgram(lines + "end"));
+            assertTrue(afterProgram(lines).endsWith("line\nline\nIn [2]:"), seen(40, 10));
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.Completeness;
 import org.layerbook.engine.dockerfile.Diagnostic;
+import org.layerbook.engine.dockerfile.DockerfileParser;
 import org.layerbook.engine.dockerfile.Frontend;
 
 /**
@@ -67,13 +68,17 @@ public final class CellParser {
         if (!plain.sawPrompt() && !isRootTranscript(plain.entries())) {
             return cell(text, escape, plain);
         }
-        List<Line> stripped = lines.stream().map(Line::withoutPrompt).toList();
-        return cell(text, escape, new CellReading(stripped, true, escape, vocabulary, shellFallback).read());
+        return cell(text, escape, new CellReading(PastedTerminal.read(lines), true, escape, vocabulary, shellFallback).read());
     }
 
     /** The one answer to "could this be run as it stands", for {@code is_complete_request} and for the prompt. */
     public Completeness completeness(String text) {
         return parse(text).completeness();
+    }
+
+    /** What is being typed where this text ends, for completion. */
+    public CursorPlace placeAfter(String text) {
+        return CursorPlace.of(text, this);
     }
 
     private Cell cell(String text, char escape, CellReading reading) {
@@ -101,11 +106,24 @@ public final class CellParser {
                 .toList();
     }
 
-    /** Typed at a prompt, the body of a cell magic ends with a blank line. */
-    private static boolean isUnfinishedMagic(String text, List<Entry> entries) {
-        return !entries.isEmpty()
-                && entries.getLast() instanceof Entry.CellMagic
-                && !text.substring(text.lastIndexOf('\n') + 1).isBlank();
+    /** Typed at a prompt, the body of a cell magic ends with a blank line that stands inside of nothing. */
+    private boolean isUnfinishedMagic(String text, List<Entry> entries) {
+        if (entries.isEmpty() || !(entries.getLast() instanceof Entry.CellMagic magic)) {
+            return false;
+        }
+        return !text.substring(text.lastIndexOf('\n') + 1).isBlank() || isOpen(magic);
+    }
+
+    private boolean isOpen(Entry.CellMagic magic) {
+        return switch (vocabulary.body(magic.name())) {
+            case TEXT -> false;
+            case CELL -> completeness(magic.body()) == Completeness.INCOMPLETE;
+            case SHELL -> {
+                List<ShellText> pieces = ShellText.readAll(magic.body());
+                yield !pieces.isEmpty() && pieces.getLast().open().isPresent();
+            }
+            case DOCKERFILE -> DockerfileParser.completeness(magic.body()) == Completeness.INCOMPLETE;
+        };
     }
 
     /**
@@ -116,9 +134,13 @@ public final class CellParser {
         boolean root = entries.stream()
                 .anyMatch(e -> e instanceof Entry.Comment && Prompt.at(e.text()).kind() == Prompt.Kind.ROOT);
         boolean output = entries.stream()
-                .anyMatch(e -> e instanceof Entry.Mistake(var range, var text, var diagnostic, var kind)
-                        && kind == Entry.Mistake.Kind.CELL);
-        boolean only = entries.stream().allMatch(e -> e instanceof Entry.Comment || e instanceof Entry.Mistake);
+                .anyMatch(e -> e instanceof Entry.TutorialOutput
+                        || e instanceof Entry.Mistake(var range, var text, var diagnostic, var kind)
+                                && kind == Entry.Mistake.Kind.CELL);
+        boolean only = entries.stream()
+                .allMatch(e -> e instanceof Entry.Comment
+                        || e instanceof Entry.Mistake
+                        || e instanceof Entry.TutorialOutput);
         return root && output && only;
     }
 

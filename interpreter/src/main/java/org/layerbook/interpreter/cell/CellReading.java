@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.DockerfileParser;
@@ -18,12 +17,12 @@ import org.layerbook.interpreter.cell.Mistakes.Advice;
 final class CellReading {
     private static final Pattern KEYWORD = Pattern.compile("([A-Za-z]+)(\\s.*|)", Pattern.DOTALL);
     private static final Pattern MAGIC = Pattern.compile("%%?([A-Za-z_][\\w-]*)(?:\\s+(.*))?");
-    private static final Pattern HELP_AFTER =
-            Pattern.compile("((?:sudo )?docker(?: [a-z-]+){0,2}|%{0,2}[\\w-]+)\\s*(\\?{1,2})");
-    private static final Pattern HELP_BEFORE = Pattern.compile("(\\?{1,2})\\s*([%\\w -]*)");
+    private static final Pattern CELL_MAGIC = Pattern.compile("%%([A-Za-z_][\\w-]*|!)(?:\\s+(.*))?");
+    /** What begins an entry beyond doubt, in the middle of output. */
+    private static final Pattern COMMAND =
+            Pattern.compile("\\s*(?:(?:sudo )?(?:docker|docker-compose|podman) \\S.*|[!%]\\S.*)");
 
-    private final List<Line> lines;
-    private final List<String> texts;
+    private final CellText lines;
     private final boolean transcript;
     private final char escape;
     private final Vocabulary vocabulary;
@@ -34,8 +33,7 @@ final class CellReading {
     private boolean open;
 
     CellReading(List<Line> lines, boolean transcript, char escape, Vocabulary vocabulary, boolean shellFallback) {
-        this.lines = lines;
-        this.texts = lines.stream().map(Line::text).toList();
+        this.lines = CellText.of(lines);
         this.transcript = transcript;
         this.escape = escape;
         this.vocabulary = vocabulary;
@@ -59,43 +57,69 @@ final class CellReading {
     CellReading read() {
         int at = 0;
         while (at < lines.size()) {
-            Line line = lines.get(at);
+            Line line = lines.line(at);
+            Prompt.Kind prompt = transcript ? Prompt.Kind.NONE : Prompt.at(line.raw()).kind();
             if (line.raw().isBlank()) {
                 at++;
-            } else if (transcript && (line.prompt() == Prompt.Kind.NONE || isInsideContainer(line) || line.isBlank())) {
-                at = output(at);
+            } else if (line.output() || transcript && line.isBlank()) {
+                at = output(at, endOfOutput(at));
+            } else if (prompt == Prompt.Kind.INSIDE_CONTAINER) {
+                at = output(at, endOfContainer(at));
+            } else if (DockerOutput.isHead(line.text())) {
+                at = output(at, at + 1 + DockerOutput.rows(lines.texts().subList(at, lines.size())));
             } else {
-                sawPrompt |= !transcript && Prompt.at(line.raw()).kind() == Prompt.Kind.CERTAIN;
+                sawPrompt |= prompt.isCertain();
                 at = entry(at);
             }
         }
         return this;
     }
 
-    private static boolean isInsideContainer(Line line) {
-        return line.prompt() == Prompt.Kind.INSIDE_CONTAINER;
-    }
-
-    private int output(int from) {
-        int at = from + 1;
-        while (at < lines.size() && (lines.get(at).prompt() == Prompt.Kind.NONE || isInsideContainer(lines.get(at)))) {
-            at++;
-        }
-        while (at > from + 1 && lines.get(at - 1).raw().isBlank()) {
+    /** @param end exclusive; blank lines before it stay outside */
+    private int output(int from, int end) {
+        int at = end;
+        while (at > from + 1 && lines.line(at - 1).raw().isBlank()) {
             at--;
         }
-        entries.add(new Entry.TutorialOutput(range(from, at), text(from, at)));
+        entries.add(new Entry.TutorialOutput(lines.range(from, at), lines.text(from, at)));
+        return at;
+    }
+
+    private int endOfOutput(int from) {
+        int at = from + 1;
+        while (at < lines.size() && lines.line(at).output()) {
+            at++;
+        }
+        return at;
+    }
+
+    /** What was typed and printed in a container, up to something that can only be for this session. */
+    private int endOfContainer(int from) {
+        int at = from + 1;
+        while (at < lines.size()) {
+            String text = lines.text(at);
+            Matcher keyword = KEYWORD.matcher(text);
+            boolean instruction = lines.text(at - 1).isBlank()
+                    && keyword.matches()
+                    && Vocabulary.INSTRUCTIONS.contains(keyword.group(1));
+            if (instruction || COMMAND.matcher(text).matches() || Prompt.at(text).kind().isCertain()) {
+                return at;
+            }
+            at++;
+        }
         return at;
     }
 
     private int entry(int at) {
-        String text = texts.get(at).strip();
+        String text = lines.text(at).strip();
         if (text.startsWith("#")) {
-            return add(new Entry.Comment(range(at, at + 1), text), at + 1);
+            return add(new Entry.Comment(lines.range(at, at + 1), text), at + 1);
         }
-        Optional<Entry> help = help(at, text);
+        Optional<HelpRequest> help = HelpRequest.read(text);
         if (help.isPresent()) {
-            return add(help.get(), at + 1);
+            var range = lines.range(at, at + 1);
+            return add(
+                    new Entry.Help(range, text, help.get().topic(), help.get().detailed()), at + 1);
         }
         if (text.startsWith("%%")) {
             return cellMagic(at, text);
@@ -107,15 +131,24 @@ final class CellReading {
             return hostCommand(at);
         }
         Matcher keyword = KEYWORD.matcher(text);
-        if (keyword.matches() && isInstruction(keyword.group(1)) && !Python.isPython(text)) {
+        if (keyword.matches() && isInstruction(at, keyword.group(1)) && !Python.isPython(text)) {
             return instruction(at);
+        }
+        if (DockerOutput.isLine(text)) {
+            return output(at, at + 1);
         }
         return shellOrMistake(at);
     }
 
     /** In shell {@code env} and {@code from} are programs. */
-    private boolean isInstruction(String word) {
-        return Vocabulary.isInstruction(word) && !(shellFallback && !word.equals(word.toUpperCase(Locale.ROOT)));
+    private boolean isInstruction(int at, String word) {
+        boolean shell = shellFallback || isShell(at);
+        return Vocabulary.isInstruction(word) && !(shell && !word.equals(word.toUpperCase(Locale.ROOT)));
+    }
+
+    /** Whether it was typed to a user's shell. */
+    private boolean isShell(int at) {
+        return lines.line(at).prompt() == Prompt.Kind.SHELL;
     }
 
     private int add(Entry entry, int next) {
@@ -123,38 +156,23 @@ final class CellReading {
         return next;
     }
 
-    private Optional<Entry> help(int at, String text) {
-        Matcher before = HELP_BEFORE.matcher(text);
-        if (before.matches()) {
-            String topic = before.group(2).strip();
-            return Optional.of(new Entry.Help(
-                    range(at, at + 1), text, topic, before.group(1).length() > 1));
-        }
-        Matcher after = HELP_AFTER.matcher(text);
-        if (after.matches()) {
-            String topic = after.group(1).replaceFirst("^sudo ", "");
-            return Optional.of(new Entry.Help(
-                    range(at, at + 1), text, topic, after.group(2).length() > 1));
-        }
-        return Optional.empty();
-    }
-
     private int cellMagic(int at, String text) {
-        Matcher matcher = MAGIC.matcher(text);
+        Matcher matcher = CELL_MAGIC.matcher(text);
         int end = lines.size();
         boolean atHead = entries.stream().allMatch(Entry.Comment.class::isInstance);
         if (!matcher.matches()) {
             return mistake(at, at + 1, mistakes.unknownMagic(text));
         }
-        if (!vocabulary.cellMagics().contains(matcher.group(1))) {
-            return mistake(at, end, mistakes.unknownCellMagic(matcher.group(1)));
+        String name = matcher.group(1);
+        if (!vocabulary.cellMagics().contains(name)) {
+            return mistake(at, end, mistakes.unknownCellMagic(name));
         }
         if (!atHead) {
-            return mistake(at, end, mistakes.cellMagicNotAtHead(matcher.group(1)));
+            return mistake(at, end, mistakes.cellMagicNotAtHead(name));
         }
         String rest = Optional.ofNullable(matcher.group(2)).orElse("");
-        String body = String.join("\n", texts.subList(at + 1, end));
-        return add(new Entry.CellMagic(range(at, end), text(at, end), matcher.group(1), rest, body, at + 2), end);
+        String body = lines.text(at + 1, end);
+        return add(new Entry.CellMagic(lines.range(at, end), lines.text(at, end), name, rest, body, at + 2), end);
     }
 
     private int lineMagic(int at, String text) {
@@ -163,98 +181,131 @@ final class CellReading {
             return mistake(at, at + 1, mistakes.unknownMagic(text));
         }
         String name = matcher.group(1);
-        if (!vocabulary.lineMagics().contains(name)) {
-            return mistake(at, at + 1, mistakes.unknownLineMagic(name));
-        }
         String rest = Optional.ofNullable(matcher.group(2)).orElse("");
+        if (!vocabulary.lineMagics().contains(name)) {
+            return mistake(at, at + 1, mistakes.unknownLineMagic(name, rest));
+        }
         if (name.equals(CellParser.SHELL_FALLBACK) && !rest.isBlank()) {
             shellFallback = rest.strip().equals("on");
         }
-        return add(new Entry.LineMagic(range(at, at + 1), text, name, rest), at + 1);
+        return add(new Entry.LineMagic(lines.range(at, at + 1), text, name, rest), at + 1);
     }
 
-    /** {@code !} takes its line and what a backslash continues. */
+    /** {@code !} takes its line, what a backslash continues, and its heredocs. */
     private int hostCommand(int at) {
         int end = at + 1;
-        while (end < lines.size() && texts.get(end - 1).endsWith("\\")) {
+        while (end < lines.size() && lines.text(end - 1).endsWith("\\")) {
             end++;
         }
-        open |= end == lines.size() && texts.get(end - 1).endsWith("\\");
-        String text = text(at, end);
+        open |= end == lines.size() && lines.text(end - 1).endsWith("\\");
+        ShellText line = ShellText.read(lines.text(at, end).replaceFirst("!+", ""), 0);
+        if (line.hasHeredoc()) {
+            ShellText whole = ShellText.read(lines.text(at, lines.size()).replaceFirst("!+", ""), 0);
+            end = Math.max(end, at + 1 + newlines(whole.text()));
+            if (whole.open().isPresent()) {
+                return unfinished(at, whole, lines.text(at, lines.size()).length() - whole.text().length());
+            }
+        }
+        String text = lines.text(at, end);
         String command = text.strip().replaceFirst("^!+\\s*", "");
         ShellText shell = ShellText.read(command, 0);
-        Optional<Advice> placeholder = shell.usesDocker() ? mistakes.placeholder(shell) : Optional.empty();
-        if (placeholder.isPresent()) {
-            return mistake(at, end, placeholder.get().movedBy(text.indexOf(command)));
+        Optional<Advice> misplaced = shell.usesDocker() ? mistakes.misplaced(shell, true) : Optional.empty();
+        if (misplaced.isPresent()) {
+            return mistake(at, end, misplaced.get().movedBy(text.indexOf(command)));
         }
-        if (shell.isDockerCommand() && shell.end() == command.length()) {
-            return add(
-                    new Entry.DockerCommand(
-                            range(at, end), command, shell.simpleCommand().orElseThrow()),
-                    end);
+        if (shell.isDockerCommand() && !shell.isCompose() && shell.end() == command.length()) {
+            List<ShellWord> words = shell.simpleCommand().orElseThrow();
+            return add(new Entry.DockerCommand(lines.range(at, end), command, words, true), end);
         }
         boolean usesDocker = ShellText.readAll(command).stream().anyMatch(ShellText::usesDocker);
-        return add(new Entry.HostCommand(range(at, end), text, command, usesDocker), end);
+        return add(new Entry.HostCommand(lines.range(at, end), text, command, usesDocker), end);
     }
 
     private int instruction(int at) {
         // A prompt before the keyword becomes blanks, so that columns are those of the cell.
-        String rest = " ".repeat(lines.get(at).shift())
-                + lines.stream().skip(at).map(line -> line.text() + line.end()).collect(Collectors.joining("\n"));
+        String rest = " ".repeat(lines.line(at).shift()) + lines.written(at);
         DockerfileParser.Extent extent = DockerfileParser.firstInstruction(rest, escape);
         int end = at + Math.clamp(extent.lines(), 1, lines.size() - at);
         // A cell that ends in a backslash runs as it would in a file; what is open only matters to a prompt.
         open |= extent.open();
-        while (end > at + 1 && texts.get(end - 1).isBlank() && extent.open()) {
+        while (end > at + 1 && lines.text(end - 1).isBlank() && extent.open()) {
             end--;
         }
         String source = String.join("\n", List.of(rest.split("\n", -1)).subList(0, end - at));
-        source = source.substring(0, source.length() - lines.get(end - 1).end().length());
+        source = source.substring(0, source.length() - lines.line(end - 1).end().length());
         try {
             var options =
                     DockerfileParser.Options.INSTRUCTIONS.withEscape(escape).startingAt(at + 1);
             Instruction read =
                     DockerfileParser.parse(source, options).instructions().getFirst();
             Optional<Advice> placeholder = read instanceof Instruction.From from
-                    ? mistakes.placeholderIn(from.image(), source)
+                    ? Placeholders.in(from.image(), source)
                     : Optional.empty();
             if (placeholder.isPresent()) {
                 return mistake(at, end, placeholder.get());
             }
-            return add(new Entry.Instruction(range(at, end), source, read, false), end);
+            return add(new Entry.Instruction(lines.range(at, end), source, read, false), end);
         } catch (DockerfileException e) {
             Entry.Mistake.Kind kind = extent.open() ? Entry.Mistake.Kind.INCOMPLETE : Entry.Mistake.Kind.INSTRUCTION;
-            entries.add(new Entry.Mistake(range(at, end), source, e.diagnostic(), kind));
+            entries.add(new Entry.Mistake(lines.range(at, end), source, e.diagnostic(), kind));
             return end;
         }
     }
 
     private int shellOrMistake(int at) {
-        String rest = String.join("\n", texts.subList(at, texts.size()));
+        String rest = lines.text(at, lines.size());
         ShellText shell = ShellText.read(rest, 0);
-        int end = at + 1 + (int) shell.text().chars().filter(c -> c == '\n').count();
-        boolean toTheEnd = end >= lines.size();
-        if (!shell.usesDocker() && !shellFallback && !setsVariablesOfDocker(shell, rest)) {
-            return mistake(at, at + 1, mistakes.unknown(texts.get(at)));
+        int end = at + 1 + newlines(shell.text());
+        boolean host = !shell.usesDocker() && isShell(at);
+        boolean foreign = lines.text(at).strip().startsWith(ForeignText.FENCE)
+                || !host && !shellFallback && Python.isAssignmentOrCall(lines.text(at));
+        if (foreign || !shell.usesDocker() && !shellFallback && !host && !setsVariablesOfDocker(shell, rest)) {
+            // The lines of a heredoc are not entries, whatever is wrong with the command.
+            boolean heredoc = !foreign && shell.hasHeredoc() && !Python.isPython(lines.text(at));
+            open |= heredoc && shell.isHeredocOpen();
+            return mistake(at, heredoc ? end : at + 1, mistakes.unknown(lines.texts(), at));
         }
-        open |= toTheEnd && shell.open().isPresent();
-        Optional<Advice> placeholder = mistakes.placeholder(shell);
-        if (placeholder.isPresent()) {
-            return mistake(at, end, placeholder.get());
+        Optional<Advice> misplaced = mistakes.misplaced(shell, false);
+        if (misplaced.isPresent()) {
+            open |= shell.isHeredocOpen();
+            return mistake(at, end, misplaced.get());
         }
-        if (shell.open().isPresent() && !shell.open().get().equals("line continuation")) {
-            var diagnostic = Diagnostic.of(
-                    place(at, rest, shell.openAt(), 1),
-                    Mistakes.neverClosed(shell.open().get()));
-            entries.add(new Entry.Mistake(range(at, end), shell.text(), diagnostic, Entry.Mistake.Kind.INCOMPLETE));
-            return end;
+        if (shell.open().isPresent()) {
+            open = true;
+            if (!shell.open().get().equals("line continuation")) {
+                return unfinished(at, shell, 0);
+            }
         }
-        SourceRange range = range(at, end);
+        SourceRange range = lines.range(at, end);
         Entry entry = shell.isDockerCommand()
                 ? new Entry.DockerCommand(
-                        range, shell.text(), shell.simpleCommand().orElseThrow())
-                : new Entry.ShellForm(range, shell.text(), shell);
+                        range, shell.text(), shell.simpleCommand().orElseThrow(), false)
+                : new Entry.ShellForm(range, shell.text(), shell, host);
         return add(entry, end);
+    }
+
+    /** What is open takes all that follows: none of it is an entry of its own. @param skipped characters before the text */
+    private int unfinished(int at, ShellText shell, int skipped) {
+        open = true;
+        String rest = lines.text(at, lines.size());
+        var diagnostic = Diagnostic.of(
+                lines.place(at, rest, skipped + shell.openAt(), 1),
+                Mistakes.neverClosed(shell.open().orElseThrow()));
+        int end = Math.max(at + 1, lines.size() - trailingBlanks());
+        entries.add(new Entry.Mistake(lines.range(at, end), shell.text(), diagnostic, Entry.Mistake.Kind.INCOMPLETE));
+        return lines.size();
+    }
+
+    private int trailingBlanks() {
+        int blanks = 0;
+        while (blanks < lines.size() && lines.text(lines.size() - 1 - blanks).isBlank()) {
+            blanks++;
+        }
+        return blanks;
+    }
+
+    private static int newlines(String text) {
+        return (int) text.chars().filter(c -> c == '\n').count();
     }
 
     /** Variables that a tutorial sets before the docker commands that use them. */
@@ -267,47 +318,12 @@ final class CellReading {
     }
 
     private int mistake(int from, int end, Advice advice) {
-        String text = text(from, end);
+        String text = lines.text(from, end);
         SourceRange place = advice.place()
-                .map(p -> place(from, text, p.start(), p.length()))
-                .orElseGet(() -> firstWord(from));
+                .map(p -> lines.place(from, text, p.start(), p.length()))
+                .orElseGet(() -> lines.firstWord(from));
         var diagnostic = new Diagnostic(place, advice.message(), advice.hint());
-        entries.add(new Entry.Mistake(range(from, end), text, diagnostic, Entry.Mistake.Kind.CELL));
+        entries.add(new Entry.Mistake(lines.range(from, end), text, diagnostic, Entry.Mistake.Kind.CELL));
         return end;
-    }
-
-    private SourceRange firstWord(int at) {
-        String text = texts.get(at);
-        int start = indent(text);
-        int end = start;
-        while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
-            end++;
-        }
-        return place(at, text, start, end - start);
-    }
-
-    /** A part of the text that begins at line {@code at}, as a place in the cell. */
-    private SourceRange place(int at, String text, int offset, int length) {
-        int from = Math.clamp(offset, 0, text.length());
-        int line = at
-                + (int) text.substring(0, from).chars().filter(c -> c == '\n').count();
-        int column =
-                from - (text.lastIndexOf('\n', from - 1) + 1) + lines.get(line).shift() + 1;
-        return new SourceRange(line + 1, column, line + 1, column + length);
-    }
-
-    private SourceRange range(int from, int end) {
-        Line first = lines.get(from);
-        Line last = lines.get(end - 1);
-        int column = first.shift() + indent(first.text()) + 1;
-        return new SourceRange(first.number(), column, last.number(), last.raw().length() + 1);
-    }
-
-    private static int indent(String text) {
-        return text.length() - text.stripLeading().length();
-    }
-
-    private String text(int from, int end) {
-        return String.join("\n", texts.subList(from, end));
     }
 }

@@ -23,15 +23,24 @@ public sealed interface Entry {
             SourceRange range, String text, org.layerbook.engine.dockerfile.Instruction instruction, boolean beforeFrom)
             implements Entry {}
 
-    /** {@code docker …} or {@code hadolint …}: words only, nothing that needs a shell. The first word is the program. */
-    record DockerCommand(SourceRange range, String text, List<ShellWord> words) implements Entry {
+    /**
+     * {@code docker …} or {@code hadolint …}: words only, nothing that needs a shell. The first word is the program.
+     *
+     * @param goesOn whether a failure is shown and the cell goes on, as after {@code !}
+     */
+    record DockerCommand(SourceRange range, String text, List<ShellWord> words, boolean goesOn) implements Entry {
         public DockerCommand {
             words = List.copyOf(words);
         }
     }
 
-    /** Shell syntax in which docker stands in command position. */
-    record ShellForm(SourceRange range, String text, ShellText shell) implements Entry {}
+    /**
+     * Shell syntax in which docker stands in command position, and any other where the cell shows that it is shell. The
+     * folder and the variables that it leaves are those of what runs next.
+     *
+     * @param goesOn whether a failure is shown and the cell goes on: a host command behind a pasted prompt
+     */
+    record ShellForm(SourceRange range, String text, ShellText shell, boolean goesOn) implements Entry {}
 
     /** {@code %name rest}. */
     record LineMagic(SourceRange range, String text, String name, String rest) implements Entry {}

@@ -12,14 +12,8 @@ import java.util.regex.Pattern;
 /** What to say about text that is no entry: what it is, and the nearest thing that would have worked. */
 final class Mistakes {
     private static final Pattern ASSIGNMENT = Pattern.compile("(export\\s+)?([A-Za-z_]\\w*)=(.*)");
+    private static final Pattern GLUED = Pattern.compile("([A-Z]+)(\\[.*)");
     private static final Pattern PROGRAM = Pattern.compile("[a-z0-9_./~][\\w.+/~-]*");
-    private static final Pattern PLACEHOLDER = Pattern.compile("<[A-Za-z](?:[\\w .:/-]*[\\w.:/-])?>");
-    private static final Pattern PYTHON_VARIABLE = Pattern.compile("(?<![{$])\\{([A-Za-z_]\\w*)}(?!})");
-    private static final Pattern CAPITALS =
-            Pattern.compile("(?:[a-z0-9.:-]+/)*([A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+)(?:\\[:TAG])?(?:[/:@].*)?");
-    private static final Set<String> TAKES_NAMES =
-            Set.of("tag", "push", "pull", "rmi", "rm", "history", "inspect", "save", "run");
-    private static final Pattern USAGE = Pattern.compile("\\[[A-Z][A-Z_ |-]*(\\.\\.\\.)?\\]");
     /** Commands of docker whose names are first of all programs of every machine. */
     private static final Set<String> ALSO_PROGRAMS =
             Set.of("ps", "top", "kill", "exec", "cp", "wait", "diff", "export", "login", "logout");
@@ -48,20 +42,25 @@ final class Mistakes {
         return Advice.of("\"" + text.split("\\s", 2)[0] + "\" is not the name of a magic", "%lsmagic lists them");
     }
 
-    Advice unknownLineMagic(String name) {
+    /** @param rest what stands behind it */
+    Advice unknownLineMagic(String name, String rest) {
         if (vocabulary.cellMagics().contains(name)) {
             return Advice.of(
                     "`%" + name + "` takes a whole cell",
                     "write `%%" + name + "` as the first line of a cell of its own");
         }
-        return Advice.of("there is no magic `%" + name + "`", suggestion("%", name, vocabulary.lineMagics()));
+        return Advice.of(
+                "there is no magic `%" + name + "`",
+                ForeignMagics.line(name, rest).orElseGet(() -> suggestion("%", name, vocabulary.lineMagics())));
     }
 
     Advice unknownCellMagic(String name) {
         if (vocabulary.lineMagics().contains(name)) {
             return Advice.of("`%" + name + "` is a magic of one line", "write it with one %");
         }
-        return Advice.of("there is no magic `%%" + name + "`", suggestion("%%", name, vocabulary.cellMagics()));
+        return Advice.of(
+                "there is no magic `%%" + name + "`",
+                ForeignMagics.cell(name).orElseGet(() -> suggestion("%%", name, vocabulary.cellMagics())));
     }
 
     private static String suggestion(String prefix, String name, Collection<String> names) {
@@ -85,82 +84,23 @@ final class Mistakes {
         };
     }
 
-    /** {@code <my_tag>} or {@code [OPTIONS]} where a name should stand. */
-    Optional<Advice> placeholder(ShellText shell) {
-        for (ShellToken token : shell.tokens()) {
-            int start = -1;
-            Matcher matcher = PLACEHOLDER.matcher(shell.text());
-            if (token instanceof ShellToken.Operator(String operator, int at) && operator.equals("<")) {
-                start = matcher.find(at) && matcher.start() == at ? at : -1;
-            } else if (token instanceof ShellToken.Word(ShellWord word)
-                    && word.plain().filter(w -> USAGE.matcher(w).matches()).isPresent()) {
-                return Optional.of(placeholder(word.plain().orElseThrow(), word.start()));
-            }
-            if (start >= 0) {
-                return Optional.of(placeholder(matcher.group(), start));
-            }
-            Optional<Advice> python = token instanceof ShellToken.Word(ShellWord word)
-                    ? word.plain().flatMap(text -> pythonVariable(text, word.start()))
-                    : Optional.empty();
-            if (python.isPresent()) {
-                return python;
-            }
-        }
-        return shell.simpleCommand().flatMap(Mistakes::capitals);
+    /** What stands in a command and cannot be meant: a placeholder, a path of another system. */
+    Optional<Advice> misplaced(ShellText shell, boolean afterBang) {
+        Optional<Advice> placeholder = Placeholders.in(shell, afterBang);
+        return placeholder.isPresent() ? placeholder : WindowsNames.in(shell);
     }
 
-    /** {@code {image}} in a command, which IPython puts in. */
-    private static Optional<Advice> pythonVariable(String word, int start) {
-        Matcher matcher = PYTHON_VARIABLE.matcher(word);
-        return matcher.find()
-                ? Optional.of(new Advice(
-                        "`" + matcher.group() + "` is a Python variable of the notebook it was copied from",
-                        Optional.of("`%env " + matcher.group(1)
-                                + "=…` sets a variable of this session, which commands have as `$" + matcher.group(1)
-                                + "`"),
-                        Optional.of(new Advice.Place(
-                                start + matcher.start(), matcher.group().length()))))
-                : Optional.empty();
+    /** A line that begins with nothing this language knows. @param at which of the cell's lines, from 0 */
+    Advice unknown(List<String> cell, int at) {
+        String text = cell.get(at).strip();
+        return ForeignText.recognise(cell, at).orElseGet(() -> unknown(text, cell.subList(at, cell.size())));
     }
 
-    /** {@code IMAGE_ID}, {@code YOUR_USERNAME/app}: as a name of an image, which cannot have capitals. */
-    private static Optional<Advice> capitals(List<ShellWord> words) {
-        List<String> plain = words.stream().map(word -> word.plain().orElse("")).toList();
-        boolean build = plain.stream().limit(3).anyMatch("build"::equals);
-        boolean names = plain.stream().limit(3).anyMatch(TAKES_NAMES::contains);
-        for (int i = 2; i < words.size(); i++) {
-            String before = plain.get(i - 1);
-            boolean name = build ? before.equals("-t") || before.equals("--tag") : names && !before.startsWith("-");
-            Matcher matcher = CAPITALS.matcher(plain.get(i));
-            if (name && matcher.matches()) {
-                return Optional.of(placeholder(matcher.group(1), words.get(i).start() + matcher.start(1)));
-            }
-        }
-        return Optional.empty();
-    }
-
-    Optional<Advice> placeholderIn(String value, String text) {
-        Matcher matcher = PLACEHOLDER.matcher(value);
-        return matcher.find()
-                ? Optional.of(placeholder(matcher.group(), Math.max(0, text.indexOf(matcher.group()))))
-                : Optional.empty();
-    }
-
-    private static Advice placeholder(String found, int start) {
-        boolean usage = found.startsWith("[");
-        String hint = usage ? "leave it out, or put real options in its place" : "put a name of your own in its place";
-        return new Advice(
-                "`" + found + "` is a placeholder of the text it was copied from",
-                Optional.of(hint),
-                Optional.of(new Advice.Place(start, found.length())));
-    }
-
-    /** A line that begins with nothing this language knows. */
-    Advice unknown(String line) {
-        String text = line.strip();
+    /** @param following the line and those after it */
+    private Advice unknown(String text, List<String> following) {
         String word = text.split("\\s", 2)[0];
         String rest = text.substring(word.length()).strip();
-        if (Python.isPython(text)) {
+        if (Python.isPython(following)) {
             return Advice.of(
                     "this looks like Python; a cell here holds Dockerfile instructions, docker commands and magics",
                     "Python runs on this host as `!python3 -c '…'`, in the image as `RUN python3 -c '…'`; a notebook in Python"
@@ -169,6 +109,12 @@ final class Mistakes {
         if (word.startsWith("@")) {
             return Advice.of(
                     "`" + word + "` names an image, it is not a command", "`docker history " + word + "` shows it");
+        }
+        Matcher glued = GLUED.matcher(text);
+        if (glued.matches() && Vocabulary.INSTRUCTIONS.contains(glued.group(1))) {
+            return Advice.of(
+                    "`" + glued.group(1) + "` needs a blank before its bracket",
+                    "write `" + glued.group(1) + " " + glued.group(2) + "`");
         }
         Matcher assignment = ASSIGNMENT.matcher(text);
         if (assignment.matches()) {
@@ -183,7 +129,7 @@ final class Mistakes {
     private Optional<Advice> near(String word, String rest) {
         String lower = word.toLowerCase(Locale.ROOT);
         String tail = rest.isEmpty() ? "" : rest.length() > 40 || rest.contains("\n") ? " …" : " " + rest;
-        if (vocabulary.dockerCommands().contains(lower) && !ALSO_PROGRAMS.contains(lower)) {
+        if (vocabulary.dockerCommands().contains(lower) && !ALSO_PROGRAMS.contains(lower) && isSmall(word)) {
             return Optional.of(
                     Advice.of("`" + word + "` is a command of docker", "write `docker " + word + tail + "`"));
         }
@@ -201,6 +147,11 @@ final class Mistakes {
                 .filter(near -> word.length() > 3)
                 .map(near ->
                         Advice.of("`" + word + "` is not a program known here", "did you mean `" + near + tail + "`?"));
+    }
+
+    /** A word in capitals is a heading or an instruction, not a command of docker. */
+    private static boolean isSmall(String word) {
+        return word.length() < 2 || !word.equals(word.toUpperCase(Locale.ROOT));
     }
 
     private Advice command(String word) {

@@ -14,8 +14,11 @@ import java.util.regex.Pattern;
  * @param open what it ends inside of, when it is not complete
  */
 public record ShellText(String text, List<ShellToken> tokens, int end, Optional<String> open, int openAt) {
+    /** What {@code docker compose} was before it was docker's. */
+    public static final String COMPOSE = "docker-compose";
+
     /** Programs whose commands this session carries out itself. */
-    static final Set<String> PROGRAMS = Set.of("docker", "podman", "hadolint");
+    static final Set<String> PROGRAMS = Set.of("docker", "podman", "hadolint", COMPOSE);
 
     private static final Set<String> OPENING = Set.of("if", "for", "while", "until", "select", "case", "{");
     private static final Set<String> CLOSING = Set.of("fi", "done", "esac", "}");
@@ -70,11 +73,14 @@ public record ShellText(String text, List<ShellToken> tokens, int end, Optional<
         return position > 0 && text.charAt(position - 1) == '\n' ? position - 1 : position;
     }
 
-    /** Whether the last token asks for more: {@code a |}, {@code a &&}. */
+    /** Whether the last token asks for more, after however many empty lines: {@code a |}, {@code a &&}. */
     private static boolean continues(List<ShellToken> tokens) {
-        return !tokens.isEmpty()
-                && tokens.getLast() instanceof ShellToken.Operator(String operator, int ignored)
-                && LIST_OPERATORS.contains(operator);
+        return tokens.reversed().stream()
+                .filter(token -> !(token instanceof ShellToken.LineEnd))
+                .findFirst()
+                .filter(token -> token instanceof ShellToken.Operator(String operator, int ignored)
+                        && LIST_OPERATORS.contains(operator))
+                .isPresent();
     }
 
     private static int depth(List<ShellToken> tokens) {
@@ -150,6 +156,21 @@ public record ShellText(String text, List<ShellToken> tokens, int end, Optional<
                 .flatMap(words -> words.getFirst().plain())
                 .filter(PROGRAMS::contains)
                 .isPresent();
+    }
+
+    /** Whether it is one simple command of {@code docker-compose}. */
+    boolean isCompose() {
+        return isDockerCommand()
+                && simpleCommand().orElseThrow().getFirst().plain().equals(Optional.of(COMPOSE));
+    }
+
+    boolean hasHeredoc() {
+        return tokens.stream()
+                .anyMatch(token -> token instanceof ShellToken.Operator operator && operator.isHeredoc());
+    }
+
+    boolean isHeredocOpen() {
+        return open.filter(what -> what.startsWith("heredoc")).isPresent();
     }
 
     /** Whether docker stands in command position anywhere, inside substitutions too. */

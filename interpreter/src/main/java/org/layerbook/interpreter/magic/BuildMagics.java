@@ -59,8 +59,8 @@ final class BuildMagics {
                     "run the stale cells again, in their order",
                     """
                     When a cell is run again, those after it leave the build. This brings them back on top of what stands
-                    now. Without stale cells, every cell runs again, and what has not changed comes from the cache. Only
-                    what builds is done: no host command, no docker command.""",
+                    now, each in the build that it belongs to. Without stale cells, every cell runs again, and what has
+                    not changed comes from the cache. Only what builds is done: no host command, no docker command.""",
                     false,
                     Completer.NONE,
                     BuildMagics::replay),
@@ -145,8 +145,11 @@ final class BuildMagics {
 
     private static void replay(MagicCall call, MagicContext context) throws MagicException, NestedFailure {
         call.atMostOne("%replay");
-        List<String> cells = context.replay();
-        if (cells.isEmpty()) {
+        MagicContext.Replayed replayed = context.replay();
+        if (!replayed.waiting().isEmpty()) {
+            context.print("Still stale, because their build is gone: " + String.join(", ", replayed.waiting())
+                    + ". Running such a cell adds it to the live build.\n");
+        } else if (replayed.cells().isEmpty()) {
             context.print("There is nothing to replay.\n");
         }
     }

@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.magic.Magic.Completer;
@@ -25,7 +26,7 @@ final class CellMagics {
     static final List<Magic> ALL = List.of(
             new Magic(
                     List.of("dockerfile"),
-                    Form.CELL,
+                    Form.DOCKERFILE,
                     "[-t NAME] [DIR]",
                     "build the cell as a Dockerfile of its own",
                     """
@@ -61,7 +62,18 @@ final class CellMagics {
                     "Example: %time docker build .",
                     true,
                     Completer.NONE,
-                    CellMagics::time));
+                    CellMagics::time),
+            new Magic(
+                    List.of("capture"),
+                    Form.NESTING,
+                    "[NAME]",
+                    "run the rest of the cell and show nothing of it",
+                    """
+                    Failures are shown. With a name, what the cell printed becomes that variable of this session.
+                    Example: %%capture log""",
+                    true,
+                    Completer.NONE,
+                    CellMagics::capture));
 
     private static void dockerfile(MagicCall call, MagicContext context) throws MagicException {
         var words = new ArrayList<String>(List.of("build", "-f", "-"));
@@ -100,6 +112,8 @@ final class CellMagics {
         }
         Path file = context.workingDirectory().resolve(others.getFirst()).normalize();
         boolean there = Files.exists(file);
+        String verb = !there ? "Writing " : append ? "Appending to " : "Overwriting ";
+        context.print(verb + others.getFirst() + "\n");
         try {
             if (file.getParent() != null) {
                 Files.createDirectories(file.getParent());
@@ -113,8 +127,18 @@ final class CellMagics {
         } catch (IOException e) {
             throw new MagicException(FileProblems.sentence(e));
         }
-        String verb = !there ? "Wrote " : append ? "Appended to " : "Overwrote ";
-        context.print(verb + others.getFirst() + "\n");
+    }
+
+    private static void capture(MagicCall call, MagicContext context) throws MagicException, NestedFailure {
+        if (call.body().isEmpty()) {
+            throw new MagicException("`%capture` takes a whole cell", "write `%%capture [NAME]`");
+        }
+        String usage = "%%capture [NAME]";
+        Optional<String> name = call.withoutOptions(usage).atMostOne(usage);
+        String text = context.captured(call.body().get(), call.bodyLine());
+        if (name.isPresent()) {
+            HostMagics.setVariable(name.get(), text.stripTrailing(), context);
+        }
     }
 
     /** The body; what stands behind the name, as its first line. */

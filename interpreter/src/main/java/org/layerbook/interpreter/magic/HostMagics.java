@@ -18,8 +18,6 @@ final class HostMagics {
     private HostMagics() {}
 
     static final List<Magic> ALL = List.of(
-            script("bash", "bash"),
-            script("sh", "/bin/sh"),
             new Magic(
                     List.of("cd"),
                     Form.LINE,
@@ -67,28 +65,6 @@ final class HostMagics {
             case "off" -> context.setShellFallback(false);
             case "" -> context.print("%shell-fallback is " + (context.shellFallback() ? "on" : "off") + "\n");
             default -> throw new MagicException("`" + wanted.orElseThrow() + "` is neither on nor off");
-        }
-    }
-
-    private static Magic script(String name, String shell) {
-        return new Magic(
-                List.of(name),
-                Form.CELL,
-                "[OPTION ...]",
-                "run the cell on this host, in " + name,
-                "As the person, outside the image. Options are the shell's. Example: %%" + name + " -e",
-                false,
-                Completer.NONE,
-                (call, context) -> script(shell, call, context));
-    }
-
-    private static void script(String shell, MagicCall call, MagicContext context) throws MagicException {
-        var argv = new ArrayList<String>(List.of(shell));
-        argv.addAll(call.words());
-        argv.addAll(List.of("-c", call.body().orElse("")));
-        int status = context.host(argv);
-        if (status != 0) {
-            throw new MagicException("the script exited with status " + status, "", status);
         }
     }
 
@@ -154,9 +130,15 @@ final class HostMagics {
         String rest = String.join(" ", call.words().subList(1, call.words().size()));
         String name = equals < 0 ? first : first.substring(0, equals);
         String value = equals < 0 ? rest : (first.substring(equals + 1) + " " + rest).strip();
+        setVariable(name, value, context);
+    }
+
+    static void setVariable(String name, String value, MagicContext context) throws MagicException {
         if (!name.matches("[A-Za-z_]\\w*")) {
-            throw new MagicException("`" + name + "` cannot name a variable", "write `%env NAME=VALUE`");
+            throw new MagicException(
+                    "`" + name + "` cannot name a variable", "a name has letters, digits and _, no digit first");
         }
+        Map<String, String> environment = new LinkedHashMap<>(context.environment());
         environment.put(name, value);
         context.setEnvironment(environment);
     }

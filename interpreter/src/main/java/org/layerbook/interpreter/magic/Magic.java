@@ -2,6 +2,7 @@ package org.layerbook.interpreter.magic;
 
 import java.util.List;
 import org.layerbook.interpreter.Interpreter.Candidate;
+import org.layerbook.interpreter.cell.Vocabulary;
 
 /**
  * One magic, as data: what it is called, what help says, what completes behind it, what it does.
@@ -34,15 +35,29 @@ public record Magic(
         LINE,
         /** {@code %%name arguments} and a body. */
         CELL,
+        /** The same, and the body is for a shell. */
+        SCRIPT,
+        /** The same, and the body is a Dockerfile. */
+        DOCKERFILE,
         /** {@code %%name}, and the body is a cell of its own; also {@code %name} before an entry. */
         NESTING;
 
         public boolean isLine() {
-            return this != CELL;
+            return this == LINE || this == NESTING;
         }
 
         public boolean isCell() {
             return this != LINE;
+        }
+
+        /** What the body of a cell magic is. */
+        Vocabulary.Body body() {
+            return switch (this) {
+                case LINE, CELL -> Vocabulary.Body.TEXT;
+                case SCRIPT -> Vocabulary.Body.SHELL;
+                case DOCKERFILE -> Vocabulary.Body.DOCKERFILE;
+                case NESTING -> Vocabulary.Body.CELL;
+            };
         }
     }
 

@@ -36,8 +36,11 @@ public interface MagicContext {
 
     void reset();
 
-    /** Runs the stale cells again in their order, or every cell when there is none. @return their titles */
-    List<String> replay() throws NestedFailure;
+    /** Runs the stale cells again in their order, each in its build, or every cell when there is none. */
+    Replayed replay() throws NestedFailure;
+
+    /** @param cells titles of the cells that ran; @param waiting of those whose build there is no way back to */
+    record Replayed(List<String> cells, List<String> waiting) {}
 
     StagesReport stages();
 
@@ -89,6 +92,9 @@ public interface MagicContext {
     /** Runs a program on the host, its output shown as it comes. @return the exit status */
     int host(List<String> argv) throws MagicException;
 
+    /** The same; what the program reads is {@code stdin}. */
+    int host(List<String> argv, String stdin) throws MagicException;
+
     /** Runs a docker command. @param words without {@code docker}. @return the exit status */
     int docker(List<String> words, String stdin) throws MagicException;
 
@@ -102,4 +108,7 @@ public interface MagicContext {
      * @throws NestedFailure when it failed; what it did before stands
      */
     void nested(String code, int line) throws NestedFailure;
+
+    /** The same, and what it shows is not shown. @return what it printed and displayed, as text */
+    String captured(String code, int line) throws NestedFailure;
 }

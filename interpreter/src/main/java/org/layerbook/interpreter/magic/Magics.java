@@ -2,7 +2,7 @@ package org.layerbook.interpreter.magic;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +24,7 @@ public final class Magics {
         magics.addAll(BuildMagics.ALL);
         magics.addAll(LookMagics.ALL);
         magics.addAll(CellMagics.ALL);
+        magics.addAll(ScriptMagics.ALL);
         magics.addAll(HostMagics.ALL);
         magics.add(RegistryMagic.MAGIC);
         magics.add(BundleMagic.MAGIC);
@@ -90,12 +91,11 @@ public final class Magics {
     }
 
     public Vocabulary vocabulary(Set<String> dockerCommands) {
-        var nesting = new HashSet<String>();
-        all.stream().filter(m -> m.form() == Magic.Form.NESTING).forEach(m -> nesting.addAll(m.names()));
+        var bodies = new HashMap<String, Vocabulary.Body>();
+        cells.forEach((name, magic) -> bodies.put(name, magic.form().body()));
         return new Vocabulary(
                 Collections.unmodifiableSet(lines.keySet()),
-                Collections.unmodifiableSet(cells.keySet()),
-                nesting,
+                bodies,
                 dockerCommands);
     }
 }

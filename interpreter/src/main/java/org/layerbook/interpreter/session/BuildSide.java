@@ -181,14 +181,14 @@ final class BuildSide {
     /** A miss is news in a cell that has run before; in a new one it is what everybody expects. */
     private boolean ranBefore() {
         return replaced.isPresent()
-                || history.stale().stream().anyMatch(c -> c.id().isPresent() && c.id().equals(self.id()));
+                || history.stale().stream().anyMatch(s -> s.cell().isSameAs(self));
     }
 
     /** Cells that wait to be run again, but the one that does. */
     private List<String> stale() {
         return history.stale().stream()
-                .filter(c -> c.id().isEmpty() || !c.id().equals(self.id()))
-                .map(Checkpoint.Ran::title)
+                .filter(s -> !s.cell().isSameAs(self))
+                .map(Checkpoint.Stale::title)
                 .toList();
     }
 

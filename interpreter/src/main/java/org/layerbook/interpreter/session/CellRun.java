@@ -1,7 +1,9 @@
 package org.layerbook.interpreter.session;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +11,6 @@ import java.util.Optional;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.sandbox.HostCommand;
-import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.cell.Cell;
 import org.layerbook.interpreter.cell.Entry;
@@ -25,12 +26,18 @@ import org.layerbook.interpreter.shim.ShimTurn;
 
 /** One cell that runs: its entries in order, up to the first failure. Confined to one thread, used once. */
 final class CellRun {
+    /** The name of a failure of which nothing is known but the status. */
+    static final String EXIT_STATUS = "ExitStatus";
+
     private final SessionParts parts;
     private final BuildSide build;
-    private final CellOutput output;
+    private final CapturableOutput output;
     private final Cancellation cancellation;
     private final HostSide host;
     private final Checkpoint.Ran self;
+
+    /** Whether the shell of the line that ran last has been left, by {@code exit} or under {@code set -e}. */
+    private boolean exited;
 
     /** Other threads read it while this one waits for a host command. */
     private volatile Person person;
@@ -40,7 +47,7 @@ final class CellRun {
             Checkpoint.Ran self,
             Person person,
             BuildSide build,
-            CellOutput output,
+            CapturableOutput output,
             Cancellation cancellation) {
         this.self = self;
         this.parts = parts;
@@ -67,7 +74,7 @@ final class CellRun {
         return parts;
     }
 
-    CellOutput output() {
+    CapturableOutput output() {
         return output;
     }
 
@@ -75,9 +82,21 @@ final class CellRun {
     CellResult run(Cell cell) {
         boolean builds = false;
         try {
+            Optional<CellFailure> held = Optional.empty();
             for (Entry entry : checked(cell).entries()) {
+                if (entry instanceof Entry.Comment || entry instanceof Entry.TutorialOutput) {
+                    continue;
+                }
                 builds = entry instanceof Entry.Instruction;
-                run(entry);
+                held.ifPresent(failure -> show(failure, false));
+                held = attempt(entry);
+                if (exited) {
+                    exited = false;
+                    break;
+                }
+            }
+            if (held.isPresent()) {
+                throw held.get();
             }
             build.showSteps(surroundings());
             return new CellResult.Ok();
@@ -88,6 +107,52 @@ final class CellRun {
         } catch (NestedFailure e) {
             build.showSteps(surroundings());
             return e.failed();
+        }
+    }
+
+    /**
+     * Runs an entry.
+     *
+     * @return its failure where that ends the cell only if nothing follows: under {@code %shell-fallback} commands go on as
+     *     in a shell
+     */
+    private Optional<CellFailure> attempt(Entry entry) throws CellFailure, NestedFailure {
+        try {
+            run(entry);
+            return Optional.empty();
+        } catch (CellFailure e) {
+            boolean command = entry instanceof Entry.DockerCommand || entry instanceof Entry.ShellForm;
+            if (cancellation.isCancelled() || !command) {
+                throw e;
+            }
+            if (goesOn(entry)) {
+                show(e, true);
+                return Optional.empty();
+            }
+            if (!person.shellFallback() || person.errexit()) {
+                throw e;
+            }
+            return Optional.of(e);
+        }
+    }
+
+    private static boolean goesOn(Entry entry) {
+        return switch (entry) {
+            case Entry.DockerCommand docker -> docker.goesOn();
+            case Entry.ShellForm form -> form.goesOn();
+            default -> false;
+        };
+    }
+
+    /** Shows a failure that does not end the cell. @param status whether the exit status is said where nothing else is */
+    private void show(CellFailure failure, boolean status) {
+        CellFailure.Facts facts = failure.facts();
+        boolean silent = facts.verbatim().isEmpty() && facts.name().equals(EXIT_STATUS);
+        if (silent && status) {
+            output.stderr("exit status " + facts.exitStatus() + "\n");
+        } else if (!silent) {
+            output.stderr(String.join("\n", facts.verbatim().isEmpty() ? List.of(facts.message()) : facts.verbatim())
+                    + "\n");
         }
     }
 
@@ -191,7 +256,7 @@ final class CellRun {
         if (status != 0) {
             throw CellFailure.at(
                     place,
-                    "ExitStatus",
+                    EXIT_STATUS,
                     words.getFirst() + " " + (words.size() > 1 ? words.get(1) + " " : "") + "exited with status "
                             + status,
                     Optional.empty(),
@@ -212,6 +277,17 @@ final class CellRun {
         return host(command, output.stdin(), place);
     }
 
+    /** Runs a command that reads the text, wherever the user sits. */
+    int host(HostCommand command, String stdin, SourceRange place) throws CellFailure {
+        var input = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
+        return turn(
+                place,
+                turn -> host.runWithInput(
+                        new HostCommand(command.argv(), command.directory(), turn.environment(command.environment())),
+                        input,
+                        place));
+    }
+
     /** @return the exit status. The {@code docker} that the command finds is this session. */
     private int host(HostCommand command, InputStream stdin, SourceRange place) throws CellFailure {
         return turn(
@@ -228,8 +304,13 @@ final class CellRun {
             Path left = turn.file("left");
             Map<String, String> given = turn.environment(person.environment());
             int status =
-                    host.run(new HostCommand(ShellState.argv(text, left), person.directory(), given), stdin, place);
+                    host.run(
+                            new HostCommand(
+                                    ShellState.argv(text, left, person.errexit()), person.directory(), given),
+                            stdin,
+                            place);
             person = ShellState.after(left, person, given);
+            exited = person.shellFallback() && ShellState.exited(left);
             return status;
         });
     }

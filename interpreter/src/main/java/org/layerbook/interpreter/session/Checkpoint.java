@@ -15,6 +15,11 @@ public record Checkpoint(Ran cell, SessionState before, SessionState after) {
      * @param number the N of In[N]
      */
     public record Ran(String code, Optional<String> id, Optional<Integer> number) {
+        /** Whether it is the same cell, in whatever state its text was. */
+        boolean isSameAs(Ran other) {
+            return this == other || id().isPresent() && id().equals(other.id());
+        }
+
         /** {@code In [3]}, or the beginning of its text where it has no number. */
         String title() {
             return number.map(n -> "In [" + n + "]").orElseGet(() -> {
@@ -22,5 +27,21 @@ public record Checkpoint(Ran cell, SessionState before, SessionState after) {
                 return "“" + (line.length() > 24 ? line.substring(0, 23) + "…" : line) + "”";
             });
         }
+    }
+
+    /**
+     * A cell that has left the state.
+     *
+     * @param build the number of the build that was live when it began; @param leavesLive of the one when it had ended
+     */
+    public record Stale(Ran cell, int build, int leavesLive) {
+        String title() {
+            return cell.title();
+        }
+    }
+
+    /** What becomes of the cell when one before it runs again. */
+    Stale stale() {
+        return new Stale(cell, before.liveBuild().number(), after.liveBuild().number());
     }
 }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.layerbook.engine.build.Stage;
 import org.layerbook.interpreter.Interpreter.Candidate;
 import org.layerbook.interpreter.Interpreter.Completion;
+import org.layerbook.interpreter.cell.CursorPlace;
 import org.layerbook.interpreter.cell.Vocabulary;
 import org.layerbook.interpreter.command.DockerWords;
 import org.layerbook.interpreter.magic.Magic;
@@ -35,7 +36,8 @@ final class Completions {
         int at = Math.clamp(cursor, 0, code.length());
         var line = CursorLine.at(code, at);
         var lookup = new Lookup(history, person);
-        List<Candidate> found = candidates(line, lookup).stream()
+        CursorPlace place = parts.parser(person).placeAfter(code.substring(0, at));
+        List<Candidate> found = candidates(place, line, lookup).stream()
                 .filter(c -> c.text()
                         .regionMatches(true, 0, line.word(), 0, line.word().length()))
                 .distinct()
@@ -43,9 +45,27 @@ final class Completions {
         return found.isEmpty() ? Completion.none(cursor) : new Completion(line.wordStart(), at, found);
     }
 
+    private List<Candidate> candidates(CursorPlace place, CursorLine line, Lookup lookup) {
+        return switch (place) {
+            case TEXT -> List.of();
+            case DOCKERFILE ->
+                line.words().isEmpty()
+                        ? instructions(line).toList()
+                        : ofInstruction(line.words().getFirst(), line, lookup);
+            case ENTRY -> candidates(line, lookup);
+        };
+    }
+
+    private static List<Candidate> ofInstruction(String word, CursorLine line, Lookup lookup) {
+        String keyword = word.toUpperCase(Locale.ROOT);
+        return Vocabulary.INSTRUCTIONS.contains(keyword)
+                ? InstructionCompletion.complete(keyword, line, lookup)
+                : List.of();
+    }
+
     private List<Candidate> candidates(CursorLine line, Lookup lookup) {
         if (line.words().isEmpty()) {
-            return first(line, lookup);
+            return first(line);
         }
         String first = line.words().getFirst();
         if (first.startsWith("%")) {
@@ -61,21 +81,23 @@ final class Completions {
             words.add(line.word());
             return docker.complete(words, lookup);
         }
-        String keyword = first.toUpperCase(Locale.ROOT);
-        if (Vocabulary.INSTRUCTIONS.contains(keyword)) {
-            return InstructionCompletion.complete(keyword, line, lookup);
+        if (Vocabulary.INSTRUCTIONS.contains(first.toUpperCase(Locale.ROOT))) {
+            return ofInstruction(first, line, lookup);
         }
         return line.word().startsWith("$") ? lookup.variables(line.word()) : lookup.paths(line.word(), false);
     }
 
-    private List<Candidate> first(CursorLine line, Lookup lookup) {
+    private static Stream<Candidate> instructions(CursorLine line) {
         boolean lower = !line.word().isEmpty() && line.word().equals(line.word().toLowerCase(Locale.ROOT));
-        Stream<Candidate> instructions = Vocabulary.INSTRUCTIONS.stream()
+        return Vocabulary.INSTRUCTIONS.stream()
                 .map(k -> new Candidate(
                         lower ? k.toLowerCase(Locale.ROOT) : k, "instruction", InstructionHelp.summary(k)));
+    }
+
+    private List<Candidate> first(CursorLine line) {
         Stream<Candidate> magics = parts.magics().all().stream().flatMap(Completions::spellings);
         Stream<Candidate> docker = Stream.of(new Candidate("docker", "command", "commands on images"));
-        return Stream.of(instructions, docker, magics).flatMap(s -> s).toList();
+        return Stream.of(instructions(line), docker, magics).flatMap(s -> s).toList();
     }
 
     private static Stream<Candidate> spellings(Magic magic) {

@@ -2,11 +2,13 @@ package org.layerbook.interpreter.session;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.cell.ShellText;
 import org.layerbook.interpreter.command.CommandContext;
 import org.layerbook.interpreter.command.CommandException;
 import org.layerbook.interpreter.shim.ShimDocker;
@@ -45,6 +47,15 @@ final class DockerSide {
         }
     }
 
+    /** {@code docker-compose up} is {@code docker compose up}. */
+    private static List<String> arguments(List<String> words) {
+        var arguments = new ArrayList<>(words);
+        if (arguments.removeFirst().equals(ShellText.COMPOSE)) {
+            arguments.addFirst("compose");
+        }
+        return arguments;
+    }
+
     /** @param words with the program's name. @return the exit status */
     int run(List<String> words, SourceRange place) throws CellFailure {
         return run(words, place, new Redirected(run.output().stdin(), Optional.empty(), run.environment()));
@@ -66,7 +77,7 @@ final class DockerSide {
                     run.person().directory(),
                     redirected.environment(),
                     run.cancellation());
-            return run.surroundings().engine(place).docker(words.subList(1, words.size()), context);
+            return run.surroundings().engine(place).docker(arguments(words), context);
         } catch (CommandException e) {
             throw run.cancellation().isCancelled() ? HostSide.interrupted(place) : CellFailure.of(e, place);
         }

@@ -25,9 +25,24 @@ final class HostSide {
 
     /** @return the exit status; a program that is not there is 127 */
     int run(HostCommand command, InputStream stdin, SourceRange place) throws CellFailure {
+        return status(
+                () -> host.hasTerminal() && output.lendTerminal() ? runOnTerminal(command) : runInCell(command, stdin),
+                place);
+    }
+
+    /** As {@link #run}, but what it reads is given even where there is a terminal. */
+    int runWithInput(HostCommand command, InputStream stdin, SourceRange place) throws CellFailure {
+        return status(() -> runInCell(command, stdin), place);
+    }
+
+    @FunctionalInterface
+    private interface Run {
+        ExitStatus run() throws IOException;
+    }
+
+    private int status(Run run, SourceRange place) throws CellFailure {
         try {
-            ExitStatus status =
-                    host.hasTerminal() && output.lendTerminal() ? runOnTerminal(command) : runInCell(command, stdin);
+            ExitStatus status = run.run();
             if (status.wasCancelled()) {
                 throw interrupted(place);
             }

@@ -96,18 +96,18 @@ final class MagicSide implements MagicContext {
     }
 
     @Override
-    public List<String> replay() throws NestedFailure {
+    public Replayed replay() throws NestedFailure {
         run.beginReplay();
-        SessionHistory history = build.history();
-        List<Checkpoint.Ran> cells = history.stale();
-        if (cells.isEmpty()) {
-            cells = history.checkpoints().stream().map(Checkpoint::cell).toList();
-            build.restart(history.undone(cells.size()).withStale(cells));
+        SessionHistory.Replay replay = build.history().replay();
+        build.restart(replay.base());
+        for (Checkpoint.Stale stale : replay.cells()) {
+            run.replay(stale.cell());
         }
-        for (Checkpoint.Ran cell : cells) {
-            run.replay(cell);
-        }
-        return cells.stream().map(Checkpoint.Ran::title).toList();
+        return new Replayed(titles(replay.cells()), titles(replay.homeless()));
+    }
+
+    private static List<String> titles(List<Checkpoint.Stale> cells) {
+        return cells.stream().map(Checkpoint.Stale::title).toList();
     }
 
     @Override
@@ -292,6 +292,15 @@ final class MagicSide implements MagicContext {
     }
 
     @Override
+    public int host(List<String> argv, String stdin) throws MagicException {
+        try {
+            return run.host(new HostCommand(argv, workingDirectory(), environment()), stdin, place);
+        } catch (CellFailure e) {
+            throw new MagicException(e);
+        }
+    }
+
+    @Override
     public int docker(List<String> words, String stdin) throws MagicException {
         var all = new ArrayList<String>(List.of("docker"));
         all.addAll(words);
@@ -315,5 +324,17 @@ final class MagicSide implements MagicContext {
         if (run.run(cell) instanceof CellResult.Failed failed) {
             throw new NestedFailure(failed);
         }
+    }
+
+    @Override
+    public String captured(String code, int line) throws NestedFailure {
+        run.output().beginCapture();
+        String text;
+        try {
+            nested(code, line);
+        } finally {
+            text = run.output().endCapture();
+        }
+        return text;
     }
 }

@@ -1,7 +1,9 @@
 package org.layerbook.interpreter.session;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -16,7 +18,7 @@ import org.layerbook.engine.store.Image;
  * @param produced the live image after each {@code In[N]}, also of cells that have left the state
  */
 public record SessionHistory(
-        List<Checkpoint> checkpoints, List<Checkpoint.Ran> stale, SortedMap<Integer, Image> produced) {
+        List<Checkpoint> checkpoints, List<Checkpoint.Stale> stale, SortedMap<Integer, Image> produced) {
     public static final SessionHistory EMPTY = new SessionHistory(List.of(), List.of(), new TreeMap<>());
 
     public SessionHistory {
@@ -43,10 +45,73 @@ public record SessionHistory(
 
     /** Back to before the checkpoint at {@code position}; the cells after it are stale. */
     SessionHistory rewoundTo(int position) {
-        var left = new ArrayList<Checkpoint.Ran>();
-        checkpoints.subList(position + 1, checkpoints.size()).forEach(c -> left.add(c.cell()));
+        var left = new ArrayList<>(staleAfter(position + 1));
         left.addAll(stale);
         return new SessionHistory(checkpoints.subList(0, position), left, produced);
+    }
+
+    private List<Checkpoint.Stale> staleAfter(int position) {
+        return checkpoints.subList(position, checkpoints.size()).stream()
+                .map(Checkpoint::stale)
+                .toList();
+    }
+
+    /**
+     * What {@code %replay} has to run.
+     *
+     * @param base the history to run them on; they are stale in it
+     * @param cells in their order
+     * @param homeless stale cells whose build there is no way back to; they stay as they are
+     */
+    record Replay(SessionHistory base, List<Checkpoint.Stale> cells, List<Checkpoint.Stale> homeless) {}
+
+    /**
+     * Every stale cell where its build was live last, and what came after that again; every cell when none is stale. A
+     * cell is never run in another build than its own.
+     */
+    Replay replay() {
+        if (stale.isEmpty()) {
+            List<Checkpoint.Stale> all = staleAfter(0);
+            return new Replay(cutAt(0).withStale(all), all, List.of());
+        }
+        var homeless = new ArrayList<Checkpoint.Stale>();
+        SortedMap<Integer, List<Checkpoint.Stale>> places = new TreeMap<>();
+        Map<Integer, Optional<Integer>> ofBuild = new HashMap<>();
+        ofBuild.put(state().liveBuild().number(), Optional.of(checkpoints.size()));
+        for (Checkpoint.Stale cell : stale) {
+            Optional<Integer> place = ofBuild.computeIfAbsent(cell.build(), this::leftAt);
+            place.ifPresentOrElse(
+                    at -> places.computeIfAbsent(at, ignored -> new ArrayList<>()).add(cell), () -> homeless.add(cell));
+            if (cell.leavesLive() != cell.build()) {
+                // It begins another build, which the stale cells after it belong to.
+                ofBuild.put(cell.leavesLive(), place);
+            }
+        }
+        if (places.isEmpty()) {
+            return new Replay(this, List.of(), homeless);
+        }
+        int from = places.firstKey();
+        var cells = new ArrayList<Checkpoint.Stale>();
+        for (int at = from; at <= checkpoints.size(); at++) {
+            cells.addAll(places.getOrDefault(at, List.of()));
+            if (at < checkpoints.size()) {
+                cells.add(checkpoints.get(at).stale());
+            }
+        }
+        var all = new ArrayList<>(cells);
+        all.addAll(homeless);
+        return new Replay(cutAt(from).withStale(all), cells, homeless);
+    }
+
+    /** Where another build followed upon this one for the last time. */
+    private Optional<Integer> leftAt(int build) {
+        for (int i = checkpoints.size() - 1; i >= 0; i--) {
+            Checkpoint.Stale cell = checkpoints.get(i).stale();
+            if (cell.build() == build && cell.leavesLive() != build) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Back by so many checkpoints, all when there are fewer; nothing becomes stale. */
@@ -74,7 +139,7 @@ public record SessionHistory(
         return new SessionHistory(
                 checkpoints,
                 stale.stream()
-                        .filter(c -> c != cell && (c.id().isEmpty() || !c.id().equals(cell.id())))
+                        .filter(s -> !s.cell().isSameAs(cell))
                         .toList(),
                 produced);
     }
@@ -84,12 +149,12 @@ public record SessionHistory(
         return new SessionHistory(
                 checkpoints,
                 stale.stream()
-                        .filter(c -> c.id().filter(deleted::contains).isEmpty())
+                        .filter(s -> s.cell().id().filter(deleted::contains).isEmpty())
                         .toList(),
                 produced);
     }
 
-    SessionHistory withMoreStale(List<Checkpoint.Ran> before) {
+    SessionHistory withMoreStale(List<Checkpoint.Stale> before) {
         var all = new ArrayList<>(before);
         all.addAll(stale);
         return withStale(all);
@@ -100,7 +165,7 @@ public record SessionHistory(
         return new SessionHistory(checkpoints.subList(0, position), stale, produced);
     }
 
-    SessionHistory withStale(List<Checkpoint.Ran> changed) {
+    SessionHistory withStale(List<Checkpoint.Stale> changed) {
         return new SessionHistory(checkpoints, changed, produced);
     }
 

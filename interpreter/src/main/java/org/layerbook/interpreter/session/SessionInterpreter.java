@@ -84,7 +84,7 @@ public final class SessionInterpreter implements Interpreter {
                 new Freshness(),
                 options.notebook());
         return new SessionInterpreter(
-                parts, new Person(options.directory(), engine.host().environment(), false), docker);
+                parts, new Person(options.directory(), engine.host().environment(), false, false), docker);
     }
 
     @Override
@@ -102,7 +102,8 @@ public final class SessionInterpreter implements Interpreter {
         }
     }
 
-    private CellResult run(CellRequest request, CellOutput output, Cancellation cancellation) {
+    private CellResult run(CellRequest request, CellOutput shown, Cancellation cancellation) {
+        var output = new CapturableOutput(shown);
         deleted.addAll(request.deletedCells());
         Cell cell = parts.parser(person).parse(request.code());
         if (cell.firstMistake().isPresent()) {
@@ -146,21 +147,21 @@ public final class SessionInterpreter implements Interpreter {
         if (first.isEmpty()) {
             return;
         }
-        List<Checkpoint.Ran> kept = history.checkpoints().stream()
+        List<Checkpoint.Stale> kept = history.checkpoints().stream()
                 .skip(first.get())
-                .map(Checkpoint::cell)
-                .filter(c -> c.id().filter(gone::contains).isEmpty())
+                .map(Checkpoint::stale)
+                .filter(c -> c.cell().id().filter(gone::contains).isEmpty())
                 .toList();
         // From the cell on that runs now, cells leave the state in any case.
-        int now = kept.stream().map(Checkpoint.Ran::id).toList().indexOf(runsNow);
+        int now = kept.stream().map(c -> c.cell().id()).toList().indexOf(runsNow);
         boolean rewinds = runsNow.isPresent() && now >= 0;
-        var quiet = new SilentOutput(output.columns());
+        var quiet = new CapturableOutput(new SilentOutput(output.columns()));
         var self = new Checkpoint.Ran("", Optional.empty(), Optional.empty());
         var build = new BuildSide(self, history.cutAt(first.get()), Optional.empty(), quiet, cancellation);
         var run = new CellRun(parts, self, person, build, quiet, cancellation);
         try {
-            for (Checkpoint.Ran cell : rewinds ? kept.subList(0, now) : kept) {
-                run.replay(cell);
+            for (Checkpoint.Stale cell : rewinds ? kept.subList(0, now) : kept) {
+                run.replay(cell.cell());
             }
             SessionHistory left = build.history();
             settle(rewinds ? left.withMoreStale(kept.subList(now + 1, kept.size())) : left, output);

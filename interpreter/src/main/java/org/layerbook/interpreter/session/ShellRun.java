@@ -38,7 +38,7 @@ final class ShellRun {
         int status = commands.isPresent() ? runAll(commands.get()) : inShell(shell.text());
         if (status != 0) {
             throw CellFailure.at(
-                    place, "ExitStatus", "the command exited with status " + status, Optional.empty(), status);
+                    place, CellRun.EXIT_STATUS, "the command exited with status " + status, Optional.empty(), status);
         }
     }
 

@@ -12,22 +12,29 @@ import java.util.Set;
 
 /**
  * Takes the folder and the variables of one shell over to the next, as if there were only one: {@code ID=$(docker images
- * -q)} in one line, {@code docker rmi $ID} in another. The shell leaves both in a file when it ends.
+ * -q)} in one line, {@code docker rmi $ID} in another. The shell leaves both in a file when it ends, its options too, of
+ * which only {@code -e} is taken over.
  */
 final class ShellState {
     private static final Path BASH = Path.of("/bin/bash");
     /** A trap of the text's own goes before ours: then nothing is taken over. */
-    private static final String SCRIPT = "set -a\n"
-            + "trap '{ printf \"%%s\\\\0\" \"$PWD\"; cat /proc/self/environ; } >'\"'%s'\"' 2>/dev/null' EXIT\n"
-            + "eval \"$1\"";
+    private static final String SCRIPT = "set -a %2$s\n"
+            + "trap '{ printf \"%%s\\0\" \"$PWD\" \"$-\"; cat /proc/self/environ; } >'\"'%1$s'\"' 2>/dev/null' EXIT\n"
+            + "eval \"$1\"\n"
+            + "set -- $?; : >'%1$s.end'; exit $1";
 
     private static final Set<String> OF_THE_SHELL = Set.of("_", "SHLVL", "PWD", "OLDPWD", "PATH");
 
     private ShellState() {}
 
     /** @param left the file, absolute; without quotes in its path */
-    static List<String> argv(String text, Path left) {
-        return List.of(shell(), "-c", SCRIPT.formatted(left), shell(), text);
+    static List<String> argv(String text, Path left, boolean errexit) {
+        return List.of(shell(), "-c", SCRIPT.formatted(left, errexit ? "-e" : ""), shell(), text);
+    }
+
+    /** Whether the shell ended before its text did: by {@code exit}, or under {@code set -e}. */
+    static boolean exited(Path left) {
+        return Files.notExists(left.resolveSibling(left.getFileName() + ".end"));
     }
 
     /** The host's bash, which is what most shell text is written for, else its {@code sh}. */
@@ -45,7 +52,7 @@ final class ShellState {
         }
         String text = new String(Files.readAllBytes(left), StandardCharsets.UTF_8);
         List<String> parts = List.of(text.split("\0"));
-        Map<String, String> now = variables(parts.subList(1, parts.size()));
+        Map<String, String> now = variables(parts.subList(2, parts.size()));
         var changed = new HashMap<>(person.environment());
         for (var variable : now.entrySet()) {
             String name = variable.getKey();
@@ -57,12 +64,13 @@ final class ShellState {
                 .filter(name -> !now.containsKey(name) && !OF_THE_SHELL.contains(name))
                 .forEach(changed::remove);
         Path folder = Path.of(parts.getFirst());
+        Person after = person.withErrexit(parts.get(1).contains("e"));
         if (!folder.equals(person.directory()) && Files.isDirectory(folder)) {
             changed.put("OLDPWD", person.directory().toString());
             changed.put("PWD", folder.toString());
-            return person.with(changed).in(folder);
+            return after.with(changed).in(folder);
         }
-        return person.with(changed);
+        return after.with(changed);
     }
 
     private static Map<String, String> variables(List<String> lines) {

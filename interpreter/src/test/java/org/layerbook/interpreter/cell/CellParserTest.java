@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,8 +24,14 @@ import org.layerbook.engine.dockerfile.SourceRange;
 class CellParserTest {
     private static final Vocabulary VOCABULARY = new Vocabulary(
             Set.of("new", "undo", "stages", "cd", "pwd", "ls", "env", "time", "lsmagic", "context"),
-            Set.of("bash", "file", "fails", "time"),
-            Set.of("fails", "time"),
+            Map.of(
+                    "bash", Vocabulary.Body.SHELL,
+                    "!", Vocabulary.Body.SHELL,
+                    "file", Vocabulary.Body.TEXT,
+                    "writefile", Vocabulary.Body.TEXT,
+                    "dockerfile", Vocabulary.Body.DOCKERFILE,
+                    "fails", Vocabulary.Body.CELL,
+                    "time", Vocabulary.Body.CELL),
             Set.of("build", "images", "run", "ps", "history", "image"));
     private static final CellParser PARSER = new CellParser(VOCABULARY);
 
@@ -76,8 +83,9 @@ class CellParserTest {
                         i.instruction().keyword() + (i.beforeFrom() ? " before FROM" : "") + " at "
                                 + place(i.instruction().origin().range());
                     case Entry.DockerCommand d ->
-                        "docker " + ShellWord.expand(d.words(), java.util.Map.of("V", "a b", "HOME", "/home/me"));
-                    case Entry.ShellForm s -> "shell " + oneLine(s.text());
+                        "docker " + ShellWord.expand(d.words(), Map.of("V", "a b", "HOME", "/home/me"))
+                                + (d.goesOn() ? " and goes on" : "");
+                    case Entry.ShellForm s -> "shell " + oneLine(s.text()) + (s.goesOn() ? " and goes on" : "");
                     case Entry.LineMagic m -> "magic " + m.name() + " [" + m.rest() + "]";
                     case Entry.CellMagic m ->
                         "cell magic " + m.name() + " [" + m.rest() + "] line " + m.bodyLine() + " [" + oneLine(m.body())
@@ -196,9 +204,74 @@ class CellParserTest {
                 "!ls \\ ~ INCOMPLETE",
                 "%nix ~ INVALID",
                 "curl x ~ INVALID",
+                "docker build - <<EOF ~ INCOMPLETE",
+                "docker build - <<EOF⏎FROM x ~ INCOMPLETE",
+                "docker build - <<EOF⏎FROM x⏎ ~ INCOMPLETE",
+                "docker build - <<EOF⏎FROM x⏎⏎ ~ INCOMPLETE",
+                "docker build - <<EOF⏎FROM x⏎⏎EOF ~ COMPLETE",
+                "docker build - <<EOF⏎⏎EOF⏎ ~ COMPLETE",
+                "docker build -t <x> - <<EOF⏎FROM x ~ INCOMPLETE",
+                "docker build -t <x> - <<EOF⏎FROM x⏎EOF ~ INVALID",
+                "docker build -t <x> . ~ INVALID",
+                "cat > x <<-EOF⏎FROM x⏎⏎ ~ INCOMPLETE",
+                "!cat <<EOF⏎FROM x⏎⏎ ~ INCOMPLETE",
+                "!cat <<EOF⏎FROM x⏎⏎EOF ~ COMPLETE",
+                "! docker build - <<'E F'⏎⏎ ~ INCOMPLETE",
+                "FROM x⏎docker build - <<A⏎⏎ ~ INCOMPLETE",
+                "for i in a; do⏎docker rm $i⏎⏎ ~ INCOMPLETE",
+                "docker run 'a⏎⏎ ~ INCOMPLETE",
+                "docker ps &&⏎⏎ ~ INCOMPLETE",
+                "%%bash⏎cat <<EOF⏎a⏎⏎ ~ INCOMPLETE",
+                "%%bash⏎cat <<EOF⏎a⏎⏎EOF⏎ ~ COMPLETE",
+                "%%!⏎echo 'a⏎ ~ INCOMPLETE",
+                "%%fails⏎docker build - <<EOF⏎⏎ ~ INCOMPLETE",
+                "%%dockerfile⏎FROM a⏎RUN <<E⏎⏎ ~ INCOMPLETE",
+                "%%dockerfile⏎FROM a⏎RUN a⏎ ~ COMPLETE",
+                "%%file x⏎it's⏎ ~ COMPLETE",
                 "'' ~ COMPLETE",
             })
     void completeness(String text, Completeness expected) {
         assertEquals(expected, PARSER.completeness(text.replace("⏎", "\n")));
+    }
+
+    /** What is being typed at the end, with what stands before it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "'' ~ ENTRY",
+                "FR ~ ENTRY",
+                "RUN a ~ ENTRY",
+                "RUN a \\⏎ b ~ ENTRY",
+                "RUN a \\⏎# comment⏎ b ~ ENTRY",
+                "RUN a⏎CO ~ ENTRY",
+                "RUN a⏎ ~ ENTRY",
+                "RUN cat <<E ~ ENTRY",
+                "RUN cat <<E⏎ ~ TEXT",
+                "RUN cat <<E⏎CO ~ TEXT",
+                "RUN cat <<E⏎a \\⏎CO ~ TEXT",
+                "RUN cat <<E⏎E ~ TEXT",
+                "RUN cat <<E⏎E⏎CO ~ ENTRY",
+                "run --mount=type=cache,target=/x \\⏎ cat <<E⏎⏎CO ~ TEXT",
+                "COPY <<EOF /x⏎docker im ~ TEXT",
+                "FROM a⏎COPY <<EOF /x⏎docker im ~ TEXT",
+                "%%file x ~ ENTRY",
+                "%%file x⏎ ~ TEXT",
+                "%%writefile x⏎a⏎⏎RU ~ TEXT",
+                "%%bash⏎docker im ~ TEXT",
+                "%%fails⏎RU ~ ENTRY",
+                "%%fails⏎RUN <<E⏎RU ~ TEXT",
+                "%%dockerfile⏎RU ~ DOCKERFILE",
+                "%%dockerfile⏎RUN <<E⏎RU ~ TEXT",
+                "docker build - <<E⏎RU ~ DOCKERFILE",
+                "docker build -t x -f - . <<E⏎FROM a⏎RU ~ DOCKERFILE",
+                "docker load <<E⏎RU ~ TEXT",
+                "!cat <<E⏎RU ~ TEXT",
+                "cat > x <<E⏎⏎RU ~ TEXT",
+                "for i in a; do⏎docker im ~ ENTRY",
+                "docker run \\⏎ im ~ ENTRY",
+            })
+    void placeOfTheCursor(String text, CursorPlace expected) {
+        assertEquals(expected, PARSER.placeAfter(text.replace("⏎", "\n")));
     }
 }

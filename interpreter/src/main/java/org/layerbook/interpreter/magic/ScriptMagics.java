@@ -1,0 +1,107 @@
+package org.layerbook.interpreter.magic;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.layerbook.interpreter.magic.Magic.Completer;
+import org.layerbook.interpreter.magic.Magic.Form;
+
+/** Magics that run a cell, or a line, as a script of this host. */
+final class ScriptMagics {
+    private static final Set<String> SHELLS = Set.of("bash", "sh", "dash", "zsh", "ksh");
+    /** IPython's, which keep what the script prints, or let it run beside the notebook. */
+    private static final Set<String> NOT_HERE = Set.of("--bg", "--out", "--err", "--proc");
+
+    private static final String NO_RAISE = "--no-raise-error";
+
+    private ScriptMagics() {}
+
+    static final List<Magic> ALL = List.of(
+            shell("bash", "bash"),
+            shell("sh", "/bin/sh"),
+            new Magic(
+                    List.of("script"),
+                    Form.CELL,
+                    "[--no-raise-error] PROGRAM [ARGUMENT ...]",
+                    "run the cell on this host, in a program that reads it",
+                    "A shell runs it as `%%bash` does. With --no-raise-error a failure does not end the run."
+                            + " Example: %%script python3",
+                    false,
+                    Completer.NONE,
+                    ScriptMagics::script),
+            new Magic(
+                    List.of("system", "sx"),
+                    Form.LINE,
+                    "COMMAND",
+                    "run a command on this host",
+                    "The same as `!COMMAND`.",
+                    false,
+                    Completer.NONE,
+                    (call, context) -> context.nested("!" + call.rest(), call.bodyLine() - 1)),
+            new Magic(
+                    List.of("!", "system", "sx"),
+                    Form.SCRIPT,
+                    "",
+                    "run the cell on this host, in bash",
+                    "As `%%bash`, but a failure does not end the run: its status is shown, as after `!`.",
+                    false,
+                    Completer.NONE,
+                    ScriptMagics::commands));
+
+    private static Magic shell(String name, String shell) {
+        return new Magic(
+                List.of(name),
+                Form.SCRIPT,
+                "[OPTION ...]",
+                "run the cell on this host, in " + name,
+                "As the person, outside the image. Options are the shell's. Example: %%" + name + " -e",
+                false,
+                Completer.NONE,
+                (call, context) -> {
+                    var argv = new ArrayList<String>(List.of(shell));
+                    argv.addAll(call.words());
+                    run(argv, call, context);
+                });
+    }
+
+    private static void script(MagicCall call, MagicContext context) throws MagicException {
+        if (call.words().stream().allMatch(word -> word.startsWith("-"))) {
+            throw new MagicException("`%%script` needs a program", "write `%%script PROGRAM`");
+        }
+        run(call.words(), call, context);
+    }
+
+    /** @param words the program's, among them options of the magic */
+    private static void run(List<String> words, MagicCall call, MagicContext context) throws MagicException {
+        var argv = new ArrayList<>(words);
+        boolean raises = !argv.remove(NO_RAISE);
+        for (String word : argv) {
+            if (NOT_HERE.contains(word.replaceFirst("=.*", ""))) {
+                throw new MagicException(
+                        "`%%" + call.name() + "` has no option `" + word + "`",
+                        "`%%capture NAME` keeps what a cell prints");
+            }
+        }
+        int status = execute(argv, call.body().orElse(""), context);
+        if (status != 0 && raises) {
+            throw new MagicException("the script exited with status " + status, "", status);
+        }
+    }
+
+    private static int execute(List<String> argv, String body, MagicContext context) throws MagicException {
+        if (!SHELLS.contains(argv.getFirst().replaceFirst("^/(?:usr/)?bin/", ""))) {
+            return context.host(argv, body.isEmpty() || body.endsWith("\n") ? body : body + "\n");
+        }
+        // A shell that read the script would share its input with the commands in it.
+        var all = new ArrayList<>(argv);
+        all.addAll(List.of("-c", body));
+        return context.host(all);
+    }
+
+    private static void commands(MagicCall call, MagicContext context) throws MagicException {
+        int status = context.host(List.of("bash", "-c", call.rest() + "\n" + call.body().orElse("")));
+        if (status != 0) {
+            context.printError("exit status " + status + "\n");
+        }
+    }
+}
