@@ -20,6 +20,7 @@ import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Layer;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter.CellRequest;
+import org.layerbook.interpreter.testing.RandomInstructions;
 import org.layerbook.interpreter.testing.SessionScript.Transcript;
 
 /**
@@ -34,7 +35,7 @@ class GeneratedSessionsTest {
     Path store;
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 40);
+        return LongStream.rangeClosed(1, Integer.getInteger("sessions.count", 40));
     }
 
     @ParameterizedTest
@@ -80,24 +81,19 @@ class GeneratedSessionsTest {
 
     private record Cell(String text, boolean fails) {}
 
-    private static final class Cells {
-        private final Random random;
+    private static final class Cells extends RandomInstructions {
         private final List<Cell> cells = new ArrayList<>();
         private int count;
 
         Cells(Random random) {
-            this.random = random;
-        }
-
-        private String one(String... choices) {
-            return choices[random.nextInt(choices.length)];
+            super(random);
         }
 
         List<Cell> made() {
-            if (random.nextBoolean()) {
+            if (once(2)) {
                 add("ARG top=" + one("1", "$TARGETARCH"));
             }
-            int stages = 1 + random.nextInt(3);
+            int stages = 1 + number(3);
             for (int stage = 0; stage < stages; stage++) {
                 stage(stage);
             }
@@ -109,11 +105,11 @@ class GeneratedSessionsTest {
         }
 
         private void stage(int stage) {
-            String base = stage > 0 && random.nextBoolean() ? "s" + random.nextInt(stage) : one("busybox", "alpine");
+            String base = stage > 0 && once(2) ? "s" + number(stage) : one("busybox", "alpine");
             var text = new StringBuilder("FROM " + base + " AS s" + stage);
-            int instructions = 3 + random.nextInt(8);
+            int instructions = 3 + number(8);
             for (int i = 0; i < instructions; i++) {
-                if (random.nextInt(3) == 0) {
+                if (once(3)) {
                     text.append('\n').append(one("", "# a remark\n")).append(instruction(stage));
                 } else {
                     add(text.toString());
@@ -130,7 +126,7 @@ class GeneratedSessionsTest {
         }
 
         private void secondThoughts() {
-            switch (random.nextInt(6)) {
+            switch (number(6)) {
                 case 0 -> cells.add(new Cell("ENV lost=1\nRUN touch /lost && false", true));
                 case 1 -> {
                     add("RUN touch /undone\nENV undone=1");
@@ -142,39 +138,26 @@ class GeneratedSessionsTest {
         }
 
         private String instruction(int stage) {
-            String name = one("p", "q", "r");
+            String name = name();
             count++;
-            return switch (random.nextInt(28)) {
-                case 0 -> "ENV " + name + "=" + one("1", "$top", "\"a b\"", "${q:-none}", "it\\'s", "'$p'");
-                case 1 -> "ARG " + name + one("", "=1", "=$top", "=\"x y\"");
-                case 2 -> "ARG top";
-                case 3 -> "LABEL " + name + "=$" + one("p", "q", "top") + one("", " other=\"a  b\"", " \\\n third=3");
-                case 4 -> "WORKDIR " + one("/w", "sub", "/w/$p/", "\"/with space\"");
-                case 5 -> "COPY " + one("a b /" + name + "/", "d /" + name, "[\"a\", \"/j " + name + "\"]");
-                case 6 -> "COPY " + one("--chmod=700 a /" + name + "/", "--chown=5:6 a b /own/", "--chmod=u+x a /x");
-                case 7 -> "COPY " + one("--link d /l/", "--exclude=x d /ex/", "--parents d/e/y /par/");
-                case 8 -> "ADD d/ /add/" + name + "/";
-                case 9 -> "ADD --chown=3 --chmod=u=rwX,go=r d /add/";
-                case 10 -> "RUN mkdir -p /m/" + name + " && touch /m/" + name + "/f" + count;
-                case 11 -> "RUN echo $" + name + " > /said" + count;
-                case 12 -> "RUN touch /c" + count + " && \\\n    # between\n    touch /d" + count;
-                case 13 -> "RUN <<EOF\ntouch /h" + count + "\nEOF";
-                case 14 -> "RUN [\"/bin/sh\", \"-c\", \"touch /e" + count + "\"]";
-                case 15 ->
+            return switch (number(32)) {
+                case 0 -> "COPY " + one("a b /" + name + "/", "d /" + name, "[\"a\", \"/j " + name + "\"]");
+                case 1 -> "COPY " + one("--chmod=700 a /" + name + "/", "--chown=5:6 a b /own/", "--chmod=u+x a /x");
+                case 2 -> "COPY " + one("--link d /l/", "--exclude=x d /ex/", "--parents d/e/y /par/");
+                case 3 -> "ADD d/ /add/" + name + "/";
+                case 4 -> "ADD --chown=3 --chmod=u=rwX,go=r d /add/";
+                case 5 -> "RUN mkdir -p /m/" + name + " && touch /m/" + name + "/f" + count;
+                case 6 -> "RUN echo $" + name + " > /said" + count;
+                case 7 -> "RUN touch /c" + count + " && \\\n    # between\n    touch /d" + count;
+                case 8 -> "RUN <<EOF\ntouch /h" + count + "\nEOF";
+                case 9 -> "RUN [\"/bin/sh\", \"-c\", \"touch /e" + count + "\"]";
+                case 10 ->
                     "RUN --mount=type=" + one("cache,target=/k", "tmpfs,target=/t", "bind,source=a,target=/b")
                             + one("", " --network=none") + " touch /mount" + count;
-                case 16 -> "COPY <<EOF <<-'raw' /here/" + name + "/\nsaid $p\nEOF\n\tsaid $p\n\traw";
-                case 17 -> "CMD " + one("[\"a\"]", "a $p", "[ \"a\" , \"b\" ]");
-                case 18 -> "ENTRYPOINT " + one("[\"a\"]", "a $p");
-                case 19 -> "EXPOSE " + one("80", "90-92/udp", "8${none:-1}");
-                case 20 -> "HEALTHCHECK " + one("NONE", "--interval=3s --retries=2 CMD a $p", "CMD [\"a\"]");
-                case 21 -> "STOPSIGNAL " + one("SIGTERM", "9", "RTMIN+1");
-                case 22 -> "SHELL " + one("[\"/bin/sh\", \"-c\"]", "[\"/bin/sh\", \"-e\", \"-c\"]");
-                case 23 -> "VOLUME " + one("/v", "[\"/v\", \"/x y\"]", "/v/$p");
-                case 24 -> "MAINTAINER " + name + " <a@example.org>";
-                case 25 -> "ONBUILD " + one("COPY a /ob/", "ENV ob=$p", "LABEL ob=1", "RUN touch /triggered");
-                case 26 -> "USER " + one("5:6", "0", "7");
-                default -> stage > 0 ? "COPY --from=s" + random.nextInt(stage) + " /mark /all/" + name + "/" : "USER 0";
+                case 11 -> "COPY <<EOF <<-'raw' /here/" + name + "/\nsaid $p\nEOF\n\tsaid $p\n\traw";
+                case 12 -> "ONBUILD " + one("COPY a /ob/", "RUN touch /triggered");
+                case 13 -> stage > 0 ? "COPY --from=s" + number(stage) + " /mark /all/" + name + "/" : "USER 0";
+                default -> metadata();
             };
         }
     }

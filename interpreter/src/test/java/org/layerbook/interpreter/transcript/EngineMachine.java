@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A real Docker Engine of its own, and the client that is the reference for texts. */
-final class EngineMachine implements Machine {
+/** A real Docker Engine of its own, and a client for it. */
+public final class EngineMachine implements Machine {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Process engine;
@@ -24,45 +24,62 @@ final class EngineMachine implements Machine {
         this.environment = environment;
     }
 
+    /** Which client the engine is used through. */
+    public enum Client {
+        /** The reference for texts. */
+        CURRENT("28."),
+        /** The last one that builds with BuildKit by itself; later ones need a plugin for that. */
+        BUILDING("20.10.");
+
+        private final String version;
+
+        Client(String version) {
+            this.version = version;
+        }
+    }
+
     /** Why none can be started here. */
-    static Optional<String> missing() {
+    public static Optional<String> missing(Client client) {
         if (!"root".equals(System.getProperty("user.name"))) {
             return Optional.of("a Docker Engine is started by root only");
         }
-        if (program("dockerd").isEmpty()) {
+        if (programs("dockerd").findFirst().isEmpty()) {
             return Optional.of("there is no dockerd here");
         }
-        return client().isPresent() ? Optional.empty() : Optional.of("there is no docker client 28 here");
+        return program(client).isPresent()
+                ? Optional.empty()
+                : Optional.of("there is no docker client " + client.version + "x here");
     }
 
-    private static Optional<Path> program(String name) {
+    private static Stream<Path> programs(String name) {
         return Stream.of("/usr/local/bin", "/usr/sbin", "/usr/bin")
                 .map(folder -> Path.of(folder, name))
-                .filter(Files::isExecutable)
+                .filter(Files::isExecutable);
+    }
+
+    private static Optional<Path> program(Client client) {
+        return programs("docker")
+                .filter(program -> {
+                    try {
+                        return Machine.bash(program + " --version", Path.of("/"), Map.of())
+                                .stdout()
+                                .startsWith("Docker version " + client.version);
+                    } catch (IOException e) {
+                        return false;
+                    }
+                })
                 .findFirst();
     }
 
-    private static Optional<Path> client() {
-        return program("docker").filter(client -> {
-            try {
-                return Machine.bash(client + " --version", Path.of("/"), Map.of())
-                        .stdout()
-                        .startsWith("Docker version 28.");
-            } catch (IOException e) {
-                return false;
-            }
-        });
-    }
-
     /** @param work where lines are run */
-    static EngineMachine start(Path folder, Path work) throws IOException, InterruptedException {
+    public static EngineMachine start(Client client, Path folder, Path work) throws IOException, InterruptedException {
         Path socket = folder.resolve("socket");
         Path programs = Files.createDirectories(folder.resolve("programs"));
-        Files.createSymbolicLink(programs.resolve("docker"), client().orElseThrow());
+        Files.createSymbolicLink(programs.resolve("docker"), program(client).orElseThrow());
         Files.writeString(programs.resolve("sudo"), "#!/bin/sh\nexec \"$@\"\n");
         programs.resolve("sudo").toFile().setExecutable(true);
         Process engine = new ProcessBuilder(
-                        program("dockerd").orElseThrow().toString(),
+                        programs("dockerd").findFirst().orElseThrow().toString(),
                         "--iptables=false",
                         "--bridge=none",
                         "--data-root=" + folder.resolve("data"),

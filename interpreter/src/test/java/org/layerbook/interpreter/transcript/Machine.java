@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Something with a {@code docker} on its PATH, in which bash runs a line. */
-interface Machine extends AutoCloseable {
+public interface Machine extends AutoCloseable {
     Script.Ran run(String line) throws IOException;
 
     @Override

@@ -1,9 +1,11 @@
 package org.layerbook.interpreter.transcript;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.Engine;
 import org.layerbook.engine.build.BuildException;
 import org.layerbook.engine.build.Builder;
 import org.layerbook.engine.dockerfile.Dockerfile;
@@ -29,24 +32,42 @@ import org.layerbook.interpreter.command.CommandException;
 import org.layerbook.interpreter.command.CommandServices;
 import org.layerbook.interpreter.command.DockerCommands;
 import org.layerbook.interpreter.command.SessionImages;
+import org.layerbook.interpreter.session.LocalHost;
 import org.layerbook.interpreter.shim.ShimDocker;
 import org.layerbook.interpreter.shim.ShimPlace;
 import org.layerbook.interpreter.shim.ShimTurn;
 
 /** Our docker, on the PATH of real shells, on a store of its own and a session that has built nothing. */
-final class OurMachine implements Machine {
+public final class OurMachine implements Machine {
     private final Path work;
-    private final Store store;
+    private final Closeable opened;
     private final DockerCommands commands;
     private final ShimTurn turn;
     private final Map<String, String> environment;
 
-    OurMachine(Path folder, Path work, Clock clock) throws IOException {
-        this.work = work;
-        this.store = Store.open(folder.resolve("store"), Identity.current());
+    /** One that builds nothing. */
+    static OurMachine withoutBuilder(Path folder, Path work, Clock clock) throws IOException {
+        Store store = Store.open(folder.resolve("store"), Identity.current());
         Snapshots snapshots = SnapshotStores.detect(store);
-        this.commands =
-                new DockerCommands(new CommandServices(store, snapshots, noBuilder(), Registries.none(), clock));
+        var services = new CommandServices(store, snapshots, noBuilder(), Registries.none(), clock);
+        return new OurMachine(folder, work, services, store::close);
+    }
+
+    /** One that builds, in what this machine has for that. */
+    public static OurMachine building(Path folder, Path work) throws IOException {
+        String home = folder.resolve("store").toString();
+        Map<String, String> environment =
+                Map.of("PATH", System.getenv("PATH"), "HOME", folder.toString(), "LAYERBOOK_HOME", home);
+        Engine engine = Engine.open(environment, new LocalHost());
+        var services = new CommandServices(
+                engine.store(), engine.snapshots(), engine.builder(), engine.registries(), Clock.systemUTC());
+        return new OurMachine(folder, work, services, engine::close);
+    }
+
+    private OurMachine(Path folder, Path work, CommandServices services, Closeable opened) throws IOException {
+        this.work = work;
+        this.opened = opened;
+        this.commands = new DockerCommands(services);
         Path programs = Path.of("../launcher/shim").toAbsolutePath().normalize();
         this.turn = ShimTurn.begin(
                 new ShimPlace(Optional.of(programs), Optional.of(folder)), this::answer, new Cancellation());
@@ -65,7 +86,7 @@ final class OurMachine implements Machine {
     }
 
     /** What is nothing but a docker command needs no shell, which takes most of the time. */
-    private Script.Ran runHere(List<String> words) throws IOException {
+    public Script.Ran runHere(List<String> words) throws IOException {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int status;
@@ -98,7 +119,7 @@ final class OurMachine implements Machine {
     @Override
     public void close() throws IOException {
         turn.close();
-        store.close();
+        opened.close();
     }
 
     private static final class NoSession implements SessionImages {
@@ -124,7 +145,13 @@ final class OurMachine implements Machine {
 
         @Override
         public void keepFailed(BuildException failure) {
-            throw new AssertionError("nothing is built here", failure);
+            failure.failedRoot().ifPresent(root -> {
+                try {
+                    root.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
         }
     }
 }

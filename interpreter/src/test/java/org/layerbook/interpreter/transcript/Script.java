@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * output, standard error (behind exclamation marks) and, when it is not 0, the exit status in brackets. A line that begins with {@code ##} is a
  * comment; {@code ## differs: REASON} says that the next command's text is not the engine's.
  */
-record Script(String name, List<Step> steps) {
+public record Script(String name, List<Step> steps) {
     static final Path FOLDER = Path.of("src/test/resources/tutorials");
     private static final String DIFFERS = "## differs: ";
 
@@ -25,8 +25,8 @@ record Script(String name, List<Step> steps) {
     }
 
     /** What a command line printed. */
-    record Ran(String stdout, String stderr, int status) {
-        String text() {
+    public record Ran(String stdout, String stderr, int status) {
+        public String text() {
             String errors = stderr.lines()
                     .map(line -> line.isEmpty() ? "\n" : "! " + line + "\n")
                     .collect(Collectors.joining());

@@ -36,7 +36,7 @@ class TutorialTranscriptTest {
                 .map(script -> DynamicTest.dynamicTest(script.name(), () -> {
                     Path work = work(script, NOW);
                     var results = new ArrayList<String>();
-                    try (var ours = new OurMachine(
+                    try (var ours = OurMachine.withoutBuilder(
                             temporary.resolve("ours-" + script.name()), work, Clock.fixed(NOW, ZoneOffset.UTC))) {
                         ours.run("docker load -i tutorial.tar");
                         for (Script.Step step : script.steps()) {
@@ -51,14 +51,15 @@ class TutorialTranscriptTest {
     @Test
     void printsWhatARealEnginePrints() throws Exception {
         assumeTrue(Boolean.getBoolean("engine"), "takes minutes: -Dengine=true compares with a Docker Engine");
-        Optional<String> missing = EngineMachine.missing();
+        Optional<String> missing = EngineMachine.missing(EngineMachine.Client.CURRENT);
         assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
         String only = System.getProperty("transcripts", "");
         var differences = new StringBuilder();
         int lines = 0;
         int marked = 0;
         Path engineWork = Files.createDirectories(temporary.resolve("engine-work"));
-        try (var engine = EngineMachine.start(Files.createDirectories(temporary.resolve("engine")), engineWork)) {
+        try (var engine = EngineMachine.start(
+                EngineMachine.Client.CURRENT, Files.createDirectories(temporary.resolve("engine")), engineWork)) {
             for (Script script : Script.all()) {
                 if (!script.name().contains(only)) {
                     continue;
@@ -67,7 +68,7 @@ class TutorialTranscriptTest {
                 Path work = work(script, now);
                 engine.empty();
                 files(engineWork, now);
-                try (var ours = new OurMachine(temporary.resolve("ours-" + script.name()), work, Clock.systemUTC())) {
+                try (var ours = OurMachine.withoutBuilder(temporary.resolve("ours-" + script.name()), work, Clock.systemUTC())) {
                     ours.run("docker load -i tutorial.tar");
                     engine.run("docker load -i tutorial.tar");
                     for (Script.Step step : script.steps()) {
