@@ -53,8 +53,7 @@ final class GuardedListener extends Listener {
         }
     }
 
-    private GuardedListener(
-            IOThread thread, SocketBase socket, Options options, Channel channel, WireLimits limits)
+    private GuardedListener(IOThread thread, SocketBase socket, Options options, Channel channel, WireLimits limits)
             throws IOException {
         super(thread, socket, options);
         this.channel = channel;
@@ -139,8 +138,8 @@ final class GuardedListener extends Listener {
     private void welcome(SocketChannel connection) throws IOException {
         try {
             if (sessions.size() >= CONNECTIONS) {
-                GuardedSession oldest = oldestUnheard()
-                        .orElseThrow(() -> new IOException("there are " + CONNECTIONS + " already"));
+                GuardedSession oldest =
+                        oldestUnheard().orElseThrow(() -> new IOException("there are " + CONNECTIONS + " already"));
                 sessions.remove(oldest);
                 oldest.drop("there are more than " + CONNECTIONS);
             }

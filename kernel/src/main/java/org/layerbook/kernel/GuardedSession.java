@@ -157,9 +157,7 @@ final class GuardedSession extends SessionBase {
     }
 
     private String unnamed() {
-        return errno.is(ZError.EMSGSIZE)
-                ? "a frame of more than " + largest + " bytes"
-                : "bytes that are not ZeroMQ";
+        return errno.is(ZError.EMSGSIZE) ? "a frame of more than " + largest + " bytes" : "bytes that are not ZeroMQ";
     }
 
     @Override

@@ -41,7 +41,8 @@ final class WireLimits {
 
     private static final long BETWEEN_COLLECTIONS = TimeUnit.SECONDS.toNanos(1);
 
-    private final long largestRequest = Math.min(MAX_REQUEST, Runtime.getRuntime().maxMemory() / 8);
+    private final long largestRequest =
+            Math.min(MAX_REQUEST, Runtime.getRuntime().maxMemory() / 8);
     private final Predicate<List<byte[]>> signed;
     private final IdleMemory memory;
     /** Whose bytes are being read. */
@@ -112,7 +113,8 @@ final class WireLimits {
 
     private void lend(GuardedSession session, long size) {
         if (loans.stream().mapToLong(Loan::bytes).sum() + size > largestRequest) {
-            throw new RefusedFrameException("a frame of " + size + " bytes, while others who have signed nothing send theirs");
+            throw new RefusedFrameException(
+                    "a frame of " + size + " bytes, while others who have signed nothing send theirs");
         }
         loans.add(new Loan(session, size));
     }

@@ -55,7 +55,10 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
             throw new IOException(encoding.get());
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new IOException("it is not text in UTF-8", e);
         }

@@ -16,8 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;

@@ -6,15 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.dockerfile.RunMount;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
@@ -57,8 +56,7 @@ final class CacheMounts {
 
     /** With the namespace before it that {@code BUILDKIT_CACHE_MOUNT_NS} gives, as BuildKit keeps it. */
     static String id(RunMount.Cache mount, BuildSettings settings) {
-        return BuildArguments.cacheNamespace(settings) + "/"
-                + mount.id().orElseGet(() -> GoPath.clean(mount.target()));
+        return BuildArguments.cacheNamespace(settings) + "/" + mount.id().orElseGet(() -> GoPath.clean(mount.target()));
     }
 
     /** The caches that one build without a cache has begun anew: once each, whichever of its steps uses them first. */

@@ -11,7 +11,6 @@ import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.layer.Trees;
-import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.sandbox.Cancellation;
 
 /**
@@ -79,7 +78,8 @@ final class EpochSources {
         for (Instruction instruction : node.instructions()) {
             switch (instruction) {
                 case Instruction.Arg arg ->
-                    scope = GlobalArguments.declare(scope, arg, settings, node.from().stageName());
+                    scope = GlobalArguments.declare(
+                            scope, arg, settings, node.from().stageName());
                 case Instruction.Add add -> {
                     if (source.isPresent()) {
                         throw refused(node, STAGE + "must contain exactly one remote ADD");
@@ -140,8 +140,8 @@ final class EpochSources {
         }
         var url = (Step.Source.Url) source;
         try {
-            UrlFiles.Fetched file = new UrlFiles(services, (what, done, total) -> {}, cancellation)
-                    .fetch(url.url(), url.checksum());
+            UrlFiles.Fetched file =
+                    new UrlFiles(services, (what, done, total) -> {}, cancellation).fetch(url.url(), url.checksum());
             return file.modified() != 0
                     ? Optional.of(file.modified())
                     : newest(services.content().path(file.content()), Credentials.hidden(url.url()));

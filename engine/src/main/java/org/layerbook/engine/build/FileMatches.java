@@ -61,11 +61,14 @@ final class FileMatches {
         } catch (IllegalArgumentException e) {
             throw StepFailedException.invalid(e.getMessage());
         }
-        if (source.path().equals("/") && (source.only().isPresent() || !selection.exclude().isEmpty())) {
+        if (source.path().equals("/")
+                && (source.only().isPresent() || !selection.exclude().isEmpty())) {
             checkLinks(tree, matches.getFirst(), place);
         }
         if (source.required().isPresent()
-                && matches.stream().noneMatch(match -> match.has(source.path(), source.required().get()))) {
+                && matches.stream()
+                        .noneMatch(match ->
+                                match.has(source.path(), source.required().get()))) {
             throw MissingSource.withParents(tree, source.required().get(), place);
         }
         return new FileMatches(tree, matches);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.IgnorePatterns;
-import org.layerbook.engine.golang.GoPath;
 
 /**
  * ADD of a git repository. Its key is the commit that the branch or tag is now, asked of the server each time; the files

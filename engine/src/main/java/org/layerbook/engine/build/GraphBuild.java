@@ -153,8 +153,7 @@ final class GraphBuild {
             StageRunner.Numbering numbering = numbering(node);
             BuildState ready = state();
             Stage stage = runner.begin(ready, node.from(), node.plan(), numbering, this::readyFor);
-            long triggers =
-                    stage.steps().stream().filter(StepRecord::onBuild).count();
+            long triggers = stage.steps().stream().filter(StepRecord::onBuild).count();
             for (Instruction instruction : node.instructions()) {
                 stage = runner.step(ready, stage, instruction, false, numbering.with(triggers));
             }

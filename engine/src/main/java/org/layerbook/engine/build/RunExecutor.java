@@ -48,7 +48,11 @@ final class RunExecutor {
         parts.put(KeyParts.USER, step.user());
         parts.put(KeyParts.MOUNTS, MountKeys.of(step, contexts, context));
         parts.put(KeyParts.NETWORK, step.network().name());
-        parts.put(KeyParts.HOSTS, String.join("\n", step.extraHosts().stream().map(ProcessSpec.Host::name).toList()));
+        parts.put(
+                KeyParts.HOSTS,
+                String.join(
+                        "\n",
+                        step.extraHosts().stream().map(ProcessSpec.Host::name).toList()));
         addRarer(parts, step, context);
     }
 
@@ -146,8 +150,8 @@ final class RunExecutor {
         }
     }
 
-    private static StepFailedException failed(
-            Step.Run step, ExitStatus status, Snapshots.Active root, Room room) throws IOException {
+    private static StepFailedException failed(Step.Run step, ExitStatus status, Snapshots.Active root, Room room)
+            throws IOException {
         String message = "process " + GoText.quote(String.join(" ", step.argv()))
                 + " did not complete successfully: exit code: " + status.code();
         if (room.isShort()) {

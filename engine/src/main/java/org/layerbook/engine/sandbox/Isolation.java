@@ -82,12 +82,11 @@ public record Isolation(
 
     /** A phrase. */
     public String description() {
-        String namespaces =
-                switch (apart) {
-                    case PROCESSES -> "mount and process namespaces";
-                    case MOUNTS -> "mount namespace";
-                    case IDS -> "namespace";
-                };
+        String namespaces = switch (apart) {
+            case PROCESSES -> "mount and process namespaces";
+            case MOUNTS -> "mount namespace";
+            case IDS -> "namespace";
+        };
         String user = apart == Apart.PROCESSES ? "user, " : apart == Apart.MOUNTS ? "user and " : "user ";
         return switch (mode) {
             case ROOT -> namespaces + ", as root of this machine";
@@ -123,7 +122,9 @@ public record Isolation(
                         .orElse(Apart.IDS),
                 failed.isBlank()
                         ? List.of()
-                        : Stream.of(failed.strip().split(" ")).map(Failure::parse).toList(),
+                        : Stream.of(failed.strip().split(" "))
+                                .map(Failure::parse)
+                                .toList(),
                 environment.getOrDefault(WHY, environment.containsKey(MODE) ? "" : "not started by the launcher"),
                 Optional.ofNullable(environment.get(DIRECTORY)).map(Path::of),
                 environment.containsKey(TERMINAL),

@@ -78,8 +78,10 @@ final class FileNames implements Names {
     FileNames(StoreFiles files, StoreLocks locks, Images images) {
         Path home = files.home();
         var index = new ShardIndex<>(home.resolve("index/names"), FORM);
-        this.names = new ShardedFolder<>(files, home.resolve("names"), ShardedFolder.Content.KEPT, FileNames::parse, Optional.of(index));
-        this.back = new ShardedFolder<>(files, home.resolve("names-of"), ShardedFolder.Content.DERIVED, FileNames::parseBack);
+        this.names = new ShardedFolder<>(
+                files, home.resolve("names"), ShardedFolder.Content.KEPT, FileNames::parse, Optional.of(index));
+        this.back = new ShardedFolder<>(
+                files, home.resolve("names-of"), ShardedFolder.Content.DERIVED, FileNames::parseBack);
         this.locks = locks;
         this.images = images;
     }
@@ -101,8 +103,8 @@ final class FileNames implements Names {
             if (!images.contains(image)) {
                 throw new StoreException("No such image: " + image);
             }
-            Optional<Digest> before = names.getIfWhole(shard(canonical), escape(canonical))
-                    .map(Name::image);
+            Optional<Digest> before =
+                    names.getIfWhole(shard(canonical), escape(canonical)).map(Name::image);
             back.put(idShard(image), backName(image, canonical), utf8(canonical.toString()));
             names.put(shard(canonical), escape(canonical), write(new Name(canonical, image, target, now())));
             if (before.isPresent() && !before.get().equals(image)) {

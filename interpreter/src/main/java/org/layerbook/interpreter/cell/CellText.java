@@ -29,10 +29,7 @@ record CellText(List<Line> lines, List<String> texts) {
 
     /** All from a line on, with carriage returns at the ends of lines: they belong to the text of heredocs. */
     String written(int from) {
-        return lines.stream()
-                .skip(from)
-                .map(line -> line.text() + line.end())
-                .collect(Collectors.joining("\n"));
+        return lines.stream().skip(from).map(line -> line.text() + line.end()).collect(Collectors.joining("\n"));
     }
 
     SourceRange range(int from, int end) {

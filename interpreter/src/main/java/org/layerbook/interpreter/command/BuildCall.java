@@ -11,9 +11,9 @@ import org.layerbook.engine.build.BuildSettings;
 import org.layerbook.engine.dockerfile.DocComments;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.interpreter.command.option.Csv;
 import org.layerbook.interpreter.command.option.Options;
 import org.layerbook.interpreter.template.GoJsonText;
@@ -58,8 +58,8 @@ record BuildCall(Method method, boolean json) {
             case "targets" -> Optional.of(new BuildCall(Method.TARGETS, json));
             case "outline" -> Optional.of(new BuildCall(Method.OUTLINE, json));
             case String other ->
-                throw BuildRequestReader.failed("--call=" + other
-                        + " is not supported: Layerbook has build, outline and targets");
+                throw BuildRequestReader.failed(
+                        "--call=" + other + " is not supported: Layerbook has build, outline and targets");
         };
     }
 
@@ -126,7 +126,8 @@ record BuildCall(Method method, boolean json) {
         var text = new StringBuilder();
         if (!outline.name().isEmpty() || outline.description().isPresent()) {
             var head = new StringBuilder("TARGET:\t").append(outline.name()).append('\n');
-            outline.description().ifPresent(its -> head.append("DESCRIPTION:\t").append(its).append('\n'));
+            outline.description()
+                    .ifPresent(its -> head.append("DESCRIPTION:\t").append(its).append('\n'));
             text.append(TabWriter.align(head.toString(), 0, 1)).append('\n');
         }
         if (!outline.args().isEmpty()) {

@@ -33,7 +33,8 @@ final class Instructions {
     private static boolean hasHeredoc(Instruction instruction) {
         return switch (instruction) {
             case Instruction.Run run ->
-                run.command() instanceof Instruction.CommandLine.Shell shell && !shell.heredocs().isEmpty();
+                run.command() instanceof Instruction.CommandLine.Shell shell
+                        && !shell.heredocs().isEmpty();
             case Instruction.Copy copy -> !copy.sources().heredocs().isEmpty();
             case Instruction.Add add -> !add.sources().heredocs().isEmpty();
             default -> false;

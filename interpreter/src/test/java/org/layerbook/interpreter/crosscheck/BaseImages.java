@@ -13,14 +13,11 @@ final class BaseImages {
     static final Path BUSYBOX = Path.of("/bin/busybox");
 
     private static final List<String> APPLETS = List.of(
-            "sh", "cat", "chmod", "chown", "cp", "echo", "env", "find", "grep", "head", "id", "ln", "mkdir", "mv", "pwd",
-            "rm", "sort", "touch", "true");
+            "sh", "cat", "chmod", "chown", "cp", "echo", "env", "find", "grep", "head", "id", "ln", "mkdir", "mv",
+            "pwd", "rm", "sort", "touch", "true");
 
-    private static final Map<String, String> DOCKERFILES = Map.of(
-            "plain",
-            "FROM scratch\nCOPY root /\n",
-            "rich",
-            """
+    private static final Map<String, String> DOCKERFILES =
+            Map.of("plain", "FROM scratch\nCOPY root /\n", "rich", """
             FROM plain
             ENV p=base PATH=/bin:/extra
             LABEL base=1 p=base
@@ -34,9 +31,7 @@ final class BaseImages {
             SHELL ["/bin/sh", "-ec"]
             STOPSIGNAL SIGQUIT
             HEALTHCHECK --interval=5s CMD check
-            """,
-            "trigger",
-            """
+            """, "trigger", """
             FROM plain
             ONBUILD ARG p=on
             ONBUILD ENV q=$p

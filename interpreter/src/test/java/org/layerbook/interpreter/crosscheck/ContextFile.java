@@ -64,11 +64,11 @@ record ContextFile(Kind kind, String path, int mode, String text) {
     private static byte[] tar(String compression) throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (OutputStream packed = switch (compression) {
-            case "gz" -> new GZIPOutputStream(bytes);
-            case "bz2" -> new BZip2CompressorOutputStream(bytes);
-            case "xz" -> new XZCompressorOutputStream(bytes);
-            default -> bytes;
-        };
+                    case "gz" -> new GZIPOutputStream(bytes);
+                    case "bz2" -> new BZip2CompressorOutputStream(bytes);
+                    case "xz" -> new XZCompressorOutputStream(bytes);
+                    default -> bytes;
+                };
                 var tar = new TarArchiveOutputStream(packed, "UTF-8")) {
             entry(tar, "t/", TarConstants.LF_DIR, 0750, "");
             entry(tar, "t/file", TarConstants.LF_NORMAL, 0640, "");

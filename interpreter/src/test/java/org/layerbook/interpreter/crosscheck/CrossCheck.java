@@ -51,9 +51,8 @@ final class CrossCheck implements AutoCloseable {
         Ran other = engine.run("DOCKER_BUILDKIT=1 docker '" + String.join("' '", one.words()) + "'");
         boolean failed = mine.status() != 0;
         if (failed != (other.status() != 0)) {
-            String difference = failed
-                    ? "verdict: fails: " + end(mine) + " | builds"
-                    : "verdict: builds | fails: " + end(other);
+            String difference =
+                    failed ? "verdict: fails: " + end(mine) + " | builds" : "verdict: builds | fails: " + end(other);
             return new Result(Explained.without(one, List.of(difference)), false);
         }
         if (failed) {
@@ -100,7 +99,8 @@ final class CrossCheck implements AutoCloseable {
     private Predicate<Case> stillDiffers(String kind) {
         return one -> {
             try {
-                return run(one).differences().stream().anyMatch(line -> kind(line).equals(kind));
+                return run(one).differences().stream()
+                        .anyMatch(line -> kind(line).equals(kind));
             } catch (IOException e) {
                 // What cannot even be written is no smaller case: a hard link to a file that is gone.
                 return false;

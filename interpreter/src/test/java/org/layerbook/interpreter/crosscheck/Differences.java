@@ -19,7 +19,8 @@ final class Differences {
         var found = new Differences();
         found.config(ours.config().path("config"), theirs.config().path("config"));
         for (String field : List.of("architecture", "os", "author", "variant")) {
-            found.compare(field, text(ours.config().path(field)), text(theirs.config().path(field)));
+            found.compare(
+                    field, text(ours.config().path(field)), text(theirs.config().path(field)));
         }
         List<String> history = history(ours);
         List<String> theirHistory = history(theirs);
@@ -80,12 +81,16 @@ final class Differences {
     }
 
     private void layer(
-            int at, SortedMap<String, SortedMap<String, String>> ours, SortedMap<String, SortedMap<String, String>> theirs) {
+            int at,
+            SortedMap<String, SortedMap<String, String>> ours,
+            SortedMap<String, SortedMap<String, String>> theirs) {
         var paths = new TreeSet<>(ours.keySet());
         paths.addAll(theirs.keySet());
         for (String path : paths) {
-            Map<String, String> mine = Optional.<Map<String, String>>ofNullable(ours.get(path)).orElse(Map.of());
-            Map<String, String> other = Optional.<Map<String, String>>ofNullable(theirs.get(path)).orElse(Map.of());
+            Map<String, String> mine =
+                    Optional.<Map<String, String>>ofNullable(ours.get(path)).orElse(Map.of());
+            Map<String, String> other =
+                    Optional.<Map<String, String>>ofNullable(theirs.get(path)).orElse(Map.of());
             if (mine.isEmpty() || other.isEmpty()) {
                 compare("layer " + at + " " + path, mine.toString(), other.toString());
                 continue;

@@ -9,7 +9,8 @@ import org.layerbook.interpreter.testing.RandomInstructions;
 /** Makes a build up at random, of features that Docker 20.10 has; the same for the same seed. */
 final class RandomCase extends RandomInstructions {
     private static final List<String> NAMES = List.of(
-            "a", "b.txt", "c d", "é", "-dash", "[x]", "q?", "$p", "'q'", ".hid", "n.go", "m.go", "UP", "w*", "lib", "ü.t");
+            "a", "b.txt", "c d", "é", "-dash", "[x]", "q?", "$p", "'q'", ".hid", "n.go", "m.go", "UP", "w*", "lib",
+            "ü.t");
 
     private final long seed;
     private final List<ContextFile> files = new ArrayList<>();
@@ -143,13 +144,26 @@ final class RandomCase extends RandomInstructions {
 
     private String user() {
         return once(2)
-                ? "USER " + one("me", "me:extra", "7:8", "root", "root:root", "me:0", "70", "ghost", "$p", "0:extra", "nb")
+                ? "USER "
+                        + one(
+                                "me",
+                                "me:extra",
+                                "7:8",
+                                "root",
+                                "root:root",
+                                "me:0",
+                                "70",
+                                "ghost",
+                                "$p",
+                                "0:extra",
+                                "nb")
                 : one("ONBUILD RUN echo on > /on", "ONBUILD COPY " + copyWords(), "ONBUILD ADD . /obadd/");
     }
 
     private String chown() {
         return once(4)
-                ? "--chown=" + one("5:6", "me", "me:extra", "1:root", "ghost", "7", "me:99", "$p", "0:me", ":6", "5:", "nb")
+                ? "--chown="
+                        + one("5:6", "me", "me:extra", "1:root", "ghost", "7", "me:99", "$p", "0:me", ":6", "5:", "nb")
                         + " "
                 : "";
     }
@@ -160,7 +174,8 @@ final class RandomCase extends RandomInstructions {
 
     private String copyFrom(int stage) {
         String from = one("s" + number(stage), "" + number(stage), "S" + number(stage), "plain");
-        return "COPY --from=" + from + " " + chown() + one(
+        return "COPY --from=" + from + " " + chown()
+                + one(
                         "/etc /e" + count + "/",
                         "/etc/passwd /bin/s* /x/",
                         "/ /all" + count + "/",
@@ -186,7 +201,10 @@ final class RandomCase extends RandomInstructions {
         boolean plain = words.stream().noneMatch(word -> word.contains(" ") || word.contains("'"));
         boolean json = !plain || once(5);
         return json
-                ? "[" + String.join(", ", words.stream().map(word -> "\"" + word + "\"").toList()) + "]"
+                ? "["
+                        + String.join(
+                                ", ",
+                                words.stream().map(word -> "\"" + word + "\"").toList()) + "]"
                 : String.join(" ", words);
     }
 
@@ -235,24 +253,28 @@ final class RandomCase extends RandomInstructions {
     private String run() {
         String name = name();
         String path = "/r" + number(4);
-        return "RUN " + mount() + switch (number(16)) {
-            case 0 -> "echo $" + name + "-${q:-none}-\"$top\" > " + path;
-            case 1 -> "rm -rf " + path + " /real/x";
-            case 2 -> "mkdir -p " + path + " && echo " + name + " > " + path + "/" + name;
-            case 3 -> "rm -rf /real && mkdir /real && echo new > /real/new";
-            case 4 -> "mv /real /moved" + count;
-            case 5 -> "echo 1 > " + path + "h && ln " + path + "h /hard" + count;
-            case 6 -> "ln -s " + path + " /soft" + count;
-            case 7 -> "chmod " + one("700", "4711", "u-w", "1777") + " /etc/motd /real";
-            case 8 -> "chown " + one("me", "5:6", "me:extra", "70") + " /etc/motd /real";
-            case 9 -> "env | grep -v ^HOSTNAME= | sort > /env" + count;
-            case 10 -> "id > /id" + count + "; pwd > /pwd" + count + "; umask >> /pwd" + count;
-            case 11 -> "cp -a /etc /copy" + count + " && cp /etc/passwd .";
-            case 12 -> "touch here && rm -f /etc/motd && ln -s /real /etc/motd";
-            case 13 -> "[\"/bin/sh\", \"-c\", \"echo $0 $p > /exec" + count + "\"]";
-            case 14 -> once(3) ? "exit " + one("1", "3") : "true \\\n  # remark\n\n  && echo ${p}\\$ 'a \\\n b' > " + path;
-            default -> "find . -xdev -type f | sort | head -n 5 > /found" + count;
-        };
+        return "RUN " + mount()
+                + switch (number(16)) {
+                    case 0 -> "echo $" + name + "-${q:-none}-\"$top\" > " + path;
+                    case 1 -> "rm -rf " + path + " /real/x";
+                    case 2 -> "mkdir -p " + path + " && echo " + name + " > " + path + "/" + name;
+                    case 3 -> "rm -rf /real && mkdir /real && echo new > /real/new";
+                    case 4 -> "mv /real /moved" + count;
+                    case 5 -> "echo 1 > " + path + "h && ln " + path + "h /hard" + count;
+                    case 6 -> "ln -s " + path + " /soft" + count;
+                    case 7 -> "chmod " + one("700", "4711", "u-w", "1777") + " /etc/motd /real";
+                    case 8 -> "chown " + one("me", "5:6", "me:extra", "70") + " /etc/motd /real";
+                    case 9 -> "env | grep -v ^HOSTNAME= | sort > /env" + count;
+                    case 10 -> "id > /id" + count + "; pwd > /pwd" + count + "; umask >> /pwd" + count;
+                    case 11 -> "cp -a /etc /copy" + count + " && cp /etc/passwd .";
+                    case 12 -> "touch here && rm -f /etc/motd && ln -s /real /etc/motd";
+                    case 13 -> "[\"/bin/sh\", \"-c\", \"echo $0 $p > /exec" + count + "\"]";
+                    case 14 ->
+                        once(3)
+                                ? "exit " + one("1", "3")
+                                : "true \\\n  # remark\n\n  && echo ${p}\\$ 'a \\\n b' > " + path;
+                    default -> "find . -xdev -type f | sort | head -n 5 > /found" + count;
+                };
     }
 
     private String mount() {

@@ -84,7 +84,11 @@ record SavedImage(JsonNode config, List<SortedMap<String, SortedMap<String, Stri
         }
         if (type.equals("file")) {
             byte[] bytes = content.readAllBytes();
-            facts.put("content", bytes.length < 100 ? new String(bytes, "UTF-8") : Digest.sha256(bytes).hex());
+            facts.put(
+                    "content",
+                    bytes.length < 100
+                            ? new String(bytes, "UTF-8")
+                            : Digest.sha256(bytes).hex());
         }
         long time = entry.getLastModifiedTime().toMillis();
         facts.put("time", time < BUILT ? "" + time / 1000 : "the build's");

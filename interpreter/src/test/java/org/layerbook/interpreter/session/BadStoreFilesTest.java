@@ -3,7 +3,6 @@ package org.layerbook.interpreter.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,8 +52,8 @@ class BadStoreFilesTest {
     /** Of every kind of place one, and with it every bad thing; a sample that has each kind and each bad thing. */
     private static List<Case> cases(List<String> places) {
         var ofKind = new TreeMap<String, List<String>>();
-        places.forEach(place ->
-                ofKind.computeIfAbsent(StorePlaces.kind(place), k -> new ArrayList<>()).add(place));
+        places.forEach(place -> ofKind.computeIfAbsent(StorePlaces.kind(place), k -> new ArrayList<>())
+                .add(place));
         var random = new Random(20);
         var all = new ArrayList<Case>();
         for (List<String> same : ofKind.values()) {

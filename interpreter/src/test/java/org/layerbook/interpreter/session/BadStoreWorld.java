@@ -34,8 +34,8 @@ final class BadStoreWorld {
     /** Far more than any of the cells takes: what takes longer hangs. */
     private static final int HANGING_SECONDS = 60;
 
-    private static final Pattern NO_SENTENCE = Pattern.compile(
-            "fault in Layerbook|Exception|OutOfMemory|\\bat org\\.layerbook|StackOverflow|\\bnull\\b");
+    private static final Pattern NO_SENTENCE =
+            Pattern.compile("fault in Layerbook|Exception|OutOfMemory|\\bat org\\.layerbook|StackOverflow|\\bnull\\b");
 
     private static final List<String> CELLS = List.of(
             "docker images",
@@ -123,7 +123,9 @@ final class BadStoreWorld {
     /** Another folder in the place of one, or an empty file in that of an empty one, is nothing bad that could be seen. */
     boolean differs(String place, BadFile bad) throws IOException {
         Path original = whole.resolve(place);
-        return StorePlaces.isFolder(original) ? bad != BadFile.FOLDER : bad != BadFile.EMPTY || Files.size(original) > 0;
+        return StorePlaces.isFolder(original)
+                ? bad != BadFile.FOLDER
+                : bad != BadFile.EMPTY || Files.size(original) > 0;
     }
 
     /** What was wrong. */
@@ -156,7 +158,8 @@ final class BadStoreWorld {
             problems.add("changes what a link leads to");
         }
         putBack(target, original);
-        for (var said : session(List.of("docker save -o kept.tar keep:1", "docker build -t app:1 work")).entrySet()) {
+        for (var said : session(List.of("docker save -o kept.tar keep:1", "docker build -t app:1 work"))
+                .entrySet()) {
             if (!said.getValue().isEmpty() && !said.getValue().equals("ok")) {
                 problems.add("put back, " + said.getKey() + " says: " + said.getValue());
             }
@@ -225,8 +228,7 @@ final class BadStoreWorld {
     }
 
     private static CellResult run(Interpreter session, String cell) {
-        return session.run(
-                new CellRequest(cell, Optional.empty(), Optional.empty()), new SessionScript.Transcript());
+        return session.run(new CellRequest(cell, Optional.empty(), Optional.empty()), new SessionScript.Transcript());
     }
 
     /** As {@code doctor --verify}: gives a list, or fails with a sentence. */

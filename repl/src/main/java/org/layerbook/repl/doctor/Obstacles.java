@@ -41,12 +41,17 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap) {
             return DOCKER + "seccomp=unconfined`, or with a seccomp profile that allows unshare, clone, mount and setns"
                     + " (Kubernetes: `seccompProfile: {type: Unconfined}`)" + BRINGS + procToo();
         }
-        return "Allow user namespaces here (" + (isConfined() ? "the AppArmor profile in force refuses them" : "man 7"
-                + " user_namespaces says what may forbid them") + ")" + BRINGS;
+        return "Allow user namespaces here ("
+                + (isConfined()
+                        ? "the AppArmor profile in force refuses them"
+                        : "man 7" + " user_namespaces says what may forbid them")
+                + ")" + BRINGS;
     }
 
     private String procToo() {
-        return isProcMasked() ? " With `--security-opt systempaths=unconfined` as well, a RUN has a /proc of its own." : "";
+        return isProcMasked()
+                ? " With `--security-opt systempaths=unconfined` as well, a RUN has a /proc of its own."
+                : "";
     }
 
     /** Nothing can be mounted in a user namespace. */
@@ -63,7 +68,8 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap) {
     /** A new /proc cannot be mounted. */
     String toProc() {
         return isProcMasked()
-                ? DOCKER + "systempaths=unconfined` (podman: `unmask=ALL`; Kubernetes: `procMount: Unmasked`): then a RUN"
+                ? DOCKER
+                        + "systempaths=unconfined` (podman: `unmask=ALL`; Kubernetes: `procMount: Unmasked`): then a RUN"
                         + " has a /proc of its own."
                 : "Allow proc to be mounted in user namespaces on this machine: then a RUN has a /proc of its own.";
     }
@@ -90,13 +96,17 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap) {
         if (!hasLine("etc/subuid") || !hasLine("etc/subgid")) {
             steps.add("Put the line `" + user() + ":100000:65536` into /etc/subuid and /etc/subgid, as root");
         }
-        newuidmap.filter(n -> !hasRights(n)).ifPresent(n -> steps.add("Give newuidmap back the rights that it lost when it"
-                + " was copied: `setcap cap_setuid+ep " + n + "`, and cap_setgid+ep for newgidmap"));
+        newuidmap
+                .filter(n -> !hasRights(n))
+                .ifPresent(n -> steps.add("Give newuidmap back the rights that it lost when it"
+                        + " was copied: `setcap cap_setuid+ep " + n + "`, and cap_setgid+ep for newgidmap"));
         if (steps.isEmpty()) {
-            steps.add("Give newuidmap file capabilities instead of its set-user-id bit, which does not help in a container"
-                    + " without CAP_SYS_ADMIN: `setcap cap_setuid+ep " + newuidmap.get() + "`, and cap_setgid+ep for"
-                    + " newgidmap; if it has them, this container lacks ids that /etc/subuid names, or the capabilities"
-                    + " SETUID and SETGID");
+            steps.add(
+                    "Give newuidmap file capabilities instead of its set-user-id bit, which does not help in a container"
+                            + " without CAP_SYS_ADMIN: `setcap cap_setuid+ep " + newuidmap.get()
+                            + "`, and cap_setgid+ep for"
+                            + " newgidmap; if it has them, this container lacks ids that /etc/subuid names, or the capabilities"
+                            + " SETUID and SETGID");
         }
         return steps;
     }
