@@ -12,7 +12,8 @@ import java.util.zip.ZipEntry;
 /** What {@code ./install} makes, out of this test's own class path: any user can start it. */
 final class Installation {
     private static final Path LAUNCHER = Path.of("../launcher");
-    private static final List<String> ONLY_FOR_TESTS = List.of("junit", "opentest4j", "apiguardian", "archunit", "slf4j");
+    private static final List<String> ONLY_FOR_TESTS =
+            List.of("junit", "opentest4j", "apiguardian", "archunit", "slf4j");
 
     private Installation() {}
 
@@ -36,7 +37,9 @@ final class Installation {
             Predicate<String> starts = name::startsWith;
             if (Files.isDirectory(path) && !name.equals("test-classes")) {
                 jar(path, lib.resolve("classes" + number++ + ".jar"));
-            } else if (Files.isRegularFile(path) && ONLY_FOR_TESTS.stream().noneMatch(starts) && !name.contains("tests")) {
+            } else if (Files.isRegularFile(path)
+                    && ONLY_FOR_TESTS.stream().noneMatch(starts)
+                    && !name.contains("tests")) {
                 Files.copy(path, lib.resolve(name));
             }
         }
@@ -47,10 +50,10 @@ final class Installation {
     static void makeCache(Path launcher, Path work) throws IOException, InterruptedException {
         Path cache = Files.createDirectory(launcher.resolveSibling("aot")).resolve("repl.aot");
         var builder = new ProcessBuilder(launcher.toString(), "--rehearse");
-        builder.redirectErrorStream(true).redirectOutput(work.resolve("rehearsal.log").toFile());
+        builder.redirectErrorStream(true)
+                .redirectOutput(work.resolve("rehearsal.log").toFile());
         builder.environment().put("LAYERBOOK_HOME", work.resolve("rehearsal").toString());
-        builder.environment()
-                .put("LAYERBOOK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache + " -XX:-AOTRecordTraining");
+        builder.environment().put("LAYERBOOK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache + " -XX:-AOTRecordTraining");
         builder.start().waitFor();
     }
 

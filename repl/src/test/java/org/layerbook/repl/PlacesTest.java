@@ -31,7 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 class PlacesTest {
     private static final Path PLACE = Path.of("src/test/places/place").toAbsolutePath();
     private static final Path NOTEBOOK = Path.of("../notebooks/01-first-image.ipynb");
-    private static final Path MAKE_BUSYBOX = Path.of("../notebooks/make-busybox").toAbsolutePath();
+    private static final Path MAKE_BUSYBOX =
+            Path.of("../notebooks/make-busybox").toAbsolutePath();
     private static final int UNAVAILABLE = 77;
 
     private static final String DOCKER = "--masked --seccomp docker --capabilities docker ";
@@ -101,8 +102,23 @@ class PlacesTest {
                     List.of("runc", "newuidmap"),
                     "with one id only",
                     "without `--security-opt no-new-privileges`"),
-            place("no new privileges, as root in a container", DOCKER + "--no-new-privileges", List.of(), "runtime chroot ("),
-            place("no mounts", "--user --seccomp mount", List.of("proot", "newuidmap"), "allows mount, umount2", SECCOMP),
+            place(
+                    "no new privileges, as root in a container",
+                    DOCKER + "--no-new-privileges",
+                    List.of(),
+                    "runtime chroot ("),
+            place(
+                    "no mounts",
+                    "--user --seccomp mount",
+                    List.of("proot", "newuidmap"),
+                    "allows mount, umount2",
+                    SECCOMP),
+            place(
+                    "a filter that does not know clone3",
+                    "--user --seccomp clone3",
+                    List.of("runc"),
+                    "✓ snapshots overlayfs",
+                    "Update Docker to 20.10.10"),
             place(
                     "only one folder can be written",
                     DOCKER + "--user --read-only",
@@ -111,7 +127,11 @@ class PlacesTest {
                     SECCOMP),
             place("root without capabilities", "--capabilities none", List.of("proot"), "SETUID, SETGID and SETFCAP"),
             place("512 MiB of memory", DOCKER + "--memory 512", List.of(), "runtime chroot ("),
-            place("512 MiB of address space", "--user --address-space 512", List.of("newuidmap"), "✓ snapshots overlayfs"));
+            place(
+                    "512 MiB of address space",
+                    "--user --address-space 512",
+                    List.of("newuidmap"),
+                    "✓ snapshots overlayfs"));
 
     @TempDir
     private static Path folder;
@@ -134,14 +154,15 @@ class PlacesTest {
 
     @TestFactory
     Stream<DynamicTest> theFirstNotebookRunsAndTheDoctorNamesWhatHelps() {
-        return PLACES.stream().map(p -> DynamicTest.dynamicTest(p.name(), () -> {
-            String said = visit(p, 0);
-            boolean weaker = said.contains("! runtime ");
-            assertEquals(weaker ? 1 : 0, said.split("RUN works ", -1).length - 1, () -> "said once: " + said);
-            for (String each : p.said()) {
-                assertTrue(said.contains(each), () -> "the doctor does not say: " + each + "\n" + said);
-            }
-        }));
+        return PLACES.stream()
+                .map(p -> DynamicTest.dynamicTest(p.name(), () -> {
+                    String said = visit(p, 0);
+                    boolean weaker = said.contains("! runtime ");
+                    assertEquals(weaker ? 1 : 0, said.split("RUN works ", -1).length - 1, () -> "said once: " + said);
+                    for (String each : p.said()) {
+                        assertTrue(said.contains(each), () -> "the doctor does not say: " + each + "\n" + said);
+                    }
+                }));
     }
 
     @TestFactory
@@ -177,7 +198,9 @@ class PlacesTest {
         command.addAll(List.of("--writable", work.toString(), "--", "/bin/sh", "-c", script, "sh", work.toString()));
         command.add(launcher.toString());
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("LAYERBOOK_") || name.equals("XDG_RUNTIME_DIR"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("LAYERBOOK_") || name.equals("XDG_RUNTIME_DIR"));
         builder.environment().put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         builder.environment().put("COLUMNS", "1000");
         if (place.options().contains("--read-only")) {

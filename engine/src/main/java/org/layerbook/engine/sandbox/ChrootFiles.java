@@ -65,7 +65,8 @@ final class ChrootFiles implements AutoCloseable {
                 keepingTimes(
                         dev, () -> LinuxFiles.mknod(node, FileStat.CHAR_DEVICE | 0666, each.major(), each.minor()));
             } catch (LinuxException notAllowed) {
-                // The process then has none, as the sandbox's description says. What it writes to one becomes a file, and
+                // The process then has none, as the sandbox's description says. What it writes to one becomes a file,
+                // and
                 // would become part of the image.
                 undo.push(() -> keepingTimes(dev, () -> Files.deleteIfExists(node)));
                 continue;

@@ -151,7 +151,8 @@ public final class ChrootSandbox implements Sandbox {
         if (privileges.uids().count() == 1) {
             weaker.add("every process is root");
         }
-        weaker.add(mounts ? "--network=none is refused" : "there is no /proc, RUN --mount and --network=none are refused");
+        weaker.add(
+                mounts ? "--network=none is refused" : "there is no /proc, RUN --mount and --network=none are refused");
         return String.join(", ", weaker);
     }
 

@@ -32,6 +32,9 @@ public record Isolation(
         boolean heedsInterrupts) {
     static final String MODE = "LAYERBOOK_ISOLATION";
     static final String APART = "LAYERBOOK_ISOLATION_APART";
+    /** Set where the launcher had to install a filter of system calls, for which it gave up gaining privileges. */
+    public static final String HIDDEN_CLONE3 = "LAYERBOOK_CLONE3";
+
     static final String FAILED = "LAYERBOOK_ISOLATION_FAILED";
     static final String WHY = "LAYERBOOK_ISOLATION_WHY";
     static final String DIRECTORY = "LAYERBOOK_RUNTIME_DIR";
@@ -82,12 +85,11 @@ public record Isolation(
 
     /** A phrase. */
     public String description() {
-        String namespaces =
-                switch (apart) {
-                    case PROCESSES -> "mount and process namespaces";
-                    case MOUNTS -> "mount namespace";
-                    case IDS -> "namespace";
-                };
+        String namespaces = switch (apart) {
+            case PROCESSES -> "mount and process namespaces";
+            case MOUNTS -> "mount namespace";
+            case IDS -> "namespace";
+        };
         String user = apart == Apart.PROCESSES ? "user, " : apart == Apart.MOUNTS ? "user and " : "user ";
         return switch (mode) {
             case ROOT -> namespaces + ", as root of this machine";
@@ -123,7 +125,9 @@ public record Isolation(
                         .orElse(Apart.IDS),
                 failed.isBlank()
                         ? List.of()
-                        : Stream.of(failed.strip().split(" ")).map(Failure::parse).toList(),
+                        : Stream.of(failed.strip().split(" "))
+                                .map(Failure::parse)
+                                .toList(),
                 environment.getOrDefault(WHY, environment.containsKey(MODE) ? "" : "not started by the launcher"),
                 Optional.ofNullable(environment.get(DIRECTORY)).map(Path::of),
                 environment.containsKey(TERMINAL),

@@ -10,8 +10,7 @@ import java.nio.file.Path;
  * @param ownProc whether it can mount a {@code /proc} of the container's own; where that is masked around us, the kernel
  *     refuses it in a user namespace
  */
-public record OciRuntime(
-        String name, Path program, String version, boolean cgroups, boolean seccomp, boolean ownProc) {
+public record OciRuntime(String name, Path program, String version, boolean cgroups, boolean seccomp, boolean ownProc) {
     @Override
     public String toString() {
         return name + " " + version;

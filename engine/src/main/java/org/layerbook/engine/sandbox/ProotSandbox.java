@@ -20,8 +20,9 @@ import org.layerbook.engine.linux.RootedPath;
  */
 public final class ProotSandbox implements Sandbox {
     private static final Path TMP = Path.of("/tmp");
-    private static final String WEAKNESSES = "owners are only played, processes see those around them, read-only binds can"
-            + " be written, --network=none is refused";
+    private static final String WEAKNESSES =
+            "owners are only played, processes see those around them, read-only binds can"
+                    + " be written, --network=none is refused";
 
     private final Path program;
     private final boolean filter;

@@ -37,7 +37,8 @@ public final class SandboxTrial {
 
     /** The first line says what happened; programs of Go let a hundred others follow. */
     private static String words(ExitStatus status, ByteArrayOutputStream errors) {
-        String first = errors.toString(StandardCharsets.UTF_8).lines().findFirst().orElse("");
+        String first =
+                errors.toString(StandardCharsets.UTF_8).lines().findFirst().orElse("");
         return "a command in it ended with status " + status.code() + (first.isBlank() ? "" : ": " + first.strip());
     }
 

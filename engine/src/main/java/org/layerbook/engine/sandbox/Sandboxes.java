@@ -75,7 +75,9 @@ public final class Sandboxes {
     private static Detected fallback(Settings settings, Privileges privileges, String wanted, List<String> notes)
             throws IOException {
         List<Fallback> all = new ArrayList<>(chroots(settings, privileges));
-        all.addAll(find("proot", settings).stream().flatMap(p -> proots(p, settings)).toList());
+        all.addAll(find("proot", settings).stream()
+                .flatMap(p -> proots(p, settings))
+                .toList());
         if (privileges.inUserNamespace() && !mayMount(settings, privileges)) {
             // There a chroot has no devices, and proot has.
             all.sort(Comparator.comparing(f -> !f.name().equals("proot")));
@@ -109,7 +111,8 @@ public final class Sandboxes {
         boolean own = Isolation.of(settings.environment()).mode() != Isolation.Mode.NONE;
         return (own && mayMount(settings, privileges) ? List.of(true, false) : List.of(false))
                 .stream()
-                        .map(mounts -> new ChrootSandbox(tools, privileges, mounts, settings.scratch(), wards(settings)))
+                        .map(mounts ->
+                                new ChrootSandbox(tools, privileges, mounts, settings.scratch(), wards(settings)))
                         .map(sandbox -> new Fallback("chroot", sandbox))
                         .toList();
     }

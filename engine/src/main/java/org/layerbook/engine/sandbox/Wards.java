@@ -25,10 +25,8 @@ final class Wards {
     }
 
     static Wards of(Isolation isolation) {
-        return new Wards(isolation
-                .directory()
-                .filter(_ -> isolation.leavesProcesses())
-                .map(d -> d.resolve("wards")));
+        return new Wards(
+                isolation.directory().filter(_ -> isolation.leavesProcesses()).map(d -> d.resolve("wards")));
     }
 
     static Wards none() {

@@ -47,7 +47,9 @@ final class RootsProbe {
             refused = problem.get();
         }
         // The place where it was tried says nothing.
-        String reason = refused instanceof FileSystemException e && e.getReason() != null ? e.getReason() : refused.getMessage();
+        String reason = refused instanceof FileSystemException e && e.getReason() != null
+                ? e.getReason()
+                : refused.getMessage();
         return new CopiedRoots(form, reason);
     }
 

@@ -67,8 +67,7 @@ public final class InsideMain extends HostCommandsContract {
                 Files.createDirectories(isolation.directory().orElseThrow().resolve("scratch"));
         String session = Isolation.session(System.getenv());
         Sandbox sandbox = Sandboxes.detect(
-                        new Sandboxes.Settings(
-                                System.getenv(), scratch.resolve("runtime"), scratch, scratch, session))
+                        new Sandboxes.Settings(System.getenv(), scratch.resolve("runtime"), scratch, scratch, session))
                 .sandbox();
         Thread.ofPlatform().daemon().start(() -> {
             try {

@@ -258,7 +258,10 @@ class LauncherTest {
             Process top = launch(asUser(mode), way, "wait", seconds, root.toString());
             List<Long> all = familyOnceBusy(mode, top);
             long victim = jvm
-                    ? all.stream().filter(p -> p != top.pid() && isOurs(p, top)).findFirst().orElseThrow()
+                    ? all.stream()
+                            .filter(p -> p != top.pid() && isOurs(p, top))
+                            .findFirst()
+                            .orElseThrow()
                     : top.pid();
             Processes.kill((int) victim, Processes.SIGKILL);
             assertGone(all, jvm ? "kill -9 of the JVM" : "kill -9 of the launcher");

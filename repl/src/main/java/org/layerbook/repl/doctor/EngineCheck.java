@@ -35,7 +35,8 @@ final class EngineCheck {
         try (Engine engine = Engine.open(environment, host)) {
             var findings = new ArrayList<Finding>();
             findings.add(snapshots(engine.snapshots(), engine.store().home()));
-            findings.add(runtime(engine.sandbox(), engine.notes(), engine.store().temp().directory()));
+            findings.add(runtime(
+                    engine.sandbox(), engine.notes(), engine.store().temp().directory()));
             findings.add(store(engine));
             leftovers(engine.store()).ifPresent(findings::add);
             engine.store().additional().forEach(additional -> findings.add(additional(additional)));

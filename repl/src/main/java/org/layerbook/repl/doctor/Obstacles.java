@@ -17,8 +17,9 @@ import org.layerbook.engine.sandbox.Privileges;
  *
  * @param root {@code /}, or what stands for it in a test
  * @param newuidmap where it is on the PATH
+ * @param hidesClone3 whether the launcher had to promise to gain no privileges, to hide clone3 from a filter that refuses it
  */
-record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap) {
+record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap, boolean hidesClone3) {
     private static final String BRINGS = ": that brings isolated RUN steps and fast snapshots.";
     private static final String DOCKER = "Start this container with `--security-opt ";
     private static final String CAPABILITIES =
@@ -41,12 +42,17 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap) {
             return DOCKER + "seccomp=unconfined`, or with a seccomp profile that allows unshare, clone, mount and setns"
                     + " (Kubernetes: `seccompProfile: {type: Unconfined}`)" + BRINGS + procToo();
         }
-        return "Allow user namespaces here (" + (isConfined() ? "the AppArmor profile in force refuses them" : "man 7"
-                + " user_namespaces says what may forbid them") + ")" + BRINGS;
+        return "Allow user namespaces here ("
+                + (isConfined()
+                        ? "the AppArmor profile in force refuses them"
+                        : "man 7" + " user_namespaces says what may forbid them")
+                + ")" + BRINGS;
     }
 
     private String procToo() {
-        return isProcMasked() ? " With `--security-opt systempaths=unconfined` as well, a RUN has a /proc of its own." : "";
+        return isProcMasked()
+                ? " With `--security-opt systempaths=unconfined` as well, a RUN has a /proc of its own."
+                : "";
     }
 
     /** Nothing can be mounted in a user namespace. */
@@ -63,7 +69,8 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap) {
     /** A new /proc cannot be mounted. */
     String toProc() {
         return isProcMasked()
-                ? DOCKER + "systempaths=unconfined` (podman: `unmask=ALL`; Kubernetes: `procMount: Unmasked`): then a RUN"
+                ? DOCKER
+                        + "systempaths=unconfined` (podman: `unmask=ALL`; Kubernetes: `procMount: Unmasked`): then a RUN"
                         + " has a /proc of its own."
                 : "Allow proc to be mounted in user namespaces on this machine: then a RUN has a /proc of its own.";
     }
@@ -83,20 +90,28 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap) {
         if (newuidmap.isEmpty()) {
             steps.add("Install the package uidmap");
         }
-        if (privileges.noNewPrivileges()) {
+        if (hidesClone3) {
+            steps.add("Update Docker to 20.10.10 or later, or start this container with `--security-opt"
+                    + " seccomp=unconfined`: its filter refuses the call clone3, which is worked around at the price of"
+                    + " newuidmap");
+        } else if (privileges.noNewPrivileges()) {
             steps.add("Start this container without `--security-opt no-new-privileges` (Kubernetes:"
                     + " `allowPrivilegeEscalation: true`)");
         }
         if (!hasLine("etc/subuid") || !hasLine("etc/subgid")) {
             steps.add("Put the line `" + user() + ":100000:65536` into /etc/subuid and /etc/subgid, as root");
         }
-        newuidmap.filter(n -> !hasRights(n)).ifPresent(n -> steps.add("Give newuidmap back the rights that it lost when it"
-                + " was copied: `setcap cap_setuid+ep " + n + "`, and cap_setgid+ep for newgidmap"));
+        newuidmap
+                .filter(n -> !hasRights(n))
+                .ifPresent(n -> steps.add("Give newuidmap back the rights that it lost when it"
+                        + " was copied: `setcap cap_setuid+ep " + n + "`, and cap_setgid+ep for newgidmap"));
         if (steps.isEmpty()) {
-            steps.add("Give newuidmap file capabilities instead of its set-user-id bit, which does not help in a container"
-                    + " without CAP_SYS_ADMIN: `setcap cap_setuid+ep " + newuidmap.get() + "`, and cap_setgid+ep for"
-                    + " newgidmap; if it has them, this container lacks ids that /etc/subuid names, or the capabilities"
-                    + " SETUID and SETGID");
+            steps.add(
+                    "Give newuidmap file capabilities instead of its set-user-id bit, which does not help in a container"
+                            + " without CAP_SYS_ADMIN: `setcap cap_setuid+ep " + newuidmap.get()
+                            + "`, and cap_setgid+ep for"
+                            + " newgidmap; if it has them, this container lacks ids that /etc/subuid names, or the capabilities"
+                            + " SETUID and SETGID");
         }
         return steps;
     }
