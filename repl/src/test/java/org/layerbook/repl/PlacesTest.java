@@ -114,6 +114,12 @@ class PlacesTest {
                     "allows mount, umount2",
                     SECCOMP),
             place(
+                    "a filter that does not know clone3",
+                    "--user --seccomp clone3",
+                    List.of("runc"),
+                    "✓ snapshots overlayfs",
+                    "Update Docker to 20.10.10"),
+            place(
                     "only one folder can be written",
                     DOCKER + "--user --read-only",
                     List.of("proot"),

@@ -32,6 +32,9 @@ public record Isolation(
         boolean heedsInterrupts) {
     static final String MODE = "LAYERBOOK_ISOLATION";
     static final String APART = "LAYERBOOK_ISOLATION_APART";
+    /** Set where the launcher had to install a filter of system calls, for which it gave up gaining privileges. */
+    public static final String HIDDEN_CLONE3 = "LAYERBOOK_CLONE3";
+
     static final String FAILED = "LAYERBOOK_ISOLATION_FAILED";
     static final String WHY = "LAYERBOOK_ISOLATION_WHY";
     static final String DIRECTORY = "LAYERBOOK_RUNTIME_DIR";

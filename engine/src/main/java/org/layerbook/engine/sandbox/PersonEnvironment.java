@@ -26,6 +26,7 @@ final class PersonEnvironment {
                         Isolation.SESSION,
                         Isolation.MODE,
                         Isolation.APART,
+                        Isolation.HIDDEN_CLONE3,
                         Isolation.FAILED,
                         Isolation.WHY,
                         Isolation.DIRECTORY,

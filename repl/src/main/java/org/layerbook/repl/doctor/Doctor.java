@@ -25,7 +25,11 @@ public final class Doctor {
             Map<String, String> environment, HostCommands host, Path userKernels, boolean verify) throws IOException {
         var findings = new ArrayList<Finding>(JavaCheck.findings());
         var programs = new Programs(host, PATIENCE);
-        var obstacles = new Obstacles(Path.of("/"), Privileges.current(), programs.find("newuidmap"));
+        var obstacles = new Obstacles(
+                Path.of("/"),
+                Privileges.current(),
+                programs.find("newuidmap"),
+                environment.containsKey(Isolation.HIDDEN_CLONE3));
         findings.add(IsolationCheck.finding(Isolation.current(), Privileges.current(), obstacles));
         findings.addAll(EngineCheck.findings(environment, host, verify));
         findings.add(Finding.good("host", "`!` and git, ssh, editors run " + host.description()));

@@ -17,8 +17,9 @@ import org.layerbook.engine.sandbox.Privileges;
  *
  * @param root {@code /}, or what stands for it in a test
  * @param newuidmap where it is on the PATH
+ * @param hidesClone3 whether the launcher had to promise to gain no privileges, to hide clone3 from a filter that refuses it
  */
-record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap) {
+record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap, boolean hidesClone3) {
     private static final String BRINGS = ": that brings isolated RUN steps and fast snapshots.";
     private static final String DOCKER = "Start this container with `--security-opt ";
     private static final String CAPABILITIES =
@@ -89,7 +90,11 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap) {
         if (newuidmap.isEmpty()) {
             steps.add("Install the package uidmap");
         }
-        if (privileges.noNewPrivileges()) {
+        if (hidesClone3) {
+            steps.add("Update Docker to 20.10.10 or later, or start this container with `--security-opt"
+                    + " seccomp=unconfined`: its filter refuses the call clone3, which is worked around at the price of"
+                    + " newuidmap");
+        } else if (privileges.noNewPrivileges()) {
             steps.add("Start this container without `--security-opt no-new-privileges` (Kubernetes:"
                     + " `allowPrivilegeEscalation: true`)");
         }
