@@ -91,21 +91,26 @@ final class CopyPlanner {
         Optional<GitAddress> git = GitAddress.parse(path);
         if (git.isPresent()) {
             Optional<Boolean> asked = git.get().query().keepGitDir();
-            if (asked.isPresent() && add.keepGitDir().filter(given -> !asked.get().equals(given)).isPresent()) {
+            if (asked.isPresent()
+                    && add.keepGitDir()
+                            .filter(given -> !asked.get().equals(given))
+                            .isPresent()) {
                 throw new IllegalArgumentException("inconsistent keep-git-dir configuration");
             }
             for (String other : git.get().query().checksum().stream().toList()) {
                 if (checksum.filter(given -> !given.equals(other)).isPresent()) {
-                    throw new IllegalArgumentException("checksum mismatch " + GoText.quote(checksum.get()) + " != "
-                            + GoText.quote(other));
+                    throw new IllegalArgumentException(
+                            "checksum mismatch " + GoText.quote(checksum.get()) + " != " + GoText.quote(other));
                 }
             }
-            return new Step.Source.Git(
-                    git.get(), asked.or(add::keepGitDir).orElse(false), checksum);
+            return new Step.Source.Git(git.get(), asked.or(add::keepGitDir).orElse(false), checksum);
         }
         if (isHttp(path)) {
             return new Step.Source.Url(
-                    path, fileName(path), checksum.map(CopyPlanner::digest), add.unpack().orElse(false));
+                    path,
+                    fileName(path),
+                    checksum.map(CopyPlanner::digest),
+                    add.unpack().orElse(false));
         }
         return files(Optional.empty(), path, add.parents(), add.unpack().orElse(true));
     }

@@ -16,7 +16,8 @@ final class FileMatches {
     record Match(SourceTree.Entry entry, String name, Listing listing) {
         /** Whether anything below the source is copied whose path, as the source's path leads to it, begins with that text. */
         boolean has(String source, String path) {
-            return listing.paths().anyMatch(below -> UnixPaths.join(source, below).startsWith(path));
+            return listing.paths()
+                    .anyMatch(below -> UnixPaths.join(source, below).startsWith(path));
         }
     }
 
@@ -60,11 +61,14 @@ final class FileMatches {
         } catch (IllegalArgumentException e) {
             throw StepFailedException.invalid(e.getMessage());
         }
-        if (source.path().equals("/") && (source.only().isPresent() || !selection.exclude().isEmpty())) {
+        if (source.path().equals("/")
+                && (source.only().isPresent() || !selection.exclude().isEmpty())) {
             checkLinks(tree, matches.getFirst(), place);
         }
         if (source.required().isPresent()
-                && matches.stream().noneMatch(match -> match.has(source.path(), source.required().get()))) {
+                && matches.stream()
+                        .noneMatch(match ->
+                                match.has(source.path(), source.required().get()))) {
             throw MissingSource.withParents(tree, source.required().get(), place);
         }
         return new FileMatches(tree, matches);

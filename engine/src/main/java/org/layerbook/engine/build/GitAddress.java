@@ -47,7 +47,9 @@ record GitAddress(String remote, String ref, String subdir, GitQuery query, Stri
         String meant = isUrl ? decoded(fragment) : fragment;
         int colon = meant.indexOf(':');
         String ref = colon < 0 ? meant : meant.substring(0, colon);
-        String subdir = colon < 0 ? "" : UnixPaths.clean("/" + meant.substring(colon + 1)).substring(1);
+        String subdir = colon < 0
+                ? ""
+                : UnixPaths.clean("/" + meant.substring(colon + 1)).substring(1);
         GitQuery said = GitQuery.parse(query);
         return new GitAddress(
                 SCHEME.matcher(remote).replaceFirst(found -> found.group().toLowerCase(Locale.ROOT)),

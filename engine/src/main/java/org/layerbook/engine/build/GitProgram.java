@@ -60,7 +60,8 @@ final class GitProgram {
         Outcome outcome = outcome(folder, arguments);
         if (outcome.isAboutDepth() && arguments.contains(DEPTH)) {
             outcome = outcome(
-                    folder, arguments.stream().filter(word -> !word.equals(DEPTH)).toList());
+                    folder,
+                    arguments.stream().filter(word -> !word.equals(DEPTH)).toList());
         }
         if (outcome.status().isSuccess()) {
             return outcome.out();

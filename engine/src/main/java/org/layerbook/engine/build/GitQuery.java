@@ -107,8 +107,8 @@ record GitQuery(
             case "ref", "subdir", "tag", "branch", "checksum", "commit" -> {}
             case "mtime" -> {
                 if (!value.equals("checkout") && !value.equals("commit")) {
-                    throw new IllegalArgumentException("invalid mtime value: " + GoText.quote(value)
-                            + " (must be \"checkout\" or \"commit\")");
+                    throw new IllegalArgumentException(
+                            "invalid mtime value: " + GoText.quote(value) + " (must be \"checkout\" or \"commit\")");
                 }
             }
             default -> throw new IllegalArgumentException("unexpected query " + GoText.quote(key));

@@ -50,8 +50,8 @@ final class GitRepository {
             GitRevision found = resolve(folder);
             for (String wanted : checksum.stream().toList()) {
                 if (!found.isCalled(wanted)) {
-                    throw StepFailedException.invalid("expected checksum to match " + wanted + ", got "
-                            + found.hashes() + ", for " + address);
+                    throw StepFailedException.invalid(
+                            "expected checksum to match " + wanted + ", got " + found.hashes() + ", for " + address);
                 }
             }
             revision = Optional.of(found);
@@ -77,8 +77,8 @@ final class GitRepository {
         if (ref.isEmpty()) {
             String head = git.run(folder, List.of("ls-remote", "--symref", "--", address.remote(), "HEAD"));
             return GitRevision.ofDefaultBranch(head)
-                    .orElseThrow(() -> StepFailedException.invalid("could not find default branch for repository: "
-                            + Credentials.hidden(address.remote())));
+                    .orElseThrow(() -> StepFailedException.invalid(
+                            "could not find default branch for repository: " + Credentials.hidden(address.remote())));
         }
         String listing = git.run(folder, List.of("ls-remote", "--", address.remote(), ref, ref + "^{}"));
         return GitRevision.of(ref, listing)
@@ -169,8 +169,8 @@ final class GitRepository {
         all.add("origin");
         git.run(folder, all);
         if (!has(folder, hash)) {
-            throw StepFailedException.invalid("repository " + Credentials.hidden(address.remote())
-                    + " has no commit " + hash + " in its branches and tags");
+            throw StepFailedException.invalid("repository " + Credentials.hidden(address.remote()) + " has no commit "
+                    + hash + " in its branches and tags");
         }
     }
 
@@ -224,8 +224,9 @@ final class GitRepository {
                 throw StepFailedException.invalid("subdir " + address.subdir() + " not found in " + address);
             }
             if (!stat.get().isDirectory()) {
-                throw StepFailedException.invalid("git subpath " + GoText.quote(address.subdir())
-                        + " contains non-directory " + GoText.quote(folder.relativize(path).toString()));
+                throw StepFailedException.invalid(
+                        "git subpath " + GoText.quote(address.subdir()) + " contains non-directory "
+                                + GoText.quote(folder.relativize(path).toString()));
             }
         }
         return path;

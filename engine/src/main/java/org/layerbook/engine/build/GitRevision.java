@@ -65,7 +65,8 @@ record GitRevision(Optional<String> name, String hash, Optional<String> commit) 
 
     /** Whether the hash of the tag or of its commit begins with {@code checksum}. */
     boolean isCalled(String checksum) {
-        return hash.startsWith(checksum) || commit.filter(one -> one.startsWith(checksum)).isPresent();
+        return hash.startsWith(checksum)
+                || commit.filter(one -> one.startsWith(checksum)).isPresent();
     }
 
     /** For messages. */

@@ -213,8 +213,7 @@ final class TreeCopier {
         private void modeOnly(SourceTree.Entry folder, Path path) throws IOException {
             Ownership.Owner has = target.ownership().of(path, LinuxFiles.lstat(path));
             int permissions = ownerOf(folder).permissions();
-            target.ownership()
-                    .set(path, FileStat.DIRECTORY, new Ownership.Owner(has.uid(), has.gid(), permissions));
+            target.ownership().set(path, FileStat.DIRECTORY, new Ownership.Owner(has.uid(), has.gid(), permissions));
         }
 
         /** A file system without attributes does not make the copy fail; BuildKit only logs it. */

@@ -35,6 +35,7 @@ final class UrlFiles {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
     /** The first digit of statuses that carry the file. */
     private static final int SUCCESS = 2;
+
     private static final int NOT_MODIFIED = 304;
 
     private final BuildServices services;

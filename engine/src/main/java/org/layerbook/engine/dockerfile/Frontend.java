@@ -38,8 +38,8 @@ public final class Frontend {
             var directives = ParserDirectives.read(lines);
             return directives
                     .syntax()
-                    .flatMap(name -> problem(
-                            name, lines.whole(directives.syntaxLine()), "write # syntax=docker/dockerfile:1"));
+                    .flatMap(name ->
+                            problem(name, lines.whole(directives.syntaxLine()), "write # syntax=docker/dockerfile:1"));
         } catch (DockerfileException e) {
             // A wrong directive is told where the text is read.
             return Optional.empty();
@@ -48,8 +48,7 @@ public final class Frontend {
 
     private static Optional<Diagnostic> problem(String written, SourceRange place, String remedy) {
         String name = written.strip().split("\\s+", 2)[0];
-        String repository =
-                TAG_OR_DIGEST.matcher(name.replaceFirst("@.*$", "")).replaceFirst("");
+        String repository = TAG_OR_DIGEST.matcher(name.replaceFirst("@.*$", "")).replaceFirst("");
         if (OWN.matcher(repository).matches()) {
             return Optional.empty();
         }

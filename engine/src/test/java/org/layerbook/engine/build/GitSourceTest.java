@@ -201,7 +201,8 @@ class GitSourceTest {
         List<String> files = added(http("whole/.git"));
         assertTrue(files.contains("0644 0:0 /part/sub/f one"), files.toString());
         files = added(http("whole/.git?submodules=false"));
-        assertTrue(files.contains("0644 0:0 /sub/f two") && !files.contains("0644 0:0 /part/sub/f one"), files.toString());
+        assertTrue(
+                files.contains("0644 0:0 /sub/f two") && !files.contains("0644 0:0 /part/sub/f one"), files.toString());
     }
 
     @Test
@@ -288,7 +289,8 @@ class GitSourceTest {
                 "fetch-by-commit requires a full commit SHA checksum, got \"" + first.substring(0, 9) + "\"",
                 refused(url + first.substring(0, 9)));
         assertEquals(
-                "fetch-by-commit requires a checksum or a commit SHA ref", refused(http("r/.git?fetch-by-commit#main")));
+                "fetch-by-commit requires a checksum or a commit SHA ref",
+                refused(http("r/.git?fetch-by-commit#main")));
     }
 
     @ParameterizedTest
@@ -321,7 +323,8 @@ class GitSourceTest {
             try (var view = build.snapshots.view(image.chainId())) {
                 Path branch = view.root().resolve("b");
                 assertEquals("1", in(branch, "rev-list", "--count", "HEAD"));
-                assertEquals("refs/heads/more\nrefs/remotes/origin/more", in(branch, "for-each-ref", "--format=%(refname)"));
+                assertEquals(
+                        "refs/heads/more\nrefs/remotes/origin/more", in(branch, "for-each-ref", "--format=%(refname)"));
                 assertEquals(url, in(branch, "remote", "get-url", "origin"));
                 assertEquals("", in(branch, "status", "--porcelain"));
                 Path tag = view.root().resolve("t");
@@ -349,8 +352,7 @@ class GitSourceTest {
         Files.createSymbolicLink(repository.resolve("link"), Path.of("/"));
         commit(repository, "two");
         String url = http("r/.git");
-        assertEquals(
-                "git subpath \"link/etc\" contains non-directory \"link\"", refused(url + "#main:link/etc"));
+        assertEquals("git subpath \"link/etc\" contains non-directory \"link\"", refused(url + "#main:link/etc"));
         assertEquals("git subpath \"sub/f\" contains non-directory \"sub/f\"", refused(url + "#main:sub/f"));
         assertEquals("subdir none not found in " + url + "#main:none", refused(url + "#main:none"));
     }
@@ -380,7 +382,8 @@ class GitSourceTest {
     void aPasswordDoesNotStayInAGitDir() throws Exception {
         repository("r");
         String url = http("r/.git").replace("//", "//me:secret@");
-        var image = build.build("FROM scratch", "ADD --keep-git-dir " + url + " /").image();
+        var image =
+                build.build("FROM scratch", "ADD --keep-git-dir " + url + " /").image();
         assertEquals(
                 List.of(),
                 build.tree(image).stream()

@@ -95,8 +95,7 @@ public final class CellParser {
         int line = problem.get().range().startLine();
         return entries.stream()
                 .map(entry -> entry instanceof Entry.Comment && entry.range().startLine() == line
-                        ? new Entry.Mistake(
-                                entry.range(), entry.text(), problem.get(), Entry.Mistake.Kind.INSTRUCTION)
+                        ? new Entry.Mistake(entry.range(), entry.text(), problem.get(), Entry.Mistake.Kind.INSTRUCTION)
                         : entry)
                 .toList();
     }

@@ -30,6 +30,7 @@ final class BuildRequestReader {
 
     /** A build argument of BuildKit's that keeps {@code .git} in a context that is a repository. */
     private static final String KEEP_GIT_DIR = "BUILDKIT_CONTEXT_KEEP_GIT_DIR";
+
     private static final String SYNTAX = "BUILDKIT_SYNTAX";
 
     private final Invocation invocation;

@@ -68,7 +68,8 @@ record DockerfileText(String name, String text, boolean fromSession, Optional<Pa
         }
         Optional<String> encoding = TextEncoding.problem(bytes, name);
         if (encoding.isPresent()) {
-            throw BuildRequestReader.failed("failed to solve: failed to read dockerfile: " + name + ": " + encoding.get());
+            throw BuildRequestReader.failed(
+                    "failed to solve: failed to read dockerfile: " + name + ": " + encoding.get());
         }
         return new String(bytes, StandardCharsets.UTF_8);
     }
