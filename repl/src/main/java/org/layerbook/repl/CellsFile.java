@@ -42,7 +42,7 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
     /** @throws IOException with a sentence, without the file's name, when it cannot be read or is not a notebook */
     static CellsFile read(Path file) throws IOException {
         boolean notebook = file.toString().endsWith(".ipynb");
-        String text = text(file);
+        String text = withoutMark(text(file));
         List<Cell> cells = notebook ? notebook(text) : isDockerfile(file) ? dockerfile(text) : script(text);
         return new CellsFile(file.toAbsolutePath().normalize(), notebook, cells);
     }
@@ -79,7 +79,7 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
     private static List<Cell> notebook(String text) throws IOException {
         JsonNode root;
         try {
-            root = JsonMapper.shared().readTree(withoutMark(text));
+            root = JsonMapper.shared().readTree(text);
         } catch (JacksonException e) {
             throw new IOException("it is not a notebook: " + e.getOriginalMessage(), e);
         }
@@ -119,7 +119,7 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
     private static List<Cell> script(String text) {
         var cells = new ArrayList<Cell>();
         var cell = new StringBuilder();
-        for (String line : withoutMark(text).split("(?<=\n)")) {
+        for (String line : text.split("(?<=\n)")) {
             if (line.startsWith("# %%")) {
                 add(cells, cell);
             } else {
@@ -130,6 +130,7 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
         return cells;
     }
 
+    /** The byte order mark that editors of Windows write is no character of the text. */
     private static String withoutMark(String text) {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,9 +70,27 @@ class CellsFileTest {
 
     @Test
     void whatIsNoTextIsSaid() throws IOException {
-        Path file = Files.write(folder.resolve("x"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        Path file = Files.write(folder.resolve("x"), new byte[] {'F', (byte) 0xff, (byte) 0xfe});
         assertEquals(
                 "it is not text in UTF-8",
                 assertThrows(IOException.class, () -> CellsFile.read(file)).getMessage());
+        Path wide = Files.writeString(folder.resolve("Dockerfile"), "\uFEFFFROM x\n", StandardCharsets.UTF_16LE);
+        assertEquals(
+                "it is UTF-16 text, and has to be UTF-8; convert it: iconv -f UTF-16 -t UTF-8 Dockerfile >"
+                        + " Dockerfile.utf8",
+                assertThrows(IOException.class, () -> CellsFile.read(wide)).getMessage());
+    }
+
+    @Test
+    void aByteOrderMarkIsNoCharacterOfTheFile() throws IOException {
+        for (String name : List.of("Dockerfile", "cells.txt")) {
+            assertEquals(
+                    List.of(Cell.of("FROM x\r\n")),
+                    read(name, "\uFEFFFROM x\r\n").cells(),
+                    name);
+        }
+        String notebook = "{\"cells\": [{\"cell_type\": \"code\", \"source\": \"FROM x\"}]}";
+        assertEquals(
+                List.of(Cell.of("FROM x")), read("a.ipynb", "\uFEFF" + notebook).cells());
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 /** Encodings that files have by mistake, mostly because an editor or a shell of Windows wrote them. */
 public final class TextEncoding {
     private static final int SAMPLE = 64;
+    private static final int SHORTEST = 8;
 
     private TextEncoding() {}
 
@@ -51,6 +52,6 @@ public final class TextEncoding {
                 return false;
             }
         }
-        return end > from + 2;
+        return end >= SHORTEST;
     }
 }
