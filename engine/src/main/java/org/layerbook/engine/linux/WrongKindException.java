@@ -20,6 +20,6 @@ public final class WrongKindException extends FileSystemException {
     }
 
     static WrongKindException tooLarge(Path file, long most) {
-        return new WrongKindException(file, "is larger than " + most + " bytes, which no file of its kind is");
+        return new WrongKindException(file, "is larger than " + most + " bytes");
     }
 }
