@@ -54,7 +54,26 @@ public final class SnapshotStores {
                 }
             }
         }
-        return TreeForm.parse(Files.readString(file));
+        TreeForm form = TreeForm.parse(Files.readString(file));
+        if (form.marks() == TreeForm.Marks.TRUSTED) {
+            checkTrusted(home, temp);
+        }
+        return form;
+    }
+
+    /** Who may not set such attributes sees none, and would take what is deleted for there. */
+    private static void checkTrusted(Path home, TempFiles temp) throws IOException {
+        Path probe = temp.directory();
+        try {
+            Xattrs.set(probe, TreeForm.Marks.TRUSTED.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new IOException(
+                    "the store " + home.getParent() + " was made by root with the right to mount (CAP_SYS_ADMIN), and its"
+                            + " marks of deletions cannot be read without it; LAYERBOOK_HOME can name another folder",
+                    e);
+        } finally {
+            Trees.delete(probe);
+        }
     }
 
     private static TreeForm tryForm(TempFiles temp, Identity identity) throws IOException {
