@@ -3,6 +3,8 @@ package org.layerbook.engine.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -24,9 +26,26 @@ public record Identity(int uid, String uidMap, String gidMap) {
     }
 
     private static String map(String file) throws IOException {
-        try (var lines = Files.lines(Path.of(file))) {
-            return lines.map(line -> line.strip().replaceAll("\\s+", " ")).collect(Collectors.joining("\n"));
+        return map(Files.readAllLines(Path.of(file)));
+    }
+
+    /**
+     * Ranges that continue each other are one: what root is given in a user namespace of its own are the ids that it has
+     * outside, in two parts, and files have the same owners in both.
+     */
+    static String map(List<String> lines) {
+        var ranges = new ArrayList<long[]>();
+        for (String line : lines) {
+            String[] fields = line.strip().split("\\s+");
+            long[] next = {Long.parseLong(fields[0]), Long.parseLong(fields[1]), Long.parseLong(fields[2])};
+            long[] last = ranges.isEmpty() ? new long[] {-1, -1, 0} : ranges.getLast();
+            if (last[0] + last[2] == next[0] && last[1] + last[2] == next[1]) {
+                last[2] += next[2];
+            } else {
+                ranges.add(next);
+            }
         }
+        return ranges.stream().map(r -> r[0] + " " + r[1] + " " + r[2]).collect(Collectors.joining("\n"));
     }
 
     /** Which extended attributes overlayfs marks its directories with here. */
