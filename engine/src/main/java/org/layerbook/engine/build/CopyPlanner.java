@@ -10,8 +10,9 @@ import org.layerbook.engine.dockerfile.AddSource;
 import org.layerbook.engine.dockerfile.ChmodMode;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.golang.GlobPattern;
+import org.layerbook.engine.dockerfile.ImageName;
+import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.oci.Digest;
@@ -54,7 +55,7 @@ final class CopyPlanner {
             checksum = Optional.of(words.word(add.checksum().get())).filter(c -> !c.isEmpty());
         }
         if (checksum.isPresent()) {
-            checkChecksum(paths, add.sources());
+            checkChecksum(checksum.get(), paths, add.sources());
         }
         var sources = new ArrayList<Step.Source>();
         for (String path : paths) {
@@ -77,7 +78,7 @@ final class CopyPlanner {
         }
     }
 
-    private static void checkChecksum(List<String> paths, Instruction.Sources written) {
+    private static void checkChecksum(String checksum, List<String> paths, Instruction.Sources written) {
         if (paths.size() + written.heredocs().size() != 1) {
             throw new IllegalArgumentException("checksum can't be specified for multiple sources");
         }
@@ -85,6 +86,11 @@ final class CopyPlanner {
                 || (!isHttp(paths.getFirst())
                         && GitAddress.parse(paths.getFirst()).isEmpty())) {
             throw new IllegalArgumentException("checksum requires HTTP(S) or Git sources");
+        }
+        if (isHttp(paths.getFirst())) {
+            ImageName.faultOfDigest(checksum).ifPresent(fault -> {
+                throw new IllegalArgumentException(fault);
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 package org.layerbook.engine.build;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,11 @@ public final class Environment {
 
     public List<String> names() {
         return List.copyOf(values.keySet());
+    }
+
+    /** Values by name, in order. */
+    Map<String, String> variables() {
+        return Collections.unmodifiableMap(values);
     }
 
     /** {@code NAME=value} entries in order. */

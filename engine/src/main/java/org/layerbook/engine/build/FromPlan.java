@@ -3,10 +3,11 @@ package org.layerbook.engine.build;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.golang.GoText;
+import org.layerbook.engine.dockerfile.ImageName;
+import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.PlatformName;
 import org.layerbook.engine.oci.Platform;
-import org.layerbook.engine.oci.Reference;
 
 /**
  * A FROM with its variables expanded.
@@ -21,7 +22,7 @@ record FromPlan(String base, Optional<Platform> platform) {
     static FromPlan of(Instruction.From from, Environment globals, BuildSettings settings) throws DockerfileException {
         var words = new Words(globals, from);
         if (settings.namedImages().containsKey(from.image())) {
-            return new FromPlan(from.image(), platform(from, words));
+            return new FromPlan(from.image(), platform(from, globals));
         }
         String base = words.word(from.image());
         if (base.isEmpty()) {
@@ -33,35 +34,29 @@ record FromPlan(String base, Optional<Platform> platform) {
                                     "give the argument a default with ARG before FROM, or a value with --build-arg")
                             : Optional.empty()));
         }
-        return new FromPlan(base, platform(from, words));
+        return new FromPlan(base, platform(from, globals));
     }
 
-    private static Optional<Platform> platform(Instruction.From from, Words words) throws DockerfileException {
+    private static Optional<Platform> platform(Instruction.From from, Environment globals)
+            throws DockerfileException {
         if (from.platform().isEmpty()) {
             return Optional.empty();
         }
-        String written = from.platform().get();
-        String text = words.word(written);
-        if (text.isEmpty()) {
-            throw new DockerfileException(
-                    Diagnostic.of(from.origin().range(), "empty platform value from expression " + written));
-        }
+        String text = PlatformName.of(from, from.platform().get(), globals.variables());
         try {
             return Optional.of(Platform.parse(text));
         } catch (IllegalArgumentException e) {
-            throw new DockerfileException(Diagnostic.of(
-                    from.origin().range(), "failed to parse platform " + written + ": " + e.getMessage()));
+            throw new DockerfileException(
+                    Diagnostic.of(from.origin().range(), "failed to parse platform " + text + ": " + e.getMessage()));
         }
     }
 
     /** @throws DockerfileException when {@code name} could not be an image's */
     static void checkReference(String name, Instruction where) throws DockerfileException {
-        try {
-            Reference.parse(name);
-        } catch (IllegalArgumentException e) {
+        Optional<String> fault = ImageName.fault(name);
+        if (fault.isPresent()) {
             throw new DockerfileException(Diagnostic.of(
-                    where.origin().range(),
-                    "failed to parse stage name " + GoText.quote(name) + ": " + e.getMessage()));
+                    where.origin().range(), "failed to parse stage name " + GoText.quote(name) + ": " + fault.get()));
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
+import org.layerbook.engine.dockerfile.StageOrder;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.sandbox.Cancellation;
@@ -199,8 +200,7 @@ final class GraphBuild {
                 if (later) {
                     throw new DockerfileException(Diagnostic.of(
                             instruction.origin().range(),
-                            "cannot copy from stage " + GoText.quote(name)
-                                    + ", it needs to be defined before current stage " + GoText.quote(node.title())));
+                            StageOrder.tooEarly(node.title(), instruction, name)));
                 }
             }
         }

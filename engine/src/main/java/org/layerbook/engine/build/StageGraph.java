@@ -69,7 +69,35 @@ record StageGraph(ArgScope globals, Environment globalEnvironment, List<Node> no
         int target = settings.target().isPresent() ? target(settings.target().get(), nodes) : nodes.size() - 1;
         var graph = new StageGraph(globals, environment, withReads(nodes, settings), target);
         graph.checkCircles();
+        graph.checkImages(settings);
         return graph;
+    }
+
+    /** Every image has to be well named, whether its stage is needed or not. */
+    private void checkImages(BuildSettings settings) throws DockerfileException {
+        for (Node node : nodes) {
+            if (node.baseStage().isEmpty()) {
+                checkImage(node.plan().base(), node.from(), settings);
+            }
+        }
+        for (Node node : nodes) {
+            for (Instruction instruction : node.instructions()) {
+                for (String name : sources(instruction)) {
+                    if (stageNamed(name, instruction, nodes).isEmpty()) {
+                        checkImage(name, instruction, settings);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void checkImage(String name, Instruction where, BuildSettings settings)
+            throws DockerfileException {
+        boolean isGiven = settings.namedImages().containsKey(name)
+                || settings.namedContext(name).isPresent();
+        if (!name.equals(FromPlan.SCRATCH) && !isGiven) {
+            FromPlan.checkReference(name, where);
+        }
     }
 
     /** The ARGs at the head, then the instructions of each stage, its FROM first. */

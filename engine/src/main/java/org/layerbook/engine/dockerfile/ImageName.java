@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Whether a FROM names an image: {@code [host[:port]/]path[:tag][@digest]}, with {@code docker.io/library/} before a bare
  * name, as the distribution project's reference grammar has it.
  */
-final class ImageName {
+public final class ImageName {
     private static final String HOST =
             "(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*"
                     + "|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?";
@@ -25,7 +25,7 @@ final class ImageName {
     private ImageName() {}
 
     /** What is wrong with it, in the reference library's words; nothing for a name that is well formed. */
-    static Optional<String> fault(String name) {
+    public static Optional<String> fault(String name) {
         if (IDENTIFIER.matcher(name).matches()) {
             return Optional.of("invalid repository name (" + name + "), cannot specify 64-byte hexadecimal strings");
         }
@@ -60,7 +60,7 @@ final class ImageName {
     }
 
     /** Whether {@code text} is a digest, such as {@code --checksum} takes; nothing for one that is well formed. */
-    static Optional<String> faultOfDigest(String text) {
+    public static Optional<String> faultOfDigest(String text) {
         int colon = text.indexOf(':');
         if (colon <= 0 || !text.substring(colon + 1).matches("[0-9a-zA-Z=_-]+")) {
             return Optional.of("invalid checksum digest format");

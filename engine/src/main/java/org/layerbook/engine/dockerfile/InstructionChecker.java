@@ -96,17 +96,16 @@ final class InstructionChecker {
         }
     }
 
+    /** A default sees the arguments before it in the same instruction. */
     private void arg(Instruction.Arg arg) throws ExpansionException {
-        Map<String, String> found = new HashMap<>();
         for (Instruction.ArgDeclaration declaration : arg.declarations()) {
             String name = declaration.name();
             Optional<String> value = Optional.ofNullable(buildArgs.get(name));
             if (value.isEmpty() && declaration.defaultValue().isPresent()) {
                 value = Optional.of(expand(declaration.defaultValue().get()));
             }
-            value.or(() -> Optional.ofNullable(globals.get(name))).ifPresent(text -> found.put(name, text));
+            value.or(() -> Optional.ofNullable(globals.get(name))).ifPresent(text -> environment.put(name, text));
         }
-        environment.putAll(found);
     }
 
     private void env(Instruction.Env env) throws ExpansionException {

@@ -1,13 +1,16 @@
 package org.layerbook.engine.dockerfile;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.layerbook.engine.golang.Suggestion;
 import org.layerbook.engine.golang.GoText;
 
-/** Whether a {@code --platform} names one: {@code os}, {@code arch}, {@code os/arch} or {@code os/arch/variant}. */
-final class PlatformName {
+/** Whether a {@code --platform} of FROM names one: {@code os}, {@code arch}, {@code os/arch} or {@code os/arch/variant}. */
+public final class PlatformName {
     private static final Pattern SYSTEM = Pattern.compile("[A-Za-z0-9_-]+(?:\\([A-Za-z0-9_.+-]*\\))?");
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_.-]+");
     private static final Set<String> SYSTEMS = Set.of(
@@ -62,6 +65,51 @@ final class PlatformName {
             "armel");
 
     private PlatformName() {}
+
+    /**
+     * The platform that a FROM names, variables expanded.
+     *
+     * @param written the value of {@code --platform}
+     * @param globals the variables that a FROM may use
+     * @throws DockerfileException with BuildKit's sentence, when it is empty or no platform
+     */
+    public static String of(Instruction.From from, String written, Map<String, String> globals)
+            throws DockerfileException {
+        WordExpander.Expansion expanded;
+        try {
+            expanded = new WordExpander(from.origin().escape())
+                    .expand(written, WordExpander.Variables.of(globals));
+        } catch (ExpansionException e) {
+            throw new DockerfileException(Diagnostic.of(
+                    from.origin().range(), "failed to process arguments for platform : " + e.getMessage()));
+        }
+        String platform = expanded.word();
+        if (platform.isEmpty()) {
+            String hint = "declare the variable above the first FROM, or use $BUILDPLATFORM or $TARGETPLATFORM";
+            throw refused(from, "empty platform value from expression " + written, hint, expanded, globals);
+        }
+        Optional<String> fault = fault(platform);
+        if (fault.isPresent()) {
+            String message = "failed to parse platform " + platform + ": " + fault.get();
+            throw refused(from, message, "such as linux/amd64 or linux/arm64/v8", expanded, globals);
+        }
+        return platform;
+    }
+
+    private static DockerfileException refused(
+            Instruction.From from,
+            String message,
+            String hint,
+            WordExpander.Expansion expanded,
+            Map<String, String> globals) {
+        String suggesting = expanded.undefined().stream()
+                .map(name -> Suggestion.addTo(message, name, new TreeSet<>(globals.keySet()), true))
+                .filter(text -> !text.equals(message))
+                .findFirst()
+                .orElse(message);
+        return new DockerfileException(
+                new Diagnostic(from.origin().range(), suggesting, Optional.of(hint)));
+    }
 
     /** What is wrong with it, in the platform library's words; nothing for one that is well formed. */
     static Optional<String> fault(String name) {

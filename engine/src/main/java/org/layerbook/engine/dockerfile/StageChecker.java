@@ -53,13 +53,10 @@ final class StageChecker {
             throw CheckFailure.ofWholeFile("dockerfile contains no stages to build", "a stage begins with FROM");
         }
         for (Instruction instruction : dockerfile.instructions()) {
-            if (stages.isEmpty() && instruction instanceof Instruction.Arg arg) {
-                addGlobals(arg);
-            }
-        }
-        for (Instruction instruction : dockerfile.instructions()) {
             if (instruction instanceof Instruction.From from) {
                 addStage(from);
+            } else if (stages.isEmpty() && instruction instanceof Instruction.Arg arg) {
+                addGlobals(arg);
             } else if (!stages.isEmpty()) {
                 stages.getLast().instructions.add(instruction);
             }
@@ -111,34 +108,13 @@ final class StageChecker {
     }
 
     private void checkPlatform(Instruction.From from, String text) throws CheckFailure {
-        WordExpander.Expansion expanded;
         try {
-            expanded = expander.expand(text, WordExpander.Variables.of(globals));
-        } catch (ExpansionException e) {
-            throw CheckFailure.at(from, "failed to process arguments for platform : " + e.getMessage());
+            PlatformName.of(from, text, globals);
+        } catch (DockerfileException e) {
+            throw e.diagnostic().hint().isPresent()
+                    ? CheckFailure.at(from, e.getMessage(), e.diagnostic().hint().get())
+                    : CheckFailure.at(from, e.getMessage());
         }
-        String platform = expanded.word();
-        if (platform.isEmpty()) {
-            throw CheckFailure.at(
-                    from,
-                    withNearest("empty platform value from expression " + text, expanded.undefined()),
-                    "declare the variable above the first FROM, or use $BUILDPLATFORM or $TARGETPLATFORM");
-        }
-        Optional<String> fault = PlatformName.fault(platform);
-        if (fault.isPresent()) {
-            throw CheckFailure.at(
-                    from,
-                    withNearest("failed to parse platform " + platform + ": " + fault.get(), expanded.undefined()),
-                    "such as linux/amd64 or linux/arm64/v8");
-        }
-    }
-
-    private String withNearest(String message, Set<String> undefined) {
-        return undefined.stream()
-                .map(name -> Suggestion.addTo(message, name, new TreeSet<>(globals.keySet()), true))
-                .filter(suggesting -> !suggesting.equals(message))
-                .findFirst()
-                .orElse(message);
     }
 
     private CheckedStage target() throws CheckFailure {
@@ -279,23 +255,9 @@ final class StageChecker {
             if (found.isPresent() && !done.contains(found.get())) {
                 throw CheckFailure.at(
                         instruction,
-                        tooEarly(stage, instruction, source),
+                        StageOrder.tooEarly(stage.label, instruction, source),
                         "move the stage " + source + " above this one");
             }
         }
-    }
-
-    private static String tooEarly(CheckedStage stage, Instruction instruction, String source) {
-        if (!(instruction instanceof Instruction.Run run)) {
-            return "cannot copy from stage " + GoText.quote(source) + ", it needs to be defined before current stage "
-                    + GoText.quote(stage.label);
-        }
-        String target = run.mounts().stream()
-                .filter(mount -> RunMountParser.option(mount, "from").equals(Optional.of(source)))
-                .flatMap(mount -> RunMountParser.option(mount, "target", "dst", "destination").stream())
-                .findFirst()
-                .orElse("");
-        return "cannot mount from stage " + GoText.quote(source) + " to " + GoText.quote(target)
-                + ", stage needs to be defined before current command";
     }
 }
