@@ -3,10 +3,10 @@ package org.layerbook.engine.build;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.dockerfile.ImageName;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.PlatformName;
+import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.oci.Platform;
 
 /**
@@ -37,8 +37,7 @@ record FromPlan(String base, Optional<Platform> platform) {
         return new FromPlan(base, platform(from, globals));
     }
 
-    private static Optional<Platform> platform(Instruction.From from, Environment globals)
-            throws DockerfileException {
+    private static Optional<Platform> platform(Instruction.From from, Environment globals) throws DockerfileException {
         if (from.platform().isEmpty()) {
             return Optional.empty();
         }

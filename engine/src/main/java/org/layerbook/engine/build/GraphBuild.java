@@ -16,9 +16,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.StageOrder;
 import org.layerbook.engine.dockerfile.Instruction;
-import org.layerbook.engine.golang.GoText;
+import org.layerbook.engine.dockerfile.StageOrder;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.store.Lease;
 
@@ -199,8 +198,7 @@ final class GraphBuild {
                         .isPresent();
                 if (later) {
                     throw new DockerfileException(Diagnostic.of(
-                            instruction.origin().range(),
-                            StageOrder.tooEarly(node.title(), instruction, name)));
+                            instruction.origin().range(), StageOrder.tooEarly(node.title(), instruction, name)));
                 }
             }
         }

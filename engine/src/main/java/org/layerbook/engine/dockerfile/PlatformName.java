@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.layerbook.engine.golang.Suggestion;
 import org.layerbook.engine.golang.GoText;
+import org.layerbook.engine.golang.Suggestion;
 
 /** Whether a {@code --platform} of FROM names one: {@code os}, {@code arch}, {@code os/arch} or {@code os/arch/variant}. */
 public final class PlatformName {
@@ -77,8 +77,7 @@ public final class PlatformName {
             throws DockerfileException {
         WordExpander.Expansion expanded;
         try {
-            expanded = new WordExpander(from.origin().escape())
-                    .expand(written, WordExpander.Variables.of(globals));
+            expanded = new WordExpander(from.origin().escape()).expand(written, WordExpander.Variables.of(globals));
         } catch (ExpansionException e) {
             throw new DockerfileException(Diagnostic.of(
                     from.origin().range(), "failed to process arguments for platform : " + e.getMessage()));
@@ -107,8 +106,7 @@ public final class PlatformName {
                 .filter(text -> !text.equals(message))
                 .findFirst()
                 .orElse(message);
-        return new DockerfileException(
-                new Diagnostic(from.origin().range(), suggesting, Optional.of(hint)));
+        return new DockerfileException(new Diagnostic(from.origin().range(), suggesting, Optional.of(hint)));
     }
 
     /** What is wrong with it, in the platform library's words; nothing for one that is well formed. */

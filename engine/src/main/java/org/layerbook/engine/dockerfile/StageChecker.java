@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.golang.Suggestion;
 
@@ -112,7 +111,8 @@ final class StageChecker {
             PlatformName.of(from, text, globals);
         } catch (DockerfileException e) {
             throw e.diagnostic().hint().isPresent()
-                    ? CheckFailure.at(from, e.getMessage(), e.diagnostic().hint().get())
+                    ? CheckFailure.at(
+                            from, e.getMessage(), e.diagnostic().hint().get())
                     : CheckFailure.at(from, e.getMessage());
         }
     }

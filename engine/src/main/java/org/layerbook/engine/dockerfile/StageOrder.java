@@ -1,7 +1,7 @@
 package org.layerbook.engine.dockerfile;
 
-import org.layerbook.engine.golang.GoText;
 import java.util.Optional;
+import org.layerbook.engine.golang.GoText;
 
 /** BuildKit's sentences on a stage that is used before it is built. */
 public final class StageOrder {
