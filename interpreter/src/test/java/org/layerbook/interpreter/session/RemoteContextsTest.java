@@ -165,7 +165,7 @@ class RemoteContextsTest {
         assertTrue(kept.contains(".git/"), kept);
         assertEquals(
                 "× DockerError\n"
-                        + "ERROR: failed to build: failed to solve: repository URL/r.git does not contain ref nope",
+                        + "ERROR: failed to build: failed to solve: repository does not contain ref nope, in URL/r.git",
                 cell("docker build -q " + git + "#nope"));
         assertEquals(
                 "× DockerError\nERROR: failed to build: failed to solve: subdir nope not found in URL/r.git#:nope",
