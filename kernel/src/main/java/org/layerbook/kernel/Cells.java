@@ -37,8 +37,8 @@ final class Cells {
     /** How much code may wait for its turn, in UTF-16 units. */
     private static final int WAITING_CHARS = 1 << 25;
 
-    private static final String TOO_MUCH = "more than " + (WAITING_CHARS >> 20)
-            + " MiB of cells wait already: run this one again when they are done";
+    private static final String TOO_MUCH =
+            "more than " + (WAITING_CHARS >> 20) + " MiB of cells wait already: run this one again when they are done";
 
     private static final int INTERRUPTS = 10;
     private static final long INTERRUPT_MILLIS = 100;
@@ -181,7 +181,8 @@ final class Cells {
             answer = answer(cell, content);
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
             KernelLog.warn("a cell could not be answered", e);
-            answer = new Answer(messenger.reply(request, Replies.error(new Fault("InternalError", e.toString()))), List.of());
+            answer = new Answer(
+                    messenger.reply(request, Replies.error(new Fault("InternalError", e.toString()))), List.of());
         }
         end(cell, answer.reply());
         answer.aborted().forEach(this::abort);

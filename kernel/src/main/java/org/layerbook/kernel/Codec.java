@@ -40,8 +40,7 @@ final class Codec {
     /** It is repeated in all that a cell says. */
     private static final int HEADER_BYTES = 1 << 16;
     /** As text and as a tree it takes several times as much. */
-    private static final int PART_BYTES =
-            Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4 * MIB, 32 * MIB);
+    private static final int PART_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4 * MIB, 32 * MIB);
 
     /** It is written into headers as it is. */
     private static final Pattern TYPE = Pattern.compile("[\\w.-]{1,100}");
@@ -142,8 +141,8 @@ final class Codec {
     }
 
     private static String named(JsonObject header, String name) throws MalformedMessageException {
-        String value = Request.string(header, name)
-                .orElseThrow(() -> new MalformedMessageException("header without " + name));
+        String value =
+                Request.string(header, name).orElseThrow(() -> new MalformedMessageException("header without " + name));
         if (name.equals("msg_type") && !TYPE.matcher(value).matches()) {
             throw new MalformedMessageException("a msg_type that is no name");
         }
@@ -156,8 +155,9 @@ final class Codec {
             return new JsonObject();
         }
         if (json.length > PART_BYTES) {
-            faults.add(Fault.tooLarge("the %s has %d MiB, and no more than %d MiB are accepted: put what is large into a file"
-                    .formatted(part, json.length / MIB, PART_BYTES / MIB)));
+            faults.add(Fault.tooLarge(
+                    "the %s has %d MiB, and no more than %d MiB are accepted: put what is large into a file"
+                            .formatted(part, json.length / MIB, PART_BYTES / MIB)));
             return new JsonObject();
         }
         try {

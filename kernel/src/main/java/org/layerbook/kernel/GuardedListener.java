@@ -53,8 +53,7 @@ final class GuardedListener extends Listener {
         }
     }
 
-    private GuardedListener(
-            IOThread thread, SocketBase socket, Options options, Channel channel, WireLimits limits)
+    private GuardedListener(IOThread thread, SocketBase socket, Options options, Channel channel, WireLimits limits)
             throws IOException {
         super(thread, socket, options);
         this.channel = channel;
@@ -139,8 +138,8 @@ final class GuardedListener extends Listener {
     private void welcome(SocketChannel connection) throws IOException {
         try {
             if (sessions.size() >= CONNECTIONS) {
-                GuardedSession oldest = oldestUnheard()
-                        .orElseThrow(() -> new IOException("there are " + CONNECTIONS + " already"));
+                GuardedSession oldest =
+                        oldestUnheard().orElseThrow(() -> new IOException("there are " + CONNECTIONS + " already"));
                 sessions.remove(oldest);
                 oldest.drop("there are more than " + CONNECTIONS);
             }
@@ -148,7 +147,7 @@ final class GuardedListener extends Listener {
             IOThread thread = chooseIoThread(0);
             var session = new GuardedSession(thread, socket, options, channel, limits, sessions::remove);
             var engine = new GuardedEngine(connection, options, getAddress(), session, limits);
-            session.use(engine);
+            session.use(connection, engine);
             sessions.add(session);
             session.incSeqnum();
             launchChild(session);

@@ -13,7 +13,7 @@ import zmq.Msg;
  * take the whole heap. Who has signed a message may send frames as long as there is room for them; all others together
  * have one message's worth.
  *
- * <p>Used on jeromq's I/O thread only.
+ * <p>Used on jeromq's I/O thread only, apart from its {@link #backlog}.
  */
 final class WireLimits {
     /** A frame that gets no memory; its connection is closed. */
@@ -41,9 +41,11 @@ final class WireLimits {
 
     private static final long BETWEEN_COLLECTIONS = TimeUnit.SECONDS.toNanos(1);
 
-    private final long largestRequest = Math.min(MAX_REQUEST, Runtime.getRuntime().maxMemory() / 8);
+    private final long largestRequest =
+            Math.min(MAX_REQUEST, Runtime.getRuntime().maxMemory() / 8);
     private final Predicate<List<byte[]>> signed;
     private final IdleMemory memory;
+    private final Backlog backlog = new Backlog(largestRequest, System::nanoTime);
     /** Whose bytes are being read. */
     private Optional<GuardedSession> reading = Optional.empty();
 
@@ -65,6 +67,11 @@ final class WireLimits {
             case HEARTBEAT -> HEARTBEAT;
             case IOPUB -> SUBSCRIPTION;
         };
+    }
+
+    /** What waits for the front-ends of IOPUB. */
+    Backlog backlog() {
+        return backlog;
     }
 
     boolean isSigned(List<byte[]> frames) {
@@ -112,7 +119,8 @@ final class WireLimits {
 
     private void lend(GuardedSession session, long size) {
         if (loans.stream().mapToLong(Loan::bytes).sum() + size > largestRequest) {
-            throw new RefusedFrameException("a frame of " + size + " bytes, while others who have signed nothing send theirs");
+            throw new RefusedFrameException(
+                    "a frame of " + size + " bytes, while others who have signed nothing send theirs");
         }
         loans.add(new Loan(session, size));
     }
