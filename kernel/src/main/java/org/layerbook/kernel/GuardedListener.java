@@ -147,7 +147,7 @@ final class GuardedListener extends Listener {
             IOThread thread = chooseIoThread(0);
             var session = new GuardedSession(thread, socket, options, channel, limits, sessions::remove);
             var engine = new GuardedEngine(connection, options, getAddress(), session, limits);
-            session.use(engine);
+            session.use(connection, engine);
             sessions.add(session);
             session.incSeqnum();
             launchChild(session);

@@ -1,5 +1,7 @@
 package org.layerbook.kernel;
 
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,12 +13,13 @@ import zmq.io.IEngine;
 import zmq.io.IOThread;
 import zmq.io.SessionBase;
 import zmq.io.StreamEngine.ErrorReason;
+import zmq.pipe.Pipe;
 
 /**
  * One connection: lets messages pass that keep to the {@link WireLimits} of their channel, and closes the connection at
- * the first that does not. Every method is called on jeromq's I/O thread.
+ * the first that does not. Every method but {@link #disconnect} is called on jeromq's I/O thread.
  */
-final class GuardedSession extends SessionBase {
+final class GuardedSession extends SessionBase implements Backlog.Reader {
     /** Jupyter's messages have seven, and one for each buffer of a widget. */
     private static final int FRAMES = 1024;
     /** After so many messages without a signature that holds nobody looks for one any more. */
@@ -30,6 +33,7 @@ final class GuardedSession extends SessionBase {
     private final WireLimits limits;
     private final long largest;
     private final Consumer<GuardedSession> gone;
+    private SocketChannel connection;
     private GuardedEngine engine;
     private String reason = "";
     private boolean heard;
@@ -58,7 +62,8 @@ final class GuardedSession extends SessionBase {
         this.gone = gone;
     }
 
-    void use(GuardedEngine made) {
+    void use(SocketChannel accepted, GuardedEngine made) {
+        connection = accepted;
         engine = made;
     }
 
@@ -147,6 +152,37 @@ final class GuardedSession extends SessionBase {
     }
 
     @Override
+    protected Msg pullMsg() {
+        Msg message = super.pullMsg();
+        if (channel == Channel.IOPUB) {
+            if (message == null) {
+                limits.backlog().caughtUp(this);
+            } else {
+                limits.backlog().read(this, message.size());
+            }
+        }
+        return message;
+    }
+
+    @Override
+    public void readActivated(Pipe pipe) {
+        if (channel == Channel.IOPUB) {
+            limits.backlog().waits(this);
+        }
+        super.readActivated(pipe);
+    }
+
+    /** From any thread: the I/O thread finds that there is nothing more to read, and does the rest. */
+    @Override
+    public void disconnect() {
+        try {
+            connection.shutdownInput();
+        } catch (IOException e) {
+            KernelLog.warn("a connection to " + channel + " has ended already", e);
+        }
+    }
+
+    @Override
     public void engineError(boolean handshaken, ErrorReason why) {
         if (why == ErrorReason.PROTOCOL) {
             KernelLog.warn("closed a connection to " + channel + ": " + (reason.isEmpty() ? unnamed() : reason));
@@ -173,6 +209,7 @@ final class GuardedSession extends SessionBase {
     public void destroy() {
         super.destroy();
         coming.clear();
+        limits.backlog().caughtUp(this);
         limits.ended(this);
         gone.accept(this);
     }

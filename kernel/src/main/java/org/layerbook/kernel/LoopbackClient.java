@@ -67,16 +67,25 @@ final class LoopbackClient implements AutoCloseable {
     }
 
     String send(Channel channel, String type, JsonObject parent, JsonObject metadata, JsonObject content) {
-        String id = session + "_" + count.incrementAndGet();
+        JsonObject header = header(type);
+        sendFrames(channel, frames(bytes(header), bytes(parent), bytes(metadata), bytes(content)));
+        return header.get("msg_id").getAsString();
+    }
+
+    /** The frames of a request that is not sent yet. */
+    List<byte[]> request(String type, JsonObject content) {
+        return frames(bytes(header(type)), bytes(new JsonObject()), bytes(new JsonObject()), bytes(content));
+    }
+
+    private JsonObject header(String type) {
         var header = new JsonObject();
-        header.addProperty("msg_id", id);
+        header.addProperty("msg_id", session + "_" + count.incrementAndGet());
         header.addProperty("session", session);
         header.addProperty("username", "person");
         header.addProperty("date", Codec.now());
         header.addProperty("msg_type", type);
         header.addProperty("version", Codec.PROTOCOL_VERSION);
-        sendFrames(channel, frames(bytes(header), bytes(parent), bytes(metadata), bytes(content)));
-        return id;
+        return header;
     }
 
     /** The frames of a message with these parts, signed. */

@@ -13,7 +13,7 @@ import zmq.Msg;
  * take the whole heap. Who has signed a message may send frames as long as there is room for them; all others together
  * have one message's worth.
  *
- * <p>Used on jeromq's I/O thread only.
+ * <p>Used on jeromq's I/O thread only, apart from its {@link #backlog}.
  */
 final class WireLimits {
     /** A frame that gets no memory; its connection is closed. */
@@ -45,6 +45,7 @@ final class WireLimits {
             Math.min(MAX_REQUEST, Runtime.getRuntime().maxMemory() / 8);
     private final Predicate<List<byte[]>> signed;
     private final IdleMemory memory;
+    private final Backlog backlog = new Backlog(largestRequest, System::nanoTime);
     /** Whose bytes are being read. */
     private Optional<GuardedSession> reading = Optional.empty();
 
@@ -66,6 +67,11 @@ final class WireLimits {
             case HEARTBEAT -> HEARTBEAT;
             case IOPUB -> SUBSCRIPTION;
         };
+    }
+
+    /** What waits for the front-ends of IOPUB. */
+    Backlog backlog() {
+        return backlog;
     }
 
     boolean isSigned(List<byte[]> frames) {

@@ -41,7 +41,7 @@ final class ZmqTransport implements AutoCloseable {
 
     private static final Duration CLOSING = Duration.ofMillis(3 * LINGER_MILLIS);
 
-    /** How long a loop of jeromq's rests after a fault, lest one that comes again takes a whole processor. */
+    /** How long a loop of jeromq's rests after a fault, and ours while there is no room: not to take a whole processor. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** How many messages of one socket are read before the next one's turn. */
     private static final int TURN = 100;
@@ -54,6 +54,7 @@ final class ZmqTransport implements AutoCloseable {
 
     private final ZMQ.Context context = context();
     private final Selector selector;
+    private final WireLimits limits;
     private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
     private final Map<Channel, GuardedListener> listeners = new EnumMap<>(Channel.class);
     /**
@@ -65,8 +66,9 @@ final class ZmqTransport implements AutoCloseable {
     private volatile boolean closing;
     private volatile boolean closed;
 
-    private ZmqTransport(Selector selector) {
+    private ZmqTransport(Selector selector, WireLimits limits) {
         this.selector = selector;
+        this.limits = limits;
     }
 
     private ZMQ.Context context() {
@@ -134,11 +136,10 @@ final class ZmqTransport implements AutoCloseable {
      */
     static ZmqTransport bind(ConnectionFile file, Predicate<List<byte[]>> signed, IdleMemory memory)
             throws IOException {
-        var transport = new ZmqTransport(Selector.open());
-        var limits = new WireLimits(signed, memory);
+        var transport = new ZmqTransport(Selector.open(), new WireLimits(signed, memory));
         try {
             for (Channel channel : Channel.values()) {
-                transport.open(channel, file, limits);
+                transport.open(channel, file);
             }
         } catch (IOException | RuntimeException e) {
             transport.close();
@@ -147,7 +148,7 @@ final class ZmqTransport implements AutoCloseable {
         return transport;
     }
 
-    private void open(Channel channel, ConnectionFile file, WireLimits limits) throws IOException {
+    private void open(Channel channel, ConnectionFile file) throws IOException {
         // A ROUTER returns a heartbeat as well as a REP does, and forgets none after a malformed one.
         ZMQ.Socket socket = context.socket(channel == Channel.IOPUB ? SocketType.XPUB : SocketType.ROUTER);
         sockets.put(channel, socket);
@@ -182,8 +183,9 @@ final class ZmqTransport implements AutoCloseable {
         boolean goOn = true;
         while (goOn) {
             boolean last = ended.getAsBoolean();
-            int done = outbox.takeDue(send) + receive(events);
-            long wait = outbox.nanosUntilDue();
+            boolean room = last || limits.backlog().hasRoom();
+            int done = (room ? outbox.takeDue(send) : 0) + receive(events);
+            long wait = room ? outbox.nanosUntilDue() : PAUSE_NANOS;
             if (done == 0 && last && wait == Long.MAX_VALUE) {
                 goOn = false;
             } else if (done == 0) {
@@ -268,6 +270,10 @@ final class ZmqTransport implements AutoCloseable {
     /** On the thread of {@link #run} only. */
     void send(Channel channel, List<byte[]> frames) {
         toRead.add(channel);
+        if (channel == Channel.IOPUB) {
+            limits.backlog()
+                    .published(frames.stream().mapToLong(frame -> frame.length).sum());
+        }
         ZMQ.Socket socket = sockets.get(channel);
         for (int i = 0; i < frames.size(); i++) {
             socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE | ZMQ.DONTWAIT : ZMQ.DONTWAIT);

@@ -95,6 +95,10 @@ final class KernelProcess implements AutoCloseable {
         return client;
     }
 
+    String address(Channel channel) throws IOException {
+        return ConnectionFile.read(connectionFile).address(channel);
+    }
+
     void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
                 .inheritIO()

@@ -28,6 +28,8 @@ class MalformedTest {
     private static final String HEADER = """
             {"msg_id":"1","msg_type":"kernel_info_request","session":"s","username":"u","date":"","version":"5.5"}""";
 
+    private static final String TWICE = HEADER.replace("\"session\"", "\"msg_id\"");
+
     record Case(String name, boolean signed, List<String> parts) {
         @Override
         public String toString() {
@@ -43,13 +45,13 @@ class MalformedTest {
                 new Case("three parts", true, List.of(HEADER, "{}", "{}")),
                 new Case("empty parts", true, List.of("", "", "", "")),
                 new Case("not JSON", true, List.of("hello", "{}", "{}", "{}")),
-                new Case("content not JSON", true, List.of(HEADER, "{}", "{}", "{\"code\":")),
-                new Case("content a list", true, List.of(HEADER, "{}", "{}", "[]")),
-                new Case("metadata a number", true, List.of(HEADER, "{}", "3", "{}")),
+                new Case("header with a name twice", true, List.of(TWICE, "{}", "{}", "{}")),
+                new Case("header of 100 kB", true, List.of(HEADER + " ".repeat(100_000), "{}", "{}", "{}")),
+                new Case("type that is no name", true, List.of(HEADER.replace("kernel_", "\\\""), "{}", "{}", "{}")),
                 new Case("header without type", true, List.of("{\"msg_id\":\"1\"}", "{}", "{}", "{}")),
                 new Case("header without id", true, List.of("{\"msg_type\":\"execute_request\"}", "{}", "{}", "{}")),
                 new Case("id a list", true, List.of("{\"msg_id\":[],\"msg_type\":\"x\"}", "{}", "{}", "{}")),
-                new Case("deeply nested", true, List.of(HEADER, "{}", "{}", "{\"a\":" + "[".repeat(200_000))),
+                new Case("deeply nested", true, List.of("{\"a\":" + "[".repeat(200_000), "{}", "{}", "{}")),
                 new Case("not UTF-8", true, List.of("\udcff\udcfe", "{}", "{}", "{}")));
     }
 
