@@ -67,8 +67,7 @@ public final class ImageArchives {
         var packer = new ImagePacker(store, snapshots);
         Map<Descriptor, Set<Reference>> packed = new LinkedHashMap<>();
         for (Saved saved : images) {
-            Descriptor manifest =
-                    packer.pack(saved.image(), lease).manifest().orElseThrow();
+            Descriptor manifest = packer.pack(saved.image(), lease).manifest().orElseThrow();
             packed.computeIfAbsent(manifest, one -> new LinkedHashSet<>()).addAll(saved.names());
         }
         return packed;

@@ -37,7 +37,9 @@ final class LayoutTarget implements ArchiveTarget {
     @Override
     public void file(String name, long size, InputStream in) throws IOException {
         Path file = root.resolve(name);
-        if (name.startsWith(BLOBS) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == size) {
+        if (name.startsWith(BLOBS)
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(file) == size) {
             return;
         }
         Path made = Files.createTempFile(root, ".layerbook-build", ".tmp");

@@ -1,6 +1,5 @@
 package org.layerbook.engine.build;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -127,8 +126,7 @@ public record BuildOutline(
                         .expand(text, environment::get)
                         .used();
             } catch (ExpansionException e) {
-                throw new DockerfileException(
-                        Diagnostic.of(instruction.origin().range(), e.getMessage()));
+                throw new DockerfileException(Diagnostic.of(instruction.origin().range(), e.getMessage()));
             }
         }
 
@@ -236,7 +234,8 @@ public record BuildOutline(
             var words = new Words(draft.environment(), run);
             for (String text : run.mounts()) {
                 switch (RunPlanner.mount(text, words)) {
-                    case RunMount.Secret secret -> its.secrets().putIfAbsent(secret.id(), need(secret.id(), secret.required(), run));
+                    case RunMount.Secret secret ->
+                        its.secrets().putIfAbsent(secret.id(), need(secret.id(), secret.required(), run));
                     case RunMount.Ssh ssh -> its.agents().putIfAbsent(ssh.id(), need(ssh.id(), ssh.required(), run));
                     default -> {}
                 }

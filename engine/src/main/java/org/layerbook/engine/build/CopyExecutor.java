@@ -29,7 +29,8 @@ final class CopyExecutor {
         parts.put(KeyParts.DESTINATION, step.destination());
         parts.put(
                 KeyParts.OPTIONS,
-                "chown=" + options.owner().orElse("") + " chmod=" + options.mode().map(ChmodMode::canonical).orElse("") + " exclude=" + options.exclude()
+                "chown=" + options.owner().orElse("") + " chmod="
+                        + options.mode().map(ChmodMode::canonical).orElse("") + " exclude=" + options.exclude()
                         + (options.link() ? " link" : ""));
         options.epoch().ifPresent(epoch -> parts.put(KeyParts.EPOCH, epoch.toString()));
     }

@@ -79,7 +79,8 @@ final class EpochSources {
         for (Instruction instruction : node.instructions()) {
             switch (instruction) {
                 case Instruction.Arg arg ->
-                    scope = GlobalArguments.declare(scope, arg, settings, node.from().stageName());
+                    scope = GlobalArguments.declare(
+                            scope, arg, settings, node.from().stageName());
                 case Instruction.Add add -> {
                     if (source.isPresent()) {
                         throw refused(node, STAGE + "must contain exactly one remote ADD");
@@ -130,7 +131,8 @@ final class EpochSources {
         if (source instanceof Step.Source.Git git) {
             Path folder = services.temp().directory();
             try {
-                var repository = new GitRepository(git.address(), services.host(), (what, done, total) -> {}, cancellation);
+                var repository =
+                        new GitRepository(git.address(), services.host(), (what, done, total) -> {}, cancellation);
                 repository.commit(git.checksum(), folder);
                 repository.checkout(folder, false);
                 return repository.time();

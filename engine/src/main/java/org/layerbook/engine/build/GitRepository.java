@@ -99,8 +99,8 @@ final class GitRepository {
         if (address.submodules()) {
             git(folder, List.of("submodule", "-q", "update", "--init", "--recursive", "--depth=1"));
         }
-        time = Optional.of(Long.parseLong(
-                git(folder, List.of("log", "-1", "--format=%ct")).strip()));
+        time = Optional.of(
+                Long.parseLong(git(folder, List.of("log", "-1", "--format=%ct")).strip()));
         if (!keepGitDir) {
             Trees.delete(folder.resolve(".git"));
         }

@@ -102,9 +102,8 @@ public final class ImageBuilder implements Builder {
         BuildSettings written = services.runDefaults().over(given);
         var start = new SourceRange(1, 1, 1, 2);
         try (Lease lease = lease("build", start)) {
-            BuildSettings settings = new EpochSources(
-                            services, written, StageGraph.of(dockerfile, written), cancellation)
-                    .resolved();
+            BuildSettings settings =
+                    new EpochSources(services, written, StageGraph.of(dockerfile, written), cancellation).resolved();
             StageGraph graph = StageGraph.of(dockerfile, settings);
             Result built = new WholeBuild(
                             services, stats, graph, settings, new OneAtATime(listener), lease, cancellation)

@@ -200,7 +200,8 @@ final class LayerSteps {
     }
 
     private Work runWork(Step.Run step, Place place, StepContext context) throws IOException, StepFailedException {
-        var executor = new RunExecutor(services, new ContextSnapshots(services, cache, stats), renewal.forStep(place.useCache()));
+        var executor = new RunExecutor(
+                services, new ContextSnapshots(services, cache, stats), renewal.forStep(place.useCache()));
         Map<String, String> parts = parts(place);
         executor.addKey(parts, step, place.args(), context);
         return simple(new CacheKey(parts), root -> executor.run(step, root, context));

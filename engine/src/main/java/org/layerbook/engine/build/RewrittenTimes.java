@@ -38,13 +38,14 @@ final class RewrittenTimes {
     Image of(Image image, int ofBase, long epoch) throws IOException {
         var layers = new ArrayList<>(image.layers().subList(0, ofBase));
         for (Layer layer : image.layers().subList(ofBase, image.layers().size())) {
-            Optional<Digest> parent =
-                    layers.isEmpty() ? Optional.empty() : Optional.of(layers.getLast().chainId());
-            Layer rewritten = MovedLayers.copy(
-                    snapshots, parent, layer, Optional.empty(), out -> new ClampedTar(out, epoch));
+            Optional<Digest> parent = layers.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(layers.getLast().chainId());
+            Layer rewritten =
+                    MovedLayers.copy(snapshots, parent, layer, Optional.empty(), out -> new ClampedTar(out, epoch));
             lease.keep(Resource.chain(rewritten.chainId()));
-            layers.add(rewritten.withBlob(packer.blob(rewritten, lease)
-                    .withAnnotations(Map.of(ANNOTATION, Long.toString(epoch)))));
+            layers.add(rewritten.withBlob(
+                    packer.blob(rewritten, lease).withAnnotations(Map.of(ANNOTATION, Long.toString(epoch)))));
         }
         ImageConfig config = image.config();
         var changed = new ImageConfig(
@@ -73,6 +74,8 @@ final class RewrittenTimes {
                 stage.base(),
                 new BuildState(
                         ArgScope.EMPTY,
-                        stages.stream().filter(one -> one.index() < stage.index()).toList()));
+                        stages.stream()
+                                .filter(one -> one.index() < stage.index())
+                                .toList()));
     }
 }

@@ -47,7 +47,11 @@ final class RunExecutor {
         parts.put(KeyParts.USER, step.user());
         parts.put(KeyParts.MOUNTS, MountKeys.of(step, contexts, context));
         parts.put(KeyParts.NETWORK, step.network().name());
-        parts.put(KeyParts.HOSTS, String.join("\n", step.extraHosts().stream().map(ProcessSpec.Host::name).toList()));
+        parts.put(
+                KeyParts.HOSTS,
+                String.join(
+                        "\n",
+                        step.extraHosts().stream().map(ProcessSpec.Host::name).toList()));
         addRarer(parts, step, context);
     }
 

@@ -35,8 +35,8 @@ final class RunPlanner {
     }
 
     private static List<String> withShell(Draft draft, String line) {
-        var argv = new ArrayList<>(
-                draft.config().shell().filter(s -> !s.isEmpty()).orElseGet(draft::defaultShell));
+        var argv =
+                new ArrayList<>(draft.config().shell().filter(s -> !s.isEmpty()).orElseGet(draft::defaultShell));
         argv.add(line);
         return argv;
     }
@@ -45,8 +45,7 @@ final class RunPlanner {
         checkSecurity(run);
         Optional<Step.Run.Script> script = script(run.command());
         List<String> argv = script.isPresent()
-                ? withShell(
-                        draft, Step.Run.SCRIPT_FOLDER + script.get().name())
+                ? withShell(draft, Step.Run.SCRIPT_FOLDER + script.get().name())
                 : argv(draft, withBodies(run.command()));
         var mounts = new ArrayList<RunMount>();
         for (String mount : run.mounts()) {

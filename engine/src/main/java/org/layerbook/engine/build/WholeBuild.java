@@ -97,7 +97,13 @@ final class WholeBuild {
         if (settings.squash()) {
             image = Squash.of(image, target, services.snapshots());
         }
-        return new Builder.Result(image, state, target.name(), built(state, target.image(), cache), RewrittenTimes.layersOfBase(target, state.stages()), epoch);
+        return new Builder.Result(
+                image,
+                state,
+                target.name(),
+                built(state, target.image(), cache),
+                RewrittenTimes.layersOfBase(target, state.stages()),
+                epoch);
     }
 
     /** Those that a cache only told of stay away, and then are told of again. */

@@ -15,11 +15,7 @@ import java.util.regex.Pattern;
  * @param osFeatures that it needs, {@code win32k}
  */
 public record Platform(
-        String os,
-        String architecture,
-        Optional<String> variant,
-        Optional<String> osVersion,
-        List<String> osFeatures) {
+        String os, String architecture, Optional<String> variant, Optional<String> osVersion, List<String> osFeatures) {
     private static final String COMPONENT = "^[A-Za-z0-9_.-]+$";
     private static final String OS = "^([A-Za-z0-9_-]+)(?:\\(([A-Za-z0-9_.%-]*)((?:\\+[A-Za-z0-9_.%-]+)*)\\))?$";
     private static final Pattern COMPONENT_PATTERN = Pattern.compile(COMPONENT);
@@ -187,8 +183,7 @@ public record Platform(
     public Platform normalized() {
         String system = os.toLowerCase(Locale.ROOT);
         String machine = architecture.toLowerCase(Locale.ROOT);
-        Optional<String> its =
-                variant.map(v -> v.toLowerCase(Locale.ROOT)).filter(v -> !v.isEmpty());
+        Optional<String> its = variant.map(v -> v.toLowerCase(Locale.ROOT)).filter(v -> !v.isEmpty());
         return switch (machine) {
             case "i386" -> normal(system, "386", Optional.empty());
             case "x86_64", "x86-64", "amd64" -> normal(system, "amd64", its.filter(v -> !v.equals("v1")));
@@ -223,9 +218,7 @@ public record Platform(
     public boolean isSameMachine(Platform other) {
         Platform mine = normalized();
         Platform its = other.normalized();
-        return mine.os.equals(its.os)
-                && mine.architecture.equals(its.architecture)
-                && mine.variant.equals(its.variant);
+        return mine.os.equals(its.os) && mine.architecture.equals(its.architecture) && mine.variant.equals(its.variant);
     }
 
     /** Whether a machine of this platform runs images of {@code other}: the same, or a lower variant of it. */
@@ -258,7 +251,9 @@ public record Platform(
         if (osVersion.isEmpty() && osFeatures.isEmpty()) {
             return toString();
         }
-        var text = new StringBuilder(os).append('(').append(osVersion.map(Platform::encoded).orElse(""));
+        var text = new StringBuilder(os)
+                .append('(')
+                .append(osVersion.map(Platform::encoded).orElse(""));
         osFeatures.forEach(feature -> text.append('+').append(encoded(feature)));
         return text.append(")/")
                 .append(architecture)

@@ -58,8 +58,8 @@ final class Rlimits {
         for (String line : own) {
             if (line.startsWith(title + " ")) {
                 String hard = line.substring(title.length()).strip().split("\\s+")[1];
-                boolean tooMuch = !hard.equals("unlimited")
-                        && unsigned(wanted.hard()).compareTo(new BigInteger(hard)) > 0;
+                boolean tooMuch =
+                        !hard.equals("unlimited") && unsigned(wanted.hard()).compareTo(new BigInteger(hard)) > 0;
                 if (tooMuch) {
                     throw new SandboxException("ulimit " + wanted.name() + "=" + wanted.hard()
                             + " is more than this process may give: its own hard limit is " + hard);

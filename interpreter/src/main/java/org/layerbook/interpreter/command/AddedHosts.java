@@ -31,9 +31,8 @@ final class AddedHosts {
                 throw invalid(text);
             }
             String written = text.substring(divider + 1);
-            String address = written.equals(GATEWAY)
-                    ? GATEWAY_ADDRESS
-                    : address(written).orElseThrow(() -> invalid(text));
+            String address =
+                    written.equals(GATEWAY) ? GATEWAY_ADDRESS : address(written).orElseThrow(() -> invalid(text));
             hosts.add(new Host(text.substring(0, divider).toLowerCase(Locale.ROOT), address));
         }
         return hosts;

@@ -20,9 +20,7 @@ final class BuildAttests {
 
     /** As Go's {@code strconv.ParseBool}. */
     static Optional<Boolean> bool(String text) {
-        return TRUE.contains(text)
-                ? Optional.of(true)
-                : FALSE.contains(text) ? Optional.of(false) : Optional.empty();
+        return TRUE.contains(text) ? Optional.of(true) : FALSE.contains(text) ? Optional.of(false) : Optional.empty();
     }
 
     /** @throws CommandException with buildx's sentence on the first that cannot be read */

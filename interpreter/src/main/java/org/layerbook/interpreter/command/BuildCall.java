@@ -58,8 +58,8 @@ record BuildCall(Method method, boolean json) {
             case "targets" -> Optional.of(new BuildCall(Method.TARGETS, json));
             case "outline" -> Optional.of(new BuildCall(Method.OUTLINE, json));
             case String other ->
-                throw BuildRequestReader.failed("--call=" + other
-                        + " is not supported: Layerbook has build, outline and targets");
+                throw BuildRequestReader.failed(
+                        "--call=" + other + " is not supported: Layerbook has build, outline and targets");
         };
     }
 
@@ -110,11 +110,10 @@ record BuildCall(Method method, boolean json) {
                     .build());
         }
         return json
-                ? GoJsonText.indented(GoStruct.named("targets.List")
-                                .field("targets", targets)
-                                .field("sources", sources(dockerfile))
-                                .build())
-                        + "\n"
+                ? document(GoStruct.named("targets.List")
+                        .field("targets", targets)
+                        .field("sources", sources(dockerfile))
+                        .build())
                 : TabWriter.align(table.toString(), 0, 1);
     }
 
@@ -126,7 +125,8 @@ record BuildCall(Method method, boolean json) {
         var text = new StringBuilder();
         if (!outline.name().isEmpty() || outline.description().isPresent()) {
             var head = new StringBuilder("TARGET:\t").append(outline.name()).append('\n');
-            outline.description().ifPresent(its -> head.append("DESCRIPTION:\t").append(its).append('\n'));
+            outline.description()
+                    .ifPresent(its -> head.append("DESCRIPTION:\t").append(its).append('\n'));
             text.append(TabWriter.align(head.toString(), 0, 1)).append('\n');
         }
         if (!outline.args().isEmpty()) {
@@ -167,15 +167,19 @@ record BuildCall(Method method, boolean json) {
                     .field("location", location(arg.range()))
                     .build());
         }
-        return GoJsonText.indented(GoStruct.named("outline.Outline")
-                        .omitEmpty("name", outline.name())
-                        .omitEmpty("description", outline.description().orElse(""))
-                        .omitEmpty("args", args)
-                        .omitEmpty("secrets", needs("outline.Secret", outline.secrets()))
-                        .omitEmpty("ssh", needs("outline.SSH", outline.agents()))
-                        .field("sources", sources(dockerfile))
-                        .build())
-                + "\n";
+        return document(GoStruct.named("outline.Outline")
+                .omitEmpty("name", outline.name())
+                .omitEmpty("description", outline.description().orElse(""))
+                .omitEmpty("args", args)
+                .omitEmpty("secrets", needs("outline.Secret", outline.secrets()))
+                .omitEmpty("ssh", needs("outline.SSH", outline.agents()))
+                .field("sources", sources(dockerfile))
+                .build());
+    }
+
+    /** As Go's encoder writes it, two blanks to the right at each level. */
+    private static String document(GoStruct value) {
+        return GoJsonText.indented(value, "  ", true) + "\n";
     }
 
     private static List<GoStruct> needs(String type, List<BuildOutline.Need> needs) {

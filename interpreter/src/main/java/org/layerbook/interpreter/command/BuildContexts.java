@@ -49,8 +49,7 @@ final class BuildContexts implements AutoCloseable {
      * @param fetched whether the folder is no folder of the person's
      * @param time of what was fetched, where it has one
      */
-    record Place(
-            Optional<Path> folder, Optional<DockerfileText> dockerfile, boolean fetched, Optional<Long> time) {
+    record Place(Optional<Path> folder, Optional<DockerfileText> dockerfile, boolean fetched, Optional<Long> time) {
         Place(Optional<Path> folder, Optional<DockerfileText> dockerfile, boolean fetched) {
             this(folder, dockerfile, fetched, Optional.empty());
         }
@@ -97,7 +96,8 @@ final class BuildContexts implements AutoCloseable {
         return folder;
     }
 
-    private BuildInputs.Fetched checkout(RemoteContext.Git git, boolean keepGitDir) throws CommandException, IOException {
+    private BuildInputs.Fetched checkout(RemoteContext.Git git, boolean keepGitDir)
+            throws CommandException, IOException {
         Path folder = temporaryFolder();
         return progress.during(
                 "load git source " + git.title(),

@@ -7,9 +7,7 @@ import org.layerbook.interpreter.command.option.OptionSpec.Kind;
 /** The options of {@code docker build}: buildx's, and those of the older builder that tutorials still have. */
 final class BuildOptions {
     static final List<OptionSpec> ALL = List.of(
-            OptionSpec.text(
-                    "call",
-                    "Set method for evaluating build (\"outline\", \"targets\") (default \"build\")"),
+            OptionSpec.text("call", "Set method for evaluating build (\"outline\", \"targets\") (default \"build\")"),
             OptionSpec.toggle("check", "Shorthand for \"--call=check\"").hiddenFromHelp(),
             list("add-host", "Add a custom host-to-IP mapping (format: \"host:ip\")"),
             strings("annotation", "Add annotation to the image"),

@@ -78,9 +78,10 @@ record BuildOutput(
     /** Reads {@code type=local,dest=DIR}, or a path alone: {@code -} is a tar on standard output, else a folder. */
     static BuildOutput of(String value) throws CommandException {
         List<String> fields = fields(value);
-        if (fields.size() == 1 && !value.startsWith("type=") && fields.getFirst().equals(value)) {
-            return new BuildOutput(
-                    value.equals(STDOUT) ? Type.TAR : Type.LOCAL, Optional.of(value), false, List.of());
+        if (fields.size() == 1
+                && !value.startsWith("type=")
+                && fields.getFirst().equals(value)) {
+            return new BuildOutput(value.equals(STDOUT) ? Type.TAR : Type.LOCAL, Optional.of(value), false, List.of());
         }
         Map<String, String> attributes = attributes(fields);
         String kind = Optional.ofNullable(attributes.remove("type")).orElse("");
@@ -101,10 +102,9 @@ record BuildOutput(
                 fields(Optional.ofNullable(attributes.remove("name")).orElse(""));
         boolean rewrites = type.isImage() && flag(attributes, "rewrite-timestamp");
         boolean tree = type == Type.LOCAL || type == Type.TAR;
-        Optional<Boolean> splits =
-                tree && attributes.containsKey("platform-split")
-                        ? Optional.of(flag(attributes, "platform-split"))
-                        : Optional.empty();
+        Optional<Boolean> splits = tree && attributes.containsKey("platform-split")
+                ? Optional.of(flag(attributes, "platform-split"))
+                : Optional.empty();
         checkLeft(attributes, value);
         Optional<String> place = type == Type.IMAGE || type == Type.CACHE
                 ? Optional.empty()

@@ -116,7 +116,8 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
             switch (output.type()) {
                 case IMAGE, CACHE -> {}
                 case LOCAL -> {
-                    Path folder = invocation.context().resolve(output.destination().orElseThrow());
+                    Path folder =
+                            invocation.context().resolve(output.destination().orElseThrow());
                     for (Image image : its.all()) {
                         export(image, built, invocation).toFolder(folder.resolve(prefix(image, output, its)));
                     }

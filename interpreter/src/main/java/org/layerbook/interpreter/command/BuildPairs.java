@@ -92,8 +92,8 @@ final class BuildPairs {
         switch (parts.group(1)) {
             case "manifest" -> {}
             case "index", "index-descriptor", "manifest-descriptor" ->
-                throw BuildRequestReader.failed("--annotation " + given + ": Layerbook annotates manifests alone, not "
-                        + parts.group(1));
+                throw BuildRequestReader.failed(
+                        "--annotation " + given + ": Layerbook annotates manifests alone, not " + parts.group(1));
             default -> throw unreadable("unknown annotation type " + GoText.quote(parts.group(1)));
         }
         try {

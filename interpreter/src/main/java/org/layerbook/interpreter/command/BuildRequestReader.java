@@ -127,8 +127,8 @@ final class BuildRequestReader {
         boolean wanted = asked.isEmpty()
                 ? several
                 : BuildAttests.bool(asked)
-                        .orElseThrow(() -> failed(
-                                "failed to solve: invalid boolean value for multi-platform: " + asked));
+                        .orElseThrow(
+                                () -> failed("failed to solve: invalid boolean value for multi-platform: " + asked));
         if (several && !wanted) {
             throw failed("failed to solve: conflicting config: returning multiple target platforms is not allowed");
         }
@@ -176,8 +176,9 @@ final class BuildRequestReader {
             case "default", "host" -> ProcessSpec.Network.HOST;
             case "none" -> ProcessSpec.Network.NONE;
             case String mode ->
-                throw failed("network mode " + GoText.quote(mode) + " not supported by buildkit - you can define a custom"
-                        + " network for your builder using the network driver-opt in buildx create");
+                throw failed(
+                        "network mode " + GoText.quote(mode) + " not supported by buildkit - you can define a custom"
+                                + " network for your builder using the network driver-opt in buildx create");
         };
     }
 
@@ -222,8 +223,7 @@ final class BuildRequestReader {
                 throw invalid("invalid context value: " + given + ", expected key=value");
             }
             String name = contextName(given.substring(0, equals));
-            NamedContext found = contexts.named(
-                    name, given.substring(equals + 1), platforms.getFirst());
+            NamedContext found = contexts.named(name, given.substring(equals + 1), platforms.getFirst());
             if (found instanceof NamedContext.Given && platforms.size() > 1) {
                 throw failed("--build-context " + given + " is an image of one platform, and the build is for several:"
                         + " build one after the other");

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.layerbook.engine.build.BuildSettings;
 import org.layerbook.engine.dockerfile.GoText;
 import org.layerbook.interpreter.command.option.Csv;
@@ -37,8 +36,7 @@ final class BuildSecrets {
                     case "id" -> id = value;
                     case "source", "src" -> file = value;
                     case "env" -> variable = value;
-                    default ->
-                        throw BuildRequestReader.invalid("unexpected key '" + key + "' in '" + field + "'");
+                    default -> throw BuildRequestReader.invalid("unexpected key '" + key + "' in '" + field + "'");
                 }
             }
             return type.equals("env") && variable.isEmpty()
@@ -83,7 +81,8 @@ final class BuildSecrets {
         String file = said || ofEnvironment ? written.file() : id;
         Path path = context.resolve(file);
         if (!file.isEmpty() && !Files.exists(path)) {
-            throw BuildRequestReader.failed("failed to stat " + file + ": stat " + file + ": no such file or directory");
+            throw BuildRequestReader.failed(
+                    "failed to stat " + file + ": stat " + file + ": no such file or directory");
         }
         String variable = ofEnvironment ? id : written.variable();
         return variable.isEmpty()
@@ -111,13 +110,11 @@ final class BuildSecrets {
     }
 
     private static Path agent(String id, List<String> paths, CommandContext context) throws CommandException {
-        String refused =
-                "failed to convert agent config {" + id + " [" + String.join(" ", paths) + "] false}: ";
+        String refused = "failed to convert agent config {" + id + " [" + String.join(" ", paths) + "] false}: ";
         boolean none = paths.isEmpty() || paths.equals(List.of(""));
         String path = none ? context.environment().getOrDefault("SSH_AUTH_SOCK", "") : paths.getFirst();
         if (path.isEmpty()) {
-            throw BuildRequestReader.failed(
-                    refused + "invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set");
+            throw BuildRequestReader.failed(refused + "invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set");
         }
         String ofAgent = refused + "failed to convert agent config for ID: " + GoText.quote(id) + ": ";
         Path socket = context.resolve(path);

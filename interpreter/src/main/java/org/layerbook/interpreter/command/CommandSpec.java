@@ -33,10 +33,9 @@ record CommandSpec(
         Body body) {
     CommandSpec {
         spellings = List.copyOf(spellings);
-        boolean ofBuildx = spellings.stream().anyMatch(spelling -> spelling.path().startsWith(BUILDX));
-        options = ofBuildx
-                ? Stream.concat(options.stream(), Stream.of(DEBUG)).toList()
-                : List.copyOf(options);
+        boolean ofBuildx =
+                spellings.stream().anyMatch(spelling -> spelling.path().startsWith(BUILDX));
+        options = ofBuildx ? Stream.concat(options.stream(), Stream.of(DEBUG)).toList() : List.copyOf(options);
     }
 
     private static final String BUILDX = "buildx ";

@@ -20,7 +20,9 @@ final class WithoutEffect {
     static List<String> of(Options options) {
         var sentences = new ArrayList<String>();
         SENTENCES.keySet().stream().sorted().forEach(name -> {
-            boolean asked = options.list(name).stream().anyMatch(value -> !value.isEmpty() && BuildAttests.bool(value).orElse(true));
+            boolean asked = options.list(name).stream()
+                    .anyMatch(value ->
+                            !value.isEmpty() && BuildAttests.bool(value).orElse(true));
             if (asked) {
                 sentences.add("--" + name + " has no effect in Layerbook: " + SENTENCES.get(name));
             }

@@ -37,8 +37,8 @@ public final class Ulimits {
         String limits = text.substring(equals + 1);
         String[] parts = limits.split(":", -1);
         if (parts.length > 2) {
-            throw new IllegalArgumentException("too many limit value arguments - " + limits
-                    + ", can only have up to two, `soft[:hard]`");
+            throw new IllegalArgumentException(
+                    "too many limit value arguments - " + limits + ", can only have up to two, `soft[:hard]`");
         }
         long hard = number(parts[parts.length - 1]);
         long soft = number(parts[0]);
