@@ -36,7 +36,7 @@ public final class ClampedTar extends OutputStream {
     /** @param out not closed; @param latest in seconds */
     public ClampedTar(OutputStream out, long latest) {
         this.out = out;
-        this.latest = latest;
+        this.latest = Math.max(0, latest);
     }
 
     @Override

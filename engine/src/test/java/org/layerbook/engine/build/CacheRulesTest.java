@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Processes;
+import org.layerbook.engine.sandbox.ProcessSpec;
 
 /** One test for each rule of docs/cache-keys.md: what misses, and what does not. */
 class CacheRulesTest {
@@ -340,5 +341,121 @@ class CacheRulesTest {
 
     private static List<String> joined(List<String> first, List<String> second) {
         return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
+    private String secondRun(String first, String second) throws BuildException {
+        return second(List.of("FROM scratch", "RUN " + first), List.of("FROM scratch", "RUN " + second));
+    }
+
+    @Test
+    void whichCacheAMountHasDoesNotCountUnlessOnlyTheTargetNamesIt() throws Exception {
+        String run = " write /f 1";
+        assertEquals(
+                "FROM* RUN*",
+                secondRun("--mount=type=cache,id=one,target=/c" + run, "--mount=type=cache,id=two,target=/c" + run));
+        assertEquals(
+                "FROM* RUN*",
+                secondRun(
+                        "--mount=type=cache,id=one,target=/c" + run,
+                        "--mount=type=cache,id=one,sharing=locked,target=/c" + run));
+        assertEquals(
+                "FROM* RUN*",
+                secondRun("--mount=type=cache,target=/d" + run, "--mount=type=cache,id=/d,target=/d" + run));
+        assertEquals(
+                "FROM* RUN",
+                secondRun("--mount=type=cache,target=/e" + run, "--mount=type=cache,id=e1,target=/e" + run));
+        assertEquals(
+                "FROM* RUN",
+                secondRun("--mount=type=cache,id=one,target=/g" + run, "--mount=type=cache,id=one,target=/h" + run));
+        assertEquals(
+                "FROM* RUN",
+                secondRun(
+                        "--mount=type=cache,id=one,target=/i" + run,
+                        "--mount=type=cache,id=one,mode=0700,target=/i" + run));
+        assertEquals(
+                "FROM* RUN",
+                secondRun(
+                        "--mount=type=cache,id=one,target=/j" + run,
+                        "--mount=type=cache,id=one,target=/j,readonly" + run));
+    }
+
+    @Test
+    void whatACacheMountBeginsWithCounts() throws Exception {
+        List<String> file = List.of(
+                "FROM scratch AS start",
+                "COPY d /d",
+                "FROM scratch",
+                "RUN --mount=type=cache,id=x,target=/c,from=start,source=/d write /f 1");
+        assertEquals("FROM* RUN*", second(file, file));
+        build.file("d/x", "changed");
+        assertEquals("FROM* RUN", TestBuild.cached(build.build(file.toArray(String[]::new))));
+    }
+
+    @Test
+    void theSizeOfATmpfsCounts() throws Exception {
+        assertEquals(
+                "FROM* RUN",
+                secondRun(
+                        "--mount=type=tmpfs,target=/t write /f 1", "--mount=type=tmpfs,target=/t,size=1m write /f 1"));
+    }
+
+    @Test
+    void defaultsThatAreWrittenOutMissNothing() throws Exception {
+        build.settings = build.settings
+                .change()
+                .secrets(Map.of("s", new BuildSettings.Secret.Value("v")))
+                .done();
+        assertEquals(
+                "FROM* RUN*",
+                secondRun(
+                        "--mount=type=secret,id=s write /f 1",
+                        "--mount=type=secret,id=s,target=/run/secrets/s,mode=0400,uid=0 write /f 1"));
+        assertEquals(
+                "FROM* COPY*",
+                second(
+                        List.of("FROM scratch", "COPY --chmod=0644 a /"),
+                        List.of("FROM scratch", "COPY --chmod=644 a /")));
+    }
+
+    @Test
+    void theAddressOfAnAddedHostDoesNotCountButItsNameDoes() throws Exception {
+        String[] file = {"FROM scratch", "RUN write /f 1"};
+        assertEquals("FROM* RUN", cachedWithHost("db", "10.0.0.1", file));
+        assertEquals("FROM* RUN*", cachedWithHost("db", "10.0.0.2", file));
+        assertEquals("FROM* RUN", cachedWithHost("web", "10.0.0.2", file));
+    }
+
+    private String cachedWithHost(String name, String address, String... file) throws BuildException {
+        build.settings = build.settings
+                .change()
+                .extraHosts(List.of(new ProcessSpec.Host(name, address)))
+                .done();
+        return TestBuild.cached(build.build(file));
+    }
+
+    @Test
+    void anArgumentWithoutAValueMissesNothing() throws Exception {
+        assertEquals(
+                "FROM* ARG RUN*",
+                second(List.of("FROM scratch", "RUN write /f 1"), List.of("FROM scratch", "ARG V", "RUN write /f 1")));
+    }
+
+    @Test
+    void hostNameAndLimitsMissARun() throws Exception {
+        String[] file = {"FROM scratch", "RUN write /f 1"};
+        build.build(file);
+        BuildSettings plain = build.settings;
+        build.settings = plain.change()
+                .buildArgs(Map.of("BUILDKIT_SANDBOX_HOSTNAME", "other"))
+                .done();
+        assertEquals("FROM* RUN", TestBuild.cached(build.build(file)));
+        assertEquals("other", build.sandbox.specs.getLast().hostname().orElseThrow());
+        build.settings = plain.change()
+                .limits(new ProcessSpec.Limits(1 << 20, List.of()))
+                .done();
+        assertEquals("FROM* RUN", TestBuild.cached(build.build(file)));
+        assertEquals(1 << 20, build.sandbox.specs.getLast().limits().shmBytes());
+        build.settings = plain;
+        assertEquals("FROM* RUN*", TestBuild.cached(build.build(file)));
     }
 }

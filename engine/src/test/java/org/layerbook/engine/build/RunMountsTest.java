@@ -216,4 +216,57 @@ class RunMountsTest {
         var e = assertThrows(BuildException.class, () -> build.build("FROM scratch", "RUN --mount=target=/ echo"));
         assertEquals("invalid mount target \"/\"", e.getMessage());
     }
+
+    private void buildAnew(boolean noCache, String... lines) throws BuildException {
+        BuildSettings before = build.settings;
+        build.settings = before.change().noCache(noCache).done();
+        build.events.clear();
+        build.build(lines);
+        build.settings = before;
+    }
+
+    @Test
+    void aBuildWithoutCacheBeginsItsCachesAnewOnce() throws Exception {
+        String write = "RUN --mount=type=cache,target=/c write /c/";
+        buildAnew(false, "FROM scratch", write + "one 1");
+        buildAnew(true, "FROM scratch", write + "two 2", "RUN --mount=type=cache,target=/c cat /c/two");
+        assertEquals(List.of("  | 2"), output());
+        assertThrows(
+                IOException.class,
+                () -> Files.readString(mounted().resolve("one")),
+                "what was there before is not there any more");
+        buildAnew(false, "FROM scratch", "RUN --mount=type=cache,target=/c cat /c/two && write /f 3");
+        assertEquals(List.of("  | 2"), output());
+        assertEquals(
+                1,
+                new BuilderFolders(build.store)
+                        .list().stream()
+                                .filter(item -> item.type() == BuilderFolders.Type.CACHE_MOUNT)
+                                .count());
+    }
+
+    private Path mounted() {
+        return ((ProcessSpec.Mount.Bind) build.sandbox.specs.getLast().mounts().getFirst()).source();
+    }
+
+    @Test
+    void cachesOfOtherNamespacesAreOthers() throws Exception {
+        build.build("FROM scratch", "RUN --mount=type=cache,id=x,target=/c write /c/f 1");
+        Path plain = mounted();
+        build.settings = build.settings
+                .change()
+                .buildArgs(Map.of("BUILDKIT_CACHE_MOUNT_NS", "mine"))
+                .done();
+        build.build("FROM scratch", "RUN --mount=type=cache,id=x,target=/c write /c/g 1");
+        assertFalse(plain.equals(mounted()));
+        assertFalse(Files.exists(mounted().resolve("f")));
+    }
+
+    @Test
+    void aRelativeTargetNamesItsCacheAsItIsWritten() throws Exception {
+        build.build("FROM scratch", "WORKDIR /a", "RUN --mount=type=cache,target=c write /a/c/f 1");
+        Path first = mounted();
+        build.build("FROM scratch", "WORKDIR /b", "RUN --mount=type=cache,target=./c write /b/c/g 1");
+        assertEquals(first, mounted());
+    }
 }

@@ -173,6 +173,45 @@ class OciRuntimeSandboxTest extends SandboxContract {
         assertFalse(Files.readString(Path.of("/proc/self/mountinfo")).contains(root.toString()));
     }
 
+    private static ProcessSpec limited(ProcessSpec s, long shmBytes, ProcessSpec.Ulimit... ulimits) {
+        return new ProcessSpec(
+                s.rootfs(),
+                s.readOnlyRoot(),
+                s.argv(),
+                s.env(),
+                s.cwd(),
+                s.user(),
+                s.mounts(),
+                s.network(),
+                s.hostname(),
+                s.extraHosts(),
+                new ProcessSpec.Limits(shmBytes, List.of(ulimits)));
+    }
+
+    @Test
+    void limitsAndTheSizeOfSharedMemoryAreTheProcesss() throws Exception {
+        ProcessSpec spec = limited(
+                spec("sh", "-c", "ulimit -Sn; ulimit -Hn; mount | grep -o 'shm.*size=[0-9]*k' | sed 's/.*size=//'"),
+                2 << 20,
+                new ProcessSpec.Ulimit("nofile", 99, 100));
+        assertEquals("99\n100\n2048k\n", run(spec, "").out());
+    }
+
+    @Test
+    void aLimitAboveTheMachinesIsRefusedWithItsNumber() throws Exception {
+        List<String> own =
+                List.of("Limit Soft Hard Units", "Max open files            1024                 4096       files");
+        Rlimits.check(new ProcessSpec.Ulimit("nofile", 5, 4096), own);
+        var refused = assertThrows(
+                SandboxException.class, () -> Rlimits.check(new ProcessSpec.Ulimit("nofile", 5, 5000), own));
+        assertEquals(
+                "ulimit nofile=5000 is more than this process may give: its own hard limit is 4096",
+                refused.getMessage());
+        assertThrows(
+                SandboxException.class,
+                () -> Rlimits.check(new ProcessSpec.Ulimit("nofile", 5, ProcessSpec.Ulimit.UNLIMITED), own));
+    }
+
     static ProcessSpec with(ProcessSpec s, ProcessSpec.Identity user, List<ProcessSpec.Mount> mounts) {
         return new ProcessSpec(
                 s.rootfs(),

@@ -100,9 +100,12 @@ final class ArchiveCommands {
         if (file.isPresent()) {
             checkOutput(file.get());
         }
+        Optional<Platform> platform = platform(invocation, INVALID_PLATFORM);
         var images = new ArrayList<Saved>();
         for (String argument : invocation.arguments()) {
-            images.addAll(saved(argument, invocation));
+            for (Saved saved : saved(argument, invocation)) {
+                images.add(platform.isPresent() ? chosen(saved, platform.get(), invocation) : saved);
+            }
         }
         if (file.isEmpty()) {
             archives(invocation).save(images, invocation.context().stdout());
@@ -111,6 +114,21 @@ final class ArchiveCommands {
             saveTo(file.get(), images, invocation);
         }
         return Outcome.DONE;
+    }
+
+    private static Saved chosen(Saved saved, Platform platform, Invocation invocation)
+            throws CommandException, IOException {
+        if (saved.image().config().platform().isSameMachine(platform)) {
+            return saved;
+        }
+        if (saved.names().isEmpty()) {
+            throw new CommandException(
+                    DAEMON + "image " + saved.image().id() + " does not provide the specified platform (" + platform
+                            + ")",
+                    1);
+        }
+        Reference name = saved.names().getFirst();
+        return new Saved(PlatformChoice.of(saved.image(), name, platform, invocation.store(), DAEMON), saved.names());
     }
 
     static void checkOutput(Path file) throws CommandException {

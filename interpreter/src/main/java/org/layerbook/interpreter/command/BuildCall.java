@@ -110,11 +110,10 @@ record BuildCall(Method method, boolean json) {
                     .build());
         }
         return json
-                ? GoJsonText.indented(GoStruct.named("targets.List")
-                                .field("targets", targets)
-                                .field("sources", sources(dockerfile))
-                                .build())
-                        + "\n"
+                ? document(GoStruct.named("targets.List")
+                        .field("targets", targets)
+                        .field("sources", sources(dockerfile))
+                        .build())
                 : TabWriter.align(table.toString(), 0, 1);
     }
 
@@ -168,15 +167,19 @@ record BuildCall(Method method, boolean json) {
                     .field("location", location(arg.range()))
                     .build());
         }
-        return GoJsonText.indented(GoStruct.named("outline.Outline")
-                        .omitEmpty("name", outline.name())
-                        .omitEmpty("description", outline.description().orElse(""))
-                        .omitEmpty("args", args)
-                        .omitEmpty("secrets", needs("outline.Secret", outline.secrets()))
-                        .omitEmpty("ssh", needs("outline.SSH", outline.agents()))
-                        .field("sources", sources(dockerfile))
-                        .build())
-                + "\n";
+        return document(GoStruct.named("outline.Outline")
+                .omitEmpty("name", outline.name())
+                .omitEmpty("description", outline.description().orElse(""))
+                .omitEmpty("args", args)
+                .omitEmpty("secrets", needs("outline.Secret", outline.secrets()))
+                .omitEmpty("ssh", needs("outline.SSH", outline.agents()))
+                .field("sources", sources(dockerfile))
+                .build());
+    }
+
+    /** As Go's encoder writes it, two blanks to the right at each level. */
+    private static String document(GoStruct value) {
+        return GoJsonText.indented(value, "  ", true) + "\n";
     }
 
     private static List<GoStruct> needs(String type, List<BuildOutline.Need> needs) {

@@ -95,6 +95,7 @@ final class BuildCommand {
             inPlace.ifPresent(progress -> progress.show(journal.running()));
             throw failure(e);
         }
+        plain.ifPresent(progress -> withoutEpoch().ifPresent(progress::warn));
         BuiltImages plainly = BuiltImages.of(results, request, invocation);
         BuiltImages built = request.outputs().rewritesListed() ? plainly.rewritten() : plainly;
         built.list();
@@ -215,11 +216,17 @@ final class BuildCommand {
         }
     }
 
+    /** What is said where times are to be rewritten to none. */
+    private Optional<String> withoutEpoch() {
+        boolean rewrites = request.outputs().all().stream().anyMatch(BuildOutput::rewritesTimes);
+        return rewrites && epoch.isEmpty()
+                ? Optional.of("rewrite-timestamp is specified, but no source-date-epoch was found")
+                : Optional.empty();
+    }
+
     private List<String> notes() {
         var notes = new ArrayList<>(WithoutEffect.of(invocation.options()));
-        if (request.outputs().all().stream().anyMatch(BuildOutput::rewritesTimes) && epoch.isEmpty()) {
-            notes.add("rewrite-timestamp is specified, but no source-date-epoch was found");
-        }
+        withoutEpoch().ifPresent(notes::add);
         notes.addAll(fetches.warnings());
         notes.addAll(journal.warnings());
         NotebookHint.of(request).ifPresent(notes::add);

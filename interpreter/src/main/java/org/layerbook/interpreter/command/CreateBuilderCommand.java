@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.store.Builders.Entry;
 import org.layerbook.engine.store.Builders.Known;
 import org.layerbook.engine.store.Builders.Status;
@@ -55,6 +56,7 @@ final class CreateBuilderCommand {
             throw BuilderNames.failed("default is a reserved name and cannot be used to identify builder instance");
         }
         refuse(invocation);
+        checkPlatforms(options.list("platform"));
         String driver = options.nonEmpty("driver").orElse(CONTAINER);
         Optional<String> name = asked.isPresent() ? Optional.of(BuilderNames.checked(asked.get())) : Optional.empty();
         var made = new ArrayList<String>();
@@ -80,6 +82,18 @@ final class CreateBuilderCommand {
         }
         invocation.context().print(made.getFirst() + "\n");
         return Outcome.DONE;
+    }
+
+    private static void checkPlatforms(List<String> given) throws CommandException {
+        for (String list : given) {
+            for (String platform : list.split(",")) {
+                try {
+                    Platform.parse(platform);
+                } catch (IllegalArgumentException e) {
+                    throw BuilderNames.failed(e.getMessage());
+                }
+            }
+        }
     }
 
     /** What would be a builder somewhere else. */

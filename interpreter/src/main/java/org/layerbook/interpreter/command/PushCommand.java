@@ -125,7 +125,7 @@ final class PushCommand {
                     ? Optional.empty()
                     : indexes.read(known.get().digest());
             if (platform.isPresent()) {
-                Image chosen = chosen(image, index, target, indexes);
+                Image chosen = PlatformChoice.of(image, target, platform.get(), invocation.store(), "");
                 note(known, chosen);
                 return registry.push(chosen, target, listener, cancellation);
             }
@@ -144,19 +144,6 @@ final class PushCommand {
             Pushed pushed = registry.push(image, target, listener, cancellation);
             invocation.store().names().settle(name, pushed.document());
             return pushed;
-        }
-
-        private Image chosen(Image image, Optional<Index> index, Reference target, StoredIndexes indexes)
-                throws CommandException, IOException {
-            Platform wanted = platform.orElseThrow().normalized();
-            List<Image> images = index.isEmpty() ? List.of(image) : indexes.images(index.get());
-            return images.stream()
-                    .filter(one -> one.config().platform().isSameMachine(wanted))
-                    .findFirst()
-                    .orElseThrow(() -> new CommandException(
-                            "image with reference " + target.familiar()
-                                    + " was found but does not provide the specified platform (" + wanted + ")",
-                            1));
         }
 
         /** As the docker client says it on standard error. */
