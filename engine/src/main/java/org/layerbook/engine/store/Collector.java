@@ -73,6 +73,7 @@ public final class Collector {
 
     private Collected collect(Optional<Duration> cacheUnusedFor) throws IOException {
         int dropped = cacheUnusedFor.isPresent() ? dropCache(cacheUnusedFor.get()) : 0;
+        files.makeRoomToRemove();
         Marked needed = mark();
         List<Path> blobs = unmarkedBlobs(needed.blobs);
         var chains = new Garbage(snapshots.list(), needed.chains);
@@ -95,6 +96,7 @@ public final class Collector {
         forgetLayers();
         images.tidy();
         cache.tidy();
+        files.keepReserve();
         return new Collected(sweptBlobs.gone, sweptChains.gone, dropped, bytes, sweptBlobs.spared + sweptChains.spared);
     }
 

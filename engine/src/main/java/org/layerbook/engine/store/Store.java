@@ -180,6 +180,7 @@ public final class Store implements AutoCloseable {
             try (var files = new StoreFiles(home, new Gate(home))) {
                 files.replace(home.resolve("oci-layout"), OCI_LAYOUT.getBytes(StandardCharsets.US_ASCII));
                 LayerUsers.begin(files);
+                files.keepReserve();
                 files.replace(home.resolve("store.json"), description(identity));
             }
             return home;
@@ -194,6 +195,7 @@ public final class Store implements AutoCloseable {
                             || PRIVATE.contains(name)
                             || name.equals("oci-layout")
                             || name.equals("users-complete")
+                            || name.equals("reserve")
                             || name.equals("store.json")
                             || name.equals("history"));
         }
@@ -303,6 +305,11 @@ public final class Store implements AutoCloseable {
     /** Temporary folders of processes that died, which the next collection removes. */
     public List<Path> leftovers() throws IOException {
         return StoreFiles.orphans(home);
+    }
+
+    /** For who is about to remove things, on a disk that may be full to the last byte. */
+    public void makeRoomToRemove() throws IOException {
+        files.makeRoomToRemove();
     }
 
     /** What removes that which nothing refers to any more. */

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.layerbook.engine.linux.Errno;
@@ -33,6 +34,11 @@ import org.layerbook.engine.linux.RegularFile;
 final class StoreFiles implements TempFiles, AutoCloseable {
     /** More than any record has: a cache record holds the text of an instruction. */
     static final int MAX_RECORD = 32 << 20;
+
+    /** Room for some folders, and for the lists of a few more. */
+    private static final int RESERVE_BYTES = 256 << 10;
+
+    private static final long ENOUGH_BYTES = 16L << 20;
 
     private static final String LOCK = ".lock";
 
@@ -99,6 +105,35 @@ final class StoreFiles implements TempFiles, AutoCloseable {
         return writing(() -> Files.createDirectory(
                 own().resolve(UUID.randomUUID().toString()),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+    }
+
+    /**
+     * Before something is removed: where the disk is so full that not even a folder can be made, the reserve is given up for
+     * it, since removing takes a little room too.
+     */
+    void makeRoomToRemove() throws IOException {
+        try {
+            own();
+        } catch (IOException e) {
+            if (StoreException.ofFullDisk(home, e).isEmpty() || !Files.deleteIfExists(reserve())) {
+                throw e;
+            }
+            own();
+        }
+    }
+
+    /** Makes the reserve where there is none and the disk has room. */
+    void keepReserve() throws IOException {
+        if (RegularFile.exists(reserve()) || LinuxFiles.freeBytes(home) < ENOUGH_BYTES) {
+            return;
+        }
+        byte[] content = new byte[RESERVE_BYTES];
+        new SplittableRandom().nextBytes(content); // zeros would take no room on a disk that compresses
+        replace(reserve(), content);
+    }
+
+    private Path reserve() {
+        return home.resolve("reserve");
     }
 
     private synchronized Path own() throws IOException {
@@ -198,6 +233,9 @@ final class StoreFiles implements TempFiles, AutoCloseable {
             } catch (LinuxException e) {
                 if (e.is(Errno.ENOENT)) {
                     return false;
+                }
+                if (e.is(Errno.EROFS)) {
+                    return true; // nobody removes anything there, however old it is
                 }
                 throw e;
             }
