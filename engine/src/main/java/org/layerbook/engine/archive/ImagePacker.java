@@ -61,7 +61,7 @@ public final class ImagePacker {
         Descriptor manifest = manifest(image, layers);
         lease.keep(Resource.blob(manifest.digest()));
         Image packed = new Image(image.configBytes(), image.config(), layers, Optional.of(manifest));
-        if (store.images().contains(image.id())) {
+        if (store.images().contains(image.id()) && !store.content().isReadOnly()) {
             store.images().put(packed);
         }
         return packed;
@@ -121,7 +121,9 @@ public final class ImagePacker {
             }
             Descriptor made = compress(layer);
             lease.keep(Resource.blob(made.digest()));
-            store.layerBlobs().remember(layer.diffId(), made);
+            if (!store.content().isReadOnly()) {
+                store.layerBlobs().remember(layer.diffId(), made);
+            }
             return made;
         }
     }

@@ -365,6 +365,7 @@ public final class Store implements AutoCloseable {
         if (collecting != null) {
             collecting.close();
         }
+        content.close();
         files.close();
     }
 }

@@ -49,7 +49,7 @@ public class StoreException extends IOException {
             String text = String.valueOf(cause.getMessage());
             if (text.contains("No space left on device") || text.contains("no space is left on the disk")) {
                 return Optional.of(new StoreException(
-                        "no space left on the disk of the store " + home + "; make room (docker image prune helps) or "
+                        "no space left on the disk of the store " + home + "; make room (docker system prune helps) or "
                                 + "set LAYERBOOK_HOME to a folder on another disk",
                         e));
             }

@@ -35,8 +35,10 @@ final class StoreFiles implements TempFiles, AutoCloseable {
     /** More than any record has: a cache record holds the text of an instruction. */
     static final int MAX_RECORD = 32 << 20;
 
-    /** Room for some folders, and for the lists of a few more. */
-    private static final int RESERVE_BYTES = 256 << 10;
+    /** Room for what removing makes: folders, lock files, their places in lists. */
+    private static final int RESERVE_FILES = 16;
+
+    private static final int RESERVE_BYTES = 16 << 10;
 
     private static final long ENOUGH_BYTES = 16L << 20;
 
@@ -112,24 +114,32 @@ final class StoreFiles implements TempFiles, AutoCloseable {
      * it, since removing takes a little room too.
      */
     void makeRoomToRemove() throws IOException {
-        try {
-            own();
-        } catch (IOException e) {
-            if (StoreException.ofFullDisk(home, e).isEmpty() || !Files.deleteIfExists(reserve())) {
-                throw e;
+        writing(() -> {
+            try {
+                return own();
+            } catch (IOException e) {
+                if (StoreException.ofFullDisk(home, e).isEmpty() || deleteTree(reserve()) == 0) {
+                    throw e;
+                }
+                return own();
             }
-            own();
-        }
+        });
     }
 
     /** Makes the reserve where there is none and the disk has room. */
     void keepReserve() throws IOException {
-        if (RegularFile.exists(reserve()) || LinuxFiles.freeBytes(home) < ENOUGH_BYTES) {
+        if (Files.exists(reserve(), LinkOption.NOFOLLOW_LINKS) || LinuxFiles.freeBytes(home) < ENOUGH_BYTES) {
             return;
         }
+        Path made = directory();
         byte[] content = new byte[RESERVE_BYTES];
-        new SplittableRandom().nextBytes(content); // zeros would take no room on a disk that compresses
-        replace(reserve(), content);
+        for (int i = 0; i < RESERVE_FILES; i++) {
+            new SplittableRandom().nextBytes(content); // zeros would take no room on a disk that compresses
+            Files.write(made.resolve(Integer.toString(i)), content);
+        }
+        if (!publish(made, reserve())) {
+            deleteTree(made);
+        }
     }
 
     private Path reserve() {
@@ -143,8 +153,15 @@ final class StoreFiles implements TempFiles, AutoCloseable {
             // Shared with the collector, which would take the folder for a dead process's before its lock is held.
             try (var _ = gate.enter()) {
                 Files.createDirectories(temp);
-                alive = FileLocks.acquire(temp.resolve(id + LOCK), false);
-                folder = Files.createDirectory(temp.resolve(id));
+                FileLocks.Held held = FileLocks.acquire(temp.resolve(id + LOCK), false);
+                try {
+                    folder = Files.createDirectory(temp.resolve(id));
+                    alive = held;
+                } catch (IOException e) {
+                    Files.deleteIfExists(temp.resolve(id + LOCK));
+                    held.close();
+                    throw e;
+                }
             }
         }
         return folder;
