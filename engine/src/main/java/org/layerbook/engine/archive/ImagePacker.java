@@ -67,7 +67,7 @@ public final class ImagePacker {
         Descriptor manifest = manifest(image, layers);
         lease.keep(Resource.blob(manifest.digest()));
         Image packed = new Image(image.configBytes(), image.config(), layers, Optional.of(manifest));
-        if (store.images().contains(image.id())) {
+        if (store.images().contains(image.id()) && !store.content().isReadOnly()) {
             // A manifest that one name stands for is not made that of the whole image.
             store.images().put(known ? packed.withManifest(Optional.empty()) : packed);
         }
@@ -128,7 +128,9 @@ public final class ImagePacker {
             }
             Descriptor made = compress(layer);
             lease.keep(Resource.blob(made.digest()));
-            store.layerBlobs().remember(layer.diffId(), made);
+            if (!store.content().isReadOnly()) {
+                store.layerBlobs().remember(layer.diffId(), made);
+            }
             return made;
         }
     }

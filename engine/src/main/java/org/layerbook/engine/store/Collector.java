@@ -76,6 +76,7 @@ public final class Collector {
 
     private Collected collect(Optional<Duration> cacheUnusedFor) throws IOException {
         int dropped = cacheUnusedFor.isPresent() ? dropCache(cacheUnusedFor.get()) : 0;
+        files.makeRoomToRemove();
         var documents = new NamedDocuments(content);
         Marked needed = mark(documents);
         List<Path> blobs = unmarkedBlobs(needed.blobs);
@@ -99,6 +100,7 @@ public final class Collector {
         forgetLayers();
         images.tidy();
         cache.tidy();
+        files.keepReserve();
         return new Collected(sweptBlobs.gone, sweptChains.gone, dropped, bytes, sweptBlobs.spared + sweptChains.spared);
     }
 

@@ -45,6 +45,9 @@ public interface ContentStore {
     /** Where the blob lies, read-only, for tools that want a file. */
     Path path(Digest digest);
 
+    /** Whether the file system has turned out to be read-only, so that what is put counts for this process alone. */
+    boolean isReadOnly();
+
     Digest put(byte[] content) throws IOException;
 
     /** Begins a blob of yet unknown digest. The caller closes it; without a commit nothing stays. */

@@ -12,16 +12,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.UUID;
 import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.linux.WrongKindException;
 import org.layerbook.engine.oci.Digest;
 
-final class FileContentStore implements ContentStore {
+final class FileContentStore implements ContentStore, AutoCloseable {
     private static final String HELP = "; `layerbook doctor --verify` lists what is";
 
     private final StoreFiles files;
     private final Gate gate;
     private final Path blobs;
+    private volatile Optional<Path> aside = Optional.empty();
 
     FileContentStore(StoreFiles files, Gate gate) {
         this.files = files;
@@ -35,7 +37,13 @@ final class FileContentStore implements ContentStore {
 
     @Override
     public Path path(Digest digest) {
-        return blobs.resolve(digest.algorithm()).resolve(digest.hex());
+        Path place = place(blobs, digest);
+        Optional<Path> beside = aside;
+        return beside.isPresent() && !RegularFile.exists(place) ? place(beside.get(), digest) : place;
+    }
+
+    private static Path place(Path folder, Digest digest) {
+        return folder.resolve(digest.algorithm()).resolve(digest.hex());
     }
 
     @Override
@@ -112,8 +120,41 @@ final class FileContentStore implements ContentStore {
 
     @Override
     public Ingest ingest() throws IOException {
-        Path made = files.path();
-        return files.writing(() -> new FileIngest(made));
+        Path made;
+        try {
+            made = files.path();
+        } catch (StoreException e) {
+            if (!StoreException.isReadOnly(e)) {
+                throw e;
+            }
+            Path beside = aside();
+            return new FileIngest(beside.resolve(UUID.randomUUID().toString()), beside);
+        }
+        return files.writing(() -> new FileIngest(made, blobs));
+    }
+
+    /**
+     * Where blobs go that are made of a store on a read-only file system, to be written into an archive: with this process
+     * they go.
+     */
+    private synchronized Path aside() throws IOException {
+        if (aside.isEmpty()) {
+            aside = Optional.of(Files.createTempDirectory("layerbook-blobs-"));
+        }
+        return aside.get();
+    }
+
+    @Override
+    public boolean isReadOnly() {
+        return aside.isPresent();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (aside.isPresent()) {
+            StoreFiles.deleteTree(aside.get());
+            aside = Optional.empty();
+        }
     }
 
     static MessageDigest hash(String algorithm) {
@@ -131,12 +172,16 @@ final class FileContentStore implements ContentStore {
 
     private final class FileIngest implements Ingest {
         private final Path made;
+        /** Where the blobs are. */
+        private final Path folder;
+
         private final Hashing out;
         private boolean committed;
         private Optional<Digest> digest = Optional.empty();
 
-        private FileIngest(Path made) throws IOException {
+        private FileIngest(Path made, Path folder) throws IOException {
             this.made = made;
+            this.folder = folder;
             this.out =
                     new Hashing(Files.newOutputStream(made, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         }
@@ -180,7 +225,7 @@ final class FileContentStore implements ContentStore {
             if (expected.isPresent() && !expected.get().equals(found)) {
                 throw new IOException("the content has the digest " + found + ", not " + expected.get());
             }
-            Path target = path(found);
+            Path target = place(folder, found);
             return files.writing(() -> commit(target));
         }
 

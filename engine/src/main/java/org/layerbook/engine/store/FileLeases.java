@@ -41,25 +41,23 @@ final class FileLeases implements Leases {
         return open(SINCE + System.currentTimeMillis() + " " + purpose.replace('\n', ' '));
     }
 
+    /** Is on the disk from when it keeps something: who only looks at a store writes nothing, so also where it is full. */
     @Override
-    public Lease session(String purpose) throws IOException {
-        return open("session " + purpose.replace('\n', ' '));
+    public Lease session(String purpose) {
+        return enter(new FileLease("session " + purpose.replace('\n', ' ')));
     }
 
     private Lease open(String head) throws IOException {
-        return files.writing(() -> {
-            Files.createDirectories(folder);
-            String id = UUID.randomUUID().toString();
-            try (var _ = gate.enter()) {
-                var alive = FileLocks.acquire(folder.resolve(id + LOCK), false);
-                try {
-                    return enter(new FileLease(folder.resolve(id), head, alive));
-                } catch (IOException e) {
-                    alive.close();
-                    throw e;
-                }
+        var lease = new FileLease(head);
+        try {
+            lease.begin();
+        } catch (StoreException e) {
+            if (StoreException.isReadOnly(e)) {
+                return Lease.NONE; // nothing can be collected there
             }
-        });
+            throw e;
+        }
+        return enter(lease);
     }
 
     private FileLease enter(FileLease lease) {
@@ -148,28 +146,64 @@ final class FileLeases implements Leases {
     }
 
     private final class FileLease implements Lease {
-        private final Path list;
+        private final Path list = folder.resolve(UUID.randomUUID().toString());
         private final String head;
-        private final FileLocks.Held alive;
         private final Set<Resource> kept = new LinkedHashSet<>();
-        private Writer writer;
+        private Optional<FileLocks.Held> alive = Optional.empty();
+        /** Absent before there is a file, and when writing it has failed: then it is written anew. */
+        private Optional<Writer> writer = Optional.empty();
 
-        private FileLease(Path list, String head, FileLocks.Held alive) throws IOException {
-            this.list = list;
+        private FileLease(String head) {
             this.head = head;
-            this.alive = alive;
-            this.writer = open();
         }
 
         private boolean isOperation() {
             return head.startsWith(SINCE);
         }
 
-        private Writer open() throws IOException {
-            var opened = Files.newBufferedWriter(list);
-            opened.write(head + "\n");
-            opened.flush();
-            return opened;
+        /** Makes the file, with all that is kept. */
+        private synchronized void begin() throws IOException {
+            files.writing(() -> {
+                Files.createDirectories(folder);
+                try (var _ = gate.enter()) {
+                    if (alive.isEmpty()) {
+                        alive = Optional.of(FileLocks.acquire(lock(), false));
+                    }
+                    closeWriter();
+                    var opened = Files.newBufferedWriter(list);
+                    writer = Optional.of(opened);
+                    opened.write(head + "\n");
+                    for (Resource resource : kept) {
+                        opened.write(resource + "\n");
+                    }
+                    opened.flush();
+                } catch (IOException e) {
+                    abandon();
+                    throw e;
+                }
+                return list;
+            });
+        }
+
+        private Path lock() {
+            return list.resolveSibling(list.getFileName() + LOCK);
+        }
+
+        private void closeWriter() throws IOException {
+            Optional<Writer> old = writer;
+            writer = Optional.empty();
+            if (old.isPresent()) {
+                old.get().close();
+            }
+        }
+
+        /** What could not be written to the end is written anew the next time. */
+        private void abandon() {
+            try {
+                closeWriter();
+            } catch (IOException e) {
+                // it fails for the same reason
+            }
         }
 
         @Override
@@ -184,15 +218,37 @@ final class FileLeases implements Leases {
 
         /** Whether there was anything that was not kept already. */
         private synchronized boolean write(Collection<Resource> resources) throws IOException {
-            boolean any = false;
+            var added = new ArrayList<Resource>();
             for (Resource resource : resources) {
                 if (kept.add(resource)) {
-                    writer.write(resource + "\n");
-                    any = true;
+                    added.add(resource);
                 }
             }
-            writer.flush();
-            return any;
+            if (added.isEmpty()) {
+                return false;
+            }
+            try {
+                append(added);
+                return true;
+            } catch (IOException e) {
+                abandon();
+                kept.removeAll(added);
+                if (StoreException.isReadOnly(e)) {
+                    return false; // nothing can be collected there
+                }
+                throw e;
+            }
+        }
+
+        private void append(List<Resource> added) throws IOException {
+            if (writer.isEmpty()) {
+                begin();
+                return;
+            }
+            for (Resource resource : added) {
+                writer.get().write(resource + "\n");
+            }
+            writer.get().flush();
         }
 
         @Override
@@ -201,16 +257,20 @@ final class FileLeases implements Leases {
             if (kept.equals(wanted)) {
                 return false;
             }
-            files.writing(() -> {
-                try (var _ = gate.enter()) {
-                    writer.close();
-                    writer = open();
-                    kept.clear();
-                    write(wanted);
+            List<Resource> before = List.copyOf(kept);
+            kept.clear();
+            kept.addAll(wanted);
+            try {
+                begin();
+                return true;
+            } catch (StoreException e) {
+                if (StoreException.isReadOnly(e)) {
+                    return false;
                 }
-                return kept;
-            });
-            return true;
+                kept.clear();
+                kept.addAll(before);
+                throw e;
+            }
         }
 
         private synchronized List<Resource> kept() {
@@ -222,10 +282,12 @@ final class FileLeases implements Leases {
             leave(this);
             gate.await(); // who decides just now may have read the heir's list before
             synchronized (this) {
-                writer.close();
-                Files.deleteIfExists(list);
-                Files.deleteIfExists(list.resolveSibling(list.getFileName() + LOCK));
-                alive.close();
+                abandon();
+                if (alive.isPresent()) {
+                    Files.deleteIfExists(list);
+                    Files.deleteIfExists(lock());
+                    alive.get().close();
+                }
             }
         }
     }

@@ -20,7 +20,8 @@ import org.layerbook.engine.linux.RegularFile;
  * <p>The kernel's record locks belong to the process: it loses them when it closes <em>any</em> descriptor of the file,
  * and two threads do not exclude each other. So this class alone opens lock files, each at most once at a time, and keeps
  * the threads apart itself; the table of what is held has to be one a process, whatever number of stores it has open.
- * For the same reason lock files hold no data that someone would want to read.
+ * For the same reason lock files hold no data that someone would want to read. On a read-only file system, where no process
+ * changes anything, only the threads are kept apart.
  */
 final class FileLocks {
     private static final int ALL = Integer.MAX_VALUE;
@@ -136,12 +137,12 @@ final class FileLocks {
         private synchronized boolean enter(Path file, boolean shared, boolean wait) throws IOException {
             if (inside == 0) {
                 RegularFile.check(file);
-                FileChannel opened = FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        LinkOption.NOFOLLOW_LINKS);
+                Optional<FileChannel> writable = open(file);
+                if (writable.isEmpty()) {
+                    inside++;
+                    return true;
+                }
+                FileChannel opened = writable.get();
                 boolean locked = false;
                 try {
                     locked = (wait ? lock(opened, shared) : opened.tryLock(0, Long.MAX_VALUE, shared)) != null;
@@ -163,7 +164,26 @@ final class FileLocks {
             if (--inside == 0) {
                 FileChannel held = channel;
                 channel = null;
-                held.close(); // closing is what unlocks
+                if (held != null) {
+                    held.close(); // closing is what unlocks
+                }
+            }
+        }
+
+        /** Empty on a read-only file system. */
+        private static Optional<FileChannel> open(Path file) throws IOException {
+            try {
+                return Optional.of(FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS));
+            } catch (IOException e) {
+                if (StoreException.isReadOnly(e)) {
+                    return Optional.empty();
+                }
+                throw e;
             }
         }
 

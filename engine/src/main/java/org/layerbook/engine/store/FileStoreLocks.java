@@ -50,11 +50,21 @@ final class FileStoreLocks implements StoreLocks {
         if (age(file).compareTo(YOUNG) > 0) {
             try (var _ = gate.enter()) {
                 if (!files.touch(file)) {
-                    files.create(file);
+                    create(file);
                 }
             }
         }
         return file;
+    }
+
+    private void create(Path file) throws IOException {
+        try {
+            files.create(file);
+        } catch (StoreException e) {
+            if (!StoreException.isReadOnly(e)) { // see FileLocks
+                throw e;
+            }
+        }
     }
 
     /** Longer than any when there is no such file. */

@@ -70,6 +70,11 @@ final class SharedContent implements ContentStore {
     }
 
     @Override
+    public boolean isReadOnly() {
+        return own.isReadOnly();
+    }
+
+    @Override
     public Ingest ingest() throws IOException {
         return own.ingest();
     }

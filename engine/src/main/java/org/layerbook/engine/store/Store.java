@@ -181,6 +181,7 @@ public final class Store implements AutoCloseable {
             try (var files = new StoreFiles(home, new Gate(home))) {
                 files.replace(home.resolve("oci-layout"), OCI_LAYOUT.getBytes(StandardCharsets.US_ASCII));
                 LayerUsers.begin(files);
+                files.keepReserve();
                 files.replace(home.resolve("store.json"), description(identity));
             }
             return home;
@@ -195,6 +196,7 @@ public final class Store implements AutoCloseable {
                             || PRIVATE.contains(name)
                             || name.equals("oci-layout")
                             || name.equals("users-complete")
+                            || name.equals("reserve")
                             || name.equals("store.json")
                             || name.equals("history"));
         }
@@ -306,6 +308,11 @@ public final class Store implements AutoCloseable {
         return StoreFiles.orphans(home);
     }
 
+    /** For who is about to remove things, on a disk that may be full to the last byte. */
+    public void makeRoomToRemove() throws IOException {
+        files.makeRoomToRemove();
+    }
+
     /** What removes that which nothing refers to any more. */
     public Collector collector(CollectableSnapshots snapshots) {
         return new Collector(files, content(), gate, images, cache, layerBlobs, leases, locks, snapshots);
@@ -359,6 +366,7 @@ public final class Store implements AutoCloseable {
         if (collecting != null) {
             collecting.close();
         }
+        content.close();
         files.close();
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.WrongKindException;
 
 /** The store cannot be used, or not for this. The message is one sentence for the person. */
@@ -48,7 +49,7 @@ public class StoreException extends IOException {
             String text = String.valueOf(cause.getMessage());
             if (text.contains("No space left on device") || text.contains("no space is left on the disk")) {
                 return Optional.of(new StoreException(
-                        "no space left on the disk of the store " + home + "; make room (docker image prune helps) or "
+                        "no space left on the disk of the store " + home + "; make room (docker system prune helps) or "
                                 + "set LAYERBOOK_HOME to a folder on another disk",
                         e));
             }
@@ -58,6 +59,17 @@ public class StoreException extends IOException {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether {@code e}, or what caused it, is that the file system takes no changes from anybody. */
+    static boolean isReadOnly(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            String text = String.valueOf(cause.getMessage());
+            if (text.contains("Read-only file system") || text.contains(Errno.EROFS.sentence())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static String reason(IOException e) {

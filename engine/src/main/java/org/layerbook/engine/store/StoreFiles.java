@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.layerbook.engine.linux.Errno;
@@ -33,6 +34,13 @@ import org.layerbook.engine.linux.RegularFile;
 final class StoreFiles implements TempFiles, AutoCloseable {
     /** More than any record has: a cache record holds the text of an instruction. */
     static final int MAX_RECORD = 32 << 20;
+
+    /** Room for what removing makes: folders, lock files, their places in lists. */
+    private static final int RESERVE_FILES = 16;
+
+    private static final int RESERVE_BYTES = 16 << 10;
+
+    private static final long ENOUGH_BYTES = 16L << 20;
 
     private static final String LOCK = ".lock";
 
@@ -101,6 +109,43 @@ final class StoreFiles implements TempFiles, AutoCloseable {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
     }
 
+    /**
+     * Before something is removed: where the disk is so full that not even a folder can be made, the reserve is given up for
+     * it, since removing takes a little room too.
+     */
+    void makeRoomToRemove() throws IOException {
+        writing(() -> {
+            try {
+                return own();
+            } catch (IOException e) {
+                if (StoreException.ofFullDisk(home, e).isEmpty() || deleteTree(reserve()) == 0) {
+                    throw e;
+                }
+                return own();
+            }
+        });
+    }
+
+    /** Makes the reserve where there is none and the disk has room. */
+    void keepReserve() throws IOException {
+        if (Files.exists(reserve(), LinkOption.NOFOLLOW_LINKS) || LinuxFiles.freeBytes(home) < ENOUGH_BYTES) {
+            return;
+        }
+        Path made = directory();
+        byte[] content = new byte[RESERVE_BYTES];
+        for (int i = 0; i < RESERVE_FILES; i++) {
+            new SplittableRandom().nextBytes(content); // zeros would take no room on a disk that compresses
+            Files.write(made.resolve(Integer.toString(i)), content);
+        }
+        if (!publish(made, reserve())) {
+            deleteTree(made);
+        }
+    }
+
+    private Path reserve() {
+        return home.resolve("reserve");
+    }
+
     private synchronized Path own() throws IOException {
         if (folder == null) {
             String id = UUID.randomUUID().toString();
@@ -108,8 +153,15 @@ final class StoreFiles implements TempFiles, AutoCloseable {
             // Shared with the collector, which would take the folder for a dead process's before its lock is held.
             try (var _ = gate.enter()) {
                 Files.createDirectories(temp);
-                alive = FileLocks.acquire(temp.resolve(id + LOCK), false);
-                folder = Files.createDirectory(temp.resolve(id));
+                FileLocks.Held held = FileLocks.acquire(temp.resolve(id + LOCK), false);
+                try {
+                    folder = Files.createDirectory(temp.resolve(id));
+                    alive = held;
+                } catch (IOException e) {
+                    Files.deleteIfExists(temp.resolve(id + LOCK));
+                    held.close();
+                    throw e;
+                }
             }
         }
         return folder;
@@ -198,6 +250,9 @@ final class StoreFiles implements TempFiles, AutoCloseable {
             } catch (LinuxException e) {
                 if (e.is(Errno.ENOENT)) {
                     return false;
+                }
+                if (e.is(Errno.EROFS)) {
+                    return true; // nobody removes anything there, however old it is
                 }
                 throw e;
             }

@@ -298,7 +298,7 @@ class StoreTest {
     void aFullDiskIsOneSentence() {
         var e = StoreException.ofWrite(Path.of("/s"), new IOException("No space left on device"));
         assertEquals(
-                "no space left on the disk of the store /s; make room (docker image prune helps) or set LAYERBOOK_HOME "
+                "no space left on the disk of the store /s; make room (docker system prune helps) or set LAYERBOOK_HOME "
                         + "to a folder on another disk",
                 e.getMessage());
     }

@@ -83,6 +83,7 @@ final class PruneCommands {
     }
 
     private static Outcome images(Invocation invocation) throws CommandException, IOException {
+        invocation.store().makeRoomToRemove();
         boolean all = invocation.options().on("all");
         ImagePruning pruning = pruning(invocation, all);
         String warning = all
@@ -104,6 +105,7 @@ final class PruneCommands {
     }
 
     private static Outcome cache(Invocation invocation) throws CommandException, IOException {
+        invocation.store().makeRoomToRemove();
         BuilderNames.check(invocation);
         // BuildKit's other word for the same.
         var given = invocation.options().list("filter").stream()
@@ -125,6 +127,7 @@ final class PruneCommands {
     }
 
     private static Outcome system(Invocation invocation) throws CommandException, IOException {
+        invocation.store().makeRoomToRemove();
         boolean all = invocation.options().on("all");
         ImagePruning pruning = pruning(invocation, all);
         String warning = "WARNING! This will remove:\n  - all stopped containers\n"

@@ -50,6 +50,7 @@ final class RemoveCommand {
     private RemoveCommand() {}
 
     private static Outcome run(Invocation invocation) throws CommandException, IOException {
+        invocation.store().makeRoomToRemove();
         var faults = new ArrayList<CommandException>();
         boolean force = invocation.options().on("force");
         for (String argument : invocation.arguments()) {
