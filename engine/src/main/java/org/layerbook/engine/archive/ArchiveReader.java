@@ -22,7 +22,8 @@ final class ArchiveReader {
     private ArchiveReader() {}
 
     /** @throws ArchiveException when it is no archive of images, or has none */
-    static List<ArchivedImage> read(ArchiveFiles files, LoadedPlatforms platforms, UnpackLimits limits) throws IOException {
+    static List<ArchivedImage> read(ArchiveFiles files, LoadedPlatforms platforms, UnpackLimits limits)
+            throws IOException {
         String prefix = prefix(files);
         boolean oci = files.find(prefix + OCI).isPresent();
         boolean docker = files.find(prefix + DOCKER).isPresent();
@@ -84,8 +85,7 @@ final class ArchiveReader {
                 continue;
             }
             ArchivedImage same = manifests.getOrDefault(config, image);
-            merged.add(new ArchivedImage(
-                    image.config(), same.layers(), same.manifest(), names, indexes, false));
+            merged.add(new ArchivedImage(image.config(), same.layers(), same.manifest(), names, indexes, false));
         }
         merged.forEach(image -> manifests.remove(image.config().digest()));
         merged.addAll(manifests.values());

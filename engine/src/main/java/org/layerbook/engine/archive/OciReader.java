@@ -94,8 +94,7 @@ final class OciReader {
     }
 
     private Descriptor byDigest(Digest digest) throws IOException {
-        ArchiveFiles.File file =
-                files.require(path(digest), "which was asked for");
+        ArchiveFiles.File file = files.require(path(digest), "which was asked for");
         Json json = Json.parse(file.document(), file.name());
         String type = json.string("mediaType")
                 .orElse(json.get("manifests").isPresent() ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST);
@@ -116,8 +115,7 @@ final class OciReader {
         for (Descriptor other : platforms.others() ? available(entries(entry)) : List.<Descriptor>of()) {
             if (MediaTypes.isManifest(other.mediaType()) && !other.digest().equals(chosen.digest())) {
                 ArchivedImage its = image(other, new LinkedHashSet<>());
-                images.add(new ArchivedImage(
-                        its.config(), its.layers(), its.manifest(), its.names(), Map.of(), true));
+                images.add(new ArchivedImage(its.config(), its.layers(), its.manifest(), its.names(), Map.of(), true));
             }
         }
         return images;

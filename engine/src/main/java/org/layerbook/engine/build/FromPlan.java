@@ -37,8 +37,7 @@ record FromPlan(String base, Optional<Platform> platform) {
         return new FromPlan(base, platform(from, globals));
     }
 
-    private static Optional<Platform> platform(Instruction.From from, Environment globals)
-            throws DockerfileException {
+    private static Optional<Platform> platform(Instruction.From from, Environment globals) throws DockerfileException {
         if (from.platform().isEmpty()) {
             return Optional.empty();
         }

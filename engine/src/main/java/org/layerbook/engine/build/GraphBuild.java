@@ -16,8 +16,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.StageOrder;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.StageOrder;
 import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.store.Lease;
 
@@ -153,8 +153,7 @@ final class GraphBuild {
             StageRunner.Numbering numbering = numbering(node);
             BuildState ready = state();
             Stage stage = runner.begin(ready, node.from(), node.plan(), numbering, this::readyFor);
-            long triggers =
-                    stage.steps().stream().filter(StepRecord::onBuild).count();
+            long triggers = stage.steps().stream().filter(StepRecord::onBuild).count();
             for (Instruction instruction : node.instructions()) {
                 stage = runner.step(ready, stage, instruction, false, numbering.with(triggers));
             }
@@ -199,8 +198,7 @@ final class GraphBuild {
                         .isPresent();
                 if (later) {
                     throw new DockerfileException(Diagnostic.of(
-                            instruction.origin().range(),
-                            StageOrder.tooEarly(node.title(), instruction, name)));
+                            instruction.origin().range(), StageOrder.tooEarly(node.title(), instruction, name)));
                 }
             }
         }

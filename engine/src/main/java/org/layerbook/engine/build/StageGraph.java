@@ -91,8 +91,7 @@ record StageGraph(ArgScope globals, Environment globalEnvironment, List<Node> no
         }
     }
 
-    private static void checkImage(String name, Instruction where, BuildSettings settings)
-            throws DockerfileException {
+    private static void checkImage(String name, Instruction where, BuildSettings settings) throws DockerfileException {
         boolean isGiven = settings.namedImages().containsKey(name)
                 || settings.namedContext(name).isPresent();
         if (!name.equals(FromPlan.SCRATCH) && !isGiven) {

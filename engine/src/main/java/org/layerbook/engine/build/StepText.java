@@ -24,10 +24,7 @@ final class StepText {
         return capitalised(
                 switch (instruction) {
                     case Instruction.Run run ->
-                        expanded(
-                                line + summary(run),
-                                WordExpander.forCommandNames(escape),
-                                masked(environment, step));
+                        expanded(line + summary(run), WordExpander.forCommandNames(escape), masked(environment, step));
                     case Instruction.Copy copy -> expanded(line, new WordExpander(escape), environment::get);
                     case Instruction.Add add -> expanded(line, new WordExpander(escape), environment::get);
                     case Instruction.Workdir workdir -> expanded(line, new WordExpander(escape), environment::get);

@@ -75,8 +75,7 @@ public final class PlatformName {
             throws DockerfileException {
         WordExpander.Expansion expanded;
         try {
-            expanded = new WordExpander(from.origin().escape())
-                    .expand(written, WordExpander.Variables.of(globals));
+            expanded = new WordExpander(from.origin().escape()).expand(written, WordExpander.Variables.of(globals));
         } catch (ExpansionException e) {
             throw new DockerfileException(Diagnostic.of(
                     from.origin().range(), "failed to process arguments for platform : " + e.getMessage()));
@@ -105,8 +104,7 @@ public final class PlatformName {
                 .filter(text -> !text.equals(message))
                 .findFirst()
                 .orElse(message);
-        return new DockerfileException(
-                new Diagnostic(from.origin().range(), suggesting, Optional.of(hint)));
+        return new DockerfileException(new Diagnostic(from.origin().range(), suggesting, Optional.of(hint)));
     }
 
     /** What is wrong with it, in the platform library's words; nothing for one that is well formed. */

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Resolves the stages of a Dockerfile: base names and platforms, what copies or mounts from what, which stages the target
@@ -110,7 +109,8 @@ final class StageChecker {
             PlatformName.of(from, text, globals);
         } catch (DockerfileException e) {
             throw e.diagnostic().hint().isPresent()
-                    ? CheckFailure.at(from, e.getMessage(), e.diagnostic().hint().get())
+                    ? CheckFailure.at(
+                            from, e.getMessage(), e.diagnostic().hint().get())
                     : CheckFailure.at(from, e.getMessage());
         }
     }

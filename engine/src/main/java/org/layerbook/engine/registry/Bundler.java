@@ -115,8 +115,7 @@ public final class Bundler {
                 .manifest()
                 .orElseThrow();
         boolean suits = only.isEmpty() || only.get().runs(image.get().config().platform());
-        Optional<Descriptor> index =
-                named.isEmpty() ? Optional.empty() : new StoredIndexes(store).of(named.get());
+        Optional<Descriptor> index = named.isEmpty() ? Optional.empty() : new StoredIndexes(store).of(named.get());
         if (only.isPresent() && suits || index.isEmpty() && suits) {
             return manifest;
         }

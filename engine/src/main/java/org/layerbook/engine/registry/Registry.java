@@ -139,7 +139,8 @@ public final class Registry implements AutoCloseable {
             }
             boolean known = store.images().contains(image.id());
             store.images().put(image);
-            boolean named = name(wanted, remote.digest(), image.id(), remote.top().descriptor());
+            boolean named =
+                    name(wanted, remote.digest(), image.id(), remote.top().descriptor());
             return new Pulled(image, wanted, remote.digest(), !known || named || work.anythingNew());
         }
     }
@@ -167,8 +168,8 @@ public final class Registry implements AutoCloseable {
             return Optional.empty();
         }
         lease.keep(image.get());
-        boolean changed = name(
-                wanted, digest.get(), image.get().id(), name.get().target().get());
+        boolean changed =
+                name(wanted, digest.get(), image.get().id(), name.get().target().get());
         return Optional.of(new Pulled(image.get(), wanted, digest.get(), changed));
     }
 

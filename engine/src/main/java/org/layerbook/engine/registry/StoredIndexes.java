@@ -79,7 +79,8 @@ public final class StoredIndexes {
         var images = new ArrayList<Image>();
         for (Descriptor entry : index.manifests()) {
             Optional<Digest> id = image(entry);
-            Optional<Image> image = id.isEmpty() ? Optional.empty() : store.images().get(id.get());
+            Optional<Image> image =
+                    id.isEmpty() ? Optional.empty() : store.images().get(id.get());
             if (image.isPresent()) {
                 var manifest = new Descriptor(entry.mediaType(), entry.digest(), entry.size());
                 images.add(image.get().withManifest(Optional.of(manifest)));
@@ -95,7 +96,8 @@ public final class StoredIndexes {
             return Optional.empty();
         }
         try {
-            Manifest manifest = Manifest.parse(store.content().read(entry.digest()).toArray());
+            Manifest manifest =
+                    Manifest.parse(store.content().read(entry.digest()).toArray());
             return Optional.of(manifest.config().digest());
         } catch (MalformedException e) {
             return Optional.empty();

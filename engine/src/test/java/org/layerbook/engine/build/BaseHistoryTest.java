@@ -77,7 +77,13 @@ class BaseHistoryTest {
     @Test
     void whatIsTooMuchMakesNoLayer() throws Exception {
         assertEquals(
-                List.of("one", "two (empty)", "meta (empty)", "three (empty)", "LABEL a=b (empty)", "COPY f /f # buildkit"),
+                List.of(
+                        "one",
+                        "two (empty)",
+                        "meta (empty)",
+                        "three (empty)",
+                        "LABEL a=b (empty)",
+                        "COPY f /f # buildkit"),
                 childOf(1, entry("one", false), entry("two", false), entry("meta", true), entry("three", false)));
     }
 

@@ -79,10 +79,7 @@ class StepNamesTest {
     @Test
     void aHeredocIsNamedByItsFirstLine() throws Exception {
         assertEquals(
-                List.of(
-                        "[1/3] RUN <<EOF (echo one...)",
-                        "[2/3] RUN <<-EOF (echo two)",
-                        "[3/3] COPY <<EOF /x"),
+                List.of("[1/3] RUN <<EOF (echo one...)", "[2/3] RUN <<-EOF (echo two)", "[3/3] COPY <<EOF /x"),
                 titles("""
                         FROM scratch
                         ARG N=one

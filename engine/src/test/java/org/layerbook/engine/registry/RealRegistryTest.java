@@ -197,12 +197,8 @@ class RealRegistryTest {
         var whole = indexes.read(index.digest()).orElseThrow();
         assertTrue(indexes.isComplete(whole));
         Reference second = Reference.parse(host + "/second:1");
-        Pushed again = registry.pushDocument(
-                index,
-                indexes.images(whole),
-                second,
-                TransferListener.NONE,
-                new Cancellation());
+        Pushed again =
+                registry.pushDocument(index, indexes.images(whole), second, TransferListener.NONE, new Cancellation());
         assertEquals(pushed.digest(), again.digest());
         assertEquals(digestAt(second), pushed.digest().toString());
         assertEquals(List.of(), store.verify(snapshots.collectable()));

@@ -177,10 +177,11 @@ final class ArchiveCommands {
         if (name.isEmpty()) {
             return new Saved(image, List.of());
         }
-        List<Reference> names = Optional.of(name.get().reference())
-                .filter(reference -> reference.tag().isPresent())
-                .stream()
-                .toList();
+        List<Reference> names =
+                Optional.of(name.get().reference())
+                        .filter(reference -> reference.tag().isPresent())
+                        .stream()
+                        .toList();
         var indexes = new StoredIndexes(invocation.store());
         Optional<Descriptor> index = indexes.of(name.get());
         boolean whole = index.isPresent()

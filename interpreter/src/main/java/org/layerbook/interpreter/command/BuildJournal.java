@@ -126,8 +126,8 @@ final class BuildJournal implements BuildListener {
     private Step unfinished(int number, Entry entry) {
         State state = entry.failed ? State.FAILED : State.RUNNING;
         Duration time = Duration.ofNanos(nanoTime.getAsLong() - entry.began);
-        Step step = Step.unfinished(number, entry.start.instruction(), state, time)
-                .onBuild(entry.start.onBuild());
+        Step step =
+                Step.unfinished(number, entry.start.instruction(), state, time).onBuild(entry.start.onBuild());
         return entry.progress
                 .filter(words -> entry.runs())
                 .map(step::withProgress)

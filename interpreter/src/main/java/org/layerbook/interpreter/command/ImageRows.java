@@ -72,8 +72,9 @@ final class ImageRows {
         return all.stream()
                 .filter(other -> other.reference().name().equals(tag.reference().name()))
                 .flatMap(other -> other.reference().digest().stream())
-                .filter(digest ->
-                        tag.target().filter(target -> target.digest().equals(digest)).isPresent())
+                .filter(digest -> tag.target()
+                        .filter(target -> target.digest().equals(digest))
+                        .isPresent())
                 .findFirst()
                 .map(Object::toString)
                 .orElse(ImagesReport.NONE);

@@ -82,8 +82,7 @@ final class PlainProgress implements BuildListener {
 
     private void start(BuildEvent.StepStarted started) {
         StepId id = started.step();
-        var told = new Told(
-                id.number() == 0 ? 0 : ++lastNumber, Plain.harmless(started.title()), nanoTime.getAsLong());
+        var told = new Told(id.number() == 0 ? 0 : ++lastNumber, Plain.harmless(started.title()), nanoTime.getAsLong());
         steps.put(id, told);
         if (id.number() > 0) {
             head(told);

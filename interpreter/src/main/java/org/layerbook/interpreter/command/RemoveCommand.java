@@ -83,8 +83,7 @@ final class RemoveCommand {
         ImageArgument target = ImageArgument.resolve(argument, invocation);
         List<Names.Name> own = ownNames(target, store);
         List<Reference> names = own.stream().map(Names.Name::reference).toList();
-        List<Reference> going =
-                target.name().map(name -> goingWith(name, own)).orElse(names);
+        List<Reference> going = target.name().map(name -> goingWith(name, own)).orElse(names);
         boolean last = going.size() == names.size();
         if (!force) {
             check(target, names, last, invocation);
@@ -92,8 +91,8 @@ final class RemoveCommand {
         var lines = new ArrayList<String>();
         var indexes = new StoredIndexes(store);
         // Without an index in play nobody has to look at all images.
-        boolean mayFreeOthers = own.stream()
-                .anyMatch(name -> name.index().isPresent() && going.contains(name.reference()));
+        boolean mayFreeOthers =
+                own.stream().anyMatch(name -> name.index().isPresent() && going.contains(name.reference()));
         var otherPlatforms = new TreeSet<Digest>(mayFreeOthers ? indexes.nameless() : Set.of());
         for (Reference name : going) {
             if (store.names().remove(name)) {
@@ -145,8 +144,8 @@ final class RemoveCommand {
                 .filter(other -> other.reference().name().equals(name.name()))
                 .toList();
         List<Names.Name> otherTags = here.stream()
-                .filter(other ->
-                        other.reference().tag().isPresent() && !other.reference().equals(name))
+                .filter(other -> other.reference().tag().isPresent()
+                        && !other.reference().equals(name))
                 .toList();
         Optional<Digest> its = here.stream()
                 .filter(other -> other.reference().equals(name))
@@ -158,7 +157,8 @@ final class RemoveCommand {
                 .filter(other -> other.reference().digest().isPresent()
                         && !other.reference().equals(name)
                         && (otherTags.isEmpty()
-                                || other.reference().digest().equals(its) && otherTags.stream().noneMatch(other::standsFor)))
+                                || other.reference().digest().equals(its)
+                                        && otherTags.stream().noneMatch(other::standsFor)))
                 .map(Names.Name::reference)
                 .forEach(going::add);
         return going;

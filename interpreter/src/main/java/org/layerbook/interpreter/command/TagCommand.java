@@ -44,8 +44,7 @@ final class TagCommand {
     }
 
     /** A name stands for what the other name stands for; an ID, for the image with the manifest that it came with. */
-    private static Optional<Descriptor> target(ImageArgument source, Store store)
-            throws CommandException, IOException {
+    private static Optional<Descriptor> target(ImageArgument source, Store store) throws CommandException, IOException {
         if (source.ofSession().isPresent()) {
             return Optional.empty();
         }

@@ -108,8 +108,7 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
         }
 
         public Step onBuild(boolean isTrigger) {
-            return new Step(
-                    number, instruction, isTrigger, state, time, size, baseLayers, changes, progress, warnings);
+            return new Step(number, instruction, isTrigger, state, time, size, baseLayers, changes, progress, warnings);
         }
     }
 

@@ -20,9 +20,7 @@ final class Instructions {
         }
         // What separates them is a blank, or a tab, which looks like one.
         return List.of(
-                Span.key(shown),
-                Span.of(" "),
-                Span.code(rest.substring(1), Math.max(8, columns - shown.length() - 1)));
+                Span.key(shown), Span.of(" "), Span.code(rest.substring(1), Math.max(8, columns - shown.length() - 1)));
     }
 
     /** The line as it is written, its keyword in capitals; of a heredoc, the line that opens it. */
@@ -38,7 +36,8 @@ final class Instructions {
     private static boolean hasHeredoc(Instruction instruction) {
         return switch (instruction) {
             case Instruction.Run run ->
-                run.command() instanceof Instruction.CommandLine.Shell shell && !shell.heredocs().isEmpty();
+                run.command() instanceof Instruction.CommandLine.Shell shell
+                        && !shell.heredocs().isEmpty();
             case Instruction.Copy copy -> !copy.sources().heredocs().isEmpty();
             case Instruction.Add add -> !add.sources().heredocs().isEmpty();
             default -> false;

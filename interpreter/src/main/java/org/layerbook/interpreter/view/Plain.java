@@ -29,7 +29,8 @@ public final class Plain {
     /** As {@link #clean}, but tabs stay: for lines that are no cells of a table. */
     public static String harmless(String text) {
         return text.lines()
-                .map(line -> Arrays.stream(line.split("\t", -1)).map(Plain::clean).collect(Collectors.joining("\t")))
+                .map(line ->
+                        Arrays.stream(line.split("\t", -1)).map(Plain::clean).collect(Collectors.joining("\t")))
                 .collect(Collectors.joining(" "));
     }
 
