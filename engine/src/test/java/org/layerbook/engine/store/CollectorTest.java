@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Index;
+import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Reference;
 
@@ -178,6 +180,34 @@ class CollectorTest {
         store.names().remove(name);
         store.collector(snapshots).collect();
         assertFalse(store.content().contains(index));
+    }
+
+    /** Under one name the image has another manifest than under others, with layers compressed differently. */
+    @Test
+    void aNameKeepsWhatItsManifestOrIndexNames() throws IOException {
+        Image image = image("a");
+        store.images().put(image);
+        Digest layer = oldBlob("layer, compressed differently");
+        byte[] manifest = Manifest.of(
+                        new Descriptor(MediaTypes.OCI_CONFIG, image.id(), 1),
+                        List.of(new Descriptor(MediaTypes.OCI_LAYER_ZSTD, layer, 1)))
+                .toJson();
+        var described = new Descriptor(MediaTypes.OCI_MANIFEST, store.content().put(manifest), manifest.length);
+        byte[] index = Index.of(List.of(described)).toJson();
+        var indexed = new Descriptor(MediaTypes.OCI_INDEX, store.content().put(index), index.length);
+        Reference web = Reference.parse("web");
+        for (Descriptor target : List.of(described, indexed)) {
+            store.content().put(index);
+            store.names().set(web, image.id(), Optional.of(target));
+            store.collector(snapshots).collect();
+            assertTrue(store.content().contains(target.digest()));
+            assertTrue(store.content().contains(described.digest()));
+            assertTrue(store.content().contains(layer));
+        }
+        store.names().set(web, image.id());
+        store.collector(snapshots).collect();
+        assertFalse(store.content().contains(indexed.digest()));
+        assertFalse(store.content().contains(layer));
     }
 
     @Test

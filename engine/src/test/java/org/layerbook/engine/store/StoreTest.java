@@ -186,6 +186,31 @@ class StoreTest {
     }
 
     @Test
+    void aNameSaysWhatItStandsFor() throws IOException {
+        Image image = image("a");
+        store.images().put(image);
+        Reference name = Reference.parse("web:1");
+        var manifest = new Descriptor(MediaTypes.OCI_MANIFEST, digest("manifest"), 7);
+        var index = new Descriptor(MediaTypes.OCI_INDEX, digest("index"), 8);
+        store.names().set(name, image.id());
+        Names.Name plain = store.names().get(name).orElseThrow();
+        assertEquals(Optional.empty(), plain.target());
+        store.names().settle(plain, manifest);
+        Names.Name settled = store.names().get(name).orElseThrow();
+        assertEquals(Optional.of(manifest), settled.manifest());
+        assertEquals(plain.tagged(), settled.tagged());
+        assertTrue(plain.standsFor(settled));
+        store.names().set(name, image.id(), Optional.of(index));
+        store.names().settle(plain, manifest); // too late: the name has been given to something else
+        Names.Name given = store.names().get(name).orElseThrow();
+        assertEquals(Optional.of(index), given.index());
+        assertEquals(Optional.empty(), given.manifest());
+        assertFalse(given.standsFor(settled) || plain.standsFor(given));
+        // As the derived index of names has it.
+        assertEquals(List.of(given), store.images().list().getFirst().names());
+    }
+
+    @Test
     void theLongestNamesFit() throws IOException {
         Image image = image("a");
         store.images().put(image);

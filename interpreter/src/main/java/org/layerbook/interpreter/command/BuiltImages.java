@@ -70,7 +70,7 @@ final class BuiltImages {
         try (Lease lease = invocation.store().leases().operation("docker build")) {
             var packed = new ArrayList<Image>();
             for (Image image : images) {
-                packed.add(new ImagePacker(invocation.store(), snapshots).pack(own(image, request), lease));
+                packed.add(new ImagePacker(invocation.store(), snapshots).pack(image, lease));
             }
             Descriptor index = new StoredIndexes(invocation.store()).write(packed, snapshots, lease);
             return new BuiltImages(invocation, request, results, packed, Optional.of(index));
@@ -104,11 +104,6 @@ final class BuiltImages {
                 invocation.store().images().put(image);
             }
         }
-    }
-
-    /** Without the manifest that an equal image came with; the one with the annotations is of this build. */
-    private static Image own(Image image, BuildRequest request) {
-        return request.annotations().isEmpty() ? image.withManifest(Optional.empty()) : image;
     }
 
     private static Image annotated(Image image, BuildRequest request, Invocation invocation) throws IOException {
@@ -148,9 +143,12 @@ final class BuiltImages {
         return index.map(Descriptor::digest).orElseGet(() -> shown().id());
     }
 
-    /** What the names stand for; of an image without annotations the manifest is written when it leaves the store. */
+    /**
+     * What the names stand for: the index, or the manifest that this build has written with annotations or a cache in it.
+     * Without these it is written when the image leaves the store.
+     */
     private Optional<Descriptor> target() {
-        return index.or(() -> own(images.getFirst(), request).manifest());
+        return index.or(images.getFirst()::manifest);
     }
 
     /** Gives the names. @return them, as a person writes them */
@@ -203,7 +201,7 @@ final class BuiltImages {
         if (index.isPresent()) {
             return registry.pushDocument(index.get(), images, name, listener, cancellation);
         }
-        Pushed sent = registry.push(own(images.getFirst(), request), name, listener, cancellation);
+        Pushed sent = registry.push(images.getFirst(), name, listener, cancellation);
         Optional<Names.Name> named = invocation.store().names().get(name);
         if (named.isPresent() && named.get().image().equals(shown().id())) {
             invocation.store().names().settle(named.get(), sent.document());

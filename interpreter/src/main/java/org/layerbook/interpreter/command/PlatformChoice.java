@@ -9,6 +9,7 @@ import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.store.Image;
+import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Store;
 
 /** Which image {@code --platform} means, of those that a name stands for. */
@@ -22,7 +23,8 @@ final class PlatformChoice {
     static Image of(Image image, Reference name, Platform wanted, Store store, String refused)
             throws CommandException, IOException {
         var indexes = new StoredIndexes(store);
-        Optional<Descriptor> known = indexes.of(image, name);
+        Optional<Names.Name> stored = store.names().get(name);
+        Optional<Descriptor> known = stored.isEmpty() ? Optional.empty() : indexes.of(stored.get());
         Optional<Index> index =
                 known.isEmpty() ? Optional.empty() : indexes.read(known.get().digest());
         List<Image> images = index.isEmpty() ? List.of(image) : indexes.images(index.get());

@@ -15,9 +15,12 @@ final class Instructions {
         String keyword = step.instruction().keyword();
         String rest = text.startsWith(keyword) ? text.substring(keyword.length()) : " " + text;
         String shown = step.onBuild() ? TRIGGER + keyword : keyword;
-        return rest.isBlank()
-                ? List.of(Span.key(shown))
-                : List.of(Span.key(shown), Span.code(rest, Math.max(8, columns - shown.length())));
+        if (rest.isBlank()) {
+            return List.of(Span.key(shown));
+        }
+        // What separates them is a blank, or a tab, which looks like one.
+        return List.of(
+                Span.key(shown), Span.of(" "), Span.code(rest.substring(1), Math.max(8, columns - shown.length() - 1)));
     }
 
     /** The line as it is written, its keyword in capitals; of a heredoc, the line that opens it. */
