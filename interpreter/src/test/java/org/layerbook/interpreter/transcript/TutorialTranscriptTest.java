@@ -68,7 +68,8 @@ class TutorialTranscriptTest {
                 Path work = work(script, now);
                 engine.empty();
                 files(engineWork, now);
-                try (var ours = OurMachine.withoutBuilder(temporary.resolve("ours-" + script.name()), work, Clock.systemUTC())) {
+                try (var ours = OurMachine.withoutBuilder(
+                        temporary.resolve("ours-" + script.name()), work, Clock.systemUTC())) {
                     ours.run("docker load -i tutorial.tar");
                     engine.run("docker load -i tutorial.tar");
                     for (Script.Step step : script.steps()) {
