@@ -39,7 +39,17 @@ final class UserLookup {
         }
         int colon = user.indexOf(':');
         Optional<String> group = colon < 0 ? Optional.empty() : Optional.of(user.substring(colon + 1));
+        Optional<Integer> uid = processId(user.substring(0, Math.max(colon, 0)));
+        Optional<Integer> gid = group.flatMap(UserLookup::processId);
+        if (uid.isPresent() && gid.isPresent()) {
+            return new ProcessSpec.Identity(uid.get(), gid.get(), List.of(gid.get()));
+        }
         return identity(colon < 0 ? user : user.substring(0, colon), group.filter(g -> !g.isEmpty()));
+    }
+
+    /** A number, or root, who is 0 whatever the image's files say: two of these are not looked up. */
+    private static Optional<Integer> processId(String written) {
+        return written.equals("root") ? Optional.of(0) : id(written);
     }
 
     private ProcessSpec.Identity identity(String user, Optional<String> group) throws IOException {

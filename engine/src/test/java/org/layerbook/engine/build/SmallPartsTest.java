@@ -26,6 +26,30 @@ import org.layerbook.engine.oci.ImageConfig;
 
 /** Tables for the small functions. */
 class SmallPartsTest {
+    /** A number or root, twice, is not looked up; anything else is. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            root:root,  0,  0
+            root:5,     0,  5
+            5:root,     5,  0
+            5:6,        5,  6
+            root,       1,  2
+            me:root,    7,  3
+            """)
+    void twoIdsOfAUserNeedNoFiles(String user, int uid, int gid, @TempDir Path root) throws IOException {
+        Files.createDirectories(root.resolve("etc"));
+        Files.writeString(root.resolve("etc/passwd"), "root:x:1:2::/:\nme:x:7:8::/:\n");
+        Files.writeString(root.resolve("etc/group"), "root:x:3:\nother:x:9:root,me\n");
+        var identity = new UserLookup(root).process(user);
+        assertEquals(uid, identity.uid());
+        assertEquals(gid, identity.gid());
+        Files.delete(root.resolve("etc/passwd"));
+        Files.delete(root.resolve("etc/group"));
+        if (!user.equals("root") && !user.startsWith("me")) {
+            assertEquals(gid, new UserLookup(root).process(user).gid());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(textBlock = """
             /a//b/./c/,  /a/b/c

@@ -22,7 +22,7 @@ final class BaseImages {
             ENV p=base PATH=/bin:/extra
             LABEL base=1 p=base
             RUN echo rich > /etc/rich && rm /etc/motd
-            USER me
+            USER root:extra
             WORKDIR /work
             EXPOSE 1234
             VOLUME /data
@@ -73,6 +73,9 @@ final class BaseImages {
                 root.resolve("etc/passwd"),
                 "root:x:0:0:root:/root:/bin/sh\nme:x:7:8::/home/me:/bin/sh\nnb:x:70:80::/:/bin/sh\n");
         Files.writeString(root.resolve("etc/group"), "root:x:0:\nours:x:8:\nextra:x:9:me\n");
+        // Where a runtime mounts them; without them an old engine leaves their folder in every RUN's layer.
+        Files.writeString(root.resolve("etc/hosts"), "");
+        Files.writeString(root.resolve("etc/resolv.conf"), "");
         Files.writeString(root.resolve("etc/motd"), "hello\n");
         Files.writeString(root.resolve("real/x"), "x\n");
         LinuxFiles.symlink("/real", root.resolve("dirlink"));

@@ -13,9 +13,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
-import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
-import org.layerbook.engine.linux.Xattrs;
 
 /**
  * A file of a build context.
@@ -28,10 +26,7 @@ record ContextFile(Kind kind, String path, int mode, String text) {
         FOLDER,
         LINK,
         HARD_LINK,
-        FIFO,
-        TAR,
-        /** A file with an extended attribute. */
-        ATTRIBUTE
+        TAR
     }
 
     private static final long OLD = 1_000_000_000;
@@ -44,12 +39,7 @@ record ContextFile(Kind kind, String path, int mode, String text) {
             case FOLDER -> LinuxFiles.mkdir(file, 0755);
             case LINK -> LinuxFiles.symlink(text, file);
             case HARD_LINK -> LinuxFiles.link(root.resolve(text), file);
-            case FIFO -> LinuxFiles.mknod(file, FileStat.FIFO | 0600, 0, 0);
             case TAR -> Files.write(file, tar(text));
-            case ATTRIBUTE -> {
-                Files.writeString(file, text);
-                Xattrs.set(file, "user.cross", text.getBytes(StandardCharsets.UTF_8));
-            }
         }
     }
 

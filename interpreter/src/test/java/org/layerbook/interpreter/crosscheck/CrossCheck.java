@@ -13,6 +13,8 @@ import org.layerbook.interpreter.transcript.Script.Ran;
 
 /** Builds one case after the other on both sides. */
 final class CrossCheck implements AutoCloseable {
+    private static final int MOST_TRIES = 20;
+
     private final Path work;
     private final EngineMachine engine;
     private final OurMachine ours;
@@ -42,27 +44,36 @@ final class CrossCheck implements AutoCloseable {
      *
      * @param differences empty when nothing differs that is not explained
      * @param failed whether both sides refuse it
+     * @param said why, if so
      */
-    record Result(List<String> differences, boolean failed) {}
+    record Result(List<String> differences, boolean failed, String said) {}
 
     Result run(Case one) throws IOException {
         one.write(work.resolve("context"));
+        // What was built before is not to be taken for what is built now.
+        engine.run("docker rmi -f cross");
+        ours.runHere(List.of("rmi", "-f", "cross"));
         Ran mine = ours.runHere(one.words());
         Ran other = engine.run("DOCKER_BUILDKIT=1 docker '" + String.join("' '", one.words()) + "'");
         boolean failed = mine.status() != 0;
         if (failed != (other.status() != 0)) {
             String difference =
                     failed ? "verdict: fails: " + end(mine) + " | builds" : "verdict: builds | fails: " + end(other);
-            return new Result(Explained.without(one, List.of(difference)), false);
+            return new Result(Explained.without(one, List.of(difference)), false, "");
         }
         if (failed) {
-            return new Result(List.of(), true);
+            return new Result(List.of(), true, end(mine) + "\n  " + end(other));
         }
-        ours.runHere(List.of("save", "-o", "ours.tar", "cross"));
-        engine.run("docker save -o theirs.tar cross");
+        List<String> save = List.of("save", "-o", "ours.tar", "cross");
+        Ran saved = ours.runHere(save);
+        Ran otherSaved = engine.run("docker save -o theirs.tar cross");
+        if (saved.status() != 0 || otherSaved.status() != 0) {
+            String difference = "saved: " + saved.text() + " | " + otherSaved.text();
+            return new Result(Explained.without(one, List.of(difference)), false, "");
+        }
         List<String> differences = Differences.between(
                 SavedImage.read(work.resolve("ours.tar")), SavedImage.read(work.resolve("theirs.tar")));
-        return new Result(Explained.without(one, differences), false);
+        return new Result(Explained.without(one, differences), false, "");
     }
 
     private static String end(Ran ran) {
@@ -82,9 +93,13 @@ final class CrossCheck implements AutoCloseable {
         String kind = kind(differences.getFirst());
         Case small = large;
         boolean smaller = true;
+        int tries = 0;
         while (smaller) {
             smaller = false;
             for (Case next : fewer(small)) {
+                if (++tries > MOST_TRIES) {
+                    return small;
+                }
                 Optional<Case> kept = Optional.of(next).filter(stillDiffers(kind));
                 if (kept.isPresent()) {
                     small = kept.get();
@@ -108,19 +123,25 @@ final class CrossCheck implements AutoCloseable {
         };
     }
 
+    /** Without some of it: first much, then little. */
     private static List<Case> fewer(Case one) {
         var all = new ArrayList<Case>();
-        for (int at = one.instructions().size() - 1; at >= 0; at--) {
-            var lines = new ArrayList<>(one.instructions());
-            lines.remove(at);
-            all.add(one.with(one.files(), lines));
-        }
-        for (int at = one.files().size() - 1; at >= 0; at--) {
-            var files = new ArrayList<>(one.files());
-            files.remove(at);
-            all.add(one.with(files, one.instructions()));
+        int most = Math.max(one.instructions().size(), one.files().size());
+        for (int size = Math.max(1, most / 2); size > 0; size /= 2) {
+            for (int end = one.files().size(); end > 0; end -= size) {
+                all.add(one.with(without(one.files(), end - size, end), one.instructions()));
+            }
+            for (int end = one.instructions().size(); end > 0; end -= size) {
+                all.add(one.with(one.files(), without(one.instructions(), end - size, end)));
+            }
         }
         return all;
+    }
+
+    private static <T> List<T> without(List<T> list, int from, int to) {
+        var rest = new ArrayList<>(list);
+        rest.subList(Math.max(0, from), to).clear();
+        return rest;
     }
 
     /** {@code "config Env"}, {@code "layer mode"}, {@code "verdict: fails"}. */

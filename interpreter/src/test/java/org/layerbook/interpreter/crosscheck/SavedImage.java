@@ -69,6 +69,11 @@ record SavedImage(JsonNode config, List<SortedMap<String, SortedMap<String, Stri
 
     private static SortedMap<String, String> facts(TarArchiveEntry entry, InputStream content) throws IOException {
         var facts = new TreeMap<String, String>();
+        if (Path.of(entry.getName()).getFileName().toString().startsWith(".wh.")) {
+            // Its owner and mode mean nothing.
+            facts.put("type", "whiteout");
+            return facts;
+        }
         String type = entry.isDirectory()
                 ? "folder"
                 : entry.isSymbolicLink()
@@ -90,8 +95,11 @@ record SavedImage(JsonNode config, List<SortedMap<String, SortedMap<String, Stri
                             ? new String(bytes, "UTF-8")
                             : Digest.sha256(bytes).hex());
         }
+        // A folder's time is its source's today, and was the build's in 2020.
         long time = entry.getLastModifiedTime().toMillis();
-        facts.put("time", time < BUILT ? "" + time / 1000 : "the build's");
+        if (!entry.isDirectory()) {
+            facts.put("time", time < BUILT ? "" + time / 1000 : "the build's");
+        }
         entry.getExtraPaxHeaders().forEach((key, value) -> {
             if (key.startsWith("SCHILY.xattr.")) {
                 facts.put(key, value);
