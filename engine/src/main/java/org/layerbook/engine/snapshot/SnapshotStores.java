@@ -16,6 +16,7 @@ import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.linux.Xattrs;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
+import org.layerbook.engine.store.StoreException;
 import org.layerbook.engine.store.TempFiles;
 
 /** Finds out, by trying once, how root file systems are made on this machine. */
@@ -80,18 +81,44 @@ public final class SnapshotStores {
         Path probe = temp.directory();
         try {
             TreeForm.Marks marks = marks(probe);
-            LinuxFiles.whiteout(probe.resolve("whiteout"));
+            needed(probe, "it takes no deletion marks", () -> LinuxFiles.whiteout(probe.resolve("whiteout")));
+            needed(probe, "it has no symbolic links", () -> LinuxFiles.symlink("somewhere", probe.resolve("link")));
+            needed(probe, "it has no hard links", () -> LinuxFiles.link(probe.resolve("link"), probe.resolve("other")));
+            if (LinuxFiles.lstatIfExists(probe.resolve("LINK")).isPresent()) {
+                throw unfit(probe, "it ignores the case of names", new IOException("link is LINK"));
+            }
             boolean mapped = identity.uid() == 0 && identity.idCount() > 1;
             return new TreeForm(marks, mapped ? Ownership.MAPPED : Ownership.RECORDED);
-        } catch (IOException e) {
-            throw new IOException(
-                    "image layers cannot be kept on the file system of " + probe.getParent()
-                            + ": it takes no extended attributes or no deletion marks (" + e.getMessage()
-                            + "); LAYERBOOK_HOME can name a folder on another",
-                    e);
         } finally {
             Trees.delete(probe);
         }
+    }
+
+    /** Something that every file system for layers has to let do. */
+    @FunctionalInterface
+    private interface Attempt {
+        void run() throws IOException;
+    }
+
+    private static void needed(Path probe, String otherwise, Attempt attempt) throws IOException {
+        try {
+            attempt.run();
+        } catch (IOException e) {
+            throw unfit(probe, otherwise, e);
+        }
+    }
+
+    /** A full disk tells nothing of what the file system can. */
+    private static IOException unfit(Path probe, String reason, IOException e) {
+        Path home = probe.getParent().getParent().getParent(); // of the store, whose temporary folder it is in
+        Optional<StoreException> full = StoreException.ofFullDisk(home, e);
+        return full.isPresent()
+                ? full.get()
+                : new IOException(
+                        "image layers cannot be kept on the file system of " + home + ": " + reason + " ("
+                                + (e instanceof LinuxException linux ? linux.getReason() : e.getMessage())
+                                + "); LAYERBOOK_HOME can name a folder on another, such as ext4, xfs or btrfs",
+                        e);
     }
 
     private static TreeForm.Marks marks(Path probe) throws IOException {
@@ -99,7 +126,11 @@ public final class SnapshotStores {
             Xattrs.set(probe, TreeForm.Marks.TRUSTED.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
             return TreeForm.Marks.TRUSTED;
         } catch (IOException notTheMachinesRoot) {
-            Xattrs.set(probe, TreeForm.Marks.USER.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
+            needed(
+                    probe,
+                    "it has no extended attributes",
+                    () -> Xattrs.set(
+                            probe, TreeForm.Marks.USER.opaque(), "y".getBytes(StandardCharsets.US_ASCII)));
             return TreeForm.Marks.USER;
         }
     }
