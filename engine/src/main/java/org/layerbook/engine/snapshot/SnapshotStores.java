@@ -16,6 +16,7 @@ import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.linux.Xattrs;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
+import org.layerbook.engine.store.StoreException;
 import org.layerbook.engine.store.TempFiles;
 
 /** Finds out, by trying once, how root file systems are made on this machine. */
@@ -99,26 +100,57 @@ public final class SnapshotStores {
     private static TreeForm tryForm(TempFiles temp, Identity identity) throws IOException {
         Path probe = temp.directory();
         try {
+            TreeForm.Marks marks = marks(probe);
+            needed(probe, "it has no symbolic links", () -> LinuxFiles.symlink("somewhere", probe.resolve("link")));
+            needed(probe, "it has no hard links", () -> LinuxFiles.link(probe.resolve("link"), probe.resolve("other")));
+            if (LinuxFiles.lstatIfExists(probe.resolve("LINK")).isPresent()) {
+                throw unfit(probe, "it ignores the case of names", new IOException("link is LINK"));
+            }
             boolean mapped = identity.uid() == 0 && identity.idCount() > 1;
-            return new TreeForm(marks(probe), mapped ? Ownership.MAPPED : Ownership.RECORDED);
-        } catch (IOException e) {
-            throw new IOException(
-                    "image layers cannot be kept on the file system of " + probe.getParent()
-                            + ": it takes no extended attributes or no deletion marks (" + e.getMessage()
-                            + "); LAYERBOOK_HOME can name a folder on another",
-                    e);
+            return new TreeForm(marks, mapped ? Ownership.MAPPED : Ownership.RECORDED);
         } finally {
             Trees.delete(probe);
         }
+    }
+
+    /** Something that every file system for layers has to let do. */
+    @FunctionalInterface
+    private interface Attempt {
+        void run() throws IOException;
+    }
+
+    private static void needed(Path probe, String otherwise, Attempt attempt) throws IOException {
+        try {
+            attempt.run();
+        } catch (IOException e) {
+            throw unfit(probe, otherwise, e);
+        }
+    }
+
+    /** A full disk tells nothing of what the file system can. */
+    private static IOException unfit(Path probe, String reason, IOException e) {
+        Path home = probe.getParent().getParent().getParent(); // of the store, whose temporary folder it is in
+        Optional<StoreException> full = StoreException.ofFullDisk(home, e);
+        return full.isPresent()
+                ? full.get()
+                : new IOException(
+                        "image layers cannot be kept on the file system of " + home + ": " + reason + " ("
+                                + (e instanceof LinuxException linux ? linux.getReason() : e.getMessage())
+                                + "); LAYERBOOK_HOME can name a folder on another, such as ext4, xfs or btrfs",
+                        e);
     }
 
     /** The best that can be set: overlayfs's, so that it can be used now or by a later process. */
     private static TreeForm.Marks marks(Path probe) throws IOException {
         IOException refused = new IOException("not tried");
         for (TreeForm.Marks marks : TreeForm.Marks.values()) {
+            var form = new TreeForm(marks, Ownership.RECORDED);
             try {
-                new TreeForm(marks, Ownership.RECORDED).whiteout(probe.resolve("whiteout" + marks));
-                Xattrs.set(probe, marks.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
+                needed(probe, "it takes no deletion marks", () -> form.whiteout(probe.resolve("whiteout" + marks)));
+                needed(
+                        probe,
+                        "it has no extended attributes",
+                        () -> Xattrs.set(probe, marks.opaque(), "y".getBytes(StandardCharsets.US_ASCII)));
                 return marks;
             } catch (IOException e) {
                 refused = e;

@@ -22,6 +22,9 @@ import java.util.UUID;
  */
 final class FileLeases implements Leases {
     private static final String LOCK = ".lock";
+    /** File times and clocks of several machines differ by so much. */
+    private static final long CLOCK_SLACK_MILLIS = 2_000;
+
     private static final String SINCE = "since ";
 
     private final StoreFiles files;
@@ -113,12 +116,17 @@ final class FileLeases implements Leases {
             Optional<byte[]> text = StoreFiles.read(list);
             if (text.isPresent()) {
                 OptionalLong since = read(list, new String(text.get(), StandardCharsets.UTF_8), resources);
-                if (since.isPresent() && since.getAsLong() < oldest.orElse(Long.MAX_VALUE)) {
-                    oldest = since;
+                if (since.isPresent()) {
+                    oldest = OptionalLong.of(Math.min(before(since.getAsLong()), oldest.orElse(Long.MAX_VALUE)));
                 }
             }
         }
         return new Kept(resources, oldest);
+    }
+
+    /** Where the clock has been set back since, file times tell nothing: all counts as made since then. */
+    private static long before(long since) {
+        return since > System.currentTimeMillis() + CLOCK_SLACK_MILLIS ? 0 : since;
     }
 
     private List<Path> locks() throws IOException {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>A sample of the cases, the same every time; {@code -Dstore.fuzz=all} runs all of them, which takes minutes.
  */
 class BadStoreFilesTest {
-    private static final int SAMPLE = 60;
+    private static final int SAMPLE = 36;
 
     @TempDir
     private Path temporary;
