@@ -33,6 +33,9 @@ record Explained(String reason, BiPredicate<Case, String> covers) {
                     (one, line) -> line.matches("layer .*/(k|t|ctx|b|pe|rel): \\{\\} │ .*type=folder.*")
                             && one.text().contains("--mount=")),
             verdict("no interval is one of 0", "cannot be less than 1ms"),
+            verdict(
+                    "wildcards in a file match nothing; there that depends on what else is copied",
+                    "readdir: readdirent"),
             verdict("a name is unknown where there is no passwd", "etc/passwd: no such file or directory"),
             new Explained(
                     "the engine saves no image without layers",
