@@ -190,18 +190,12 @@ final class SourceTree {
     /**
      * What a path with wildcards matches, in order. The part before the first wildcard follows links; below it only real
      * folders are searched. Empty when that part is not there at all.
-     *
-     * @throws IllegalArgumentException when that part is a file of the context: BuildKit's client reads it as a folder
      */
     Optional<List<Entry>> glob(String pattern) throws IOException {
         String literal = beforeWildcard(pattern);
         Optional<Entry> base = resolve(literal);
         if (base.isEmpty()) {
             return Optional.empty();
-        }
-        if (isContext && !base.get().stat().isDirectory()) {
-            throw new IllegalArgumentException(
-                    literal.substring(1) + " is not a directory, so nothing in it can match " + pattern.substring(1));
         }
         var patterns = new ArrayList<GlobPattern>();
         for (String part :

@@ -57,8 +57,9 @@ final class CrossCheck implements AutoCloseable {
         Ran other = engine.run("DOCKER_BUILDKIT=1 docker '" + String.join("' '", one.words()) + "'");
         boolean failed = mine.status() != 0;
         if (failed != (other.status() != 0)) {
-            String difference =
-                    failed ? "verdict: fails: " + end(mine) + " | builds" : "verdict: builds | fails: " + end(other);
+            String difference = failed
+                    ? Differences.line("verdict", "fails: " + end(mine), "builds")
+                    : Differences.line("verdict", "builds", "fails: " + end(other));
             return new Result(Explained.without(one, List.of(difference)), false, "");
         }
         if (failed) {
@@ -68,7 +69,7 @@ final class CrossCheck implements AutoCloseable {
         Ran saved = ours.runHere(save);
         Ran otherSaved = engine.run("docker save -o theirs.tar cross");
         if (saved.status() != 0 || otherSaved.status() != 0) {
-            String difference = "saved: " + saved.text() + " | " + otherSaved.text();
+            String difference = Differences.line("saved", saved.text(), otherSaved.text());
             return new Result(Explained.without(one, List.of(difference)), false, "");
         }
         List<String> differences = Differences.between(

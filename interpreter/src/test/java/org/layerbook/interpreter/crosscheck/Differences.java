@@ -12,6 +12,8 @@ import tools.jackson.databind.JsonNode;
 
 /** What two images differ in, a line each: ours first, then the engine's. */
 final class Differences {
+    static final String BETWEEN = " │ ";
+
     private final List<String> lines = new ArrayList<>();
     /** What was last said of each path in the layers below, deleted ones among them. */
     private final Map<String, Map<String, String>> below = new HashMap<>();
@@ -38,13 +40,18 @@ final class Differences {
         return List.copyOf(found.lines);
     }
 
+    /** What texts of shells have is not what stands between the two. */
+    static String line(String what, String ours, String theirs) {
+        return what + ": " + ours + BETWEEN + theirs;
+    }
+
     private static String at(List<String> list, int at) {
         return at < list.size() ? list.get(at) : "nothing";
     }
 
     private void compare(String what, String ours, String theirs) {
         if (!ours.equals(theirs)) {
-            lines.add(what + ": " + ours + " | " + theirs);
+            lines.add(line(what, ours, theirs));
         }
     }
 

@@ -12,12 +12,13 @@ import java.util.regex.Pattern;
  * @param covers whether a line of {@link Differences} comes from it
  */
 record Explained(String reason, BiPredicate<Case, String> covers) {
-    private static final Pattern MODE = Pattern.compile("layer .* mode: 0*(\\d+) \\| \\d+");
+    private static final Pattern MODE = Pattern.compile("layer .* mode: 0*(\\d+) │ \\d+");
 
     private static final List<Explained> ALL = List.of(
             history("a copy's history shows its owner and mode", " --ch(own|mod)=[^ ]*", ""),
             history("EXPOSE's history is a list", "EXPOSE (map)?\\[([^\\]]*?)(:\\{\\})?\\]", "EXPOSE"),
             history("an ARG's history shows the value that it has", "\"(ARG|\\|\\d) [^\"]*", "ARG"),
+            history("HEALTHCHECK's history is as Go prints structs", "\"HEALTHCHECK [^ ]*\\{.*\\}\"", "HEALTHCHECK"),
             history(
                     "a stage on a stage keeps its build arguments in RUN's history",
                     "RUN (\\|\\d+ .*? )?/bin/sh",
@@ -25,17 +26,25 @@ record Explained(String reason, BiPredicate<Case, String> covers) {
             new Explained("--chmod is the whole mode, of folders that the copy makes, too", Explained::isChmod),
             new Explained(
                     "ADD --chown holds for what archives hold",
-                    (one, line) -> line.matches("layer .* owner: \\S+ \\| 3:4")
+                    (one, line) -> line.matches("layer .* owner: \\S+ │ 3:4")
                             && one.text().contains("ADD --chown=")),
             new Explained(
                     "folders that mounts of a RUN stood on are not left in its layer",
-                    (one, line) -> line.matches("layer .*/(k|t|ctx|b|pe|rel): \\{\\} \\| .*type=folder.*")
+                    (one, line) -> line.matches("layer .*/(k|t|ctx|b|pe|rel): \\{\\} │ .*type=folder.*")
                             && one.text().contains("--mount=")),
+            verdict("no interval is one of 0", "cannot be less than 1ms"),
+            verdict(
+                    "wildcards in a file match nothing; there that depends on what else is copied",
+                    "readdir: readdirent"),
+            verdict("a name is unknown where there is no passwd", "etc/passwd: no such file or directory"),
+            new Explained(
+                    "the engine saves no image without layers",
+                    (one, line) -> line.contains("empty export - not implemented")),
             new Explained(
                     "a folder that .dockerignore leaves out is there only when something in it is",
                     (one, line) -> reIncludes(one)
                             && (line.contains(".dockerignore leaves it out")
-                                    || line.matches("layer .*\\{\\} \\| .*type=folder.*"))));
+                                    || line.matches("layer .*\\{\\} │ .*type=folder.*"))));
 
     private static boolean isChmod(Case one, String line) {
         Matcher mode = MODE.matcher(line);
@@ -48,12 +57,17 @@ record Explained(String reason, BiPredicate<Case, String> covers) {
                         file.path().equals(".dockerignore") && file.text().contains("!"));
     }
 
+    /** @param error the engine's, which has gone since */
+    private static Explained verdict(String reason, String error) {
+        return new Explained(reason, (one, line) -> line.startsWith("verdict: builds") && line.contains(error));
+    }
+
     private static Explained history(String reason, String newer, String plain) {
         return new Explained(reason, (one, line) -> {
             if (!line.startsWith("history: ")) {
                 return false;
             }
-            String[] sides = line.substring("history: ".length()).split(" \\| ", 2);
+            String[] sides = line.substring("history: ".length()).split(Differences.BETWEEN, 2);
             return sides[0].replaceAll(newer, plain).equals(sides[1].replaceAll(newer, plain));
         });
     }

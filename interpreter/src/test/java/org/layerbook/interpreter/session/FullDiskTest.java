@@ -42,7 +42,7 @@ class FullDiskTest {
                 "a disk cannot be mounted here");
         Path scratch = Files.createDirectory(temporary.resolve("run"));
         var detected = Sandboxes.detect(
-                new Sandboxes.Settings(System.getenv(), temporary.resolve("runtime"), scratch, "full"));
+                new Sandboxes.Settings(System.getenv(), temporary.resolve("runtime"), scratch, temporary, "full"));
         sandbox = detected.sandbox();
         assumeTrue(detected.runtime().isPresent(), () -> String.join("; ", detected.notes()));
     }

@@ -25,7 +25,7 @@ import org.layerbook.interpreter.testing.SessionScript.Transcript;
 
 /**
  * Sessions made up at random, with mistakes and second thoughts: what {@code %dockerfile} writes of one gives its image. A
- * failure names the seed and the file.
+ * failure names the seed and the file. {@code -Dsessions.count=1000} takes more of them.
  */
 class GeneratedSessionsTest {
     @TempDir
