@@ -55,6 +55,7 @@ final class RuntimeMemory {
         }
     }
 
+    /** Where the file cannot be written (a full disk, a read-only one) the next start tries again. */
     void remember(Path first, OciRuntime runtime) throws IOException {
         List<String> lines = List.of(
                 key(first),
@@ -65,10 +66,22 @@ final class RuntimeMemory {
                 (runtime.cgroups() ? "cgroups " : "")
                         + (runtime.seccomp() ? "seccomp " : "")
                         + (runtime.ownProc() ? "proc" : ""));
+        try {
+            write(lines);
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    private void write(List<String> lines) throws IOException {
         Files.createDirectories(file.getParent());
         Path half = Files.createTempFile(file.getParent(), "runtime", ".tmp");
-        Files.write(half, lines);
-        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.write(half, lines);
+            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(half);
+        }
     }
 
     private String key(Path program) throws IOException {

@@ -78,10 +78,15 @@ final class RootsProbe {
         }
     }
 
-    private void remember(String circumstances, List<String> options) throws IOException {
-        Path made = temp.path();
-        Files.writeString(made, circumstances + "\n" + String.join(",", options) + "\n");
-        Files.move(made, memory, StandardCopyOption.ATOMIC_MOVE);
+    /** Where it cannot be written, the next process tries again. */
+    private void remember(String circumstances, List<String> options) {
+        try {
+            Path made = temp.path();
+            Files.writeString(made, circumstances + "\n" + String.join(",", options) + "\n");
+            Files.move(made, memory, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            return;
+        }
     }
 
     /** On some file systems overlayfs mounts, but cannot delete a file or replace a directory. */
