@@ -4,10 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ConnectException;
-import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -266,36 +262,12 @@ final class ArchiveCommands {
             return context.stdin();
         }
         if (remote) {
-            return fetch(source);
+            return RemoteFile.open(source);
         }
         Path file = context.resolve(source);
         if (!Files.exists(file)) {
             throw new NoSuchFileException(source);
         }
         return Files.newInputStream(file);
-    }
-
-    /** The address and port that nobody listens at. */
-    private static String dialled(String address) throws IOException {
-        URI uri = URI.create(address);
-        int port = uri.getPort() >= 0 ? uri.getPort() : uri.toURL().getDefaultPort();
-        return InetAddress.getByName(uri.getHost()).getHostAddress() + ":" + port;
-    }
-
-    private static InputStream fetch(String address) throws CommandException, IOException {
-        try {
-            var connection = (HttpURLConnection) URI.create(address).toURL().openConnection();
-            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-                throw new CommandException(
-                        DAEMON + "failed to GET " + address + " with status " + connection.getResponseCode(), 1);
-            }
-            return connection.getInputStream();
-        } catch (ConnectException e) {
-            throw new CommandException(
-                    DAEMON + "Get \"" + address + "\": dial tcp " + dialled(address) + ": connect: connection refused",
-                    1);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(DAEMON + "not an address: " + address, 1);
-        }
     }
 }
