@@ -62,9 +62,10 @@ public final class CredentialStore {
     }
 
     /**
-     * Keeps a login: with the helper, where one is set; else in the file, mode 600.
+     * Keeps a login: with the helper, where one is set; else in the file, mode 600. A file that says so already stays as it
+     * is, and need not be writable.
      *
-     * @return whether it stands unencrypted in the file now
+     * @return whether a password has been written into the file, unencrypted
      */
     public boolean store(String registry, Credentials credentials) throws IOException {
         Optional<Json> config = read();
@@ -72,17 +73,37 @@ public final class CredentialStore {
         if (helper.isPresent()) {
             helper.get().store(key(registry), credentials);
             // As docker: the file says that there is a login, not what it is; and an old one in clear goes.
-            new CredentialFile(file).put(key(registry), Map.of());
+            put(config, registry, Map.of());
+            return false;
+        }
+        if (credentials.identityToken()) {
+            put(config, registry, Map.of("identitytoken", credentials.secret()));
             return false;
         }
         String text = credentials.username() + ":" + credentials.secret();
         String encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-        new CredentialFile(file)
-                .put(
-                        key(registry),
-                        credentials.identityToken()
-                                ? Map.of("identitytoken", credentials.secret())
-                                : Map.of("auth", encoded));
+        return put(config, registry, Map.of("auth", encoded));
+    }
+
+    /** @return whether the file did not say so yet */
+    private boolean put(Optional<Json> config, String registry, Map<String, String> members) throws IOException {
+        Json there = config.isEmpty() ? null : auths(config.get()).get(key(registry));
+        if (there != null && saysOnly(there, members)) {
+            return false;
+        }
+        new CredentialFile(file).put(key(registry), members);
+        return true;
+    }
+
+    private static boolean saysOnly(Json entry, Map<String, String> members) throws IOException {
+        if (!entry.members().keySet().equals(members.keySet())) {
+            return false;
+        }
+        for (Map.Entry<String, String> member : members.entrySet()) {
+            if (!entry.string(member.getKey()).equals(Optional.of(member.getValue()))) {
+                return false;
+            }
+        }
         return true;
     }
 

@@ -10,6 +10,7 @@ import org.layerbook.engine.store.Store;
 /** Opens the registry client when it is first needed, so that a session that needs none does not pay for it. Thread-safe. */
 public final class Registries implements AutoCloseable {
     private final Opener opener;
+    private final Settings settings;
     private Optional<Registry> registry = Optional.empty();
 
     @FunctionalInterface
@@ -17,24 +18,39 @@ public final class Registries implements AutoCloseable {
         Registry open() throws IOException;
     }
 
-    private Registries(Opener opener) {
+    @FunctionalInterface
+    private interface Settings {
+        RegistrySettings read() throws IOException;
+    }
+
+    private Registries(Opener opener, Settings settings) {
         this.opener = opener;
+        this.settings = settings;
     }
 
     public static Registries of(Store store, Snapshots snapshots, Map<String, String> environment, HostCommands host) {
-        return new Registries(() -> new Registry(
-                store,
-                snapshots,
-                RegistrySettings.read(environment),
-                new CredentialStore(environment, host),
-                environment));
+        return new Registries(
+                () -> new Registry(
+                        store,
+                        snapshots,
+                        RegistrySettings.read(environment),
+                        new CredentialStore(environment, host),
+                        environment),
+                () -> RegistrySettings.read(environment));
     }
 
     /** For where there is no registry. */
     public static Registries none() {
-        return new Registries(() -> {
-            throw new RegistryException(RegistryException.Kind.UNREACHABLE, "this session has no registries");
-        });
+        return new Registries(
+                () -> {
+                    throw new RegistryException(RegistryException.Kind.UNREACHABLE, "this session has no registries");
+                },
+                () -> RegistrySettings.DEFAULT);
+    }
+
+    /** How registries are reached; opens nothing. */
+    public RegistrySettings settings() throws IOException {
+        return settings.read();
     }
 
     /** @throws IOException when the settings cannot be read */

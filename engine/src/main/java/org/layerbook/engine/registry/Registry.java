@@ -311,19 +311,33 @@ public final class Registry implements AutoCloseable {
     }
 
     /**
-     * Tries the credentials at the registry, and keeps them when they are good.
+     * Tries the credentials at the registry; whoever wants them kept gives them to {@link #credentials}.
      *
      * @param host as in references: {@code docker.io}
-     * @return whether they stand unencrypted in docker's configuration file now
+     * @throws RegistryException when it does not take them, in docker's words
      */
-    public boolean login(String host, Credentials given, Cancellation cancellation) throws IOException {
+    public void login(String host, Credentials given, Cancellation cancellation) throws IOException {
         Endpoint endpoint = Endpoint.itself(host, settings);
         Interruptible.run("login", cancellation, () -> {
             var http = new RegistryHttp(endpoint, transport, any -> Optional.of(given));
-            new RemoteRepository(http, "", List.of()).check();
+            try {
+                new RemoteRepository(http, "", List.of()).check();
+            } catch (RegistryException e) {
+                throw e.kind() == RegistryException.Kind.UNAUTHORIZED ? refusedLogin(http, e) : e;
+            }
             return null;
         });
-        return credentials.store(host, given);
+    }
+
+    private static RegistryException refusedLogin(RegistryHttp http, RegistryException refusal) throws IOException {
+        String host = http.endpoint().host() + ": ";
+        String why = refusal.getMessage().startsWith(host)
+                ? refusal.getMessage().substring(host.length())
+                : refusal.getMessage();
+        String message = http.wantsPassword()
+                ? "login attempt to " + http.base() + " failed with status: 401 Unauthorized"
+                : "Get \"" + http.base() + "\": " + why;
+        return new RegistryException(RegistryException.Kind.UNAUTHORIZED, message, refusal);
     }
 
     @Override

@@ -78,6 +78,11 @@ final class RegistryHttp {
         }
     }
 
+    /** Whether the registry has asked for the password itself, and no token for it. */
+    boolean wantsPassword() {
+        return tokens.isBasic();
+    }
+
     Endpoint endpoint() {
         return endpoint;
     }

@@ -87,6 +87,13 @@ public record RegistrySettings(
                 : List.of(value.strip().split("[\\s,]+"));
     }
 
+    /** The mirrors of Docker Hub, as docker lists them: addresses that end in a slash. */
+    public List<String> hubMirrors() {
+        return mirrors.getOrDefault(DOCKER_HUB, List.of()).stream()
+                .map(mirror -> mirror.endsWith("/") ? mirror : mirror + "/")
+                .toList();
+    }
+
     public RegistrySettings withRetries(RetryPolicy changed) {
         return new RegistrySettings(mirrors, insecure, foreign, changed);
     }

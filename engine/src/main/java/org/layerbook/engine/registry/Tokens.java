@@ -53,6 +53,11 @@ final class Tokens {
         return challenge.isEmpty() ? Optional.empty() : Optional.of(header(challenge.get(), scopes));
     }
 
+    /** Whether the registry wants the password itself, and no token for it. */
+    synchronized boolean isBasic() {
+        return challenge.filter(c -> c.scheme().equals("basic")).isPresent();
+    }
+
     /**
      * What to send after a 401.
      *

@@ -46,6 +46,18 @@ class CredentialStoreTest {
     }
 
     @Test
+    void theSameLoginAgainWritesNothing() throws IOException {
+        var store = store(new NoHost());
+        assertTrue(store.store("localhost:5000", Credentials.password("me", SECRET)));
+        Object before = Files.getAttribute(file(), "unix:ino");
+        assertFalse(store.store("localhost:5000", Credentials.password("me", SECRET)));
+        assertEquals(before, Files.getAttribute(file(), "unix:ino"));
+        assertTrue(store.store("localhost:5000", Credentials.password("me", "other")));
+        assertTrue(store.store("localhost:5001", Credentials.password("me", SECRET)));
+        assertEquals(Optional.of(Credentials.password("me", "other")), store.get("localhost:5000"));
+    }
+
+    @Test
     void whatElseStandsInTheFileStays() throws IOException {
         Files.createDirectories(file().getParent());
         Files.writeString(

@@ -375,12 +375,15 @@ class FaultyRegistryTest {
                 IOException.class,
                 () -> registry.login(remote.host(), Credentials.password("me", SECRET), new Cancellation()));
         assertFalse(everything(refusal).contains(SECRET));
+        String address = "http://" + remote.host() + "/v2/";
+        assertEquals("login attempt to " + address + " failed with status: 401 Unauthorized", refusal.getMessage());
         assertEquals(Optional.empty(), registry.credentials().get(remote.host()));
         remote.wantToken("t", "Basic other");
         refusal = assertThrows(
                 IOException.class,
                 () -> registry.login(remote.host(), Credentials.password("me", SECRET), new Cancellation()));
-        assertTrue(refusal.getMessage().contains("incorrect username or password"), refusal.getMessage());
+        assertEquals(
+                "Get \"" + address + "\": unauthorized: incorrect username or password", refusal.getMessage());
         assertFalse(everything(refusal).contains(SECRET));
     }
 

@@ -126,6 +126,7 @@ class RegistryMatrixTest {
             var wrong = Credentials.password(USER, "wrong");
             assertThrows(IOException.class, () -> registry.login(server.host(), wrong, new Cancellation()));
             registry.login(server.host(), Credentials.password(USER, PASSWORD), new Cancellation());
+            registry.credentials().store(server.host(), Credentials.password(USER, PASSWORD));
         }
     }
 

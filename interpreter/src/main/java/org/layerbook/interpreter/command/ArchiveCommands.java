@@ -1,29 +1,21 @@
 package org.layerbook.interpreter.command;
 
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.archive.ImageArchives.Saved;
 import org.layerbook.engine.archive.Loaded;
 import org.layerbook.engine.archive.LoadedPlatforms;
-import org.layerbook.engine.http.HttpTransport;
-import org.layerbook.engine.http.Response;
-import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
@@ -317,58 +309,12 @@ final class ArchiveCommands {
             return context.stdin();
         }
         if (remote) {
-            return fetch(source, context);
+            return RemoteFile.open(source, context);
         }
         Path file = context.resolve(source);
         if (!Files.exists(file)) {
             throw new NoSuchFileException(source);
         }
         return Files.newInputStream(file);
-    }
-
-    /** The address and port that nobody listens at. */
-    private static String dialled(URI uri) throws IOException {
-        int port = uri.getPort() >= 0 ? uri.getPort() : uri.toURL().getDefaultPort();
-        return InetAddress.getByName(uri.getHost()).getHostAddress() + ":" + port;
-    }
-
-    private static InputStream fetch(String address, CommandContext context) throws CommandException, IOException {
-        URI uri;
-        try {
-            uri = URI.create(address);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(DAEMON + "not an address: " + address, 1);
-        }
-        var http = new HttpTransport(context.environment(), Set.of(), RetryPolicy.DEFAULT);
-        try {
-            Response response = Interruptible.run("download", context.cancellation(), () -> http.get(uri, Map.of()));
-            if (response.isSuccess()) {
-                return new Download(response, http);
-            }
-            throw new CommandException(DAEMON + "failed to GET " + address + " with status " + response.status(), 1);
-        } catch (ConnectException e) {
-            http.close();
-            throw new CommandException(
-                    DAEMON + "Get \"" + address + "\": dial tcp " + dialled(uri) + ": connect: connection refused", 1);
-        } catch (CommandException | IOException e) {
-            http.close();
-            throw e;
-        }
-    }
-
-    /** A response's body, which closes the connection with itself. */
-    private static final class Download extends FilterInputStream {
-        private final HttpTransport http;
-
-        Download(Response response, HttpTransport http) {
-            super(response.body());
-            this.http = http;
-        }
-
-        @Override
-        public void close() throws IOException {
-            super.close();
-            http.close();
-        }
     }
 }

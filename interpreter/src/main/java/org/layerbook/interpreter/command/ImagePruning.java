@@ -2,6 +2,7 @@ package org.layerbook.interpreter.command;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,13 @@ final class ImagePruning {
         return TabWriter.table(table.toString()) + more + "\n";
     }
 
+    /** As docker removes them: tags before the digests that they were pulled by. */
+    private static List<Reference> tagsFirst(List<Reference> names) {
+        return names.stream()
+                .sorted(Comparator.comparing(name -> name.digest().isPresent()))
+                .toList();
+    }
+
     /** @param text what went, ends with an empty line unless nothing did; @param bytes of layers nobody has any more */
     record Pruned(String text, long bytes) {}
 
@@ -80,7 +88,7 @@ final class ImagePruning {
         long bytes = 0;
         for (Images.Summary summary : going) {
             Optional<Image> image = store.images().get(summary.id());
-            for (Reference name : store.names().of(summary.id())) {
+            for (Reference name : tagsFirst(store.names().of(summary.id()))) {
                 if (!store.names().isShared(name) && store.names().remove(name)) {
                     lines.add("untagged: " + name.familiar());
                 }

@@ -1,6 +1,7 @@
 package org.layerbook.interpreter.command;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.registry.RegistrySettings;
 import org.layerbook.interpreter.command.CommandSpec.Arity;
 import org.layerbook.interpreter.command.CommandSpec.Completes;
 import org.layerbook.interpreter.command.CommandSpec.Invocation;
@@ -28,6 +30,9 @@ final class InfoCommand {
             List.of(OutputFormat.objectOption('f')),
             Completes.NOTHING,
             InfoCommand::run);
+
+    /** What may do without TLS in any case, as in docker. */
+    private static final List<String> LOOPBACK = List.of("::1/128", "127.0.0.0/8");
 
     private InfoCommand() {}
 
@@ -51,7 +56,35 @@ final class InfoCommand {
             ObjectFormat.print(format.get(), document(invocation, images), "", invocation.context());
             return Outcome.DONE;
         }
-        return new Outcome.Show(new TextReport(text(invocation, images, Machine.here())));
+        RegistrySettings registries = invocation.services().registries().settings();
+        return new Outcome.Show(new TextReport(text(invocation, images, Machine.here()) + text(registries)));
+    }
+
+    private static String text(RegistrySettings registries) {
+        var text = new StringBuilder(" Insecure Registries:\n");
+        registries.insecure().stream().sorted().forEach(host -> line(text, host));
+        LOOPBACK.forEach(network -> line(text, network));
+        if (!registries.hubMirrors().isEmpty()) {
+            text.append(" Registry Mirrors:\n");
+            registries.hubMirrors().forEach(mirror -> line(text, mirror));
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String value) {
+        text.append("  ").append(value).append('\n');
+    }
+
+    private static GoStruct registries(Invocation invocation) {
+        try {
+            RegistrySettings registries = invocation.services().registries().settings();
+            return GoStruct.named("registry.ServiceConfig")
+                    .field("InsecureRegistryCIDRs", LOOPBACK)
+                    .field("Mirrors", registries.hubMirrors())
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String text(Invocation invocation, int images, Machine machine) {
@@ -108,6 +141,7 @@ final class InfoCommand {
                 .field("OperatingSystem", machine.system())
                 .field("OSType", "linux")
                 .field("Architecture", machine.architecture())
+                .lazy("RegistryConfig", () -> registries(invocation))
                 .field("NCPU", machine.cpus())
                 .field("MemTotal", machine.memory())
                 .field("DockerRootDir", invocation.store().home().toString())

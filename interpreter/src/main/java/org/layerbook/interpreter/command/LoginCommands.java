@@ -49,24 +49,12 @@ final class LoginCommands {
         String server = server(invocation.arguments());
         Options options = invocation.options();
         Optional<String> user = options.nonEmpty("username");
-        Optional<String> password = password(invocation, user);
+        Optional<String> password = password(invocation);
         Registry registry = invocation.services().registries().get();
         CommandContext context = invocation.context();
         try {
-            if (user.isEmpty() && password.isEmpty()) {
-                Optional<Credentials> known = registry.credentials().get(server);
-                if (known.isPresent()) {
-                    context.print("Authenticating with existing credentials...\n");
-                    try {
-                        succeed(registry, server, known.get(), context);
-                        return Outcome.DONE;
-                    } catch (RegistryException e) {
-                        if (e.kind() != RegistryException.Kind.UNAUTHORIZED) {
-                            throw e;
-                        }
-                        context.printError("Login did not succeed, error: " + e.getMessage() + "\n");
-                    }
-                }
+            if (user.isEmpty() && password.isEmpty() && loginAgain(registry, server, context)) {
+                return Outcome.DONE;
             }
             String name = user.isPresent() ? user.get() : ask(context, "Username: ", false, "username");
             String secret = password.isPresent() ? password.get() : ask(context, "Password: ", true, "password");
@@ -77,9 +65,32 @@ final class LoginCommands {
         }
     }
 
-    private static Optional<String> password(Invocation invocation, Optional<String> user)
+    /** With what is kept from before. @return false when that is nothing, or is not taken any more */
+    private static boolean loginAgain(Registry registry, String server, CommandContext context)
             throws CommandException, IOException {
+        Optional<Credentials> known = registry.credentials().get(server);
+        if (known.isEmpty()) {
+            return false;
+        }
+        String name = known.get().username();
+        context.printError("Authenticating with existing credentials..."
+                + (name.isEmpty() ? "" : " [Username: " + name + "]")
+                + "\n\n Info -> To login with a different account, run 'docker logout' followed by 'docker login'\n\n\n");
+        try {
+            succeed(registry, server, known.get(), context);
+            return true;
+        } catch (RegistryException e) {
+            if (e.kind() != RegistryException.Kind.UNAUTHORIZED) {
+                throw e;
+            }
+            context.printError("Login did not succeed, error: " + PullCommand.DAEMON + e.getMessage() + "\n");
+            return false;
+        }
+    }
+
+    private static Optional<String> password(Invocation invocation) throws CommandException, IOException {
         Options options = invocation.options();
+        checkGiven(options);
         if (!options.on("password-stdin")) {
             Optional<String> given = options.nonEmpty("password");
             if (given.isPresent()) {
@@ -89,18 +100,24 @@ final class LoginCommands {
             }
             return given;
         }
-        if (options.given("password")) {
-            throw new CommandException("--password and --password-stdin are mutually exclusive", 1);
-        }
-        if (user.isEmpty()) {
-            throw new CommandException("Must provide --username with --password-stdin", 1);
-        }
         byte[] all = invocation.context().stdin().readAllBytes();
         String text = new String(all, StandardCharsets.UTF_8).replaceFirst("\r?\n$", "");
-        if (text.isEmpty()) {
-            throw new CommandException("password is empty", 1);
+        return Optional.of(text).filter(t -> !t.isEmpty());
+    }
+
+    private static void checkGiven(Options options) throws CommandException {
+        if (options.on("password-stdin") && options.given("password")) {
+            throw new CommandException(
+                    "conflicting options: cannot specify both --password and --password-stdin", 1);
         }
-        return Optional.of(text);
+        if (options.on("password-stdin") && !options.given("username")) {
+            throw new CommandException("the --password-stdin option requires --username to be set", 1);
+        }
+        for (String name : List.of("username", "password")) {
+            if (options.given(name) && options.nonEmpty(name).isEmpty()) {
+                throw new CommandException(name + " is empty", 1);
+            }
+        }
     }
 
     private static String ask(CommandContext context, String prompt, boolean hidden, String what)
@@ -119,15 +136,24 @@ final class LoginCommands {
     }
 
     private static void succeed(Registry registry, String server, Credentials credentials, CommandContext context)
-            throws IOException {
-        boolean inClear = registry.login(server, credentials, context.cancellation());
-        if (inClear) {
+            throws CommandException, IOException {
+        registry.login(server, credentials, context.cancellation());
+        if (keep(registry, server, credentials)) {
             Path file = registry.credentials().file();
             context.printError("\nWARNING! Your credentials are stored unencrypted in '" + file
                     + "'.\nConfigure a credential helper to remove this warning. See\n"
                     + "https://docs.docker.com/go/credential-store/\n\n");
         }
         context.print("Login Succeeded\n");
+    }
+
+    /** @return whether a password stands in clear now that did not before */
+    private static boolean keep(Registry registry, String server, Credentials credentials) throws CommandException {
+        try {
+            return registry.credentials().store(server, credentials);
+        } catch (IOException e) {
+            throw new CommandException("Error saving credentials: " + Faults.sentence(e), 1);
+        }
     }
 
     private static Outcome logout(Invocation invocation) throws CommandException, IOException {

@@ -94,7 +94,13 @@ class RegistryCommandsTest {
         return Registries.of(
                 store,
                 snapshots,
-                Map.of("HOME", temp.toString()),
+                Map.of(
+                        "HOME",
+                        temp.toString(),
+                        "LAYERBOOK_MIRRORS",
+                        "http://mirror.example:5000 quay.io=https://quay.example",
+                        "LAYERBOOK_INSECURE_REGISTRIES",
+                        "lab.example"),
                 new DirectHostCommands(temp.resolve("host"), Map.of()));
     }
 
@@ -164,6 +170,22 @@ class RegistryCommandsTest {
             }
         }
         Golden.check("registries/commands.txt", transcript.toString().replace(host, "REGISTRY"));
+    }
+
+    @Test
+    void infoTellsOfMirrors() throws IOException {
+        try (var world = new CommandWorld(temp, this::registries)) {
+            String text = world.run(List.of("info"), "").stdout();
+            assertTrue(text.endsWith("""
+                     Experimental: false
+                     Insecure Registries:
+                      lab.example
+                      ::1/128
+                      127.0.0.0/8
+                     Registry Mirrors:
+                      http://mirror.example:5000/
+                    """), text);
+        }
     }
 
     /** Layers are sent side by side, and told of as they arrive. */
