@@ -38,6 +38,9 @@ record Explained(String reason, BiPredicate<Case, String> covers) {
                     "readdir: readdirent"),
             verdict("a name is unknown where there is no passwd", "etc/passwd: no such file or directory"),
             new Explained(
+                    "a pattern of .dockerignore is wrong whether or not a file comes to be matched with it",
+                    (one, line) -> line.contains("failed to solve: .dockerignore: syntax error in pattern")),
+            new Explained(
                     "the engine saves no image without layers",
                     (one, line) -> line.contains("empty export - not implemented")),
             new Explained(
