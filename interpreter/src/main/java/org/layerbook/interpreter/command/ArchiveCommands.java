@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.archive.ImageArchives.Saved;
 import org.layerbook.engine.archive.Loaded;

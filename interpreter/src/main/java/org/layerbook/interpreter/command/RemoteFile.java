@@ -92,15 +92,17 @@ final class RemoteFile extends FilterInputStream {
 
     private static String cause(URI uri, IOException fault) {
         return switch (fault) {
-            case ConnectException unknown when isUnresolved(unknown) ->
-                "dial tcp: lookup " + uri.getHost() + ": no such host";
+            case ConnectException unknown
+            when isUnresolved(unknown) -> "dial tcp: lookup " + uri.getHost() + ": no such host";
             case ConnectException refused ->
                 "dial tcp " + dialled(uri) + ": connect: " + reason(refused, "connection refused");
             case HttpTimeoutException late -> "dial tcp " + dialled(uri) + ": i/o timeout";
-            case SSLException plain when "Unsupported or unrecognized SSL message".equals(plain.getMessage()) ->
+            case SSLException plain
+            when "Unsupported or unrecognized SSL message".equals(plain.getMessage()) ->
                 "http: server gave HTTP response to HTTPS client";
             case SSLException tls -> "tls: " + reason(tls, "handshake failure");
-            case IOException cut when cut.getMessage() != null && cut.getMessage().contains("received no bytes") -> "EOF";
+            case IOException cut
+            when cut.getMessage() != null && cut.getMessage().contains("received no bytes") -> "EOF";
             default -> reason(fault, fault.getClass().getSimpleName());
         };
     }

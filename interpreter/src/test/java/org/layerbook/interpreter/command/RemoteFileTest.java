@@ -33,8 +33,7 @@ class RemoteFileTest {
     }
 
     private static String fault(String address) {
-        return assertThrows(CommandException.class, () -> open(address))
-                .getMessage();
+        return assertThrows(CommandException.class, () -> open(address)).getMessage();
     }
 
     @Test
@@ -62,8 +61,7 @@ class RemoteFileTest {
 
     @Test
     void noHost() {
-        assertEquals(
-                "Error response from daemon: Get \"http:///a\": http: no Host in request URL", fault("http:///a"));
+        assertEquals("Error response from daemon: Get \"http:///a\": http: no Host in request URL", fault("http:///a"));
     }
 
     @Test
