@@ -7,6 +7,7 @@ import org.layerbook.engine.dockerfile.ExpansionException;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.dockerfile.WordExpander;
+import org.layerbook.engine.dockerfile.StatementReader;
 
 /**
  * The name of a step while it is built, as BuildKit gives it: the instruction on one line, its keyword in capitals,
@@ -19,7 +20,7 @@ final class StepText {
     private StepText() {}
 
     static String of(Instruction instruction, Step step, Environment environment) {
-        String line = instruction.origin().line();
+        String line = StatementReader.line(instruction.origin());
         char escape = instruction.origin().escape();
         return capitalised(
                 switch (instruction) {

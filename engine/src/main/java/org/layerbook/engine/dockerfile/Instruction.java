@@ -65,15 +65,7 @@ public sealed interface Instruction {
      * @param original the source text of the instruction, continuation lines and heredoc bodies included
      * @param escape {@code \} or {@code `}
      */
-    record Origin(SourceRange range, String original, char escape) {
-        /**
-         * The instruction on one line, as BuildKit names its step: continuation lines joined with their indentation,
-         * comments between them and heredoc bodies left out, everything else as it is written.
-         */
-        public String line() {
-            return StatementReader.joined(original, escape);
-        }
-    }
+    record Origin(SourceRange range, String original, char escape) {}
 
     record KeyValue(String key, String value) {}
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.layerbook.engine.golang.GoText;
 
 /** Joins continuation lines, leaves out comments and blank lines, and takes in heredoc bodies: text to statements. */
-final class StatementReader {
+public final class StatementReader {
     /** Go's scanner, with which BuildKit reads a Dockerfile, takes lines up to this many bytes, line end included. */
     private static final int LONGEST_LINE = 64 * 1024 - 1;
 
@@ -57,8 +57,15 @@ final class StatementReader {
         return new Extent(reader.start, Math.max(first, reader.next - 1), reader.cutOff);
     }
 
-    /** The first statement's line, joined. */
-    static String joined(String text, char escape) {
+    /**
+     * An instruction on one line, as BuildKit names its step: continuation lines joined with their indentation, comments
+     * between them and heredoc bodies left out, everything else as it is written.
+     */
+    public static String line(Instruction.Origin origin) {
+        return joined(origin.original(), origin.escape());
+    }
+
+    private static String joined(String text, char escape) {
         var lines = new SourceLines(text);
         var reader = new StatementReader(lines, escape, 1);
         try {

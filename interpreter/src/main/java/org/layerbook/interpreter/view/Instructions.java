@@ -2,6 +2,7 @@ package org.layerbook.interpreter.view;
 
 import java.util.List;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.StatementReader;
 import org.layerbook.interpreter.report.StepsReport.Step;
 
 /** An instruction on one line, its keyword first; and which kind of step it is. */
@@ -25,7 +26,7 @@ final class Instructions {
 
     /** The line as it is written, its keyword in capitals; of a heredoc, the line that opens it. */
     static String oneLine(Instruction instruction) {
-        String line = instruction.origin().line();
+        String line = StatementReader.line(instruction.origin());
         String keyword = instruction.keyword();
         String text = line.regionMatches(true, 0, keyword, 0, keyword.length())
                 ? keyword + line.substring(keyword.length())
