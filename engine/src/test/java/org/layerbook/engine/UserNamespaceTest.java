@@ -28,7 +28,7 @@ class UserNamespaceTest {
     private static final List<String> CLASSES = List.of(
             "org.layerbook.engine.layer.TreeTarTest",
             "org.layerbook.engine.layer.MaliciousTarTest",
-            "org.layerbook.engine.build.HostileBuildTest",
+            "org.layerbook.engine.builder.HostileBuildTest",
             "org.layerbook.engine.snapshot.SnapshotsTest");
 
     /** Tests among them that are of no use to anybody else. */

@@ -2,7 +2,7 @@ package org.layerbook.interpreter;
 
 import java.io.InputStream;
 import java.util.Optional;
-import org.layerbook.engine.sandbox.ProcessIo;
+import org.layerbook.engine.host.ProcessIo;
 
 /**
  * Where a running cell shows things. Thread-safe; calls keep their order. {@code stdout} and {@code stderr} are text

@@ -2,7 +2,7 @@ package org.layerbook.interpreter;
 
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.dockerfile.Completeness;
+import org.layerbook.engine.dockerfile.parse.Completeness;
 
 /**
  * The port that the front-ends drive: the kernel and the prompt know nothing else of a session. One cell runs at a time

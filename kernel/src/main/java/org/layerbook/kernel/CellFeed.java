@@ -10,6 +10,7 @@ import org.dflib.jjava.jupyter.messages.publish.PublishStream.StreamType;
 import org.dflib.jjava.jupyter.messages.publish.PublishUpdateDisplayData;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
+import org.layerbook.kernel.wire.Request;
 
 /**
  * Where a cell's output goes: to every front-end, under the header of the request that runs the cell, from whatever

@@ -22,6 +22,11 @@ import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.FaultLog;
 import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.Interpreter.CellRequest;
+import org.layerbook.kernel.wire.Fault;
+import org.layerbook.kernel.wire.IdleMemory;
+import org.layerbook.kernel.wire.KernelLog;
+import org.layerbook.kernel.wire.Outgoing;
+import org.layerbook.kernel.wire.Request;
 
 /**
  * Runs cells, one after the other, on a thread of its own. A failure takes the cells along that were sent before the

@@ -22,6 +22,11 @@ import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
 import org.dflib.jjava.jupyter.messages.reply.ErrorReply;
 import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
 import org.dflib.jjava.jupyter.messages.request.HistoryRequest;
+import org.layerbook.kernel.wire.Channel;
+import org.layerbook.kernel.wire.Fault;
+import org.layerbook.kernel.wire.Outgoing;
+import org.layerbook.kernel.wire.Replays;
+import org.layerbook.kernel.wire.Request;
 
 /**
  * Frames to messages and back: the wire protocol of jupyter-client's page "Messaging in Jupyter", with the content

@@ -9,6 +9,7 @@ import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
+import org.layerbook.kernel.wire.Request;
 
 /**
  * Reads an {@code execute_request} with the protocol's defaults for what is left out; read field by field, a missing

@@ -23,6 +23,12 @@ import org.dflib.jjava.jupyter.messages.request.InspectRequest;
 import org.dflib.jjava.jupyter.messages.request.IsCompleteRequest;
 import org.dflib.jjava.jupyter.messages.request.ShutdownRequest;
 import org.layerbook.interpreter.Rendered;
+import org.layerbook.kernel.wire.Fault;
+import org.layerbook.kernel.wire.IdleMemory;
+import org.layerbook.kernel.wire.KernelLog;
+import org.layerbook.kernel.wire.Outbox;
+import org.layerbook.kernel.wire.Outgoing;
+import org.layerbook.kernel.wire.Request;
 
 /**
  * The kernel's side of the messaging protocol, apart from sockets: requests come in through {@link #receive}, from one

@@ -6,8 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.layerbook.engine.sandbox.Isolation;
+import org.layerbook.engine.host.Isolation;
 import org.layerbook.interpreter.session.Sessions;
+import org.layerbook.kernel.wire.ConnectionFile;
+import org.layerbook.kernel.wire.KernelLog;
 
 /** {@code layerbook kernel}: what Jupyter starts. */
 public final class KernelMain {

@@ -9,6 +9,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
 import org.dflib.jjava.jupyter.messages.reply.ErrorReply;
+import org.layerbook.kernel.wire.Channel;
+import org.layerbook.kernel.wire.ConnectionFile;
+import org.layerbook.kernel.wire.Fault;
+import org.layerbook.kernel.wire.IdleMemory;
+import org.layerbook.kernel.wire.KernelLog;
+import org.layerbook.kernel.wire.Outbox;
+import org.layerbook.kernel.wire.Outgoing;
+import org.layerbook.kernel.wire.ZmqTransport;
 
 /** A kernel behind its sockets. */
 final class KernelServer implements AutoCloseable {

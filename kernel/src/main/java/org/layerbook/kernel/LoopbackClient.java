@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.dflib.jjava.jupyter.messages.HMACGenerator;
+import org.layerbook.kernel.wire.Channel;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 

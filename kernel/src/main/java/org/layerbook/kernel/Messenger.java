@@ -8,6 +8,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.dflib.jjava.jupyter.messages.ContentType;
 import org.dflib.jjava.jupyter.messages.publish.PublishStream.StreamType;
 import org.dflib.jjava.jupyter.messages.request.InputRequest;
+import org.layerbook.kernel.wire.Channel;
+import org.layerbook.kernel.wire.Outbox;
+import org.layerbook.kernel.wire.Outgoing;
+import org.layerbook.kernel.wire.Request;
 
 /** Addresses messages: each gets an id, the header of what it answers, and the way there. Thread-safe. */
 final class Messenger {

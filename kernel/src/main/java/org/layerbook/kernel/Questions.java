@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.dflib.jjava.jupyter.messages.request.InputRequest;
+import org.layerbook.kernel.wire.Request;
 
 /** Asks the person through the front-end, one question at a time. Thread-safe. */
 final class Questions {

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.layerbook.kernel.wire.Channel;
+import org.layerbook.kernel.wire.ConnectionFile;
 
 /**
  * A conversation as a front-end has it, from the first request to shutdown, within this process. The JVM that rehearses

@@ -17,10 +17,11 @@ import org.dflib.jjava.jupyter.messages.reply.ExecuteReply;
 import org.dflib.jjava.jupyter.messages.reply.HistoryReply;
 import org.dflib.jjava.jupyter.messages.reply.IsCompleteReply;
 import org.dflib.jjava.jupyter.messages.request.HistoryRequest;
-import org.layerbook.engine.dockerfile.Completeness;
+import org.layerbook.engine.dockerfile.parse.Completeness;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter.Candidate;
 import org.layerbook.interpreter.Interpreter.Completion;
+import org.layerbook.kernel.wire.Fault;
 
 /** The contents of replies. Where the library's class lacks a field, a subclass of it adds the field. */
 final class Replies {

@@ -2,6 +2,7 @@ package org.layerbook.kernel;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import org.layerbook.kernel.wire.KernelLog;
 
 /**
  * Signals of the operating system. Java's only interface to them, {@code sun.misc.Signal}, cannot be named in code that

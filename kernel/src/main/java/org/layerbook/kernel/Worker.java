@@ -3,6 +3,7 @@ package org.layerbook.kernel;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import org.layerbook.kernel.wire.KernelLog;
 
 /** One thread that does one thing after the other; it starts with the first. */
 final class Worker {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.layerbook.kernel.wire.Backlog;
 
 class BacklogTest {
     private final AtomicLong clock = new AtomicLong();

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerbook.kernel.wire.Channel;
+import org.layerbook.kernel.wire.ConnectionFile;
 
 class ConnectionFileTest {
     @TempDir

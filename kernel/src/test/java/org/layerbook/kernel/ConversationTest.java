@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.layerbook.kernel.wire.Channel;
 
 /**
  * Whole conversations, one a file under {@code conversations}: what the front-end sends ({@code >}), with its metadata

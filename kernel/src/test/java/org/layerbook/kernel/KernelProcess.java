@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.layerbook.kernel.wire.Channel;
+import org.layerbook.kernel.wire.ConnectionFile;
 
 /** A kernel as a process of its own: the echo kernel, or the real one. */
 final class KernelProcess implements AutoCloseable {

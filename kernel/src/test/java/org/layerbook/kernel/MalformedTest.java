@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.layerbook.kernel.wire.Channel;
 
 /** Whatever comes in, the kernel goes on: on the same channel, and on every other. */
 class MalformedTest {

@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.dflib.jjava.jupyter.messages.publish.PublishStream;
 import org.dflib.jjava.jupyter.messages.publish.PublishStream.StreamType;
 import org.junit.jupiter.api.Test;
+import org.layerbook.kernel.wire.Channel;
+import org.layerbook.kernel.wire.Outbox;
+import org.layerbook.kernel.wire.Outgoing;
 
 class OutboxTest {
     private final AtomicLong now = new AtomicLong(1_000_000_000);

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.layerbook.kernel.wire.Channel;
+import org.layerbook.kernel.wire.Replays;
 
 class ReplaysTest {
     private static byte[] signature(int number) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.layerbook.kernel.wire.Channel;
 
 /** What happens while a cell runs. */
 class RunningTest {

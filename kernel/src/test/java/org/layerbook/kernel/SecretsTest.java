@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerbook.kernel.wire.Channel;
 
 /**
  * A person logs in, builds with a secret, pushes and pulls; then the password and the secret are looked for in everything

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.dflib.jjava.jupyter.messages.HMACGenerator;
+import org.layerbook.kernel.wire.Channel;
+import org.layerbook.kernel.wire.ConnectionFile;
 
 /** A kernel around an {@link EchoInterpreter} on loopback sockets, and a front-end that has subscribed to it. */
 final class TestKernel implements AutoCloseable {

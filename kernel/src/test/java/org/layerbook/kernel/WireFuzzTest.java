@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerbook.kernel.wire.Channel;
 
 /**
  * A kernel process takes ten thousand things that it should not get, on all of its sockets, and then runs a cell for the

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.layerbook.kernel.wire.Channel;
 
 /** A request that cannot be carried out is answered with an error, in a reply of its own type, on its own channel. */
 class WrongTypesTest {

@@ -7,7 +7,7 @@ import org.jline.reader.EOFError;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
-import org.layerbook.engine.dockerfile.Completeness;
+import org.layerbook.engine.dockerfile.parse.Completeness;
 import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.Interpreter.Completion;
 

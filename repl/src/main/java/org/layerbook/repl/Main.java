@@ -5,7 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.layerbook.engine.sandbox.Isolation;
+import org.layerbook.engine.host.Isolation;
 
 /** {@code layerbook}, all of it but {@code layerbook kernel --connection-file}. */
 public final class Main {

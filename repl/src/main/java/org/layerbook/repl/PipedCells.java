@@ -7,7 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.layerbook.engine.dockerfile.Completeness;
+import org.layerbook.engine.dockerfile.parse.Completeness;
 import org.layerbook.interpreter.Interpreter;
 
 /** Cells from a pipe or a file: read line by line, each complete input is one cell, as if it were typed. */

@@ -2,7 +2,7 @@ package org.layerbook.repl;
 
 import java.io.InputStream;
 import java.util.Optional;
-import org.layerbook.engine.sandbox.ProcessIo;
+import org.layerbook.engine.host.ProcessIo;
 
 /** What an output is shown on, and who sits before it. Thread-safe. */
 interface Screen {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.layerbook.engine.sandbox.ProcessIo;
+import org.layerbook.engine.host.ProcessIo;
 
 /** The streams that this process was started with, whatever each of them is. */
 final class StandardScreen implements Screen {

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.sandbox.ProcessIo;
+import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Rendered;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.layerbook.engine.dockerfile.Completeness;
+import org.layerbook.engine.dockerfile.parse.Completeness;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter;

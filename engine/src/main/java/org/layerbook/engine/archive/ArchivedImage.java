@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Bytes;
 
 /**
  * An image as an archive offers it; its layers are not looked at yet.

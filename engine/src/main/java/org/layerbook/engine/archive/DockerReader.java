@@ -9,10 +9,10 @@ import java.util.SequencedSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerbook.engine.archive.ArchivedImage.ArchivedLayer;
+import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Bytes;
 
 /** Reads the images of a {@code docker save} archive by its {@code manifest.json}, which docker writes since 1.10. */
 final class DockerReader {

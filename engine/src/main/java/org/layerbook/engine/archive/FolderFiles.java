@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.store.ContentStore;
 
 /** The files of an OCI image layout that lies in a folder. */
 final class FolderFiles implements ArchiveFiles {

@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Lease;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Lease;
 import org.layerbook.engine.store.Store;
-import org.layerbook.engine.store.StoreException;
 
 /**
  * Images of the store to and from files. Failures are {@link ArchiveException}s (what was read cannot be taken) and
- * {@link org.layerbook.engine.store.StoreException}s, one sentence each; they leave the store as it was. An interrupt of
+ * {@link org.layerbook.engine.image.StoreException}s, one sentence each; they leave the store as it was. An interrupt of
  * the thread ends the work with an {@link java.io.InterruptedIOException}, likewise.
  */
 public final class ImageArchives {

@@ -7,16 +7,16 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.Bytes;
-import org.layerbook.engine.store.ContentStore;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Store;
 
 /** Makes an image of one layer out of the tar of a root file system. */

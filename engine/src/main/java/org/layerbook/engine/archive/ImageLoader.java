@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.layerbook.engine.archive.ArchivedImage.ArchivedLayer;
+import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.Lease;
+import org.layerbook.engine.image.Resource;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.ContentStore;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
-import org.layerbook.engine.store.Lease;
-import org.layerbook.engine.store.Resource;
 import org.layerbook.engine.store.Store;
-import org.layerbook.engine.store.StoreException;
 
 /** Brings the images of an archive into the store: all of them, or none. */
 final class ImageLoader {

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.Lease;
+import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.ContentStore;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
-import org.layerbook.engine.store.Lease;
-import org.layerbook.engine.store.Resource;
 import org.layerbook.engine.store.Store;
 
 /**

@@ -17,11 +17,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.layerbook.engine.golang.GoJson;
+import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.ContentStore;
 
 /**
  * Writes one tar that is both: a docker archive with its {@code manifest.json}, and an OCI image layout with its

@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.layerbook.engine.archive.ArchivedImage.ArchivedLayer;
 import org.layerbook.engine.golang.GoJson;
+import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Bytes;
 
 /**
  * Reads the images of an archive that docker before 1.10 wrote: {@code repositories}, and a folder for each layer with its

@@ -2,9 +2,9 @@ package org.layerbook.engine.archive;
 
 import java.util.List;
 import java.util.Map;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Image;
 
 /**
  * An image that was loaded.

@@ -13,6 +13,7 @@ import java.util.SequencedSet;
 import java.util.stream.Collectors;
 import org.layerbook.engine.archive.ArchivedImage.ArchivedLayer;
 import org.layerbook.engine.archive.ArchivedImage.ArchivedManifest;
+import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -21,7 +22,6 @@ import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Bytes;
 
 /**
  * Reads the images of an OCI image layout (OCI image specification, "Image Layout"). Of an index that offers several

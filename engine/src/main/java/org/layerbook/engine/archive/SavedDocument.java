@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
@@ -12,7 +13,6 @@ import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
-import org.layerbook.engine.store.ContentStore;
 
 /**
  * A manifest or index of the store, with all that it names.

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.store.ContentStore;
 import org.layerbook.engine.store.Store;
 
 /**

@@ -3,13 +3,13 @@ package org.layerbook.engine.archive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.snapshot.LazySnapshots;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Store;
-import org.layerbook.engine.store.StoreException;
 
 /**
  * The snapshots of a store that reads additional ones: what an image of theirs consists of is unpacked here when it is first

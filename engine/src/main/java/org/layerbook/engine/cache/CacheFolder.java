@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -24,9 +27,6 @@ import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.store.Bytes;
-import org.layerbook.engine.store.ContentStore;
 
 /**
  * A cache in a folder: an OCI image layout with an entry for each tag. Nothing in it is believed: only regular files of the

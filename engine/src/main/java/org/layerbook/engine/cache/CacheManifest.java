@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -14,7 +15,6 @@ import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
-import org.layerbook.engine.store.Bytes;
 
 /**
  * How a cache stands in OCI documents: an image manifest whose config is the {@link CacheContents} and whose layers are the

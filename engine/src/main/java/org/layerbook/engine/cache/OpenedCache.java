@@ -1,8 +1,8 @@
 package org.layerbook.engine.cache;
 
 import java.io.IOException;
+import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.oci.Descriptor;
-import org.layerbook.engine.sandbox.Cancellation;
 
 /** A cache that was found and read, but for its layers. Thread-safe. */
 public interface OpenedCache {

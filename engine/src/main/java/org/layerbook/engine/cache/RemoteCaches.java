@@ -3,6 +3,10 @@ package org.layerbook.engine.cache;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Manifest;
@@ -11,11 +15,7 @@ import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.registry.Registry;
-import org.layerbook.engine.registry.TransferListener;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.store.Bytes;
-import org.layerbook.engine.store.ContentStore;
-import org.layerbook.engine.store.Image;
+import org.layerbook.engine.registry.transfer.TransferListener;
 
 /** Reads and writes caches, wherever they lie. Failures are {@link IOException}s whose message is a sentence. */
 public final class RemoteCaches {

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.layerbook.engine.dockerfile.expand.ExpansionException;
+import org.layerbook.engine.dockerfile.expand.WordExpander;
 import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.golang.Suggestion;
 

@@ -1,6 +1,7 @@
 package org.layerbook.engine.dockerfile;
 
 import java.util.Optional;
+import org.layerbook.engine.dockerfile.expand.ExpansionException;
 
 /**
  * One {@code RUN --mount=…}, with its defaults filled in where they need no knowledge of the build.

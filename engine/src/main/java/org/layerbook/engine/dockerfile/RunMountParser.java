@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.RunMount.Sharing;
+import org.layerbook.engine.dockerfile.expand.ExpansionException;
 import org.layerbook.engine.golang.ByteSize;
 import org.layerbook.engine.golang.CommaSeparated;
 import org.layerbook.engine.golang.GoPath;
@@ -11,7 +12,7 @@ import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.golang.Suggestion;
 
 /** Gathers the options of one mount, in any order but that {@code required} and {@code size} follow the type. */
-final class RunMountParser {
+public final class RunMountParser {
     private static final List<String> TYPES = List.of("bind", "cache", "secret", "ssh", "tmpfs");
     private static final List<String> SHARING = List.of("locked", "private", "shared");
     private static final List<String> OPTIONS = List.of(
@@ -81,7 +82,7 @@ final class RunMountParser {
      * @param text that {@link #checkUnexpanded} has passed
      * @param names of the option, in lower case
      */
-    static Optional<String> option(String text, String... names) {
+    public static Optional<String> option(String text, String... names) {
         Optional<String> value = Optional.empty();
         for (String field : CommaSeparated.split(text)) {
             int equals = field.indexOf('=');

@@ -1,11 +1,11 @@
 package org.layerbook.engine.dockerfile;
 
 /** Lengths in the encoding of a file. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     /** How many bytes {@code text} takes. */
-    static int length(String text) {
+    public static int length(String text) {
         int bytes = 0;
         for (int at = 0; at < text.length(); at++) {
             char character = text.charAt(at);

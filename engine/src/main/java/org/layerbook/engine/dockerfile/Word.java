@@ -1,5 +1,7 @@
 package org.layerbook.engine.dockerfile;
 
+import org.layerbook.engine.dockerfile.parse.LogicalLine;
+
 /**
  * A word of an instruction.
  *
@@ -7,8 +9,8 @@ package org.layerbook.engine.dockerfile;
  * @param start where it stands in the {@link LogicalLine}'s text
  * @param end exclusive
  */
-record Word(String text, int start, int end) {
-    static Word of(String line, int start, int end) {
+public record Word(String text, int start, int end) {
+    public static Word of(String line, int start, int end) {
         return new Word(line.substring(start, end), start, end);
     }
 }

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.layerbook.engine.http.Backoff;
 import org.layerbook.engine.http.Response;
 import org.layerbook.engine.http.RetryPolicy;
+import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.registry.RegistryException.Kind;
-import org.layerbook.engine.store.ContentStore;
 
 /**
  * A blob on its way into the store. One thread {@linkplain #run() downloads}, and goes on where a broken connection

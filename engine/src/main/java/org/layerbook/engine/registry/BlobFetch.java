@@ -3,10 +3,13 @@ package org.layerbook.engine.registry;
 import java.io.IOException;
 import java.util.List;
 import org.layerbook.engine.http.RetryPolicy;
+import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.registry.TransferEvent.State;
-import org.layerbook.engine.store.ContentStore;
+import org.layerbook.engine.registry.transfer.BlobJobs;
+import org.layerbook.engine.registry.transfer.TransferEvent;
+import org.layerbook.engine.registry.transfer.TransferEvent.State;
+import org.layerbook.engine.registry.transfer.TransferListener;
 
 /** Blobs of a repository into the content store, several at a time, without looking into them. */
 final class BlobFetch {

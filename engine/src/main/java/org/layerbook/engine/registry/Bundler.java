@@ -11,6 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.archive.ImagePacker;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Lease;
+import org.layerbook.engine.image.Names;
+import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
@@ -20,12 +25,9 @@ import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.RegistryException.Kind;
-import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.registry.transfer.TransferEvent;
+import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Lease;
-import org.layerbook.engine.store.Names;
-import org.layerbook.engine.store.Resource;
 import org.layerbook.engine.store.Store;
 
 /**

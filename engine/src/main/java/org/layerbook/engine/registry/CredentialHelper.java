@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.golang.GoJson;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.HostCommand;
+import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.oci.Json;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.sandbox.ExitStatus;
-import org.layerbook.engine.sandbox.HostCommand;
-import org.layerbook.engine.sandbox.HostCommands;
-import org.layerbook.engine.sandbox.ProcessIo;
 
 /**
  * A program {@code docker-credential-NAME} that keeps passwords, by the protocol of docker-credential-helpers: a verb as

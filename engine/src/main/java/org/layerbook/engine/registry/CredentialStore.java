@@ -8,10 +8,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
-import org.layerbook.engine.sandbox.HostCommands;
 
 /**
  * The person's logins where docker keeps them: {@code config.json} in {@code ~/.docker} ({@code DOCKER_CONFIG} counts),

@@ -3,8 +3,8 @@ package org.layerbook.engine.registry;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.store.Bytes;
 
 /** Digests by any algorithm of the OCI image specification. */
 final class Digests {

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.layerbook.engine.http.Backoff;
 import org.layerbook.engine.http.RetryPolicy;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -16,9 +18,10 @@ import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.registry.RegistryException.Kind;
 import org.layerbook.engine.registry.RemoteRepository.Document;
-import org.layerbook.engine.registry.TransferEvent.State;
-import org.layerbook.engine.store.Bytes;
-import org.layerbook.engine.store.ContentStore;
+import org.layerbook.engine.registry.transfer.BlobJobs;
+import org.layerbook.engine.registry.transfer.TransferEvent;
+import org.layerbook.engine.registry.transfer.TransferEvent.State;
+import org.layerbook.engine.registry.transfer.TransferListener;
 
 /**
  * Sends a manifest or an index of the content store, with everything it names, to a registry: blobs side by side, then the

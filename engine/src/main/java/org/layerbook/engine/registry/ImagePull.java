@@ -15,18 +15,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.layerbook.engine.archive.Compression;
 import org.layerbook.engine.http.RetryPolicy;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.Lease;
+import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.registry.RegistryException.Kind;
-import org.layerbook.engine.registry.TransferEvent.State;
+import org.layerbook.engine.registry.transfer.ReadAhead;
+import org.layerbook.engine.registry.transfer.TransferEvent;
+import org.layerbook.engine.registry.transfer.TransferEvent.State;
+import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.Bytes;
-import org.layerbook.engine.store.ContentStore;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
-import org.layerbook.engine.store.Lease;
-import org.layerbook.engine.store.Resource;
 import org.layerbook.engine.store.Store;
 
 /**

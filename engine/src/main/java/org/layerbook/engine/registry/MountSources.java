@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.Names;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
-import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Store;
 
 /**

@@ -1,8 +1,8 @@
 package org.layerbook.engine.registry;
 
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Image;
 
 /**
  * An image that was pulled.

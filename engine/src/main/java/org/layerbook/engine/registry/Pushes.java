@@ -5,15 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.archive.ImagePacker;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.Lease;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.RemoteRepository.Document;
+import org.layerbook.engine.registry.transfer.TransferEvent;
+import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
-import org.layerbook.engine.store.Lease;
 import org.layerbook.engine.store.Store;
 
 /** What is done in the store before and after a push. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -13,7 +14,6 @@ import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.registry.RegistryException.Kind;
 import org.layerbook.engine.registry.RemoteRepository.Document;
-import org.layerbook.engine.store.Bytes;
 
 /**
  * What says something about a manifest, by naming it as its subject: signatures, SBOMs. By the referrers API of the OCI

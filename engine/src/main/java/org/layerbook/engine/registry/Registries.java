@@ -3,7 +3,7 @@ package org.layerbook.engine.registry;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Store;
 

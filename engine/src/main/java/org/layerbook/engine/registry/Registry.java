@@ -5,22 +5,23 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.concurrent.Interruptible;
 import org.layerbook.engine.http.HttpTransport;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Lease;
+import org.layerbook.engine.image.Names;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.RegistryException.Kind;
 import org.layerbook.engine.registry.RemoteRepository.Document;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.sandbox.Interruptible;
+import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.Bytes;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Lease;
-import org.layerbook.engine.store.Names;
 import org.layerbook.engine.store.Store;
-import org.layerbook.engine.store.StoreException;
 
 /**
  * Registries, as one person uses them: pull, push, login. Failures are {@link RegistryException}s and

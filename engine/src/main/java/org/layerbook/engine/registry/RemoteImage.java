@@ -13,6 +13,7 @@ import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.RegistryException.Kind;
 import org.layerbook.engine.registry.RemoteRepository.Document;
+import org.layerbook.engine.registry.transfer.TransferListener;
 
 /**
  * An image as a registry has it.

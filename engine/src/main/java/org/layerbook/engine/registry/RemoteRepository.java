@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.layerbook.engine.http.Response;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -18,8 +20,6 @@ import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.registry.RegistryException.Kind;
 import org.layerbook.engine.registry.RegistryHttp.Call;
-import org.layerbook.engine.store.Bytes;
-import org.layerbook.engine.store.ContentStore;
 
 /**
  * One repository at one endpoint, by the OCI distribution specification. What it gives out of manifests is verified;

@@ -9,6 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.layerbook.engine.archive.ImagePacker;
+import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Images;
+import org.layerbook.engine.image.Lease;
+import org.layerbook.engine.image.Names;
+import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -16,12 +22,6 @@ import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.ContentStore;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Images;
-import org.layerbook.engine.store.Lease;
-import org.layerbook.engine.store.Names;
-import org.layerbook.engine.store.Resource;
 import org.layerbook.engine.store.Store;
 
 /** Indexes in the store: one is kept as long as a name stands for it. */

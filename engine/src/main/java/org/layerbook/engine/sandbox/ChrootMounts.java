@@ -9,6 +9,7 @@ import java.util.List;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Mounts;
 import org.layerbook.engine.linux.RootedPath;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * What a root file system needs before a process can live in it, mounted in this process's own namespace and unmounted

@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.linux.Processes;
 import org.layerbook.engine.linux.RootedPath;
 

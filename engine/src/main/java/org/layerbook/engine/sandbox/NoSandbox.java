@@ -1,6 +1,9 @@
 package org.layerbook.engine.sandbox;
 
 import java.util.List;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.ProcessIo;
 
 /** Where nothing can run: everything else of Layerbook works, and RUN says what is missing. */
 final class NoSandbox implements Sandbox {

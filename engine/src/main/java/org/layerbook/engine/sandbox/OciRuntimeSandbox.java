@@ -8,8 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.concurrent.Uninterruptibly;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 
 /** Runs each process in a container of its own, by {@code runc run} or {@code crun run}. */
 public final class OciRuntimeSandbox implements Sandbox {

@@ -11,8 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.linux.Processes;
 import org.layerbook.engine.linux.RootedPath;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * For a user where no namespace may be made: {@code proot -0} follows every system call of the process and answers as if

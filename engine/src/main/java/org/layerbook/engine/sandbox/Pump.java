@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import org.layerbook.engine.concurrent.Uninterruptibly;
 
 /**
  * Copies one stream of a process to its end, on a thread of its own. Where the reader of it fails, the rest is read and

@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.concurrent.Uninterruptibly;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.ProcessIo;
 
 /** A started process with its streams pumped, until it ends or is cancelled. */
 final class RunningProcess {

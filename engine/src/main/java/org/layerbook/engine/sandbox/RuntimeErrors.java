@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.layerbook.engine.host.ExitStatus;
 
 /**
  * Tells a runtime's own failure from the failure of the process it ran: both share one error stream and the status 1. But

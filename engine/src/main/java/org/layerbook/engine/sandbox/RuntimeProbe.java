@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.concurrent.Uninterruptibly;
 
 /** Finds out whether an OCI runtime works on this machine by running a command in a container of it. */
 final class RuntimeProbe {

@@ -2,6 +2,9 @@ package org.layerbook.engine.sandbox;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.ProcessIo;
 
 /**
  * Runs one process in a root file system. Adapters: an OCI runtime, and the fallbacks without one.

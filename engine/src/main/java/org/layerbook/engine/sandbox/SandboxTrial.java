@@ -7,6 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.ProcessIo;
+import org.layerbook.engine.linux.Trees;
 
 /** Finds out whether a sandbox works here by running one command in it. */
 public final class SandboxTrial {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.layerbook.engine.host.Isolation;
 
 /** Picks the sandbox for this machine: an OCI runtime where one works, else what is left. */
 public final class Sandboxes {

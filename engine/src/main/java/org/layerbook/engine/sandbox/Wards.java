@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.layerbook.engine.host.Isolation;
 
 /**
  * Where no namespace ends what runs in a sandbox when this process is killed, the launcher's helper does. For it each process

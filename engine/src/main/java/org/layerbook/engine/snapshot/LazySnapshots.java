@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.store.CollectableSnapshots;
-import org.layerbook.engine.store.Layer;
 
 /** Snapshots of which some are only made when somebody first looks into them, out of layers that lie elsewhere. */
 public abstract class LazySnapshots implements Snapshots {

@@ -13,7 +13,7 @@ import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.linux.Xattrs;
-import org.layerbook.engine.store.TempFiles;
+import org.layerbook.engine.store.file.TempFiles;
 
 /**
  * Finds out by trying how roots can be made. That overlayfs works is remembered in the store, in {@code overlay}, for

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.LinuxException;
@@ -22,8 +23,7 @@ import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.linux.WrongKindException;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.MalformedException;
-import org.layerbook.engine.store.CollectableSnapshots;
-import org.layerbook.engine.store.TempFiles;
+import org.layerbook.engine.store.file.TempFiles;
 
 /**
  * Committed snapshots on disk: {@code ALGORITHM-HEX/} for each chain ID, with the layer's tree {@code fs/} and its record

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.golang.GoJson;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Json;
-import org.layerbook.engine.store.Layer;
 
 /**
  * What is known of a snapshot besides its tree; {@code layer.json} beside it.

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.layer.Trees;
@@ -16,8 +17,7 @@ import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.linux.Xattrs;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
-import org.layerbook.engine.store.StoreException;
-import org.layerbook.engine.store.TempFiles;
+import org.layerbook.engine.store.file.TempFiles;
 
 /** Finds out, by trying once, how root file systems are made on this machine. */
 public final class SnapshotStores {

@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.store.CollectableSnapshots;
-import org.layerbook.engine.store.Layer;
 
 /**
  * Root file systems by chain ID. Committed ones never change. Adapters: overlayfs, and copying where overlay is refused.

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.LayerChanges;
@@ -22,8 +24,6 @@ import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.store.CollectableSnapshots;
-import org.layerbook.engine.store.Layer;
 
 /** {@link Snapshots} in a {@link SnapshotFolder}, with {@link Roots} of either kind: on disk they are the same. */
 final class StoredSnapshots implements Snapshots {

@@ -7,7 +7,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.Json;
+import org.layerbook.engine.store.file.FileContentStore;
+import org.layerbook.engine.store.file.FileImages;
+import org.layerbook.engine.store.file.FileStoreLocks;
+import org.layerbook.engine.store.file.Gate;
+import org.layerbook.engine.store.file.LayerBlobs;
+import org.layerbook.engine.store.file.StoreFiles;
 
 /**
  * A store of somebody else that this one reads besides its own: its blobs and the names and records of its images, never

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.layerbook.engine.image.StoreLocks;
+import org.layerbook.engine.store.file.StoreFiles;
 
 /**
  * Collects while the session goes on. What asks for it is written down in {@code garbage/}, an empty file a request, which

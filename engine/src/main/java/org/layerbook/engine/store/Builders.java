@@ -7,7 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.golang.GoJson;
+import org.layerbook.engine.image.StoreLocks;
 import org.layerbook.engine.oci.Json;
+import org.layerbook.engine.store.file.StoreFiles;
 
 /**
  * The builders that were made by name, in the file {@code builders.json}. Each is a name only: all of them stand for the

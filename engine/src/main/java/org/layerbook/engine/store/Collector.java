@@ -15,8 +15,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.layerbook.engine.image.CacheRecords;
+import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.file.FileCacheRecords;
+import org.layerbook.engine.store.file.FileContentStore;
+import org.layerbook.engine.store.file.FileImages;
+import org.layerbook.engine.store.file.FileLeases;
+import org.layerbook.engine.store.file.FileStoreLocks;
+import org.layerbook.engine.store.file.Gate;
+import org.layerbook.engine.store.file.ImageRecord;
+import org.layerbook.engine.store.file.LayerBlobs;
+import org.layerbook.engine.store.file.StoreFiles;
 
 /**
  * Removes blobs and snapshots that no image, no cache record and no live lease refers to, and what dead processes left.

@@ -8,7 +8,11 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.file.FileContentStore;
 
 /** One's own blobs, and behind them those of additional stores. Only one's own are written. */
 final class SharedContent implements ContentStore {

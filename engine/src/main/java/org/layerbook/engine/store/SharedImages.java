@@ -10,9 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Images;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.Names;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.file.FileImages;
+import org.layerbook.engine.store.file.ImageRecord;
 
 /**
  * One's own images, and behind them those of additional stores that have a name. A name of one's own hides the same name

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.image.Names;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.file.FileNames;
 
 /** One's own names, and behind them those of additional stores. */
 final class SharedNames implements Names {

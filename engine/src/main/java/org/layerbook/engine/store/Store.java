@@ -10,11 +10,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.golang.GoJson;
+import org.layerbook.engine.image.CacheRecords;
+import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.Images;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.Leases;
+import org.layerbook.engine.image.Names;
+import org.layerbook.engine.image.StoreException;
+import org.layerbook.engine.image.StoreLocks;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.WrongKindException;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
+import org.layerbook.engine.store.file.FileCacheRecords;
+import org.layerbook.engine.store.file.FileContentStore;
+import org.layerbook.engine.store.file.FileImages;
+import org.layerbook.engine.store.file.FileLeases;
+import org.layerbook.engine.store.file.FileStoreLocks;
+import org.layerbook.engine.store.file.Gate;
+import org.layerbook.engine.store.file.LayerBlobs;
+import org.layerbook.engine.store.file.LayerUsers;
+import org.layerbook.engine.store.file.StoreFiles;
+import org.layerbook.engine.store.file.TempFiles;
 
 /**
  * The folder with blobs, images, snapshots and cache, shared by every session of one user. Its layout is described in

@@ -11,9 +11,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.Resource;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.file.FileCacheRecords;
+import org.layerbook.engine.store.file.FileContentStore;
+import org.layerbook.engine.store.file.FileImages;
+import org.layerbook.engine.store.file.ImageRecord;
+import org.layerbook.engine.store.file.LayerBlobs;
+import org.layerbook.engine.store.file.StoreFiles;
 
 /**
  * Looks at all of a store while others use it: what seems wrong is looked at again before it is told, since an image may

@@ -21,18 +21,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Images.Resolution;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Bytes;
 import org.layerbook.engine.store.Identity;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Images.Resolution;
-import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Store;
-import org.layerbook.engine.store.StoreException;
 
 /** A store that another user fills, and this one reads besides its own. */
 class AdditionalStoreTest {

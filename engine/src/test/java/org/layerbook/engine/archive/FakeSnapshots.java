@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.CollectableSnapshots;
-import org.layerbook.engine.store.Layer;
 
 /** Keeps the tars of layers in memory, and unpacks nothing. */
 public final class FakeSnapshots implements Snapshots, CollectableSnapshots {

@@ -25,6 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerbook.engine.archive.ImageArchives.Saved;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Images;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -34,11 +38,7 @@ import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Bytes;
 import org.layerbook.engine.store.Identity;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Images;
-import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Store;
 
 class ImageArchivesTest {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerbook.engine.dockerfile.check.DockerfileChecker;
 
 class DockerfileCheckerTest {
     static Stream<String> verdicts() {

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerbook.engine.dockerfile.Instruction.CommandLine;
+import org.layerbook.engine.dockerfile.parse.Completeness;
+import org.layerbook.engine.dockerfile.parse.DockerfileParser;
 
 class DockerfileParserTest {
     static List<Path> goldenFolders() {

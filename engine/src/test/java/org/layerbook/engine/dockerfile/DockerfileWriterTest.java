@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerbook.engine.dockerfile.Instruction.CommandLine;
+import org.layerbook.engine.dockerfile.parse.DockerfileParser;
+import org.layerbook.engine.dockerfile.parse.DockerfileWriter;
 
 class DockerfileWriterTest {
     /** A place that says nothing, so that an instruction has to be written from its components. */

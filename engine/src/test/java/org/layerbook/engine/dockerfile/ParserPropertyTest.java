@@ -8,6 +8,9 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerbook.engine.dockerfile.check.DockerfileChecker;
+import org.layerbook.engine.dockerfile.parse.DockerfileParser;
+import org.layerbook.engine.dockerfile.parse.SourceLines;
 import org.layerbook.engine.golang.GoText;
 
 /** What holds for any text at all: golden Dockerfiles and faulty ones, with characters changed, added and taken away. */

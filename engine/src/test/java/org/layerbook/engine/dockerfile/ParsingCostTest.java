@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.layerbook.engine.dockerfile.parse.DockerfileParser;
 
 /** What reading costs in a warm process; in CPU time, so that a busy machine fails nothing. */
 class ParsingCostTest {

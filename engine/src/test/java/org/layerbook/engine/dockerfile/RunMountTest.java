@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.layerbook.engine.dockerfile.expand.ExpansionException;
+import org.layerbook.engine.dockerfile.expand.WordExpander;
 import org.layerbook.engine.golang.ByteSize;
 
 class RunMountTest {

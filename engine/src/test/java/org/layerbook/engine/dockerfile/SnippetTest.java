@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.layerbook.engine.dockerfile.parse.DockerfileParser;
+import org.layerbook.engine.dockerfile.parse.Snippet;
 
 class SnippetTest {
     private static final String TEXT = "FROM alpine\nCOPY requirement.txt .\nRUN make \\\n    install\nCMD run\n";

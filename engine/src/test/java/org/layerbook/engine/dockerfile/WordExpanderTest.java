@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.layerbook.engine.dockerfile.expand.ExpansionException;
+import org.layerbook.engine.dockerfile.expand.WordExpander;
 import org.layerbook.engine.golang.GoText;
 
 class WordExpanderTest {

@@ -23,8 +23,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.sandbox.Interruptible;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.concurrent.Interruptible;
 
 /** Redirects, proxies, stalls and interrupts of the one HTTP client. */
 class HttpTransportTest {

@@ -22,7 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerbook.engine.archive.FakeSnapshots;
 import org.layerbook.engine.archive.TestTar;
+import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.http.RetryPolicy;
+import org.layerbook.engine.image.Lease;
+import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -31,10 +34,9 @@ import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.registry.transfer.TransferEvent;
+import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.store.Identity;
-import org.layerbook.engine.store.Lease;
-import org.layerbook.engine.store.Resource;
 import org.layerbook.engine.store.Store;
 
 /** What is no plain image: artifacts that refer to one, and layers that no registry may give out. */

@@ -22,6 +22,10 @@ import org.layerbook.engine.archive.FakeSnapshots;
 import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.archive.Loaded;
 import org.layerbook.engine.archive.TestTar;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
@@ -29,11 +33,8 @@ import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.Bundler.Packed;
 import org.layerbook.engine.registry.Bundler.Wanted;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.store.Bytes;
+import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.store.Identity;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Store;
 
 class BundlerTest {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.layerbook.engine.sandbox.DirectHostCommands;
-import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.host.DirectHostCommands;
+import org.layerbook.engine.host.HostCommands;
 
 /** Logins where docker keeps them. */
 class CredentialStoreTest {

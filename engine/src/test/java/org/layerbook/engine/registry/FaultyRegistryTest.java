@@ -27,7 +27,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerbook.engine.archive.FakeSnapshots;
 import org.layerbook.engine.archive.TestTar;
+import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.http.RetryPolicy;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -39,10 +42,8 @@ import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.FaultyRegistry.Exchange;
 import org.layerbook.engine.registry.FaultyRegistry.Fault;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.store.Bytes;
+import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.store.Identity;
-import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Store;
 
 /** Whatever a registry does, no wrong byte becomes visible, and each case ends in success or a sentence, soon. */

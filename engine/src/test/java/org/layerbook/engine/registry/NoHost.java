@@ -2,11 +2,11 @@ package org.layerbook.engine.registry;
 
 import java.io.IOException;
 import java.util.Map;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.sandbox.ExitStatus;
-import org.layerbook.engine.sandbox.HostCommand;
-import org.layerbook.engine.sandbox.HostCommands;
-import org.layerbook.engine.sandbox.ProcessIo;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.HostCommand;
+import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.host.ProcessIo;
 
 /** A host on which nothing is expected to run. */
 final class NoHost implements HostCommands {

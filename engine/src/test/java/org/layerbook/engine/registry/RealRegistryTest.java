@@ -19,15 +19,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.archive.FakeSnapshots;
 import org.layerbook.engine.archive.TestTar;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.store.Bytes;
+import org.layerbook.engine.registry.transfer.TransferEvent;
+import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.store.Identity;
-import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Store;
 
 /** Debian's docker-registry between us and skopeo: what one side pushes, the other gets, with the same digests. */

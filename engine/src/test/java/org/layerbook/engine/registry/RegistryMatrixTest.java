@@ -23,16 +23,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerbook.engine.archive.FakeSnapshots;
 import org.layerbook.engine.archive.TestTar;
+import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.http.RetryPolicy;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.store.Bytes;
+import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.store.Identity;
-import org.layerbook.engine.store.Image;
 import org.layerbook.engine.store.Store;
 
 /**

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerbook.engine.archive.FakeSnapshots;
+import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.http.Proxies;
 import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.sandbox.Cancellation;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
 

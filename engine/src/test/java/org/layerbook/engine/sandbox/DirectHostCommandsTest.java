@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerbook.engine.host.DirectHostCommands;
+import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.host.PersonEnvironment;
 
 class DirectHostCommandsTest extends HostCommandsContract {
     private static final int SIGINT = 2;

@@ -21,6 +21,12 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.concurrent.Uninterruptibly;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.HostCommand;
+import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.host.ProcessIo;
 
 /** What host commands keep, wherever they run. Run in JUnit for one adapter, inside the launcher's namespaces for the other. */
 @Timeout(60)

@@ -7,6 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.host.HostCommand;
+import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.host.Isolation;
+import org.layerbook.engine.host.ProcessIo;
 
 /** What {@link LauncherTest} has the launcher start: speaks in lines on standard output. */
 public final class InsideMain extends HostCommandsContract {

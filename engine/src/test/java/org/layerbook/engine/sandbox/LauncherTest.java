@@ -25,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerbook.engine.concurrent.Uninterruptibly;
+import org.layerbook.engine.host.Isolation;
 import org.layerbook.engine.linux.Processes;
 
 /** The launcher itself, with {@link InsideMain} as what it starts, in every way of isolation this machine allows. */

@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.concurrent.Uninterruptibly;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.linux.LinuxFiles;
 
 /** What every sandbox that runs real processes keeps. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.layer.TreeTar;
 import org.layerbook.engine.layer.Trees;
@@ -17,7 +18,6 @@ import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.Identity;
-import org.layerbook.engine.store.Layer;
 import org.layerbook.engine.store.Store;
 
 /**

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.Ownership;
@@ -18,10 +20,8 @@ import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.store.CollectableSnapshots;
 import org.layerbook.engine.store.Identity;
-import org.layerbook.engine.store.Layer;
-import org.layerbook.engine.store.TempFiles;
+import org.layerbook.engine.store.file.TempFiles;
 
 /** Snapshots of a given kind in a folder of their own, with a look behind them. */
 final class TestSnapshots implements Snapshots {

@@ -13,7 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.Lease;
+import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.store.file.StoreFiles;
 
 /** Collecting while the session goes on, and the leases that are handed on. Closing a store waits for its collector. */
 @Timeout(60)

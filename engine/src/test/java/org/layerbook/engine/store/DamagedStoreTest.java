@@ -22,8 +22,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Resource;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.store.file.StoreFiles;
 
 /** Files of the store that are not what was written there, one rule each. */
 @Timeout(60)

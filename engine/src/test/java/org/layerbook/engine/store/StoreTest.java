@@ -23,11 +23,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.CacheRecords;
+import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Images;
+import org.layerbook.engine.image.Images.Resolution;
+import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.image.Names;
+import org.layerbook.engine.image.Resource;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Images.Resolution;
+import org.layerbook.engine.store.file.FileContentStore;
+import org.layerbook.engine.store.file.ShardIndex;
+import org.layerbook.engine.store.file.StoreFiles;
 
 class StoreTest {
     @TempDir

@@ -2,7 +2,7 @@ package org.layerbook.interpreter.cell;
 
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.dockerfile.Completeness;
+import org.layerbook.engine.dockerfile.parse.Completeness;
 
 /**
  * A cell as read: its entries in the order of the text. Every line that is not blank belongs to one.

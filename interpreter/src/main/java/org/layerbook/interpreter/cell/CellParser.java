@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.layerbook.engine.dockerfile.Completeness;
 import org.layerbook.engine.dockerfile.Diagnostic;
-import org.layerbook.engine.dockerfile.DockerfileParser;
-import org.layerbook.engine.dockerfile.Frontend;
+import org.layerbook.engine.dockerfile.parse.Completeness;
+import org.layerbook.engine.dockerfile.parse.DockerfileParser;
+import org.layerbook.engine.dockerfile.parse.Frontend;
 
 /**
  * Reads a cell into entries, pure and total: whatever the text, it gives entries, the faulty parts as {@link

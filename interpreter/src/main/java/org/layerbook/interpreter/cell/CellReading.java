@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.DockerfileParser;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.dockerfile.parse.DockerfileParser;
 import org.layerbook.interpreter.cell.Mistakes.Advice;
 
 /** One pass over the lines of a cell. Used once. */

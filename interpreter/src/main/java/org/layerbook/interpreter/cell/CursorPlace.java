@@ -2,7 +2,7 @@ package org.layerbook.interpreter.cell;
 
 import java.util.List;
 import java.util.Locale;
-import org.layerbook.engine.dockerfile.Completeness;
+import org.layerbook.engine.dockerfile.parse.Completeness;
 
 /** What is being typed at the end of a text. */
 public enum CursorPlace {

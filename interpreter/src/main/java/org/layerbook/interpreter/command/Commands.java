@@ -1,6 +1,29 @@
 package org.layerbook.interpreter.command;
 
 import java.util.List;
+import org.layerbook.interpreter.command.build.BuildCommand;
+import org.layerbook.interpreter.command.build.BuilderCommands;
+import org.layerbook.interpreter.command.build.CreateBuilderCommand;
+import org.layerbook.interpreter.command.build.RemoveBuilderCommand;
+import org.layerbook.interpreter.command.image.ArchiveCommands;
+import org.layerbook.interpreter.command.image.BundleCommand;
+import org.layerbook.interpreter.command.image.HistoryCommand;
+import org.layerbook.interpreter.command.image.ImagesCommand;
+import org.layerbook.interpreter.command.image.InspectCommand;
+import org.layerbook.interpreter.command.image.RemoveCommand;
+import org.layerbook.interpreter.command.image.TagCommand;
+import org.layerbook.interpreter.command.registry.ImagetoolsCommand;
+import org.layerbook.interpreter.command.registry.LoginCommands;
+import org.layerbook.interpreter.command.registry.ManifestCommand;
+import org.layerbook.interpreter.command.registry.PullCommand;
+import org.layerbook.interpreter.command.registry.PushCommand;
+import org.layerbook.interpreter.command.spec.CommandGroup;
+import org.layerbook.interpreter.command.spec.CommandTable;
+import org.layerbook.interpreter.command.system.BuildxCommands;
+import org.layerbook.interpreter.command.system.DiskUsageCommand;
+import org.layerbook.interpreter.command.system.InfoCommand;
+import org.layerbook.interpreter.command.system.PruneCommands;
+import org.layerbook.interpreter.command.system.VersionCommand;
 
 /** Every command that Layerbook has. */
 final class Commands {

@@ -5,13 +5,24 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.interpreter.command.CommandSpec.Invocation;
-import org.layerbook.interpreter.command.CommandSpec.Outcome;
-import org.layerbook.interpreter.command.CommandTable.Found;
 import org.layerbook.interpreter.command.option.OptionException;
 import org.layerbook.interpreter.command.option.OptionParser;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.Options;
+import org.layerbook.interpreter.command.spec.CommandContext;
+import org.layerbook.interpreter.command.spec.CommandException;
+import org.layerbook.interpreter.command.spec.CommandGroup;
+import org.layerbook.interpreter.command.spec.CommandServices;
+import org.layerbook.interpreter.command.spec.CommandSpec;
+import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
+import org.layerbook.interpreter.command.spec.CommandTable;
+import org.layerbook.interpreter.command.spec.CommandTable.Found;
+import org.layerbook.interpreter.command.spec.DockerVersion;
+import org.layerbook.interpreter.command.spec.DockerWords;
+import org.layerbook.interpreter.command.spec.Faults;
+import org.layerbook.interpreter.command.spec.GlobalOptions;
+import org.layerbook.interpreter.command.spec.HelpText;
 
 /**
  * Docker's commands, read and answered as the docker client 28 does, on the images of the store and the session. Safe to

@@ -8,9 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.layerbook.interpreter.Interpreter.Candidate;
-import org.layerbook.interpreter.command.CommandTable.Found;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;
+import org.layerbook.interpreter.command.spec.CommandGroup;
+import org.layerbook.interpreter.command.spec.CommandSpec;
+import org.layerbook.interpreter.command.spec.CommandTable;
+import org.layerbook.interpreter.command.spec.CommandTable.Found;
+import org.layerbook.interpreter.command.spec.DockerWords;
+import org.layerbook.interpreter.command.spec.GlobalOptions;
+import org.layerbook.interpreter.command.spec.HelpText;
 
 /** Help and completion out of the command table. */
 public final class TableWords implements DockerWords {

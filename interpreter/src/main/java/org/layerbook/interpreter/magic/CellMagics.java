@@ -13,7 +13,7 @@ import java.util.Set;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.magic.Magic.Completer;
 import org.layerbook.interpreter.magic.Magic.Form;
-import org.layerbook.interpreter.view.Figures;
+import org.layerbook.interpreter.view.layout.Figures;
 
 /** Magics that take a whole cell. */
 final class CellMagics {

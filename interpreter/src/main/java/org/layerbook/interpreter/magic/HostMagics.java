@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.layerbook.engine.sandbox.HostCommand;
+import org.layerbook.engine.host.HostCommand;
 import org.layerbook.interpreter.magic.Magic.Completer;
 import org.layerbook.interpreter.magic.Magic.Form;
 

@@ -8,19 +8,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.build.CacheMiss;
-import org.layerbook.engine.build.Stage;
-import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.builder.step.CacheMiss;
+import org.layerbook.engine.builder.step.Stage;
+import org.layerbook.engine.builder.step.StepRecord;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
-import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.look.ImageLooks;
 import org.layerbook.interpreter.magic.Magic.Completer;
 import org.layerbook.interpreter.magic.Magic.Form;
 import org.layerbook.interpreter.report.ChangesReport;
 import org.layerbook.interpreter.report.DifferenceReport;
-import org.layerbook.interpreter.view.Figures;
-import org.layerbook.interpreter.view.Plain;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Plain;
 
 /** Magics that look into images. */
 final class LookMagics {

@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.sandbox.ExitStatus;
-import org.layerbook.engine.sandbox.HostCommand;
-import org.layerbook.engine.sandbox.HostCommands;
-import org.layerbook.engine.sandbox.ProcessIo;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.HostCommand;
+import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.interpreter.report.RegistryLogReport;
 import org.layerbook.interpreter.report.RegistryReport;
 

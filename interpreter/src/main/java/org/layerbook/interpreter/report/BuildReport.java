@@ -3,7 +3,7 @@ package org.layerbook.interpreter.report;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.store.Image;
+import org.layerbook.engine.image.Image;
 
 /**
  * A build of a whole Dockerfile, while it goes on or at its end.

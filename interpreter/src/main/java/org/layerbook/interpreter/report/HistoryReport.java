@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
-import org.layerbook.engine.store.Image;
 
 /**
  * How an image came about, newest step first.

@@ -1,9 +1,9 @@
 package org.layerbook.interpreter.report;
 
 import java.util.List;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.LayerChanges;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
 
 /** What {@code %layers} shows: the layers of an image, the lowest first, and what is wasted in them. */
 public record LayersReport(Image image, List<Line> layers, Efficiency efficiency) implements Report {

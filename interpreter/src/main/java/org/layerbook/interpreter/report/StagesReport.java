@@ -2,7 +2,7 @@ package org.layerbook.interpreter.report;
 
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.store.Image;
+import org.layerbook.engine.image.Image;
 
 /** What {@code %stages} shows: the stages of the session's builds, in order. */
 public record StagesReport(List<Line> stages) implements Report {

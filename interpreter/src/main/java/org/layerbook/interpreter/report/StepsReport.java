@@ -3,11 +3,11 @@ package org.layerbook.interpreter.report;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.LayerChanges;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
 
 /**
  * What a cell's instructions did to the live image. The same report, with steps still waiting or running, shows the cell

@@ -3,18 +3,18 @@ package org.layerbook.interpreter.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.build.BuildException;
-import org.layerbook.engine.build.BuildState;
-import org.layerbook.engine.build.Builder;
-import org.layerbook.engine.build.Stage;
-import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.builder.Builder;
+import org.layerbook.engine.builder.step.BuildException;
+import org.layerbook.engine.builder.step.BuildState;
+import org.layerbook.engine.builder.step.Stage;
+import org.layerbook.engine.builder.step.StepRecord;
+import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.store.Image;
+import org.layerbook.engine.image.Image;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.report.StepsReport;
-import org.layerbook.interpreter.view.Figures;
+import org.layerbook.interpreter.view.layout.Figures;
 
 /**
  * The build of the session while one cell runs: begins at the state before the cell, and what stands at the end becomes

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.layerbook.engine.sandbox.ProcessIo;
+import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
 

@@ -2,10 +2,10 @@ package org.layerbook.interpreter.session;
 
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.build.BuildException;
+import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.SourceRange;
-import org.layerbook.interpreter.command.CommandException;
+import org.layerbook.interpreter.command.spec.CommandException;
 
 /** An entry that failed, which ends its cell. */
 final class CellFailure extends Exception {

@@ -11,13 +11,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.layerbook.engine.build.Stage;
+import org.layerbook.engine.builder.step.Stage;
 import org.layerbook.interpreter.Interpreter.Candidate;
 import org.layerbook.interpreter.Interpreter.Completion;
 import org.layerbook.interpreter.cell.CursorPlace;
 import org.layerbook.interpreter.cell.Vocabulary;
-import org.layerbook.interpreter.command.DockerWords;
+import org.layerbook.interpreter.command.spec.DockerWords;
 import org.layerbook.interpreter.magic.Magic;
+import org.layerbook.interpreter.session.help.InstructionHelp;
 
 /** What can stand at the cursor. No effects; reads the session's values and lists folders, nothing more. */
 final class Completions {

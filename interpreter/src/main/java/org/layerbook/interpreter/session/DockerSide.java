@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.cell.ShellText;
-import org.layerbook.interpreter.command.CommandContext;
-import org.layerbook.interpreter.command.CommandException;
+import org.layerbook.interpreter.command.spec.CommandContext;
+import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.shim.ShimDocker;
 
 /** Docker commands of a cell. */

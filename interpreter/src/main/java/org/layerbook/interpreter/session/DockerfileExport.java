@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
-import org.layerbook.engine.build.BuildState;
-import org.layerbook.engine.build.Stage;
-import org.layerbook.engine.build.StepRecord;
-import org.layerbook.engine.dockerfile.DockerfileWriter;
+import org.layerbook.engine.builder.step.BuildState;
+import org.layerbook.engine.builder.step.Stage;
+import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.parse.DockerfileWriter;
 
 /**
  * The live build as a Dockerfile that, built alone, gives the same image: the stages that the live one stands on, arguments

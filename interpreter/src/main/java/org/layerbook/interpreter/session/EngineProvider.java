@@ -2,7 +2,7 @@ package org.layerbook.interpreter.session;
 
 import java.io.IOException;
 import java.util.List;
-import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.host.HostCommands;
 import org.layerbook.interpreter.shim.ShimPlace;
 
 /** Where a session gets its engine: late, so that a prompt or a kernel answers before the store is open. Thread-safe. */

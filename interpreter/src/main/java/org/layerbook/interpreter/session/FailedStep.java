@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.build.BuildException;
+import org.layerbook.engine.builder.step.BuildException;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.snapshot.Snapshots;
-import org.layerbook.engine.store.Bytes;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
 
 /**
  * What the step that failed last left of its file system: {@code @failed}. It becomes an image when somebody asks for it.

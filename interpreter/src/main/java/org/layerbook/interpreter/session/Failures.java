@@ -8,8 +8,8 @@ import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.FaultLog;
 import org.layerbook.interpreter.report.FailureReport;
-import org.layerbook.interpreter.view.ViewOptions;
 import org.layerbook.interpreter.view.Views;
+import org.layerbook.interpreter.view.layout.ViewOptions;
 
 /** Failures as a person sees them. */
 final class Failures {

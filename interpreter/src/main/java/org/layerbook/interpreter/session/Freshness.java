@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.builder.step.StepRecord;
 
 /**
  * Which steps' files have changed since. It is asked after every cell, and answering takes a look at every file that was

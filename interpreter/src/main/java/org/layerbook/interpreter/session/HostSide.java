@@ -3,12 +3,12 @@ package org.layerbook.interpreter.session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.dockerfile.SourceRange;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.sandbox.ExitStatus;
-import org.layerbook.engine.sandbox.HostCommand;
-import org.layerbook.engine.sandbox.HostCommands;
-import org.layerbook.engine.sandbox.ProcessIo;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.HostCommand;
+import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.interpreter.CellOutput;
 
 /** Host commands of a cell: at a terminal they have it to themselves, else their output goes out as it comes. */

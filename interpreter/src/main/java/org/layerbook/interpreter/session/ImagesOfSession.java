@@ -4,16 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.layerbook.engine.build.BuildException;
-import org.layerbook.engine.build.Stage;
-import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.builder.step.BuildException;
+import org.layerbook.engine.builder.step.Stage;
+import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.DockerfileParser;
+import org.layerbook.engine.dockerfile.parse.DockerfileParser;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.store.Image;
-import org.layerbook.interpreter.command.CommandException;
-import org.layerbook.interpreter.command.SessionImages;
+import org.layerbook.interpreter.command.spec.CommandException;
+import org.layerbook.interpreter.command.spec.SessionImages;
 
 /** The session as docker commands see it. A view of one moment. */
 final class ImagesOfSession implements SessionImages {

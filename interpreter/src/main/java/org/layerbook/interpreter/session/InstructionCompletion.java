@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.layerbook.interpreter.Interpreter.Candidate;
 import org.layerbook.interpreter.cell.Vocabulary;
+import org.layerbook.interpreter.session.help.InstructionHelp;
 
 /** What can stand behind a keyword. */
 final class InstructionCompletion {

@@ -3,7 +3,7 @@ package org.layerbook.interpreter.session;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
-import org.layerbook.engine.store.Image;
+import org.layerbook.engine.image.Image;
 
 /** The engine, opened when it is first needed. Thread-safe. */
 final class LazyEngine implements AutoCloseable {

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.Engine;
+import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.sandbox.HostCommands;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
-import org.layerbook.interpreter.command.CommandServices;
+import org.layerbook.interpreter.command.spec.CommandServices;
 import org.layerbook.interpreter.shim.ShimPlace;
 
 /** The engine of this machine, over the person's store. */

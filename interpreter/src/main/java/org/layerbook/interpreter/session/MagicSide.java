@@ -9,18 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.layerbook.engine.build.Stage;
-import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.builder.step.Stage;
+import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.DockerfileParser;
-import org.layerbook.engine.dockerfile.Frontend;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.dockerfile.TextEncoding;
+import org.layerbook.engine.dockerfile.parse.DockerfileParser;
+import org.layerbook.engine.dockerfile.parse.Frontend;
+import org.layerbook.engine.host.HostCommand;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.FileTree;
-import org.layerbook.engine.sandbox.HostCommand;
-import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.cell.Cell;
 import org.layerbook.interpreter.magic.FileProblems;
@@ -31,8 +31,8 @@ import org.layerbook.interpreter.practice.PracticeRegistry;
 import org.layerbook.interpreter.report.LayersReport;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StagesReport;
-import org.layerbook.interpreter.view.ViewOptions;
 import org.layerbook.interpreter.view.Views;
+import org.layerbook.interpreter.view.layout.ViewOptions;
 
 /** A running cell as its magics see it. */
 final class MagicSide implements MagicContext {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.layerbook.engine.build.BuildState;
-import org.layerbook.engine.build.Stage;
+import org.layerbook.engine.builder.step.BuildState;
+import org.layerbook.engine.builder.step.Stage;
 
 /**
  * One build of a session: what {@code %new} begins.

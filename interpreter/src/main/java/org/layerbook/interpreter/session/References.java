@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.layerbook.engine.build.Stage;
-import org.layerbook.engine.store.Image;
+import org.layerbook.engine.builder.step.Stage;
+import org.layerbook.engine.image.Image;
 
 /** What {@code @}, {@code @NAME}, {@code @N}, {@code @[N]}, {@code @BUILD/STAGE} and {@code @failed} name at one moment. */
 record References(SessionHistory history, SessionState state, FailedStep failed) {

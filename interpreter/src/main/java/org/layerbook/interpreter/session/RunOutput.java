@@ -8,8 +8,8 @@ import java.util.function.ObjLongConsumer;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.OutputReport;
-import org.layerbook.interpreter.view.ViewOptions;
 import org.layerbook.interpreter.view.Views;
+import org.layerbook.interpreter.view.layout.ViewOptions;
 
 /**
  * What a step prints, on its way to the person. Where output can be folded, only its beginning is streamed: from then on one

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.build.Builder;
+import org.layerbook.engine.builder.Builder;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.FileTree;
-import org.layerbook.engine.store.Image;
-import org.layerbook.interpreter.command.CommandContext;
-import org.layerbook.interpreter.command.CommandException;
+import org.layerbook.interpreter.command.spec.CommandContext;
+import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.report.LayersReport;
 
 /** What a session needs of the engine, once it is open. The session closes it. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.layerbook.engine.store.Image;
+import org.layerbook.engine.image.Image;
 
 /**
  * A session as a value: how its state came to be, cell by cell.

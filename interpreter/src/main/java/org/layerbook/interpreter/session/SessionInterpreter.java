@@ -8,21 +8,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.layerbook.engine.dockerfile.Completeness;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.store.Image;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.dockerfile.parse.Completeness;
+import org.layerbook.engine.image.Image;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.cell.Cell;
 import org.layerbook.interpreter.cell.CellParser;
-import org.layerbook.interpreter.command.DockerWords;
-import org.layerbook.interpreter.command.SessionImages;
 import org.layerbook.interpreter.command.TableWords;
+import org.layerbook.interpreter.command.spec.DockerWords;
+import org.layerbook.interpreter.command.spec.SessionImages;
 import org.layerbook.interpreter.magic.Magics;
 import org.layerbook.interpreter.magic.NestedFailure;
 import org.layerbook.interpreter.practice.PracticeRegistry;
+import org.layerbook.interpreter.session.help.Help;
 
 /**
  * A session: cells in, a live image out. Opening one touches neither store nor sandbox.

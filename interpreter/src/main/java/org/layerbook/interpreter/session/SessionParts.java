@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.magic.Magics;
 import org.layerbook.interpreter.practice.PracticeRegistry;
+import org.layerbook.interpreter.session.help.Help;
 
 /** What stays the same from cell to cell. @param failed changes in itself, as do {@code practice} and {@code freshness}. @param notebook the file that the cells stand in, where it is known */
 record SessionParts(

@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.layerbook.engine.build.BuildState;
-import org.layerbook.engine.build.Stage;
-import org.layerbook.engine.build.StepRecord;
-import org.layerbook.engine.store.Image;
+import org.layerbook.engine.builder.step.BuildState;
+import org.layerbook.engine.builder.step.Stage;
+import org.layerbook.engine.builder.step.StepRecord;
+import org.layerbook.engine.image.Image;
 
 /**
  * Everything that cells can build on. A value: going back is using an old one.

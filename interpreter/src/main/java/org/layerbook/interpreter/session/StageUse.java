@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.layerbook.engine.build.BuildState;
-import org.layerbook.engine.build.Stage;
-import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.builder.step.BuildState;
+import org.layerbook.engine.builder.step.Stage;
+import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
 
 /** Which stages and images an instruction reads from. Pure. */

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.build.BuildEvent;
-import org.layerbook.engine.build.BuildListener;
-import org.layerbook.engine.build.CacheMiss;
-import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.builder.step.BuildEvent;
+import org.layerbook.engine.builder.step.BuildListener;
+import org.layerbook.engine.builder.step.CacheMiss;
+import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.StepsReport;
-import org.layerbook.interpreter.view.ProgressText;
-import org.layerbook.interpreter.view.ViewOptions;
 import org.layerbook.interpreter.view.Views;
+import org.layerbook.interpreter.view.layout.ProgressText;
+import org.layerbook.interpreter.view.layout.ViewOptions;
 
 /**
  * What the steps of a cell do while they run: output goes out at once, progress into one display that changes in place,

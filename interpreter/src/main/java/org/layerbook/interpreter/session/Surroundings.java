@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.layerbook.engine.build.BuildException;
-import org.layerbook.engine.build.BuildSettings;
-import org.layerbook.engine.build.Builder;
-import org.layerbook.engine.build.Stage;
-import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.builder.Builder;
+import org.layerbook.engine.builder.plan.BuildSettings;
+import org.layerbook.engine.builder.step.BuildException;
+import org.layerbook.engine.builder.step.Stage;
+import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
-import org.layerbook.engine.store.Image;
+import org.layerbook.engine.image.Image;
 
 /** What an instruction of a session needs besides its text: the builder, the context, the images that {@code @} names. */
 final class Surroundings {

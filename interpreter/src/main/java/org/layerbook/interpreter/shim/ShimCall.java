@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.interpreter.command.CommandException;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.interpreter.command.spec.CommandException;
 
 /** One call of the {@code docker} on a PATH, from the folder that it made. */
 final class ShimCall {

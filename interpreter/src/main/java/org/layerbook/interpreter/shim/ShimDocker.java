@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.interpreter.command.CommandException;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.interpreter.command.spec.CommandException;
 
 /** What answers docker commands of host commands. Called by several threads at once. */
 @FunctionalInterface

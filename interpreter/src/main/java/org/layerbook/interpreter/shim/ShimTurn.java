@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
-import org.layerbook.engine.sandbox.Cancellation;
 
 /**
  * While one host command runs: answers what its processes ask of docker, several at once, each on a thread of its own.

@@ -7,6 +7,7 @@ import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.FileKind;
 import org.layerbook.engine.layer.LayerChanges.Kind;
+import org.layerbook.interpreter.view.layout.Figures;
 
 /** Changes, a line each; a folder that is new or gone as a whole is one line, with what is in it counted. */
 final class ChangedLines {

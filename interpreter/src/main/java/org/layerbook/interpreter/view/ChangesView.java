@@ -8,7 +8,11 @@ import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.FileKind;
 import org.layerbook.engine.layer.LayerChanges.Kind;
 import org.layerbook.interpreter.report.ChangesReport;
-import org.layerbook.interpreter.view.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.Tone;
 
 /**
  * Changed files: as a page a tree of folders with what was added below each, as text a line each as {@code docker diff}

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.oci.ContainerConfig;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.Tone;
 
 /** What changed between two configs, one line a thing; against nothing, all that is set. */
 final class ConfigChanges {

@@ -5,10 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import org.layerbook.interpreter.report.DifferenceReport;
 import org.layerbook.interpreter.report.DifferenceReport.PackageChange;
-import org.layerbook.interpreter.view.Block.Cell;
-import org.layerbook.interpreter.view.Block.Column;
-import org.layerbook.interpreter.view.Block.Grid;
-import org.layerbook.interpreter.view.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Cell;
+import org.layerbook.interpreter.view.layout.Block.Column;
+import org.layerbook.interpreter.view.layout.Block.Grid;
+import org.layerbook.interpreter.view.layout.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.Tone;
 
 /** {@code %diff}: what files, config and packages of two images have not in common. */
 final class DifferenceView {

@@ -4,11 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.layerbook.interpreter.report.DiskUsageReport;
 import org.layerbook.interpreter.report.DiskUsageReport.Line;
-import org.layerbook.interpreter.view.Block.Cell;
-import org.layerbook.interpreter.view.Block.Column;
-import org.layerbook.interpreter.view.Block.Grid;
-import org.layerbook.interpreter.view.Block.Paragraph;
-import org.layerbook.interpreter.view.Block.Part;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Cell;
+import org.layerbook.interpreter.view.layout.Block.Column;
+import org.layerbook.interpreter.view.layout.Block.Grid;
+import org.layerbook.interpreter.view.layout.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Block.Part;
+import org.layerbook.interpreter.view.layout.DockerUnits;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.TabWriter;
+import org.layerbook.interpreter.view.layout.Tone;
 
 /** {@code docker system df}: docker's columns as text; in a page bars of what is in use and what prune would free. */
 public final class DiskUsageView {

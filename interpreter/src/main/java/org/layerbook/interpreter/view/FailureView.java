@@ -4,7 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.layerbook.interpreter.report.FailureReport;
 import org.layerbook.interpreter.report.FailureReport.Place;
-import org.layerbook.interpreter.view.Block.Listing;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Listing;
+import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.Tone;
 
 /** A failure: the sentence, the line with a caret and what would be right beside it, the last output, what stands now. */
 final class FailureView {

@@ -6,8 +6,12 @@ import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges.FileKind;
 import org.layerbook.engine.layer.LayerChanges.Kind;
 import org.layerbook.interpreter.report.FilesReport;
-import org.layerbook.interpreter.view.Block.Paragraph;
-import org.layerbook.interpreter.view.Block.Tree;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Block.Tree;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.Span;
 
 /** {@code %files}: a listing as {@code ls -l} has it; in a page, a tree with what each folder weighs. */
 final class FilesView {

@@ -8,7 +8,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerbook.engine.layer.LayerChanges;
-import org.layerbook.interpreter.view.Block.Cell;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Cell;
+import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.Tone;
 
 /**
  * The instruction behind a history entry, whichever builder wrote it: BuildKit ({@code RUN /bin/sh -c make # buildkit}),

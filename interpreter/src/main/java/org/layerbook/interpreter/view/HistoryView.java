@@ -4,9 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.layerbook.interpreter.report.HistoryReport;
 import org.layerbook.interpreter.report.HistoryReport.Line;
-import org.layerbook.interpreter.view.Block.Cell;
-import org.layerbook.interpreter.view.Block.Column;
-import org.layerbook.interpreter.view.Block.Grid;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Cell;
+import org.layerbook.interpreter.view.layout.Block.Column;
+import org.layerbook.interpreter.view.layout.Block.Grid;
+import org.layerbook.interpreter.view.layout.DockerUnits;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.TabWriter;
+import org.layerbook.interpreter.view.layout.Tone;
+import org.layerbook.interpreter.view.layout.ViewOptions;
 
 /** {@code docker history}: docker's columns as text; in a page a bar for each layer and what the image weighed by then. */
 public final class HistoryView {

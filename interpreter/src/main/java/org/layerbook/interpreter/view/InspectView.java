@@ -7,8 +7,11 @@ import java.util.TreeMap;
 import org.layerbook.interpreter.report.InspectReport;
 import org.layerbook.interpreter.template.GoJsonText;
 import org.layerbook.interpreter.template.GoStruct;
-import org.layerbook.interpreter.view.Block.Node;
-import org.layerbook.interpreter.view.Block.Tree;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Node;
+import org.layerbook.interpreter.view.layout.Block.Tree;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Span;
 
 /** {@code docker inspect}: JSON over several lines as text, a tree to open and close in a page. */
 final class InspectView {

@@ -2,8 +2,10 @@ package org.layerbook.interpreter.view;
 
 import java.util.List;
 import org.layerbook.engine.dockerfile.Instruction;
-import org.layerbook.engine.dockerfile.StatementReader;
+import org.layerbook.engine.dockerfile.parse.StatementReader;
 import org.layerbook.interpreter.report.StepsReport.Step;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.Tone;
 
 /** An instruction on one line, its keyword first; and which kind of step it is. */
 final class Instructions {

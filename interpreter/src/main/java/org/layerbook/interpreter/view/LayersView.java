@@ -8,10 +8,14 @@ import org.layerbook.interpreter.report.LayersReport;
 import org.layerbook.interpreter.report.LayersReport.Efficiency;
 import org.layerbook.interpreter.report.LayersReport.Line;
 import org.layerbook.interpreter.report.LayersReport.Waste;
-import org.layerbook.interpreter.view.Block.Cell;
-import org.layerbook.interpreter.view.Block.Column;
-import org.layerbook.interpreter.view.Block.Grid;
-import org.layerbook.interpreter.view.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Cell;
+import org.layerbook.interpreter.view.layout.Block.Column;
+import org.layerbook.interpreter.view.layout.Block.Grid;
+import org.layerbook.interpreter.view.layout.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.Tone;
 
 /** {@code %layers}: a line a layer with its bar, what is wasted under it. */
 final class LayersView {

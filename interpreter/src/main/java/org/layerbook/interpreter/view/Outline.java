@@ -7,7 +7,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import org.layerbook.interpreter.view.Block.Node;
+import org.layerbook.interpreter.view.layout.Block.Node;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Span;
 
 /**
  * The part of a large tree that a page shows: the beginning of every folder on top, then folders from the heaviest on, until

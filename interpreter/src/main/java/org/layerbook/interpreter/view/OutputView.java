@@ -3,9 +3,13 @@ package org.layerbook.interpreter.view;
 import java.util.ArrayList;
 import java.util.List;
 import org.layerbook.interpreter.report.OutputReport;
-import org.layerbook.interpreter.view.Block.Fold;
-import org.layerbook.interpreter.view.Block.Listing;
-import org.layerbook.interpreter.view.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Fold;
+import org.layerbook.interpreter.view.layout.Block.Listing;
+import org.layerbook.interpreter.view.layout.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.Span;
 
 /** The rest of a long output: while it comes its last lines, afterwards a fold. */
 final class OutputView {

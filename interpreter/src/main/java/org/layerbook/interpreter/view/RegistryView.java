@@ -4,10 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.layerbook.interpreter.report.RegistryLogReport;
 import org.layerbook.interpreter.report.RegistryReport;
-import org.layerbook.interpreter.view.Block.Cell;
-import org.layerbook.interpreter.view.Block.Column;
-import org.layerbook.interpreter.view.Block.Grid;
-import org.layerbook.interpreter.view.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Cell;
+import org.layerbook.interpreter.view.layout.Block.Column;
+import org.layerbook.interpreter.view.layout.Block.Grid;
+import org.layerbook.interpreter.view.layout.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.Tone;
 
 /** The practice registry: where it is and what it holds, and what it was asked. */
 final class RegistryView {

@@ -5,8 +5,11 @@ import java.util.List;
 import org.layerbook.interpreter.report.HistoryReport;
 import org.layerbook.interpreter.report.StepsReport.LiveImage;
 import org.layerbook.interpreter.report.StepsReport.Step;
-import org.layerbook.interpreter.view.Block.Fold;
-import org.layerbook.interpreter.view.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Fold;
+import org.layerbook.interpreter.view.layout.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.ViewOptions;
 
 /** What can be unfolded under a step table: files, config, history. Short whatever the step did. */
 final class StepDetails {

@@ -6,10 +6,15 @@ import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.interpreter.report.StepsReport;
 import org.layerbook.interpreter.report.StepsReport.LiveImage;
 import org.layerbook.interpreter.report.StepsReport.Step;
-import org.layerbook.interpreter.view.Block.Cell;
-import org.layerbook.interpreter.view.Block.Column;
-import org.layerbook.interpreter.view.Block.Grid;
-import org.layerbook.interpreter.view.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Cell;
+import org.layerbook.interpreter.view.layout.Block.Column;
+import org.layerbook.interpreter.view.layout.Block.Grid;
+import org.layerbook.interpreter.view.layout.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.Tone;
+import org.layerbook.interpreter.view.layout.ViewOptions;
 
 /** The step table and the line on the live image under it. */
 final class StepsView {

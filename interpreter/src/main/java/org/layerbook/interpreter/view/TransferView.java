@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.layerbook.interpreter.report.TransferReport;
 import org.layerbook.interpreter.report.TransferReport.Layer;
-import org.layerbook.interpreter.view.Block.Bar;
-import org.layerbook.interpreter.view.Block.Cell;
-import org.layerbook.interpreter.view.Block.Column;
-import org.layerbook.interpreter.view.Block.Grid;
-import org.layerbook.interpreter.view.Block.Paragraph;
-import org.layerbook.interpreter.view.Block.Part;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.Block.Bar;
+import org.layerbook.interpreter.view.layout.Block.Cell;
+import org.layerbook.interpreter.view.layout.Block.Column;
+import org.layerbook.interpreter.view.layout.Block.Grid;
+import org.layerbook.interpreter.view.layout.Block.Paragraph;
+import org.layerbook.interpreter.view.layout.Block.Part;
+import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Span;
+import org.layerbook.interpreter.view.layout.Tone;
 
 /** A pull or push in a page: a bar for each layer, long as the layer is large. */
 final class TransferView {

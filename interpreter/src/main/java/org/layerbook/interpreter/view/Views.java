@@ -23,6 +23,10 @@ import org.layerbook.interpreter.report.StagesReport;
 import org.layerbook.interpreter.report.StepsReport;
 import org.layerbook.interpreter.report.TextReport;
 import org.layerbook.interpreter.report.TransferReport;
+import org.layerbook.interpreter.view.layout.Block;
+import org.layerbook.interpreter.view.layout.HtmlPainter;
+import org.layerbook.interpreter.view.layout.TextPainter;
+import org.layerbook.interpreter.view.layout.ViewOptions;
 
 /** Reports as a user sees them. Pure: the same report and options give the same text. */
 public final class Views {

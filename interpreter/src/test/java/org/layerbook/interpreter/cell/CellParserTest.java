@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.layerbook.engine.dockerfile.Completeness;
 import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.dockerfile.parse.Completeness;
 
 class CellParserTest {
     private static final Vocabulary VOCABULARY = new Vocabulary(

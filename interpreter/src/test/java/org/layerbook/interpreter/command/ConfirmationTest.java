@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.command.spec.CommandContext;
+import org.layerbook.interpreter.command.spec.CommandException;
+import org.layerbook.interpreter.command.spec.Confirmation;
 
 class ConfirmationTest {
     private final List<String> asked = new ArrayList<>();

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.layerbook.engine.build.BuildEvent;
-import org.layerbook.engine.build.BuildEvent.StepId;
+import org.layerbook.engine.builder.step.BuildEvent;
+import org.layerbook.engine.builder.step.BuildEvent.StepId;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.oci.ContainerConfig;
+import org.layerbook.interpreter.command.build.OutputLines;
+import org.layerbook.interpreter.command.build.PlainProgress;
 import org.layerbook.interpreter.testing.Samples;
 
 class PlainProgressTest {

@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.interpreter.command.image.RemoteFile;
+import org.layerbook.interpreter.command.spec.CommandContext;
+import org.layerbook.interpreter.command.spec.CommandException;
 
 /** Addresses that `docker import` cannot read from, in docker's words. */
 class RemoteFileTest {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerbook.interpreter.Interpreter.Candidate;
+import org.layerbook.interpreter.command.spec.DockerWords;
 
 class TableWordsTest {
     private final TableWords words = new TableWords();

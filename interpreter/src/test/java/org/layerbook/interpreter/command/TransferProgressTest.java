@@ -13,13 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.oci.Digest;
-import org.layerbook.engine.registry.TransferEvent.Changed;
-import org.layerbook.engine.registry.TransferEvent.Progress;
-import org.layerbook.engine.registry.TransferEvent.State;
-import org.layerbook.engine.sandbox.Cancellation;
+import org.layerbook.engine.registry.transfer.TransferEvent.Changed;
+import org.layerbook.engine.registry.transfer.TransferEvent.Progress;
+import org.layerbook.engine.registry.transfer.TransferEvent.State;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.command.registry.TransferProgress;
+import org.layerbook.interpreter.command.spec.CommandContext;
 
 class TransferProgressTest {
     private static final Digest ONE = Digest.sha256(new byte[] {1});

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.interpreter.testing.Samples;
 

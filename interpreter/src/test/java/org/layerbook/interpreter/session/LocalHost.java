@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.sandbox.ExitStatus;
-import org.layerbook.engine.sandbox.HostCommand;
-import org.layerbook.engine.sandbox.HostCommands;
-import org.layerbook.engine.sandbox.ProcessIo;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.HostCommand;
+import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.host.ProcessIo;
 
 /** Host commands in this machine's own shell, as whoever runs the tests. */
 public final class LocalHost implements HostCommands {

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.interpreter.command.CommandException;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.shim.ShimDocker.Asked;
 
 /** The programs of {@code launcher/shim} in real shells, against a docker of the test's. */

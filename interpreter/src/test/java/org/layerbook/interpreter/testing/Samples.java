@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.build.StepRecord;
+import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.FileKind;
@@ -16,9 +19,6 @@ import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.oci.Platform;
-import org.layerbook.engine.store.Bytes;
-import org.layerbook.engine.store.Image;
-import org.layerbook.engine.store.Layer;
 
 /** Images and steps made up for tests; nothing of them is in a store. */
 public final class Samples {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerbook.interpreter.report.Created;
+import org.layerbook.interpreter.view.layout.DockerUnits;
+import org.layerbook.interpreter.view.layout.TabWriter;
 
 class DockerUnitsTest {
     @ParameterizedTest

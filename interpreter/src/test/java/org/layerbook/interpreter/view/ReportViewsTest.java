@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.FileKind;
 import org.layerbook.engine.layer.LayerChanges.Kind;
 import org.layerbook.engine.oci.ContainerConfig;
-import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.BuildReport;
 import org.layerbook.interpreter.report.ChangesReport;
@@ -34,6 +34,8 @@ import org.layerbook.interpreter.report.TransferReport;
 import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.testing.Golden;
 import org.layerbook.interpreter.testing.Samples;
+import org.layerbook.interpreter.view.layout.StyleSheet;
+import org.layerbook.interpreter.view.layout.ViewOptions;
 
 class ReportViewsTest {
     private static final Instant NOW = Instant.parse("2026-02-01T00:00:00Z");

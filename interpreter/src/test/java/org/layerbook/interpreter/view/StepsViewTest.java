@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.oci.ContainerConfig;
-import org.layerbook.engine.store.Image;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.FailureReport;
 import org.layerbook.interpreter.report.Report;
@@ -23,6 +23,8 @@ import org.layerbook.interpreter.report.StepsReport.State;
 import org.layerbook.interpreter.report.StepsReport.Step;
 import org.layerbook.interpreter.testing.Golden;
 import org.layerbook.interpreter.testing.Samples;
+import org.layerbook.interpreter.view.layout.StyleSheet;
+import org.layerbook.interpreter.view.layout.ViewOptions;
 
 class StepsViewTest {
     private static final ViewOptions OPTIONS =

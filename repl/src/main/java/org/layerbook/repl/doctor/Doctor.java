@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.layerbook.engine.sandbox.HostCommands;
-import org.layerbook.engine.sandbox.Isolation;
+import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.host.Isolation;
 import org.layerbook.engine.sandbox.Privileges;
 
 /** Looks at this machine and says what Layerbook found on it, and what is missing for more. Changes nothing. */

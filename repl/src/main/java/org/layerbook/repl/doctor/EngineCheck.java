@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.layerbook.engine.Engine;
-import org.layerbook.engine.sandbox.HostCommands;
+import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.sandbox.Sandbox;
 import org.layerbook.engine.sandbox.SandboxTrial;
 import org.layerbook.engine.sandbox.Sandboxes;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Problem;
 import org.layerbook.engine.store.Store;
-import org.layerbook.interpreter.view.DockerUnits;
+import org.layerbook.interpreter.view.layout.DockerUnits;
 
 /** What holds images, what runs processes, and what there is. */
 final class EngineCheck {

@@ -3,9 +3,9 @@ package org.layerbook.repl.doctor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.sandbox.Isolation;
-import org.layerbook.engine.sandbox.Isolation.Mode;
-import org.layerbook.engine.sandbox.Isolation.Step;
+import org.layerbook.engine.host.Isolation;
+import org.layerbook.engine.host.Isolation.Mode;
+import org.layerbook.engine.host.Isolation.Step;
 import org.layerbook.engine.sandbox.Privileges;
 
 /** How the launcher has set this process apart from the machine, and what keeps it from doing better. */

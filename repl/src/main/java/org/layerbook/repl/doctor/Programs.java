@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.layerbook.engine.sandbox.Cancellation;
-import org.layerbook.engine.sandbox.HostCommand;
-import org.layerbook.engine.sandbox.HostCommands;
-import org.layerbook.engine.sandbox.ProcessIo;
+import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.host.HostCommand;
+import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.host.ProcessIo;
 
 /** Programs on the person's PATH, and what they print. */
 final class Programs {

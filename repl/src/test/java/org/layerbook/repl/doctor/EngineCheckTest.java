@@ -43,7 +43,7 @@ class EngineCheckTest {
         Finding found = of("leftovers", findings(folder, false));
         assertTrue(found.text().contains("1 session that did not end properly, 5B"), found.text());
         try (var store = org.layerbook.engine.store.Store.open(folder, org.layerbook.engine.store.Identity.current())) {
-            store.collector(org.layerbook.engine.store.CollectableSnapshots.NONE)
+            store.collector(org.layerbook.engine.image.CollectableSnapshots.NONE)
                     .collect();
         }
         assertTrue(findings(folder, false).stream().noneMatch(f -> f.subject().equals("leftovers")));

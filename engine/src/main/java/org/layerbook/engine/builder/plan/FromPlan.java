@@ -1,0 +1,62 @@
+package org.layerbook.engine.builder.plan;
+
+import java.util.Optional;
+import org.layerbook.engine.dockerfile.Diagnostic;
+import org.layerbook.engine.dockerfile.DockerfileException;
+import org.layerbook.engine.dockerfile.ImageName;
+import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.PlatformName;
+import org.layerbook.engine.golang.GoText;
+import org.layerbook.engine.oci.Platform;
+
+/**
+ * A FROM with its variables expanded.
+ *
+ * @param base stage, image or {@code scratch}
+ * @param platform of {@code --platform}
+ */
+public record FromPlan(String base, Optional<Platform> platform) {
+    public static final String SCRATCH = "scratch";
+
+    /** @param globals what FROM may use: ARGs before it and the automatic ones */
+    public static FromPlan of(Instruction.From from, Environment globals, BuildSettings settings)
+            throws DockerfileException {
+        var words = new Words(globals, from);
+        if (settings.namedImages().containsKey(from.image())) {
+            return new FromPlan(from.image(), platform(from, globals));
+        }
+        String base = words.word(from.image());
+        if (base.isEmpty()) {
+            throw new DockerfileException(new Diagnostic(
+                    from.origin().range(),
+                    "base name (" + from.image() + ") should not be blank",
+                    from.image().contains("$")
+                            ? Optional.of(
+                                    "give the argument a default with ARG before FROM, or a value with --build-arg")
+                            : Optional.empty()));
+        }
+        return new FromPlan(base, platform(from, globals));
+    }
+
+    private static Optional<Platform> platform(Instruction.From from, Environment globals) throws DockerfileException {
+        if (from.platform().isEmpty()) {
+            return Optional.empty();
+        }
+        String text = PlatformName.of(from, from.platform().get(), globals.variables());
+        try {
+            return Optional.of(Platform.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw new DockerfileException(
+                    Diagnostic.of(from.origin().range(), "failed to parse platform " + text + ": " + e.getMessage()));
+        }
+    }
+
+    /** @throws DockerfileException when {@code name} could not be an image's */
+    static void checkReference(String name, Instruction where) throws DockerfileException {
+        Optional<String> fault = ImageName.fault(name);
+        if (fault.isPresent()) {
+            throw new DockerfileException(Diagnostic.of(
+                    where.origin().range(), "failed to parse stage name " + GoText.quote(name) + ": " + fault.get()));
+        }
+    }
+}
