@@ -22,7 +22,8 @@ class ModuleTest {
                 .resideInAnyPackage(
                         "org.layerbook.interpreter.*..",
                         "org.layerbook.repl..",
-                        "org.layerbook.engine.build..",
+                        "org.layerbook.engine.builder..",
+                        "org.layerbook.engine.image..",
                         "org.layerbook.engine.layer..",
                         "org.layerbook.engine.linux..",
                         "org.layerbook.engine.oci..",

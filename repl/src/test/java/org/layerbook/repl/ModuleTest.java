@@ -29,7 +29,8 @@ class ModuleTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "org.layerbook.engine.build..",
+                        "org.layerbook.engine.builder..",
+                        "org.layerbook.engine.image..",
                         "org.layerbook.engine.layer..",
                         "org.layerbook.engine.linux..",
                         "org.layerbook.engine.oci..",
