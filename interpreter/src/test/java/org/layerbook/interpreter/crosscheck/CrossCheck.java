@@ -1,7 +1,9 @@
 package org.layerbook.interpreter.crosscheck;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +57,9 @@ final class CrossCheck implements AutoCloseable {
         ours.runHere(List.of("rmi", "-f", "cross"));
         Ran mine = ours.runHere(one.words());
         Ran other = engine.run("DOCKER_BUILDKIT=1 docker '" + String.join("' '", one.words()) + "'");
+        if (other.status() != 0 && !engine.answers()) {
+            throw new IOException("the engine is gone: " + other.text());
+        }
         boolean failed = mine.status() != 0;
         if (failed != (other.status() != 0)) {
             String difference = failed
@@ -117,9 +122,11 @@ final class CrossCheck implements AutoCloseable {
             try {
                 return run(one).differences().stream()
                         .anyMatch(line -> kind(line).equals(kind));
-            } catch (IOException e) {
+            } catch (NoSuchFileException e) {
                 // What cannot even be written is no smaller case: a hard link to a file that is gone.
                 return false;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         };
     }

@@ -18,6 +18,8 @@ final class Differences {
     /** What was last said of each path in the layers below, deleted ones among them. */
     private final Map<String, Map<String, String>> below = new HashMap<>();
 
+    private final Map<String, Map<String, String>> belowTheirs = new HashMap<>();
+
     private Differences() {}
 
     static List<String> between(SavedImage ours, SavedImage theirs) {
@@ -36,6 +38,7 @@ final class Differences {
         for (int at = 0; at < Math.min(ours.layers().size(), theirs.layers().size()); at++) {
             found.layer(at, ours.layers().get(at), theirs.layers().get(at));
             found.below.putAll(ours.layers().get(at));
+            found.belowTheirs.putAll(theirs.layers().get(at));
         }
         return List.copyOf(found.lines);
     }
@@ -104,7 +107,7 @@ final class Differences {
                     Optional.<Map<String, String>>ofNullable(theirs.get(path)).orElse(Map.of());
             if (mine.isEmpty() || other.isEmpty()) {
                 // What is as it was below says nothing: old storage drivers keep it where something touched it.
-                if ((mine.isEmpty() ? other : mine).equals(below.get(path))) {
+                if (mine.isEmpty() ? same(other, belowTheirs.get(path)) : same(mine, below.get(path))) {
                     continue;
                 }
                 compare("layer " + at + " " + path, mine.toString(), other.toString());
@@ -119,5 +122,14 @@ final class Differences {
                         other.getOrDefault(fact, "-"));
             }
         }
+    }
+
+    /** With however many names. */
+    private static boolean same(Map<String, String> one, Map<String, String> below) {
+        var now = new TreeMap<>(one);
+        var then = new TreeMap<>(Optional.ofNullable(below).orElse(Map.of()));
+        now.remove(SavedImage.OTHER_NAME);
+        then.remove(SavedImage.OTHER_NAME);
+        return now.equals(then);
     }
 }

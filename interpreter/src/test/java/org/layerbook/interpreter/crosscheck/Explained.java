@@ -37,6 +37,11 @@ record Explained(String reason, BiPredicate<Case, String> covers) {
                     "wildcards in a file match nothing; there that depends on what else is copied",
                     "readdir: readdirent"),
             verdict("a name is unknown where there is no passwd", "etc/passwd: no such file or directory"),
+            verdict("nor a group's", "etc/group: no such file or directory"),
+            new Explained(
+                    "RUN leaves no folder that is only on the way of a WORKDIR with ..",
+                    (one, line) -> line.matches("layer \\d+ /w: \\{\\} │ .*type=folder.*")
+                            && one.text().contains("WORKDIR /w/../x")),
             new Explained(
                     "a pattern of .dockerignore is wrong whether or not a file comes to be matched with it",
                     (one, line) -> line.contains("failed to solve: .dockerignore: syntax error in pattern")),

@@ -25,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param layers what is in each, by path
  */
 record SavedImage(JsonNode config, List<SortedMap<String, SortedMap<String, String>>> layers) {
+    /** The fact that only hard links have. */
+    static final String OTHER_NAME = "other name";
+
     private static final JsonMapper JSON = new JsonMapper();
     /** Times before 2020 are those of files of the context; later ones are the time of the build. */
     private static final long BUILT = 1_577_836_800_000L;
@@ -57,7 +60,12 @@ record SavedImage(JsonNode config, List<SortedMap<String, SortedMap<String, Stri
         var entries = new TreeMap<String, SortedMap<String, String>>();
         try (var tar = new TarArchiveInputStream(packed ? new GZIPInputStream(bytes) : bytes, "UTF-8")) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                entries.put(path(entry.getName()), facts(entry, tar));
+                SortedMap<String, String> facts = facts(entry, tar);
+                if (entry.isLink()) {
+                    facts.putAll(entries.getOrDefault(path(entry.getLinkName()), new TreeMap<>()));
+                    facts.put(OTHER_NAME, path(entry.getLinkName()));
+                }
+                entries.put(path(entry.getName()), facts);
             }
         }
         return entries;
@@ -84,8 +92,8 @@ record SavedImage(JsonNode config, List<SortedMap<String, SortedMap<String, Stri
         if (!entry.isSymbolicLink()) {
             facts.put("mode", String.format("%04o", entry.getMode() & 07777));
         }
-        if (!entry.getLinkName().isEmpty()) {
-            facts.put("target", entry.isLink() ? path(entry.getLinkName()) : entry.getLinkName());
+        if (entry.isSymbolicLink()) {
+            facts.put("target", entry.getLinkName());
         }
         if (type.equals("file")) {
             byte[] bytes = content.readAllBytes();

@@ -95,13 +95,17 @@ public final class EngineMachine implements Machine {
                 work,
                 Map.of("PATH", programs + ":/usr/bin:/bin", "HOME", "/root", "DOCKER_HOST", "unix://" + socket));
         Instant end = Instant.now().plus(PATIENCE);
-        while (machine.run("docker images").status() != 0) {
+        while (!machine.answers()) {
             if (Instant.now().isAfter(end) || !engine.isAlive()) {
                 machine.close();
                 throw new IOException("the engine does not start: " + Files.readString(folder.resolve("log")));
             }
         }
         return machine;
+    }
+
+    public boolean answers() throws IOException {
+        return run("docker images").status() == 0;
     }
 
     /** Takes all images away. */
