@@ -68,7 +68,8 @@ public final class SnapshotStores {
             Xattrs.set(probe, TreeForm.Marks.TRUSTED.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new IOException(
-                    "the store " + home.getParent() + " was made by root with the right to mount (CAP_SYS_ADMIN), and its"
+                    "the store " + home.getParent()
+                            + " was made by root with the right to mount (CAP_SYS_ADMIN), and its"
                             + " marks of deletions cannot be read without it; LAYERBOOK_HOME can name another folder",
                     e);
         } finally {
