@@ -2,6 +2,7 @@ package org.layerbook.engine.builder.run;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -139,8 +140,13 @@ public final class RunExecutor {
                     Optional.of(BuildArguments.hostname(context.settings())),
                     step.extraHosts(),
                     context.settings().limits());
-            services.weakerRuns().firstTime().ifPresent(context::warn);
-            var io = ProcessIo.outputOnly(new Output(context, false), new Output(context, true));
+            var errors = new Output(context, true);
+            // Where it is read in full: beside the step there is room for a few words.
+            Optional<String> weaker = services.weakerRuns().firstTime();
+            if (weaker.isPresent()) {
+                errors.write(("note: " + weaker.get() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            var io = ProcessIo.outputOnly(new Output(context, false), errors);
             status = services.sandbox().run(spec, io, context.cancellation());
         } catch (SandboxException e) {
             throw new StepFailedException(
