@@ -36,6 +36,7 @@ final class RemoteFile {
         try {
             var connection = (HttpURLConnection) uri.toURL().openConnection();
             connection.setConnectTimeout(TIMEOUT_MILLIS);
+            connection.setReadTimeout(2 * TIMEOUT_MILLIS);
             if (connection.getResponseCode() >= HttpURLConnection.HTTP_BAD_REQUEST) {
                 throw fault("failed to GET " + address + " with status " + status(connection) + ": " + body(connection));
             }
