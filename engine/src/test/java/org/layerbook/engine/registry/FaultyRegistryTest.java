@@ -381,8 +381,7 @@ class FaultyRegistryTest {
         refusal = assertThrows(
                 IOException.class,
                 () -> registry.login(remote.host(), Credentials.password("me", SECRET), new Cancellation()));
-        assertEquals(
-                "Get \"" + address + "\": unauthorized: incorrect username or password", refusal.getMessage());
+        assertEquals("Get \"" + address + "\": unauthorized: incorrect username or password", refusal.getMessage());
         assertFalse(everything(refusal).contains(SECRET));
     }
 

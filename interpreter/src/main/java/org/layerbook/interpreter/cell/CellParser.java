@@ -59,7 +59,10 @@ public final class CellParser {
         if (!plain.sawPrompt() && !isRootTranscript(plain.entries())) {
             return cell(text, escape, plain);
         }
-        return cell(text, escape, new CellReading(PastedTerminal.read(lines), true, escape, vocabulary, shellFallback).read());
+        return cell(
+                text,
+                escape,
+                new CellReading(PastedTerminal.read(lines), true, escape, vocabulary, shellFallback).read());
     }
 
     /** The one answer to "could this be run as it stands", for {@code is_complete_request} and for the prompt. */
@@ -114,9 +117,8 @@ public final class CellParser {
                         || e instanceof Entry.Mistake(var range, var text, var diagnostic, var kind)
                                 && kind == Entry.Mistake.Kind.CELL);
         boolean only = entries.stream()
-                .allMatch(e -> e instanceof Entry.Comment
-                        || e instanceof Entry.Mistake
-                        || e instanceof Entry.TutorialOutput);
+                .allMatch(e ->
+                        e instanceof Entry.Comment || e instanceof Entry.Mistake || e instanceof Entry.TutorialOutput);
         return root && output && only;
     }
 

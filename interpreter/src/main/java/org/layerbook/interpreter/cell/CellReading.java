@@ -58,7 +58,8 @@ final class CellReading {
         int at = 0;
         while (at < lines.size()) {
             Line line = lines.line(at);
-            Prompt.Kind prompt = transcript ? Prompt.Kind.NONE : Prompt.at(line.raw()).kind();
+            Prompt.Kind prompt =
+                    transcript ? Prompt.Kind.NONE : Prompt.at(line.raw()).kind();
             if (line.raw().isBlank()) {
                 at++;
             } else if (line.output() || transcript && line.isBlank()) {
@@ -102,7 +103,9 @@ final class CellReading {
             boolean instruction = lines.text(at - 1).isBlank()
                     && keyword.matches()
                     && Vocabulary.INSTRUCTIONS.contains(keyword.group(1));
-            if (instruction || COMMAND.matcher(text).matches() || Prompt.at(text).kind().isCertain()) {
+            if (instruction
+                    || COMMAND.matcher(text).matches()
+                    || Prompt.at(text).kind().isCertain()) {
                 return at;
             }
             at++;
@@ -203,7 +206,10 @@ final class CellReading {
             ShellText whole = ShellText.read(lines.text(at, lines.size()).replaceFirst("!+", ""), 0);
             end = Math.max(end, at + 1 + newlines(whole.text()));
             if (whole.open().isPresent()) {
-                return unfinished(at, whole, lines.text(at, lines.size()).length() - whole.text().length());
+                return unfinished(
+                        at,
+                        whole,
+                        lines.text(at, lines.size()).length() - whole.text().length());
             }
         }
         String text = lines.text(at, end);
@@ -237,9 +243,8 @@ final class CellReading {
                     DockerfileParser.Options.INSTRUCTIONS.withEscape(escape).startingAt(at + 1);
             Instruction read =
                     DockerfileParser.parse(source, options).instructions().getFirst();
-            Optional<Advice> placeholder = read instanceof Instruction.From from
-                    ? Placeholders.in(from.image(), source)
-                    : Optional.empty();
+            Optional<Advice> placeholder =
+                    read instanceof Instruction.From from ? Placeholders.in(from.image(), source) : Optional.empty();
             if (placeholder.isPresent()) {
                 return mistake(at, end, placeholder.get());
             }

@@ -27,7 +27,8 @@ public enum CursorPlace {
         if (!open && last.range().endLine() < line || line == last.range().startLine()) {
             return ENTRY;
         }
-        List<String> lines = List.of(before.split("\n", -1)).subList(last.range().startLine() - 1, line);
+        List<String> lines =
+                List.of(before.split("\n", -1)).subList(last.range().startLine() - 1, line);
         return isBehindHeredoc(lines, last, cell.escape()) ? (isBuild(lines.getFirst()) ? DOCKERFILE : TEXT) : ENTRY;
     }
 
@@ -41,7 +42,8 @@ public enum CursorPlace {
 
     /** Whether the last of an entry's lines comes after the logical line that a heredoc's sign stands in. */
     private static boolean isBehindHeredoc(List<String> lines, Entry entry, char escape) {
-        boolean instruction = Vocabulary.isInstruction(entry.text().strip().split("\\s", 2)[0].toUpperCase(Locale.ROOT));
+        boolean instruction =
+                Vocabulary.isInstruction(entry.text().strip().split("\\s", 2)[0].toUpperCase(Locale.ROOT));
         char continues = instruction ? escape : '\\';
         int end = 0;
         while (end < lines.size() - 1 && goesOn(lines.get(end), continues, instruction && end > 0)) {
@@ -57,10 +59,12 @@ public enum CursorPlace {
 
     private static boolean goesOn(String line, char escape, boolean commentsToo) {
         String text = line.stripTrailing();
-        return text.endsWith(String.valueOf(escape)) || commentsToo && (text.isEmpty() || text.stripLeading().startsWith("#"));
+        return text.endsWith(String.valueOf(escape))
+                || commentsToo && (text.isEmpty() || text.stripLeading().startsWith("#"));
     }
 
     private static boolean isBuild(String line) {
-        return line.matches("[!\\s]*(?:\\w+=\\S+ )*(?:sudo )?(?:docker|podman)\\s+(?:(?:buildx|image|builder)\\s+)?build\\s.*");
+        return line.matches(
+                "[!\\s]*(?:\\w+=\\S+ )*(?:sudo )?(?:docker|podman)\\s+(?:(?:buildx|image|builder)\\s+)?build\\s.*");
     }
 }

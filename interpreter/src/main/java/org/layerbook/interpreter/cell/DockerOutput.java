@@ -32,7 +32,8 @@ final class DockerOutput {
     private static final Pattern ONE_HEADING = Pattern.compile("\\s*(?:CONTAINER|IMAGE|NETWORK) ID\\s*");
 
     private static final Pattern GAP = Pattern.compile("\\s{2,}|\t");
-    private static final Pattern LINE = Pattern.compile("\\s*(?:" + String.join(
+    private static final Pattern LINE = Pattern.compile("\\s*(?:"
+            + String.join(
                     "|",
                     "Using default tag: \\S+",
                     "[\\w][\\w.-]*: Pulling from \\S+",
@@ -112,7 +113,9 @@ final class DockerOutput {
                 && Character.isWhitespace(line.charAt(second - 1))
                 && !Character.isWhitespace(line.charAt(second))
                 && GAP.matcher(line.substring(0, second)).find();
-        return aligned || !line.matches("docker \\S.*") && GAP.split(line.strip()).length >= Math.max(2, GAP.split(head.strip()).length - 1);
+        return aligned
+                || !line.matches("docker \\S.*")
+                        && GAP.split(line.strip()).length >= Math.max(2, GAP.split(head.strip()).length - 1);
     }
 
     private static long columns(String head) {

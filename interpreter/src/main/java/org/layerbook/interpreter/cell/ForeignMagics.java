@@ -21,16 +21,93 @@ final class ForeignMagics {
             Map.entry("dhist", "`%cd -` goes back to the folder before"));
 
     private static final Set<String> PROGRAMS = Set.of(
-            "cp", "mv", "rm", "rmdir", "ll", "lf", "ldir", "lk", "lx", "cat", "man", "more", "less", "touch", "echo", "git",
-            "pip", "conda", "mamba", "micromamba", "uv", "npm", "clear");
+            "cp",
+            "mv",
+            "rm",
+            "rmdir",
+            "ll",
+            "lf",
+            "ldir",
+            "lk",
+            "lx",
+            "cat",
+            "man",
+            "more",
+            "less",
+            "touch",
+            "echo",
+            "git",
+            "pip",
+            "conda",
+            "mamba",
+            "micromamba",
+            "uv",
+            "npm",
+            "clear");
 
     private static final Set<String> OF_PYTHON = Set.of(
-            "alias", "autoawait", "autocall", "autoindent", "automagic", "autoreload", "aimport", "autosave", "bookmark", "code_wrap",
-            "colors", "config", "connect_info", "debug", "doctest_mode", "gui", "hist", "history", "load_ext", "logstart",
-            "logstop", "macro", "matplotlib", "notebook", "page", "pastebin", "pdb", "pdef", "pdoc", "pfile", "pinfo",
-            "pinfo2", "precision", "prun", "psearch", "psource", "pycat", "pylab", "qtconsole", "recall", "rehashx",
-            "reload_ext", "rerun", "reset_selective", "save", "store", "sql", "tb", "unalias", "unload_ext", "who",
-            "who_ls", "whos", "xdel", "xmode", "html", "javascript", "js", "latex", "markdown", "svg", "cython");
+            "alias",
+            "autoawait",
+            "autocall",
+            "autoindent",
+            "automagic",
+            "autoreload",
+            "aimport",
+            "autosave",
+            "bookmark",
+            "code_wrap",
+            "colors",
+            "config",
+            "connect_info",
+            "debug",
+            "doctest_mode",
+            "gui",
+            "hist",
+            "history",
+            "load_ext",
+            "logstart",
+            "logstop",
+            "macro",
+            "matplotlib",
+            "notebook",
+            "page",
+            "pastebin",
+            "pdb",
+            "pdef",
+            "pdoc",
+            "pfile",
+            "pinfo",
+            "pinfo2",
+            "precision",
+            "prun",
+            "psearch",
+            "psource",
+            "pycat",
+            "pylab",
+            "qtconsole",
+            "recall",
+            "rehashx",
+            "reload_ext",
+            "rerun",
+            "reset_selective",
+            "save",
+            "store",
+            "sql",
+            "tb",
+            "unalias",
+            "unload_ext",
+            "who",
+            "who_ls",
+            "whos",
+            "xdel",
+            "xmode",
+            "html",
+            "javascript",
+            "js",
+            "latex",
+            "markdown",
+            "svg",
+            "cython");
 
     private static final Set<String> SCRIPTS =
             Set.of("python", "python2", "python3", "pypy", "perl", "ruby", "node", "R", "zsh", "fish");
@@ -41,10 +118,10 @@ final class ForeignMagics {
     static Optional<String> line(String name, String rest) {
         String words = rest.strip();
         return switch (name) {
-            case "tag" ->
-                Optional.of("`docker tag @ " + (words.isEmpty() ? "NAME" : words) + "` names the live image");
+            case "tag" -> Optional.of("`docker tag @ " + (words.isEmpty() ? "NAME" : words) + "` names the live image");
             case "install" -> Optional.of(install(words));
-            case "run" -> Optional.of("`!python3 " + (words.isEmpty() ? "FILE" : words) + "` runs a script on this host");
+            case "run" ->
+                Optional.of("`!python3 " + (words.isEmpty() ? "FILE" : words) + "` runs a script on this host");
             default ->
                 PROGRAMS.contains(name)
                         ? Optional.of(program((name + " " + words).strip()))

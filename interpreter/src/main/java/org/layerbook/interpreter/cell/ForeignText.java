@@ -20,7 +20,8 @@ final class ForeignText {
                     + "|\\$env:\\w+.*|\\$\\w+\\s+=\\s.*|\\[[A-Z]\\w*(?:\\.\\w+)*\\]::.*)");
 
     private static final Pattern YAML_KEY = Pattern.compile("\\s*(?:- )?[\"']?[\\w./@-]+[\"']?:(?:\\s.*)?");
-    private static final Pattern YAML_LINE = Pattern.compile("\\s*(?:#.*|-(?:\\s.*)?|---.*|[\"']?[\\w./@ -]+[\"']?:(?:\\s.*)?)");
+    private static final Pattern YAML_LINE =
+            Pattern.compile("\\s*(?:#.*|-(?:\\s.*)?|---.*|[\"']?[\\w./@ -]+[\"']?:(?:\\s.*)?)");
     private static final Pattern SERVICES = Pattern.compile("services:\\s*(?:#.*)?");
     private static final Pattern NGINX_BLOCK =
             Pattern.compile("\\s*(?:server|http|events|stream|upstream\\s+\\S+|location\\s+\\S.*|map\\s.*)\\s*\\{.*");
@@ -52,7 +53,8 @@ final class ForeignText {
     }
 
     private static Optional<Advice> file(List<String> cell, String line) {
-        if (YAML_KEY.matcher(line).matches() && any(cell, l -> SERVICES.matcher(l).matches())) {
+        if (YAML_KEY.matcher(line).matches()
+                && any(cell, l -> SERVICES.matcher(l).matches())) {
             return Optional.of(file("this is a compose file", "docker-compose.yml"));
         }
         if (isNginx(cell, line)) {
@@ -62,7 +64,8 @@ final class ForeignText {
             return Optional.of(file("this is JSON", "FILE.json"));
         }
         boolean section = any(cell, l -> SECTION.matcher(l).matches());
-        if (section && any(cell, l -> SETTING.matcher(l).matches())
+        if (section
+                && any(cell, l -> SETTING.matcher(l).matches())
                 && (SECTION.matcher(line).matches() || SETTING.matcher(line).matches())) {
             return Optional.of(file("this is a configuration file", "FILE.conf"));
         }
@@ -78,7 +81,9 @@ final class ForeignText {
 
     private static boolean isNginx(List<String> cell, String line) {
         boolean block = any(cell, l -> NGINX_BLOCK.matcher(l).matches());
-        return block && NGINX_LINE.matcher(line).matches() && most(cell, l -> NGINX_LINE.matcher(l).matches());
+        return block
+                && NGINX_LINE.matcher(line).matches()
+                && most(cell, l -> NGINX_LINE.matcher(l).matches());
     }
 
     private static boolean isJson(List<String> cell, String line) {

@@ -13,13 +13,14 @@ record HelpRequest(String topic, boolean detailed) {
     static Optional<HelpRequest> read(String text) {
         Matcher before = BEFORE.matcher(text);
         if (before.matches()) {
-            return Optional.of(new HelpRequest(
-                    before.group(2).strip(), before.group(1).length() > 1));
+            return Optional.of(
+                    new HelpRequest(before.group(2).strip(), before.group(1).length() > 1));
         }
         Matcher after = AFTER.matcher(text);
         return after.matches()
                 ? Optional.of(new HelpRequest(
-                        after.group(1).replaceFirst("^sudo ", ""), after.group(2).length() > 1))
+                        after.group(1).replaceFirst("^sudo ", ""),
+                        after.group(2).length() > 1))
                 : Optional.empty();
     }
 }

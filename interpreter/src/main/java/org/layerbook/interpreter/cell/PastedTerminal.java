@@ -60,8 +60,11 @@ final class PastedTerminal {
             return true;
         }
         if (inside || OPENS_SHELL.matcher(command).matches()) {
-            boolean same = outer.isEmpty() ? prompt.kind() == Prompt.Kind.SHELL : prompt.shape().equals(outer);
-            boolean ours = prompt.kind() == Prompt.Kind.SHELL && DOCKER.matcher(text).matches();
+            boolean same = outer.isEmpty()
+                    ? prompt.kind() == Prompt.Kind.SHELL
+                    : prompt.shape().equals(outer);
+            boolean ours =
+                    prompt.kind() == Prompt.Kind.SHELL && DOCKER.matcher(text).matches();
             if (!same && !ours) {
                 inside = !LEAVES.matcher(text).matches();
                 command = inside ? command : "";

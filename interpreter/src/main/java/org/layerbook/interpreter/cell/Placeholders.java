@@ -24,7 +24,8 @@ final class Placeholders {
     /** What can be left out stands behind a name too: {@code IMAGE[:TAG]}. */
     private static final Pattern OPTIONAL_PART = Pattern.compile("\\[([:@]\\p{L}[\\w|:@]*)\\]");
 
-    private static final Pattern BRACES = Pattern.compile("(?<![{$%\\p{L}\\p{N}_])\\{(\\p{L}[\\p{L}\\p{M}\\p{N}_ -]*)}(?!})");
+    private static final Pattern BRACES =
+            Pattern.compile("(?<![{$%\\p{L}\\p{N}_])\\{(\\p{L}[\\p{L}\\p{M}\\p{N}_ -]*)}(?!})");
     private static final Pattern VARIABLE = Pattern.compile("(?<![{$])\\{([\\p{L}_][\\p{L}\\p{M}\\p{N}_]*)}(?!})");
     private static final Pattern CAPITALS =
             Pattern.compile("(?:[a-z0-9.:-]+/)*([A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+)(?:\\[:TAG])?(?:[/:@].*)?");
@@ -50,8 +51,7 @@ final class Placeholders {
                 case ShellToken.Operator(String operator, int at)
                 when operator.equals("<") ->
                     found = at(ANGLES, shell.text(), at, at + 1).map(Placeholders::advice);
-                case ShellToken.Operator operator
-                when !operator.isRedirection() -> command = Optional.empty();
+                case ShellToken.Operator operator when !operator.isRedirection() -> command = Optional.empty();
                 case ShellToken.LineEnd end -> command = Optional.empty();
                 case ShellToken.Word(ShellWord word) -> {
                     String plain = word.plain().orElse("");
@@ -100,7 +100,8 @@ final class Placeholders {
                     .map(value -> advice(new Found(value, Math.max(0, text.indexOf(value, word.start())))));
         }
         if (afterBang) {
-            Optional<Advice> python = at(VARIABLE, text, word.start(), word.end()).map(Placeholders::pythonVariable);
+            Optional<Advice> python =
+                    at(VARIABLE, text, word.start(), word.end()).map(Placeholders::pythonVariable);
             if (python.isPresent()) {
                 return python;
             }
@@ -117,7 +118,8 @@ final class Placeholders {
         String name = found.text().substring(1, found.text().length() - 1);
         return new Advice(
                 "`" + found.text() + "` is a Python variable of the notebook it was copied from",
-                Optional.of("`%env " + name + "=…` sets a variable of this session, which commands have as `$" + name + "`"),
+                Optional.of("`%env " + name + "=…` sets a variable of this session, which commands have as `$" + name
+                        + "`"),
                 Optional.of(new Advice.Place(found.start(), found.text().length())));
     }
 
@@ -131,19 +133,23 @@ final class Placeholders {
             boolean name = build ? before.equals("-t") || before.equals("--tag") : names && !before.startsWith("-");
             Matcher matcher = CAPITALS.matcher(plain.get(i));
             if (name && matcher.matches()) {
-                return Optional.of(advice(new Found(matcher.group(1), words.get(i).start() + matcher.start(1))));
+                return Optional.of(
+                        advice(new Found(matcher.group(1), words.get(i).start() + matcher.start(1))));
             }
         }
         return Optional.empty();
     }
 
     private static Advice advice(Found found) {
-        String inner = found.text().replaceAll("^[\\[<{\\s]+|[\\]>}.…\\s]+$", "").toLowerCase(Locale.ROOT);
+        String inner =
+                found.text().replaceAll("^[\\[<{\\s]+|[\\]>}.…\\s]+$", "").toLowerCase(Locale.ROOT);
         boolean usage = found.text().startsWith("[") && OPTIONS.matcher(inner).matches();
         return new Advice(
                 "`" + found.text() + "` is a placeholder of the text it was copied from",
                 Optional.of(
-                        usage ? "leave it out, or put real options in its place" : "put a name of your own in its place"),
+                        usage
+                                ? "leave it out, or put real options in its place"
+                                : "put a name of your own in its place"),
                 Optional.of(new Advice.Place(found.start(), found.text().length())));
     }
 }

@@ -165,8 +165,7 @@ public record ShellText(String text, List<ShellToken> tokens, int end, Optional<
     }
 
     boolean hasHeredoc() {
-        return tokens.stream()
-                .anyMatch(token -> token instanceof ShellToken.Operator operator && operator.isHeredoc());
+        return tokens.stream().anyMatch(token -> token instanceof ShellToken.Operator operator && operator.isHeredoc());
     }
 
     boolean isHeredocOpen() {

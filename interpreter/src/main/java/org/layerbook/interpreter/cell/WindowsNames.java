@@ -8,8 +8,10 @@ import org.layerbook.interpreter.cell.Mistakes.Advice;
 /** Finds what only Windows understands in a docker command: {@code C:\app}, {@code .\app}, {@code %cd%}. */
 final class WindowsNames {
     /** A drive stands in quotes too, but there a single letter after the backslash is a character that cannot be typed. */
-    private static final Pattern PATH = Pattern.compile("(?:^|=)(?:[\"']?(?=[A-Za-z]:)|(?![\"']))"
-            + "((?:[A-Za-z]:\\\\(?![abefnrtv0]\\b)|(?:\\.{1,2}|~)\\\\(?=[\\p{L}\\p{N}_.])|\\\\\\\\(?=\\w))[^\"':,\\s]*)");
+    private static final Pattern PATH = Pattern.compile(
+            "(?:^|=)(?:[\"']?(?=[A-Za-z]:)|(?![\"']))"
+                    + "((?:[A-Za-z]:\\\\(?![abefnrtv0]\\b)|(?:\\.{1,2}|~)\\\\(?=[\\p{L}\\p{N}_.])|\\\\\\\\(?=\\w))[^\"':,\\s]*)");
+
     private static final Pattern VARIABLE = Pattern.compile("(?:^|=)[\"']?(%[A-Za-z_]\\w+%)");
 
     private WindowsNames() {}

@@ -73,9 +73,10 @@ final class LoginCommands {
             return false;
         }
         String name = known.get().username();
-        context.printError("Authenticating with existing credentials..."
-                + (name.isEmpty() ? "" : " [Username: " + name + "]")
-                + "\n\n Info -> To login with a different account, run 'docker logout' followed by 'docker login'\n\n\n");
+        context.printError(
+                "Authenticating with existing credentials..."
+                        + (name.isEmpty() ? "" : " [Username: " + name + "]")
+                        + "\n\n Info -> To login with a different account, run 'docker logout' followed by 'docker login'\n\n\n");
         try {
             succeed(registry, server, known.get(), context);
             return true;
@@ -107,8 +108,7 @@ final class LoginCommands {
 
     private static void checkGiven(Options options) throws CommandException {
         if (options.on("password-stdin") && options.given("password")) {
-            throw new CommandException(
-                    "conflicting options: cannot specify both --password and --password-stdin", 1);
+            throw new CommandException("conflicting options: cannot specify both --password and --password-stdin", 1);
         }
         if (options.on("password-stdin") && !options.given("username")) {
             throw new CommandException("the --password-stdin option requires --username to be set", 1);

@@ -38,7 +38,8 @@ final class RemoteFile {
             connection.setConnectTimeout(TIMEOUT_MILLIS);
             connection.setReadTimeout(2 * TIMEOUT_MILLIS);
             if (connection.getResponseCode() >= HttpURLConnection.HTTP_BAD_REQUEST) {
-                throw fault("failed to GET " + address + " with status " + status(connection) + ": " + body(connection));
+                throw fault(
+                        "failed to GET " + address + " with status " + status(connection) + ": " + body(connection));
             }
             return connection.getInputStream();
         } catch (IOException e) {
@@ -69,12 +70,14 @@ final class RemoteFile {
             case ConnectException refused ->
                 "dial tcp " + dialled(uri) + ": connect: " + reason(refused, "connection refused");
             case SocketTimeoutException late -> "dial tcp " + dialled(uri) + ": i/o timeout";
-            case SSLException plain when "Unsupported or unrecognized SSL message".equals(plain.getMessage()) ->
+            case SSLException plain
+            when "Unsupported or unrecognized SSL message".equals(plain.getMessage()) ->
                 "http: server gave HTTP response to HTTPS client";
             case SSLException tls -> "tls: " + reason(tls, "handshake failure");
-            case ProtocolException other -> "net/http: HTTP/1.x transport connection broken: " + reason(other, "malformed");
-            case SocketException broken when broken.getMessage() != null
-                            && broken.getMessage().startsWith("Unexpected end") -> "EOF";
+            case ProtocolException other ->
+                "net/http: HTTP/1.x transport connection broken: " + reason(other, "malformed");
+            case SocketException broken
+            when broken.getMessage() != null && broken.getMessage().startsWith("Unexpected end") -> "EOF";
             default -> reason(fault, fault.getClass().getSimpleName());
         };
     }

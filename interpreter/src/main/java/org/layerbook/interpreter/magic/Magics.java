@@ -93,9 +93,6 @@ public final class Magics {
     public Vocabulary vocabulary(Set<String> dockerCommands) {
         var bodies = new HashMap<String, Vocabulary.Body>();
         cells.forEach((name, magic) -> bodies.put(name, magic.form().body()));
-        return new Vocabulary(
-                Collections.unmodifiableSet(lines.keySet()),
-                bodies,
-                dockerCommands);
+        return new Vocabulary(Collections.unmodifiableSet(lines.keySet()), bodies, dockerCommands);
     }
 }

@@ -99,7 +99,8 @@ final class ScriptMagics {
     }
 
     private static void commands(MagicCall call, MagicContext context) throws MagicException {
-        int status = context.host(List.of("bash", "-c", call.rest() + "\n" + call.body().orElse("")));
+        int status = context.host(
+                List.of("bash", "-c", call.rest() + "\n" + call.body().orElse("")));
         if (status != 0) {
             context.printError("exit status " + status + "\n");
         }

@@ -151,8 +151,8 @@ final class CellRun {
         if (silent && status) {
             output.stderr("exit status " + facts.exitStatus() + "\n");
         } else if (!silent) {
-            output.stderr(String.join("\n", facts.verbatim().isEmpty() ? List.of(facts.message()) : facts.verbatim())
-                    + "\n");
+            output.stderr(
+                    String.join("\n", facts.verbatim().isEmpty() ? List.of(facts.message()) : facts.verbatim()) + "\n");
         }
     }
 
@@ -303,12 +303,10 @@ final class CellRun {
         return turn(place, turn -> {
             Path left = turn.file("left");
             Map<String, String> given = turn.environment(person.environment());
-            int status =
-                    host.run(
-                            new HostCommand(
-                                    ShellState.argv(text, left, person.errexit()), person.directory(), given),
-                            stdin,
-                            place);
+            int status = host.run(
+                    new HostCommand(ShellState.argv(text, left, person.errexit()), person.directory(), given),
+                    stdin,
+                    place);
             person = ShellState.after(left, person, given);
             exited = person.shellFallback() && ShellState.exited(left);
             return status;

@@ -81,7 +81,9 @@ public record SessionHistory(
         for (Checkpoint.Stale cell : stale) {
             Optional<Integer> place = ofBuild.computeIfAbsent(cell.build(), this::leftAt);
             place.ifPresentOrElse(
-                    at -> places.computeIfAbsent(at, ignored -> new ArrayList<>()).add(cell), () -> homeless.add(cell));
+                    at -> places.computeIfAbsent(at, ignored -> new ArrayList<>())
+                            .add(cell),
+                    () -> homeless.add(cell));
             if (cell.leavesLive() != cell.build()) {
                 // It begins another build, which the stale cells after it belong to.
                 ofBuild.put(cell.leavesLive(), place);
@@ -138,9 +140,7 @@ public record SessionHistory(
     private SessionHistory withoutStale(Checkpoint.Ran cell) {
         return new SessionHistory(
                 checkpoints,
-                stale.stream()
-                        .filter(s -> !s.cell().isSameAs(cell))
-                        .toList(),
+                stale.stream().filter(s -> !s.cell().isSameAs(cell)).toList(),
                 produced);
     }
 

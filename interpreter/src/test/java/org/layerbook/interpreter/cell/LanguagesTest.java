@@ -25,8 +25,8 @@ class LanguagesTest {
 
     private static Map<String, List<String>> sections() throws IOException {
         var sections = new HashMap<String, List<String>>();
-        for (String section :
-                Files.readString(Path.of("src/test/resources/cells/languages.txt")).split("(?m)^=== ")) {
+        for (String section : Files.readString(Path.of("src/test/resources/cells/languages.txt"))
+                .split("(?m)^=== ")) {
             List<String> lines = section.lines().filter(line -> !line.isBlank()).toList();
             if (!lines.isEmpty()) {
                 sections.put(lines.getFirst(), lines.subList(1, lines.size()));
@@ -40,7 +40,9 @@ class LanguagesTest {
     }
 
     private static Optional<String> mistake(String cell) {
-        return PARSER.parse(cell).firstMistake().map(mistake -> mistake.diagnostic().message());
+        return PARSER.parse(cell)
+                .firstMistake()
+                .map(mistake -> mistake.diagnostic().message());
     }
 
     private static boolean isPython(String cell) {
@@ -49,7 +51,8 @@ class LanguagesTest {
 
     @TestFactory
     Stream<DynamicTest> python() throws IOException {
-        return each("Python", line -> assertTrue(isPython(line), () -> mistake(line).orElse("no mistake")));
+        return each(
+                "Python", line -> assertTrue(isPython(line), () -> mistake(line).orElse("no mistake")));
     }
 
     @TestFactory
@@ -66,7 +69,8 @@ class LanguagesTest {
     Stream<DynamicTest> dockerfile() throws IOException {
         return each("Dockerfile", line -> {
             if (!line.equals("ENV X = 5")) {
-                assertInstanceOf(Entry.Instruction.class, PARSER.parse(line).entries().getFirst());
+                assertInstanceOf(
+                        Entry.Instruction.class, PARSER.parse(line).entries().getFirst());
             }
             assertFalse(isPython(line));
         });
@@ -77,7 +81,8 @@ class LanguagesTest {
     Stream<DynamicTest> docker() throws IOException {
         return each("docker", line -> {
             assertTrue(mistake(line).isEmpty(), () -> mistake(line).orElseThrow());
-            assertTrue(mistake("$ " + line).isEmpty(), () -> mistake("$ " + line).orElseThrow());
+            assertTrue(
+                    mistake("$ " + line).isEmpty(), () -> mistake("$ " + line).orElseThrow());
             assertTrue(mistake("!" + line).isEmpty(), () -> mistake("!" + line).orElseThrow());
         });
     }

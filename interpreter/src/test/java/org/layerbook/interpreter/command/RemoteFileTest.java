@@ -45,8 +45,7 @@ class RemoteFileTest {
 
     @Test
     void noHost() {
-        assertEquals(
-                "Error response from daemon: Get \"http:///a\": http: no Host in request URL", fault("http:///a"));
+        assertEquals("Error response from daemon: Get \"http:///a\": http: no Host in request URL", fault("http:///a"));
     }
 
     @Test
