@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -91,18 +92,25 @@ class RemoteFileTest {
         }
     }
 
+    /** @param answer what is sent to whoever calls, before the connection ends */
+    private static ServerSocket answering(String answer) throws IOException {
+        var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Thread.ofPlatform().daemon().start(() -> {
+            while (!listening.isClosed()) {
+                try (Socket caller = listening.accept()) {
+                    caller.getInputStream().read(new byte[4096]);
+                    caller.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                    // The test is over, or the caller has gone.
+                }
+            }
+        });
+        return listening;
+    }
+
     @Test
     void theServerHangsUp() throws Exception {
-        try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread.ofPlatform().daemon().start(() -> {
-                while (!listening.isClosed()) {
-                    try (Socket caller = listening.accept()) {
-                        caller.getInputStream().read(new byte[4096]);
-                    } catch (java.io.IOException e) {
-                        return;
-                    }
-                }
-            });
+        try (ServerSocket listening = answering("")) {
             String address = "http://127.0.0.1:" + listening.getLocalPort() + "/a";
             assertEquals("Error response from daemon: Get \"" + address + "\": EOF", fault(address));
         }
@@ -110,16 +118,12 @@ class RemoteFileTest {
 
     @Test
     void noTls() throws Exception {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.start();
-        try {
-            String address = "https://127.0.0.1:" + server.getAddress().getPort() + "/a";
+        try (ServerSocket listening = answering("HTTP/1.1 400 Bad Request\r\n\r\n")) {
+            String address = "https://127.0.0.1:" + listening.getLocalPort() + "/a";
             assertEquals(
                     "Error response from daemon: Get \"" + address
                             + "\": http: server gave HTTP response to HTTPS client",
                     fault(address));
-        } finally {
-            server.stop(0);
         }
     }
 }
