@@ -148,8 +148,8 @@ public final class BuilderFolders {
     /** Empty where nothing is: a build may have just removed it. */
     private static Optional<Instant> modified(Path file) {
         try {
-            return Optional.of(Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-                    .toInstant());
+            return Optional.of(
+                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant());
         } catch (IOException e) {
             return Optional.empty();
         }

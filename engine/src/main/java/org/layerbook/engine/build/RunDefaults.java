@@ -86,7 +86,8 @@ public record RunDefaults(
                 : Path.of(folder, "config.json");
         var found = new LinkedHashMap<String, String>();
         try {
-            byte[] content = RegularFile.readFollowing(file, MOST_BYTES).orElse("{}".getBytes(StandardCharsets.US_ASCII));
+            byte[] content =
+                    RegularFile.readFollowing(file, MOST_BYTES).orElse("{}".getBytes(StandardCharsets.US_ASCII));
             Optional<Json> all = Json.parse(content, file.toString()).get("proxies");
             Optional<Json> its = all.isPresent() ? all.get().get("default") : Optional.empty();
             for (var member : PROXY_MEMBERS.entrySet()) {

@@ -127,8 +127,8 @@ final class RunExecutor {
         }
     }
 
-    private static StepFailedException failed(
-            Step.Run step, ExitStatus status, Snapshots.Active root, Room room) throws IOException {
+    private static StepFailedException failed(Step.Run step, ExitStatus status, Snapshots.Active root, Room room)
+            throws IOException {
         String message = "process " + GoText.quote(String.join(" ", step.argv()))
                 + " did not complete successfully: exit code: " + status.code();
         if (room.isShort()) {

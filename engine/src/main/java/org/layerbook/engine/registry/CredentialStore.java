@@ -110,8 +110,8 @@ public final class CredentialStore {
     }
 
     private Optional<Json> read() throws IOException {
-        byte[] content = RegularFile.readFollowing(file, CredentialFile.MOST_BYTES)
-                .orElse(new byte[0]);
+        byte[] content =
+                RegularFile.readFollowing(file, CredentialFile.MOST_BYTES).orElse(new byte[0]);
         try {
             return new String(content, StandardCharsets.UTF_8).isBlank()
                     ? Optional.empty()

@@ -129,8 +129,7 @@ public final class SnapshotStores {
             needed(
                     probe,
                     "it has no extended attributes",
-                    () -> Xattrs.set(
-                            probe, TreeForm.Marks.USER.opaque(), "y".getBytes(StandardCharsets.US_ASCII)));
+                    () -> Xattrs.set(probe, TreeForm.Marks.USER.opaque(), "y".getBytes(StandardCharsets.US_ASCII)));
             return TreeForm.Marks.USER;
         }
     }

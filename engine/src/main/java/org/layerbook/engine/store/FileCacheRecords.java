@@ -34,9 +34,13 @@ final class FileCacheRecords implements CacheRecords {
 
     FileCacheRecords(StoreFiles files, Gate gate) {
         Path home = files.home();
-        this.records = new ShardedFolder<>(files, home.resolve("cache"), ShardedFolder.Content.DERIVED, FileCacheRecords::parse);
+        this.records = new ShardedFolder<>(
+                files, home.resolve("cache"), ShardedFolder.Content.DERIVED, FileCacheRecords::parse);
         this.latest = new ShardedFolder<>(
-                files, home.resolve("cache-latest"), ShardedFolder.Content.DERIVED, (name, content) -> Digest.parse(ascii(content)));
+                files,
+                home.resolve("cache-latest"),
+                ShardedFolder.Content.DERIVED,
+                (name, content) -> Digest.parse(ascii(content)));
         this.gate = gate;
     }
 

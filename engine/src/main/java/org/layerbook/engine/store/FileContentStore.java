@@ -77,8 +77,8 @@ final class FileContentStore implements ContentStore, AutoCloseable {
         byte[] content;
         try {
             content = RegularFile.read(file, MAX_DOCUMENT)
-                    .orElseThrow(() ->
-                            new StoreException("blob " + digest + " is missing in the store " + files.home()));
+                    .orElseThrow(
+                            () -> new StoreException("blob " + digest + " is missing in the store " + files.home()));
         } catch (WrongKindException e) {
             throw new StoreException(
                     "blob " + digest + " in the store " + files.home() + " is damaged: it " + e.getReason() + HELP, e);

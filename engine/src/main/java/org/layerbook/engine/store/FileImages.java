@@ -40,7 +40,8 @@ final class FileImages implements Images {
         Path folder = files.home().resolve("images");
         this.records = new ShardedFolder<>(files, folder, ShardedFolder.Content.KEPT, ImageRecord::parse);
         var index = new ShardIndex<>(files.home().resolve("index/images"), ImageBrief.FORM);
-        this.briefs = new ShardedFolder<>(files, folder, ShardedFolder.Content.KEPT, ImageBrief::parse, Optional.of(index));
+        this.briefs =
+                new ShardedFolder<>(files, folder, ShardedFolder.Content.KEPT, ImageBrief::parse, Optional.of(index));
         this.content = content;
         this.layerBlobs = layerBlobs;
         this.locks = locks;
@@ -220,7 +221,8 @@ final class FileImages implements Images {
         for (String shard : ShardedFolder.SHARDS) {
             if (shard.startsWith(prefix) || prefix.startsWith(shard)) {
                 records.fileNames(shard).stream()
-                        .filter(hex -> hex.startsWith(prefix) && WHOLE_ID.matcher(hex).matches())
+                        .filter(hex ->
+                                hex.startsWith(prefix) && WHOLE_ID.matcher(hex).matches())
                         .map(hex -> new Digest("sha256", hex))
                         .forEach(found::add);
             }

@@ -68,8 +68,10 @@ final class FileNames implements Names {
     FileNames(StoreFiles files, StoreLocks locks, Images images) {
         Path home = files.home();
         var index = new ShardIndex<>(home.resolve("index/names"), FORM);
-        this.names = new ShardedFolder<>(files, home.resolve("names"), ShardedFolder.Content.KEPT, FileNames::parse, Optional.of(index));
-        this.back = new ShardedFolder<>(files, home.resolve("names-of"), ShardedFolder.Content.DERIVED, FileNames::parseBack);
+        this.names = new ShardedFolder<>(
+                files, home.resolve("names"), ShardedFolder.Content.KEPT, FileNames::parse, Optional.of(index));
+        this.back = new ShardedFolder<>(
+                files, home.resolve("names-of"), ShardedFolder.Content.DERIVED, FileNames::parseBack);
         this.locks = locks;
         this.images = images;
     }
@@ -91,8 +93,8 @@ final class FileNames implements Names {
             if (!images.contains(image)) {
                 throw new StoreException("No such image: " + image);
             }
-            Optional<Digest> before = names.getIfWhole(shard(canonical), escape(canonical))
-                    .map(Name::image);
+            Optional<Digest> before =
+                    names.getIfWhole(shard(canonical), escape(canonical)).map(Name::image);
             back.put(idShard(image), backName(image, canonical), utf8(canonical.toString()));
             names.put(shard(canonical), escape(canonical), write(canonical, image));
             if (before.isPresent() && !before.get().equals(image)) {

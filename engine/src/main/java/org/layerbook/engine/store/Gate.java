@@ -32,7 +32,9 @@ final class Gate {
 
     /** Waits until a collector that has begun to decide has renamed what it takes. */
     void await() throws IOException {
-        if (Files.exists(sign, LinkOption.NOFOLLOW_LINKS)) { // of a collector that was killed, it only costs the way through the gate
+        if (Files.exists(
+                sign,
+                LinkOption.NOFOLLOW_LINKS)) { // of a collector that was killed, it only costs the way through the gate
             enter().close();
         }
     }

@@ -145,8 +145,8 @@ final class ShardIndex<T> {
     private void load() {
         text = Optional.of("");
         try {
-            String whole = new String(
-                    RegularFile.read(file, MOST_BYTES).orElse(new byte[0]), StandardCharsets.ISO_8859_1);
+            String whole =
+                    new String(RegularFile.read(file, MOST_BYTES).orElse(new byte[0]), StandardCharsets.ISO_8859_1);
             if (whole.startsWith(HEAD) && whole.endsWith(FOOT)) {
                 String read = whole.substring(0, whole.length() - FOOT.length());
                 parts = parts(read);

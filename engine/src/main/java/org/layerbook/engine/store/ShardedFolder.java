@@ -139,7 +139,8 @@ final class ShardedFolder<T> {
     private DamagedRecordException damaged(Path file, String what, Exception e) {
         Path home = files.home();
         String wayOn = switch (kind) {
-            case KEPT -> "; `layerbook doctor --verify` lists what is damaged, and removing this file gives up what it names";
+            case KEPT ->
+                "; `layerbook doctor --verify` lists what is damaged, and removing this file gives up what it names";
             case DERIVED -> "; it can be removed";
         };
         return new DamagedRecordException(

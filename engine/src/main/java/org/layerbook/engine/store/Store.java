@@ -146,7 +146,8 @@ public final class Store implements AutoCloseable {
         } catch (WrongKindException e) {
             throw StoreException.damaged(home, e);
         } catch (IOException e) {
-            throw new StoreException("cannot read the store " + home + ": " + part + ": " + StoreException.reason(e), e);
+            throw new StoreException(
+                    "cannot read the store " + home + ": " + part + ": " + StoreException.reason(e), e);
         }
     }
 

@@ -39,7 +39,11 @@ class RegularFileTest {
             assertEquals(-1, in.read());
         }
         assertEquals(Optional.of(100_000L), RegularFile.size(file));
-        assertEquals(0, RegularFile.read(Files.createFile(folder.resolve("empty")), MOST).orElseThrow().length);
+        assertEquals(
+                0,
+                RegularFile.read(Files.createFile(folder.resolve("empty")), MOST)
+                        .orElseThrow()
+                        .length);
     }
 
     @Test
@@ -92,8 +96,14 @@ class RegularFileTest {
     }
 
     private static void assertRefused(Path file, String reason) {
-        assertEquals(reason, assertThrows(WrongKindException.class, () -> RegularFile.open(file)).getReason());
-        assertEquals(reason, assertThrows(WrongKindException.class, () -> RegularFile.read(file, MOST)).getReason());
+        assertEquals(
+                reason,
+                assertThrows(WrongKindException.class, () -> RegularFile.open(file))
+                        .getReason());
+        assertEquals(
+                reason,
+                assertThrows(WrongKindException.class, () -> RegularFile.read(file, MOST))
+                        .getReason());
         assertFalse(RegularFile.exists(file));
     }
 }

@@ -107,7 +107,8 @@ class DamagedStoreTest {
         assertTrue(store.content().contains(image.id()));
         store.images().put(image);
         collector.collect();
-        assertEquals(image.layers(), store.images().get(image.id()).orElseThrow().layers());
+        assertEquals(
+                image.layers(), store.images().get(image.id()).orElseThrow().layers());
         damage(only("images"), "");
         assertTrue(store.images().remove(image.id()));
     }
@@ -121,8 +122,7 @@ class DamagedStoreTest {
             assertEquals(Optional.empty(), store.cache().get(key));
             assertEquals(List.of(), store.cache().list());
             store.collector(CollectableSnapshots.NONE).collect();
-            assertEquals(
-                    1, store.verify(CollectableSnapshots.NONE).size(), () -> "verification is to name it: " + bad);
+            assertEquals(1, store.verify(CollectableSnapshots.NONE).size(), () -> "verification is to name it: " + bad);
         }
         store.cache().put(key, "content".getBytes(StandardCharsets.UTF_8), List.of(), List.of());
         assertTrue(store.cache().get(key).isPresent());
@@ -138,9 +138,12 @@ class DamagedStoreTest {
         Files.createSymbolicLink(temp, elsewhere);
         var e = assertThrows(StoreException.class, () -> Store.open(store.home(), TestImages.IDENTITY));
         assertEquals(
-                "the store " + store.home() + " is damaged: tmp is a symbolic link, not a folder; move it out of the store",
+                "the store " + store.home()
+                        + " is damaged: tmp is a symbolic link, not a folder; move it out of the store",
                 e.getMessage());
-        assertThrows(IOException.class, () -> store.collector(CollectableSnapshots.NONE).collect());
+        assertThrows(
+                IOException.class,
+                () -> store.collector(CollectableSnapshots.NONE).collect());
         assertTrue(Files.exists(elsewhere.resolve("precious")));
         Files.delete(temp);
         open();

@@ -3,7 +3,6 @@ package org.layerbook.interpreter.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +39,12 @@ class BadStoreFilesTest {
         assumeTrue(Files.isExecutable(WithBusybox.PROGRAM), "there is no busybox");
         var world = new BadStoreWorld(temporary);
         world.fill();
+        List<String> kinds = world.places().stream()
+                .map(StorePlaces::kind)
+                .distinct()
+                .sorted()
+                .toList();
+        assertEquals(String.join("\n", StorePlaces.KINDS), String.join("\n", kinds));
         List<Case> cases = cases(world.places());
         var problems = new ArrayList<String>();
         for (Case one : cases) {
@@ -53,8 +58,8 @@ class BadStoreFilesTest {
     /** Of every kind of place one, and with it every bad thing; a sample that has each kind and each bad thing. */
     private static List<Case> cases(List<String> places) {
         var ofKind = new TreeMap<String, List<String>>();
-        places.forEach(place ->
-                ofKind.computeIfAbsent(StorePlaces.kind(place), k -> new ArrayList<>()).add(place));
+        places.forEach(place -> ofKind.computeIfAbsent(StorePlaces.kind(place), k -> new ArrayList<>())
+                .add(place));
         var random = new Random(20);
         var all = new ArrayList<Case>();
         for (List<String> same : ofKind.values()) {

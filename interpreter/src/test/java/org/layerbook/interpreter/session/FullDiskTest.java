@@ -64,15 +64,15 @@ class FullDiskTest {
     }
 
     private static String failing(Interpreter session, String cell) {
-        CellResult result = session.run(
-                new CellRequest(cell, Optional.empty(), Optional.empty()), new SessionScript.Transcript());
+        CellResult result =
+                session.run(new CellRequest(cell, Optional.empty(), Optional.empty()), new SessionScript.Transcript());
         var failed = assertInstanceOf(CellResult.Failed.class, result, cell);
         return String.join("\n", failed.details());
     }
 
     private static void succeeding(Interpreter session, String cell) {
-        CellResult result = session.run(
-                new CellRequest(cell, Optional.empty(), Optional.empty()), new SessionScript.Transcript());
+        CellResult result =
+                session.run(new CellRequest(cell, Optional.empty(), Optional.empty()), new SessionScript.Transcript());
         assertInstanceOf(CellResult.Ok.class, result, () -> cell + ": " + result);
     }
 
@@ -97,7 +97,8 @@ class FullDiskTest {
         try (Interpreter session = open()) {
             succeeding(session, "FROM busybox\nRUN echo small > /small\ndocker tag @ app:1");
             fill(disk.resolve("filler"));
-            for (String cell : List.of("docker images", "docker history app:1", "docker inspect app:1", "%files app:1")) {
+            for (String cell :
+                    List.of("docker images", "docker history app:1", "docker inspect app:1", "%files app:1")) {
                 succeeding(session, cell);
             }
             for (String cell : List.of("docker save -o app.tar app:1", "RUN echo more > /more")) {
@@ -136,7 +137,9 @@ class FullDiskTest {
         assertTrue(run("mount", "-o", "remount,ro", disk.toString()));
         var environment = new java.util.HashMap<>(System.getenv());
         environment.put("LAYERBOOK_HOME", disk.resolve("store").toString());
-        environment.put("LAYERBOOK_RUNTIME_DIR", Files.createDirectory(temporary.resolve("scratch")).toString());
+        environment.put(
+                "LAYERBOOK_RUNTIME_DIR",
+                Files.createDirectory(temporary.resolve("scratch")).toString());
         try (Interpreter session = SessionInterpreter.open(
                 new SessionInterpreter.Options(temporary, Optional.empty()),
                 new LocalEngine(environment, new LocalHost()))) {
