@@ -39,6 +39,12 @@ class BadStoreFilesTest {
         assumeTrue(Files.isExecutable(WithBusybox.PROGRAM), "there is no busybox");
         var world = new BadStoreWorld(temporary);
         world.fill();
+        List<String> kinds = world.places().stream()
+                .map(StorePlaces::kind)
+                .distinct()
+                .sorted()
+                .toList();
+        assertEquals(String.join("\n", StorePlaces.KINDS), String.join("\n", kinds));
         List<Case> cases = cases(world.places());
         var problems = new ArrayList<String>();
         for (Case one : cases) {
