@@ -15,6 +15,7 @@ import org.layerbook.engine.builder.step.RunDefaults;
 import org.layerbook.engine.cache.RemoteCaches;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.Isolation;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.sandbox.Sandbox;
@@ -51,7 +52,7 @@ public record Engine(
                     environment,
                     store.home().resolve("runtime"),
                     scratch,
-                    store.temp().directory(),
+                    roots(store, scratch),
                     Isolation.session(environment)));
             var registries = Registries.of(store, snapshots, environment, host);
             var caches = new RemoteCaches(store.content(), registries);
@@ -61,6 +62,18 @@ public record Engine(
             return new Engine(store, snapshots, found.sandbox(), new ImageBuilder(services), registries, found.notes());
         } catch (IOException | RuntimeException e) {
             store.close();
+            throw e;
+        }
+    }
+
+    /** Where root file systems lie; a store that cannot be written holds no new ones. */
+    private static Path roots(Store store, Path scratch) throws IOException {
+        try {
+            return store.temp().directory();
+        } catch (IOException e) {
+            if (StoreException.isReadOnly(e)) {
+                return scratch;
+            }
             throw e;
         }
     }

@@ -83,7 +83,15 @@ public final class SnapshotStores {
 
     /** Who may not set such attributes sees none, and would take what is deleted for there. */
     private static void checkTrusted(Path home, TempFiles temp) throws IOException {
-        Path probe = temp.directory();
+        Path probe;
+        try {
+            probe = temp.directory();
+        } catch (IOException e) {
+            if (StoreException.isReadOnly(e)) {
+                return; // It cannot be tried, and nothing will be mounted there for writing.
+            }
+            throw e;
+        }
         try {
             Xattrs.set(probe, TreeForm.Marks.TRUSTED.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {

@@ -101,7 +101,7 @@ public final class RemoteFile extends FilterInputStream {
                 "dial tcp " + dialled(uri) + ": connect: " + reason(refused, "connection refused");
             case HttpTimeoutException late -> "dial tcp " + dialled(uri) + ": i/o timeout";
             case SSLException plain
-            when "Unsupported or unrecognized SSL message".equals(plain.getMessage()) ->
+            when reason(plain, "").contains("unrecognized ssl message") ->
                 "http: server gave HTTP response to HTTPS client";
             case SSLException tls -> "tls: " + reason(tls, "handshake failure");
             case IOException cut
