@@ -67,6 +67,9 @@ public final class BuilderFolders {
         var items = new ArrayList<Item>();
         for (Path mount : entries(mounts)) {
             String id = mount.getFileName().toString();
+            if (id.equals(CacheMounts.RENEWED)) {
+                continue;
+            }
             Optional<Instant> used = modified(mount.resolve(CacheMounts.ID)).or(() -> modified(mount));
             if (used.isPresent()) {
                 String what = "cached mount " + purpose(mount).orElse(id) + " from exec";
