@@ -35,7 +35,6 @@ final class CacheMounts {
     static final int DEFAULT_MODE = 0755;
 
     /** Names, by the caches' first ones, the folders that those have since they were begun anew. */
-    /** The folder that says under which name a cache was begun anew. */
     static final String RENEWED = "renewed";
     /** Bytes. */
     private static final int MOST_OF_A_NAME = 200;
