@@ -66,12 +66,12 @@ public record Engine(
         }
     }
 
-    /** Where root file systems lie; a store that cannot be written holds no new ones. */
+    /** Where root file systems lie; a store that is read-only or full to the last byte holds no new ones. */
     private static Path roots(Store store, Path scratch) throws IOException {
         try {
             return store.temp().directory();
         } catch (IOException e) {
-            if (StoreException.isReadOnly(e)) {
+            if (StoreException.takesNothing(store.home(), e)) {
                 return scratch;
             }
             throw e;

@@ -61,6 +61,11 @@ public class StoreException extends IOException {
         return Optional.empty();
     }
 
+    /** Whether nothing can be made in the store at {@code home} now: who only reads or removes can go on all the same. */
+    public static boolean takesNothing(Path home, IOException e) {
+        return isReadOnly(e) || ofFullDisk(home, e).isPresent();
+    }
+
     /** Whether {@code e}, or what caused it, is that the file system takes no changes from anybody. */
     public static boolean isReadOnly(IOException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {

@@ -87,7 +87,7 @@ public final class SnapshotStores {
         try {
             probe = temp.directory();
         } catch (IOException e) {
-            if (StoreException.isReadOnly(e)) {
+            if (StoreException.takesNothing(home.getParent(), e)) {
                 return; // It cannot be tried, and nothing will be mounted there for writing.
             }
             throw e;

@@ -26,6 +26,7 @@ import org.layerbook.interpreter.testing.SessionScript;
 @Timeout(120)
 class FullDiskTest {
     private static final int MEGABYTES = 100;
+    private static final int FILES = 4000;
 
     @TempDir
     private Path temporary;
@@ -38,7 +39,14 @@ class FullDiskTest {
         assumeTrue(Files.isExecutable(WithBusybox.PROGRAM), "there is no busybox");
         disk = Files.createDirectory(temporary.resolve("disk"));
         assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=" + MEGABYTES + "m", "tmpfs", disk.toString()),
+                run(
+                        "mount",
+                        "-t",
+                        "tmpfs",
+                        "-o",
+                        "size=" + MEGABYTES + "m,nr_inodes=" + FILES,
+                        "tmpfs",
+                        disk.toString()),
                 "a disk cannot be mounted here");
         Path scratch = Files.createDirectory(temporary.resolve("run"));
         var detected = Sandboxes.detect(
@@ -128,6 +136,41 @@ class FullDiskTest {
         }
     }
 
+    /** Where not even a folder can be made, an engine opens all the same. */
+    @Test
+    void aDiskThatTakesNoMoreFilesIsReadAndPruned() throws Exception {
+        try (Interpreter session = open()) {
+            succeeding(session, "FROM busybox\nRUN echo small > /small\ndocker tag @ app:1");
+        }
+        Path many = Files.createDirectory(disk.resolve("many"));
+        try {
+            for (int i = 0; i < FILES; i++) {
+                Files.createFile(many.resolve(Integer.toString(i)));
+            }
+            throw new AssertionError("the disk takes more than " + FILES + " files");
+        } catch (IOException full) {
+            assertTrue(String.valueOf(full.getMessage()).contains("No space left on device"), full.toString());
+        }
+        try (Interpreter session = local()) {
+            for (String cell : List.of("docker images", "docker history app:1", "%files app:1")) {
+                succeeding(session, cell);
+            }
+            succeeding(session, "docker system prune -af");
+        }
+    }
+
+    /** With an engine as the front-ends open it. */
+    private Interpreter local() throws IOException {
+        var environment = new java.util.HashMap<>(System.getenv());
+        environment.put("LAYERBOOK_HOME", disk.resolve("store").toString());
+        environment.put(
+                "LAYERBOOK_RUNTIME_DIR",
+                Files.createDirectory(temporary.resolve("scratch")).toString());
+        return SessionInterpreter.open(
+                new SessionInterpreter.Options(temporary, Optional.empty()),
+                new LocalEngine(environment, new LocalHost()));
+    }
+
     @Test
     void aReadOnlyStoreAnswersWhatOnlyReads() throws Exception {
         Path archive = temporary.resolve("app.tar");
@@ -135,14 +178,7 @@ class FullDiskTest {
             succeeding(session, "FROM busybox\nRUN echo small > /small\ndocker tag @ app:1");
         }
         assertTrue(run("mount", "-o", "remount,ro", disk.toString()));
-        var environment = new java.util.HashMap<>(System.getenv());
-        environment.put("LAYERBOOK_HOME", disk.resolve("store").toString());
-        environment.put(
-                "LAYERBOOK_RUNTIME_DIR",
-                Files.createDirectory(temporary.resolve("scratch")).toString());
-        try (Interpreter session = SessionInterpreter.open(
-                new SessionInterpreter.Options(temporary, Optional.empty()),
-                new LocalEngine(environment, new LocalHost()))) {
+        try (Interpreter session = local()) {
             for (String cell : List.of(
                     "docker images",
                     "docker history app:1",
