@@ -27,7 +27,7 @@ class PackageDirectionsTest {
             Map.entry("linux", List.of()),
             Map.entry("oci", List.of("golang")),
             Map.entry("dockerfile.expand", List.of("golang")),
-            Map.entry("dockerfile", List.of("dockerfile.expand")),
+            Map.entry("dockerfile", List.of("dockerfile.expand", "oci")),
             Map.entry("dockerfile.parse", List.of("dockerfile")),
             Map.entry("dockerfile.check", List.of("dockerfile.parse")),
             Map.entry("host", List.of("concurrent", "linux")),

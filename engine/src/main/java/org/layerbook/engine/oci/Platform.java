@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.layerbook.engine.golang.GoText;
 
 /**
  * An operating system and a machine, in Go's names, as the OCI image specification has them.
@@ -100,25 +101,25 @@ public record Platform(
      */
     public static Platform parse(String text) {
         if (text.contains("*")) {
-            throw invalid(quoted(text) + ": wildcards not yet supported");
+            throw invalid(GoText.quote(text) + ": wildcards not yet supported");
         }
         String[] parts = text.split("/", 4);
         Matcher os = OS_PATTERN.matcher(parts[0]);
         if (!os.matches()) {
-            throw invalid(quoted(parts[0]) + " is an invalid OS component of " + quoted(text)
-                    + ": OSAndVersion specifier component must match " + quoted(OS));
+            throw invalid(GoText.quote(parts[0]) + " is an invalid OS component of " + GoText.quote(text)
+                    + ": OSAndVersion specifier component must match " + GoText.quote(OS));
         }
         for (int i = 1; i < parts.length; i++) {
             if (!COMPONENT_PATTERN.matcher(parts[i]).matches()) {
-                throw invalid(quoted(parts[i]) + " is an invalid component of " + quoted(text)
-                        + ": platform specifier component must match " + quoted(COMPONENT));
+                throw invalid(GoText.quote(parts[i]) + " is an invalid component of " + GoText.quote(text)
+                        + ": platform specifier component must match " + GoText.quote(COMPONENT));
             }
         }
         return switch (parts.length) {
             case 1 -> single(text, os);
             case 2 -> of(os, parts[1], Optional.empty());
             case 3 -> of(os, parts[1], Optional.of(parts[2]));
-            default -> throw invalid(quoted(text) + ": cannot parse platform specifier");
+            default -> throw invalid(GoText.quote(text) + ": cannot parse platform specifier");
         };
     }
 
@@ -135,7 +136,7 @@ public record Platform(
         if (ARCHITECTURES.contains(machine.architecture)) {
             return machine;
         }
-        throw invalid(quoted(text) + ": unknown operating system or architecture");
+        throw invalid(GoText.quote(text) + ": unknown operating system or architecture");
     }
 
     private static Optional<String> version(Matcher os) {
@@ -164,7 +165,7 @@ public record Platform(
             try {
                 text.append((char) Integer.parseInt(option.substring(i + 1, i + 3), 16));
             } catch (IndexOutOfBoundsException | NumberFormatException e) {
-                throw invalid("invalid OS option escape in " + quoted(option));
+                throw invalid("invalid OS option escape in " + GoText.quote(option));
             }
             i += 2;
         }
@@ -173,10 +174,6 @@ public record Platform(
 
     private static IllegalArgumentException invalid(String message) {
         return new IllegalArgumentException(message + INVALID);
-    }
-
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     /** With Go's names in lower case, and without a variant that is the architecture's default. */

@@ -159,27 +159,6 @@ class ValuesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "linux,true",
-        "arm64,true",
-        "x86_64,true",
-        "linux/amd64,true",
-        "linux/arm64/v8,true",
-        "windows(10.0.17763)/amd64,true",
-        "macos,true",
-        "madeup/cpu,true",
-        "madeup,false",
-        "linux/,false",
-        "linux/a/b/c,false",
-        "linux/*,false",
-        "li nux/amd64,false",
-        "'',false"
-    })
-    void platforms(String name, boolean valid) {
-        assertEquals(valid, PlatformName.fault(name).isEmpty());
-    }
-
-    @ParameterizedTest
-    @CsvSource({
         "a/b,LOCAL",
         "https://example.org/a.tar.gz,HTTP",
         "http://example.org/a,HTTP",

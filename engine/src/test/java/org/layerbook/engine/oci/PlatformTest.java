@@ -1,5 +1,6 @@
 package org.layerbook.engine.oci;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -90,5 +91,30 @@ class PlatformTest {
     void theVersionMakesNoOtherMachine() {
         assertTrue(Platform.parse("windows(1)/amd64").isSameMachine(Platform.parse("windows(2)/x86_64")));
         assertFalse(Platform.parse("linux/arm/v6").isSameMachine(Platform.parse("linux/arm/v7")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "linux,true",
+        "arm64,true",
+        "x86_64,true",
+        "linux/amd64,true",
+        "linux/arm64/v8,true",
+        "windows(10.0.17763)/amd64,true",
+        "macos,true",
+        "madeup/cpu,true",
+        "madeup,false",
+        "linux/,false",
+        "linux/a/b/c,false",
+        "linux/*,false",
+        "li nux/amd64,false",
+        "'',false"
+    })
+    void whatNamesAPlatform(String name, boolean valid) {
+        if (valid) {
+            assertDoesNotThrow(() -> Platform.parse(name));
+        } else {
+            assertThrows(IllegalArgumentException.class, () -> Platform.parse(name));
+        }
     }
 }

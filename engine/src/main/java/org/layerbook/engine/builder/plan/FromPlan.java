@@ -42,13 +42,7 @@ public record FromPlan(String base, Optional<Platform> platform) {
         if (from.platform().isEmpty()) {
             return Optional.empty();
         }
-        String text = PlatformName.of(from, from.platform().get(), globals.variables());
-        try {
-            return Optional.of(Platform.parse(text));
-        } catch (IllegalArgumentException e) {
-            throw new DockerfileException(
-                    Diagnostic.of(from.origin().range(), "failed to parse platform " + text + ": " + e.getMessage()));
-        }
+        return Optional.of(PlatformName.of(from, from.platform().get(), globals.variables()));
     }
 
     /** @throws DockerfileException when {@code name} could not be an image's */
