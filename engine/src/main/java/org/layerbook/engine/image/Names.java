@@ -70,7 +70,7 @@ public interface Names {
         return false;
     }
 
-    /** False when it names nothing. The image stays. A {@link StoreException} when it {@linkplain #isShared is shared}. */
+    /** Removes a name, not its image; false if there is no such name. A {@link StoreException} when it {@linkplain #isShared is shared}. */
     boolean remove(Reference reference) throws IOException;
 
     /** Every name of one image, sorted. */

@@ -54,7 +54,7 @@ final class ScriptMagics {
                 Form.SCRIPT,
                 "[OPTION ...]",
                 "run the cell on this host, in " + name,
-                "As the person, outside the image. Options are the shell's. Example: %%" + name + " -e",
+                "Runs on the host, as the user. Options are passed to the shell. Example: %%" + name + " -e",
                 false,
                 Completer.NONE,
                 (call, context) -> {

@@ -44,7 +44,7 @@ public final class Frontend {
                     .flatMap(name ->
                             problem(name, lines.whole(directives.syntaxLine()), "write # syntax=docker/dockerfile:1"));
         } catch (DockerfileException e) {
-            // A wrong directive is told where the text is read.
+            // The parser reports a malformed directive.
             return Optional.empty();
         }
     }

@@ -26,8 +26,8 @@ import org.layerbook.engine.oci.MalformedException;
  * Small files, one a record, in up to 256 folders named by two hex digits. One record is read, replaced or removed
  * without touching any other; all of them are listed without reading again what has not changed.
  *
- * <p>A record that was damaged is told of where it holds what nothing else does; where it can be derived again it counts for
- * nothing, and whoever makes it anew replaces it.
+ * <p>A damaged record is an error if its content exists nowhere else; one that can be derived again counts as absent and is
+ * replaced when it is next written.
  *
  * <p>What was read is remembered a folder at a time, and holds while the folder's change time does, which every rename into
  * it and every removal changes. The file system's clock ticks coarsely, so a folder that was changed just

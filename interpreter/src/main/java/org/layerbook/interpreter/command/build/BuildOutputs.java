@@ -93,7 +93,7 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
         return all.stream().anyMatch(output -> output.type() == BuildOutput.Type.IMAGE && output.rewritesTimes());
     }
 
-    /** @throws CommandException before the build, when something would go to a standard output that is a person's, or nowhere */
+    /** @throws CommandException before the build, if an archive would be written to a terminal, or has no destination */
     void check(CommandContext context) throws CommandException {
         boolean stdoutUsed = false;
         for (BuildOutput output : all) {
@@ -110,7 +110,7 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
         }
     }
 
-    /** @return the files and folders that were written, as the person named them */
+    /** @return the files and folders that were written, as the user named them */
     List<String> write(BuiltImages built, Invocation invocation) throws CommandException, IOException {
         var written = new ArrayList<String>();
         for (BuildOutput output : all) {
