@@ -52,7 +52,7 @@ public record Engine(
                     environment,
                     store.home().resolve("runtime"),
                     scratch,
-                    roots(store, scratch),
+                    () -> roots(store, scratch),
                     Isolation.session(environment)));
             var registries = Registries.of(store, snapshots, environment, host);
             var caches = new RemoteCaches(store.content(), registries);

@@ -25,10 +25,20 @@ public final class Sandboxes {
      * @param environment of this process: {@code PATH} and {@value #OVERRIDE} count
      * @param memory a small file in the store that remembers which runtime worked; made where it is missing
      * @param scratch a directory of this process alone, best in memory; what runs put there is gone when they have ended
-     * @param roots a directory on the file system where root file systems lie: what is tried runs there
+     * @param roots where root file systems lie: what is tried runs there; asked for only if something has to be tried
      * @param session a name no other Layerbook process on this machine has now
      */
-    public record Settings(Map<String, String> environment, Path memory, Path scratch, Path roots, String session) {}
+    public record Settings(Map<String, String> environment, Path memory, Path scratch, Place roots, String session) {
+        public Settings(Map<String, String> environment, Path memory, Path scratch, Path roots, String session) {
+            this(environment, memory, scratch, () -> roots, session);
+        }
+    }
+
+    /** A directory that is made when it is needed. */
+    @FunctionalInterface
+    public interface Place {
+        Path directory() throws IOException;
+    }
 
     /**
      * @param notes why nothing better was picked, sentences for {@code layerbook doctor}
@@ -75,9 +85,10 @@ public final class Sandboxes {
 
     private static Detected fallback(Settings settings, Privileges privileges, String wanted, List<String> notes)
             throws IOException {
+        Path roots = settings.roots().directory();
         List<Fallback> all = new ArrayList<>(chroots(settings, privileges));
         all.addAll(find("proot", settings).stream()
-                .flatMap(p -> proots(p, settings))
+                .flatMap(p -> proots(p, settings, roots))
                 .toList());
         if (privileges.inUserNamespace() && !mayMount(settings, privileges)) {
             // There a chroot has no devices, and proot has.
@@ -85,7 +96,7 @@ public final class Sandboxes {
         }
         for (Fallback each : all) {
             if (wanted.isEmpty() || wanted.equals(each.name())) {
-                Optional<String> failure = SandboxTrial.failure(each.sandbox(), settings.roots());
+                Optional<String> failure = SandboxTrial.failure(each.sandbox(), roots);
                 if (failure.isEmpty()) {
                     return new Detected(each.sandbox(), Optional.empty(), notes);
                 }
@@ -119,11 +130,10 @@ public final class Sandboxes {
     }
 
     /** Its filter of system calls makes it quick, and does not work everywhere. */
-    private static Stream<Fallback> proots(Path program, Settings settings) {
+    private static Stream<Fallback> proots(Path program, Settings settings, Path roots) {
         return Stream.of(true, false)
                 .map(filter -> new Fallback(
-                        "proot",
-                        new ProotSandbox(program, filter, settings.scratch(), settings.roots(), wards(settings))));
+                        "proot", new ProotSandbox(program, filter, settings.scratch(), roots, wards(settings))));
     }
 
     private static Wards wards(Settings settings) {
@@ -140,7 +150,8 @@ public final class Sandboxes {
         if (known.isPresent()) {
             return known;
         }
-        RuntimeProbe probe = new RuntimeProbe(privileges, settings.scratch(), settings.roots());
+        RuntimeProbe probe = new RuntimeProbe(
+                privileges, settings.scratch(), settings.roots().directory());
         for (Path program : programs) {
             switch (probe.probe(program)) {
                 case RuntimeProbe.Answer.Works(OciRuntime runtime) -> {

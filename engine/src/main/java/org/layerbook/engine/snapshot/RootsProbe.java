@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.LinuxFiles;
@@ -21,6 +22,8 @@ import org.layerbook.engine.store.file.TempFiles;
  */
 final class RootsProbe {
     private static final int MOST_BYTES = 1 << 16;
+    /** The user namespace that the machine started with (PROC_USER_INIT_INO in Linux's proc_ns.h). */
+    private static final String MACHINE_USERS = "user:[4026531837]";
 
     private final Path memory;
     private final TempFiles temp;
@@ -39,6 +42,9 @@ final class RootsProbe {
         if (known.isPresent()) {
             return new OverlayRoots(form, known.get());
         }
+        if (form.marks() == TreeForm.Marks.TRUSTED) {
+            checkTrusted();
+        }
         IOException refused = new IOException("the file system of this store takes none of its marks");
         for (List<String> options : OverlayRoots.optionsToTry(form)) {
             OverlayRoots overlay = new OverlayRoots(form, options);
@@ -56,13 +62,42 @@ final class RootsProbe {
         return new CopiedRoots(form, reason);
     }
 
-    /** One line: the kernel, and what the process may do in its namespace. */
+    /** Who may not set such attributes sees none, and would take what is deleted for there. */
+    private void checkTrusted() throws IOException {
+        Path probe;
+        try {
+            probe = temp.directory();
+        } catch (IOException e) {
+            if (StoreException.takesNothing(memory.getParent().getParent(), e)) {
+                return; // It cannot be tried, and nothing will be mounted there for writing.
+            }
+            throw e;
+        }
+        try {
+            Xattrs.set(probe, TreeForm.Marks.TRUSTED.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new IOException(
+                    "the store " + memory.getParent().getParent()
+                            + " was made by root with the right to mount (CAP_SYS_ADMIN), and its"
+                            + " marks of deletions cannot be read without it; LAYERBOOK_HOME can name another folder",
+                    e);
+        } finally {
+            Trees.delete(probe);
+        }
+    }
+
+    /** One line: the kernel, whether its users are the machine's or which ids they have, and what the process may do in it. */
     private static String circumstances() throws IOException {
         String capabilities = Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("CapEff:"))
                 .findFirst()
                 .orElse("");
-        return System.getProperty("os.version") + " " + capabilities.replaceAll("\\s+", " ");
+        boolean machine =
+                Files.readSymbolicLink(Path.of("/proc/self/ns/user")).toString().equals(MACHINE_USERS);
+        String ids = machine ? "machine" : Files.readString(Path.of("/proc/self/uid_map"));
+        return (System.getProperty("os.version") + " " + capabilities + " " + ids)
+                .strip()
+                .replaceAll("\\s+", " ");
     }
 
     private Optional<List<String>> recall(String circumstances) throws IOException {

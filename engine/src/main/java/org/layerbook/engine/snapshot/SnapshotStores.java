@@ -48,11 +48,7 @@ public final class SnapshotStores {
         Path file = home.resolve("form");
         Optional<byte[]> known = RegularFile.read(file, MOST_BYTES);
         if (known.isPresent()) {
-            TreeForm form = parse(file, known.get());
-            if (form.marks() == TreeForm.Marks.TRUSTED) {
-                checkTrusted(home, temp);
-            }
-            return form;
+            return parse(file, known.get());
         }
         Files.createDirectories(home);
         TreeForm form = tryForm(temp, identity);
@@ -78,30 +74,6 @@ public final class SnapshotStores {
                     file + " in the store is damaged: " + e.getMessage()
                             + "; it says how layers are written on this disk, and is made again when it is removed",
                     e);
-        }
-    }
-
-    /** Who may not set such attributes sees none, and would take what is deleted for there. */
-    private static void checkTrusted(Path home, TempFiles temp) throws IOException {
-        Path probe;
-        try {
-            probe = temp.directory();
-        } catch (IOException e) {
-            if (StoreException.takesNothing(home.getParent(), e)) {
-                return; // It cannot be tried, and nothing will be mounted there for writing.
-            }
-            throw e;
-        }
-        try {
-            Xattrs.set(probe, TreeForm.Marks.TRUSTED.opaque(), "y".getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            throw new IOException(
-                    "the store " + home.getParent()
-                            + " was made by root with the right to mount (CAP_SYS_ADMIN), and its"
-                            + " marks of deletions cannot be read without it; LAYERBOOK_HOME can name another folder",
-                    e);
-        } finally {
-            Trees.delete(probe);
         }
     }
 
