@@ -50,18 +50,6 @@ public final class LinuxFiles {
         return Optional.of(read(s));
     }
 
-    /** Of an open file. @param path for messages */
-    static FileStat fstat(FileDescriptor open, Path path) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
-        MemorySegment s = scratch.bytes(STATX_SIZE);
-        MemorySegment empty = scratch.string("");
-        check(
-                Kernel.call(SystemCall.STATX, open.number(), empty.address(), AT_EMPTY_PATH, STATX_BASIC, s.address()),
-                SystemCall.STATX,
-                path);
-        return read(s);
-    }
-
     /** Whether there is a directory, which a link to one is not. */
     public static boolean isDirectory(Path path) {
         try {

@@ -2,35 +2,44 @@ package org.layerbook.engine.linux;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Opens and reads what has to be a regular file, wherever somebody else may have put another thing in its place: nothing
- * here waits for the other end of a FIFO, touches a device, or reads without a bound. A symbolic link is refused too, except
- * where the method's name says that it is followed.
+ * hangs on a FIFO, a device is not opened, a link is followed only where links are meant, and what is read into memory has a
+ * bound. By Java's own files, since the first system call of ours costs a process 20 ms: so only who can write to the folder
+ * at that very moment could still put a FIFO between the check and the opening.
  *
- * <p>Failures: {@link NoSuchFileException}, {@link AccessDeniedException}, {@link WrongKindException}, else another
- * {@link java.nio.file.FileSystemException}.
+ * <p>Failures: {@link NoSuchFileException}, {@link NotDirectoryException}, {@link WrongKindException}, else another
+ * {@link FileSystemException}.
  */
 public final class RegularFile {
-    private static final int O_NONBLOCK = 04000;
-    private static final int O_NOCTTY = 0400;
-    private static final int O_NOFOLLOW = 0400000;
+    private static final LinkOption[] FOLLOW = {};
+    private static final LinkOption[] NO_FOLLOW = {LinkOption.NOFOLLOW_LINKS};
 
     private RegularFile() {}
 
-    /** The caller closes it. */
+    /** An interrupted thread reads no further, since large files are read for long. The caller closes it. */
     public static InputStream open(Path file) throws IOException {
-        return open(file, O_NOFOLLOW);
+        return open(file, NO_FOLLOW);
     }
 
-    /** The caller closes it. */
+    /** As {@link #open}. The caller closes it. */
     public static InputStream openFollowing(Path file) throws IOException {
-        return open(file, 0);
+        return open(file, FOLLOW);
     }
 
     /**
@@ -39,12 +48,12 @@ public final class RegularFile {
      * @param most bytes; {@link WrongKindException} when there are more
      */
     public static Optional<byte[]> read(Path file, int most) throws IOException {
-        return read(file, most, O_NOFOLLOW);
+        return read(file, most, NO_FOLLOW);
     }
 
     /** As {@link #read}; a symbolic link that leads nowhere is as good as no file. */
     public static Optional<byte[]> readFollowing(Path file, int most) throws IOException {
-        return read(file, most, 0);
+        return read(file, most, FOLLOW);
     }
 
     /** Whether there is a regular file, which a link to one is not. */
@@ -55,7 +64,8 @@ public final class RegularFile {
     /** Bytes of a regular file; empty where there is none. */
     public static Optional<Long> size(Path file) {
         try {
-            return LinuxFiles.lstatIfExists(file).filter(FileStat::isRegular).map(FileStat::size);
+            BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, NO_FOLLOW);
+            return found.isRegularFile() ? Optional.of(found.size()) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty(); // in a folder that may not be searched: for the caller it is not there
         }
@@ -63,64 +73,65 @@ public final class RegularFile {
 
     /** @throws WrongKindException when something else than a regular file is there; fine where nothing is */
     public static void check(Path file) throws IOException {
-        Optional<FileStat> found = LinuxFiles.lstatIfExists(file);
-        if (found.isPresent() && !found.get().isRegular()) {
-            throw WrongKindException.notRegular(file, found.get());
+        try {
+            check(file, NO_FOLLOW);
+        } catch (NoSuchFileException e) {
+            return;
         }
     }
 
-    private static Optional<byte[]> read(Path file, int most, int follow) throws IOException {
-        try (FileDescriptor opened = descriptor(file, follow)) {
-            var in = new DescriptorInput(opened, file);
-            byte[] bytes = in.readNBytes(most + 1);
-            if (bytes.length > most) {
-                throw WrongKindException.tooLarge(file, most);
+    private static Optional<byte[]> read(Path file, int most, LinkOption[] links) throws IOException {
+        try {
+            check(file, links);
+            // Not interrupted by a cancellation: a half-read record would look damaged.
+            try (InputStream in = Files.newInputStream(file, options(links).toArray(OpenOption[]::new))) {
+                byte[] bytes = in.readNBytes(most + 1);
+                if (bytes.length > most) {
+                    throw WrongKindException.tooLarge(file, most);
+                }
+                return Optional.of(bytes);
             }
-            return Optional.of(bytes);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
 
-    private static InputStream open(Path file, int follow) throws IOException {
-        return new DescriptorInput(descriptor(file, follow), file).interruptible();
+    private static InputStream open(Path file, LinkOption[] links) throws IOException {
+        check(file, links);
+        return Channels.newInputStream(FileChannel.open(file, options(links)));
     }
 
-    /** Looks before it opens, since opening some devices does something, and after, since it may have changed in between. */
-    private static FileDescriptor descriptor(Path file, int follow) throws IOException {
+    private static Set<OpenOption> options(LinkOption[] links) {
+        Set<OpenOption> options = new HashSet<>(Set.of(links));
+        options.add(StandardOpenOption.READ);
+        return options;
+    }
+
+    private static void check(Path file, LinkOption[] links) throws IOException {
+        boolean regular;
         try {
-            check(file, follow == 0 ? LinuxFiles.statFollowing(file) : LinuxFiles.lstat(file));
-            FileDescriptor opened =
-                    FileDescriptor.open(file, FileDescriptor.O_RDONLY | O_NONBLOCK | O_NOCTTY | follow, 0);
-            try {
-                check(file, LinuxFiles.fstat(opened, file));
-                return opened;
-            } catch (IOException e) {
-                opened.close();
-                throw e;
-            }
-        } catch (LinuxException e) {
-            throw inWordsOfJava(e, file);
+            regular =
+                    Files.readAttributes(file, BasicFileAttributes.class, links).isRegularFile();
+        } catch (NoSuchFileException e) {
+            throw isBelowAFile(file) ? new NotDirectoryException(file.toString()) : e;
+        } catch (FileSystemException e) {
+            String reason = e.getReason() == null ? "" : e.getReason();
+            throw reason.startsWith("Too many levels of symbolic links")
+                    ? new WrongKindException(file, "is a symbolic link that leads to itself")
+                    : e;
+        }
+        if (!regular) {
+            throw WrongKindException.notRegular(
+                    file, links == FOLLOW ? LinuxFiles.statFollowing(file) : LinuxFiles.lstat(file));
         }
     }
 
-    private static void check(Path file, FileStat found) throws WrongKindException {
-        if (!found.isRegular()) {
-            throw WrongKindException.notRegular(file, found);
+    /** For Java that is a missing file like any other. */
+    private static boolean isBelowAFile(Path file) {
+        Path folder = file.getParent();
+        while (folder != null && !Files.exists(folder)) {
+            folder = folder.getParent();
         }
-    }
-
-    /** What callers tell apart, as {@link java.nio.file.Files} has it. */
-    private static IOException inWordsOfJava(LinuxException e, Path file) {
-        if (e.is(Errno.ENOENT)) {
-            return new NoSuchFileException(file.toString());
-        }
-        if (e.is(Errno.ENOTDIR)) {
-            return new NotDirectoryException(file.toString());
-        }
-        if (e.is(Errno.EACCES)) {
-            return new AccessDeniedException(file.toString());
-        }
-        return e.is(Errno.ELOOP) ? new WrongKindException(file, "is a symbolic link that leads to itself") : e;
+        return folder != null && !Files.isDirectory(folder);
     }
 }

@@ -7,7 +7,6 @@ import java.util.Locale;
  * {@code include/uapi/asm-generic/unistd.h} (arm64, riscv64). From 424 on every architecture has the same.
  */
 enum SystemCall {
-    READ(0, 63),
     OPENAT(257, 56),
     CLOSE(3, 57),
     IOCTL(16, 29),
