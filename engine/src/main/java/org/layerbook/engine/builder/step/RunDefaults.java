@@ -1,7 +1,6 @@
 package org.layerbook.engine.builder.step;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,9 +87,11 @@ public record RunDefaults(
                 : Path.of(folder, "config.json");
         var found = new LinkedHashMap<String, String>();
         try {
-            byte[] content =
-                    RegularFile.readFollowing(file, MOST_BYTES).orElse("{}".getBytes(StandardCharsets.US_ASCII));
-            Optional<Json> all = Json.parse(content, file.toString()).get("proxies");
+            Optional<byte[]> content = RegularFile.readFollowing(file, MOST_BYTES);
+            if (content.isEmpty()) {
+                return Map.of();
+            }
+            Optional<Json> all = Json.parse(content.get(), file.toString()).get("proxies");
             Optional<Json> its = all.isPresent() ? all.get().get("default") : Optional.empty();
             for (var member : PROXY_MEMBERS.entrySet()) {
                 Optional<String> value = its.isPresent() ? its.get().string(member.getKey()) : Optional.empty();
