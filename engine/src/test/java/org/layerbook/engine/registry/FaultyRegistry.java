@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -65,6 +66,7 @@ final class FaultyRegistry implements AutoCloseable {
         }
     }
 
+    private final AtomicInteger sessions = new AtomicInteger();
     private final ServerSocket socket;
     private final String name;
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
@@ -326,7 +328,7 @@ final class FaultyRegistry implements AutoCloseable {
             if (target.contains("mount=") && blobs.containsKey(target.replaceAll(".*mount=([^&]+).*", "$1"))) {
                 return exchange(request, out, 201, "");
             }
-            location = location + "session-" + seen.size();
+            location = location + "session-" + sessions.incrementAndGet();
         }
         var all = new ByteArrayOutputStream();
         all.writeBytes(uploads.getOrDefault(location, new byte[0]));
