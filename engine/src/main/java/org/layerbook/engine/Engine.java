@@ -19,7 +19,7 @@ import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.sandbox.Sandbox;
-import org.layerbook.engine.sandbox.Sandboxes;
+import org.layerbook.engine.sandbox.selection.Sandboxes;
 import org.layerbook.engine.snapshot.SnapshotStores;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.ConfigFiles;
@@ -27,7 +27,7 @@ import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
 
 /**
- * The engine put together for one process: the person's store, the snapshots in it, what runs processes, and the builder
+ * The engine put together for one process: the user's store, the snapshots in it, what runs processes, and the builder
  * over them. The caller closes it.
  *
  * @param notes why nothing better was found on this machine, sentences for {@code layerbook doctor}
@@ -37,7 +37,7 @@ public record Engine(
         implements AutoCloseable {
 
     /**
-     * @param environment the person's; {@code LAYERBOOK_HOME}, {@code LAYERBOOK_ADDITIONAL_STORES}, {@code LAYERBOOK_RUNTIME},
+     * @param environment the user's; {@code LAYERBOOK_HOME}, {@code LAYERBOOK_ADDITIONAL_STORES}, {@code LAYERBOOK_RUNTIME},
      *     {@code PATH} and those of
      *     {@link UnpackLimits} count
      * @throws IOException with a sentence: the store cannot be used, or nothing here can hold or run an image
@@ -87,7 +87,7 @@ public record Engine(
     }
 
     /**
-     * Stores of others to read besides the person's own: {@code LAYERBOOK_ADDITIONAL_STORES}, folders with colons between
+     * Stores of others to read besides the user's own: {@code LAYERBOOK_ADDITIONAL_STORES}, folders with colons between
      * them, else {@code "additional-stores"} of the configuration.
      */
     private static List<Path> additionalStores(Map<String, String> environment) throws IOException {
@@ -100,7 +100,7 @@ public record Engine(
                 .toList();
     }
 
-    /** Where the store lies: {@code LAYERBOOK_HOME}, else the person's data folder. Never Java's {@code user.home}. */
+    /** Where the store lies: {@code LAYERBOOK_HOME}, else the user's data folder. Never Java's {@code user.home}. */
     public static Path home(Map<String, String> environment) {
         String set = environment.getOrDefault("LAYERBOOK_HOME", "");
         if (!set.isEmpty()) {

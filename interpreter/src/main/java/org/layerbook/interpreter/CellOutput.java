@@ -26,14 +26,14 @@ public interface CellOutput {
         return true;
     }
 
-    /** Asks the person for a line; empty where asking is not possible, so that the caller can refuse with a sentence. */
+    /** Asks the user for a line; empty where asking is not possible, so that the caller can refuse with a sentence. */
     Optional<String> ask(String prompt, boolean password);
 
     /** How wide text may be, in columns. */
     int columns();
 
     /**
-     * Whether the person can unfold what a page folds. Where not, only text counts: detail that nobody sees is not worth
+     * Whether the user can unfold what a page folds. Where not, only text counts: detail that nobody sees is not worth
      * gathering, and long output is not folded away.
      */
     default boolean unfolds() {
@@ -52,7 +52,7 @@ public interface CellOutput {
      * Makes way for a program that takes the terminal, such as an editor: until the cell shows something again, the
      * front-end neither draws nor reads, and leaves Ctrl-C to the program. Call {@link #takeTerminalBack} when it has ended.
      *
-     * @return false where the person sits at no terminal; nothing has changed then
+     * @return false where the user sits at no terminal; nothing has changed then
      */
     default boolean lendTerminal() {
         return false;

@@ -9,7 +9,7 @@ public sealed interface CellResult {
     /**
      * @param name a class of error, one word: {@code RunFailed}, {@code DockerfileError}, {@code NoSuchImage}, {@code Interrupted}
      * @param message one sentence
-     * @param details lines as a person should see them (place, caret, last output), without colour
+     * @param details lines as a user should see them (place, caret, last output), without colour
      * @param exitStatus for a process: 1..255
      */
     record Failed(String name, String message, List<String> details, int exitStatus) implements CellResult {}

@@ -31,7 +31,7 @@ public interface Interpreter extends AutoCloseable {
     /**
      * @param cellId what the front-end calls the cell; a cell that changed the build and comes again is replaced
      * @param number the N of In[N]; empty when the front-end keeps no count for this run ({@code silent})
-     * @param deletedCells ids of cells that the person has deleted since the last request, as JupyterLab tells them in
+     * @param deletedCells ids of cells that the user has deleted since the last request, as JupyterLab tells them in
      *     {@code metadata.deletedCells}; what they built leaves the state before this cell runs
      */
     record CellRequest(String code, Optional<String> cellId, Optional<Integer> number, List<String> deletedCells) {

@@ -19,7 +19,7 @@ import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
 import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.CellResult;
-import org.layerbook.interpreter.FaultLog;
+import org.layerbook.interpreter.CrashLog;
 import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.Interpreter.CellRequest;
 import org.layerbook.kernel.wire.Fault;
@@ -78,7 +78,7 @@ final class Cells {
     private final Messenger messenger;
     private final LazyInterpreter interpreter;
     private final History history;
-    private final Questions questions;
+    private final StdinRequests questions;
     private final long gatherMillis;
     private final LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger waitingChars = new AtomicInteger();
@@ -99,7 +99,7 @@ final class Cells {
             Messenger messenger,
             LazyInterpreter interpreter,
             History history,
-            Questions questions,
+            StdinRequests questions,
             IdleMemory memory,
             long gatherMillis) {
         this.gatherMillis = gatherMillis;
@@ -152,12 +152,12 @@ final class Cells {
     private void fail(Request request, CellResult.Failed failed) {
         List<String> traceback = Replies.traceback(failed);
         messenger.send(
-                messenger.news(request, PublishStatus.BUSY),
-                messenger.news(request, new PublishError(failed.name(), failed.message(), traceback)));
+                messenger.publish(request, PublishStatus.BUSY),
+                messenger.publish(request, new PublishError(failed.name(), failed.message(), traceback)));
         List<Request> aborted = gather();
         messenger.send(
                 messenger.reply(request, Replies.failed(count, failed, traceback)),
-                messenger.news(request, PublishStatus.IDLE));
+                messenger.publish(request, PublishStatus.IDLE));
         aborted.forEach(this::abort);
     }
 
@@ -198,23 +198,23 @@ final class Cells {
         if (content.shouldStoreHistory()) {
             count++;
         }
-        Outgoing busy = messenger.news(cell.request, PublishStatus.BUSY);
+        Outgoing busy = messenger.publish(cell.request, PublishStatus.BUSY);
         if (content.isSilent()) {
             messenger.send(busy);
         } else {
-            messenger.send(busy, messenger.news(cell.request, new PublishExecuteInput(content.getCode(), count)));
+            messenger.send(busy, messenger.publish(cell.request, new PublishExecuteInput(content.getCode(), count)));
         }
     }
 
     private synchronized void end(Running cell, Outgoing reply) {
         running = Optional.empty();
         cell.ended.countDown();
-        messenger.send(reply, messenger.news(cell.request, PublishStatus.IDLE));
+        messenger.send(reply, messenger.publish(cell.request, PublishStatus.IDLE));
     }
 
     /** After another request's {@code idle}: front-ends show the last status they heard, whatever it was about. */
     synchronized void sayBusyAgain() {
-        running.ifPresent(cell -> messenger.send(messenger.news(cell.request, PublishStatus.BUSY)));
+        running.ifPresent(cell -> messenger.send(messenger.publish(cell.request, PublishStatus.BUSY)));
     }
 
     /** @param aborted the requests that a failure took along */
@@ -224,8 +224,8 @@ final class Cells {
         Request request = cell.request;
         var metadata = new JsonObject();
         metadata.addProperty("started", Codec.now());
-        var feed = new CellFeed(messenger, questions, request, count, content.isStdinEnabled());
-        CellResult result = run(cell, content, content.isSilent() ? new Captured() : feed);
+        var feed = new KernelCellOutput(messenger, questions, request, count, content.isStdinEnabled());
+        CellResult result = run(cell, content, content.isSilent() ? new CapturedOutput() : feed);
         feed.settle();
         if (content.shouldStoreHistory()) {
             history.add(count, content.getCode(), feed.results());
@@ -240,7 +240,7 @@ final class Cells {
                 List<String> traceback = Replies.traceback(failed);
                 if (!content.isSilent()) {
                     messenger.send(
-                            messenger.news(request, new PublishError(failed.name(), failed.message(), traceback)));
+                            messenger.publish(request, new PublishError(failed.name(), failed.message(), traceback)));
                 }
                 List<Request> aborted = content.shouldStopOnError() ? gather() : List.of();
                 metadata.addProperty("status", "error");
@@ -276,7 +276,7 @@ final class Cells {
             return ready.run(request, output);
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
             KernelLog.warn("the interpreter failed", e);
-            return FaultLog.failed(e);
+            return CrashLog.failed(e);
         }
     }
 
@@ -292,7 +292,7 @@ final class Cells {
 
     /** An expression is a cell whose output is its value. */
     private ExpressionValue evaluate(Running running, String code) {
-        var captured = new Captured();
+        var captured = new CapturedOutput();
         var cell = new CellRequest(code, Optional.empty(), Optional.empty());
         return switch (guarded(running, cell, captured)) {
             case CellResult.Ok ok -> new ExpressionValue.Success(captured.value());
@@ -323,12 +323,12 @@ final class Cells {
     private void abort(Request request) {
         deletedCells.addAll(request.deletedCells());
         messenger.send(
-                messenger.news(request, PublishStatus.BUSY),
+                messenger.publish(request, PublishStatus.BUSY),
                 messenger.reply(request, Replies.aborted()),
-                messenger.news(request, PublishStatus.IDLE));
+                messenger.publish(request, PublishStatus.IDLE));
     }
 
-    /** Ends the cell that runs, with whatever it waits for; {@link #insist} sees to it that it ends. */
+    /** Ends the cell that runs, with whatever it waits for; {@link #retryInterrupt} sees to it that it ends. */
     void interrupt() {
         synchronized (this) {
             running.ifPresent(cell -> cell.interrupted = true);
@@ -341,7 +341,7 @@ final class Cells {
      * Interrupts again while the interrupted cell goes on: an interrupt that comes in the moment in which the interpreter
      * takes the cell up finds nothing to end. Waits for the end, for a second at most.
      */
-    void insist() {
+    void retryInterrupt() {
         Optional<Running> cell;
         synchronized (this) {
             cell = running.filter(current -> current.interrupted);
@@ -364,7 +364,7 @@ final class Cells {
         stopping = true;
         queue.add(() -> stopped = true);
         interrupt();
-        insist();
+        retryInterrupt();
         if (thread.isAlive()) {
             thread.join(INTERRUPTS * INTERRUPT_MILLIS);
         }

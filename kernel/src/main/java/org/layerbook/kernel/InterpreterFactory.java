@@ -8,7 +8,7 @@ public interface InterpreterFactory {
     /**
      * Called off the path to the first reply, once, and again for the next cell when it failed.
      *
-     * @throws Exception with a sentence for the person, who reads it under the cell that needed the interpreter
+     * @throws Exception with a sentence for the user, who reads it under the cell that needed the interpreter
      */
     Interpreter open() throws Exception;
 }

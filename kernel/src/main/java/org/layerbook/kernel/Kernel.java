@@ -47,10 +47,10 @@ final class Kernel {
     private final KernelInfo info = new KernelInfo(KernelInfo.version());
     private final LazyInterpreter interpreter;
     private final History history = new History();
-    private final Questions questions;
+    private final StdinRequests questions;
     private final IdleMemory memory;
     private final Cells cells;
-    private final Worker looks = new Worker("looks");
+    private final Worker inspections = new Worker("looks");
     private final Worker control = new Worker("control");
     private final Runnable onEnd;
     private volatile boolean ended;
@@ -69,12 +69,12 @@ final class Kernel {
         this.onEnd = onEnd;
         this.messenger = messenger;
         this.interpreter = new LazyInterpreter(factory);
-        this.questions = new Questions(messenger);
+        this.questions = new StdinRequests(messenger);
         this.cells = new Cells(messenger, interpreter, history, questions, memory, gatherMillis);
     }
 
     void start() {
-        messenger.send(messenger.news(Optional.empty(), PublishStatus.STARTING));
+        messenger.send(messenger.publish(Optional.empty(), PublishStatus.STARTING));
         cells.start();
     }
 
@@ -94,10 +94,10 @@ final class Kernel {
                 case "interrupt_request" -> control.submit(() -> interrupt(request));
                 case "shutdown_request" -> control.submit(() -> shutDown(request));
                 case "debug_request" -> answer(request, r -> Replies.noDebugger(r.content()));
-                case "complete_request" -> looks.submit(() -> answer(request, this::complete));
-                case "inspect_request" -> looks.submit(() -> answer(request, this::inspect));
-                case "is_complete_request" -> looks.submit(() -> answer(request, this::isComplete));
-                case "history_request" -> looks.submit(() -> answer(request, this::history));
+                case "complete_request" -> inspections.submit(() -> answer(request, this::complete));
+                case "inspect_request" -> inspections.submit(() -> answer(request, this::inspect));
+                case "is_complete_request" -> inspections.submit(() -> answer(request, this::isComplete));
+                case "history_request" -> inspections.submit(() -> answer(request, this::history));
                 case "comm_info_request" -> answer(request, r -> new CommInfoReply(Map.of()));
                 case "comm_open" -> refuseComm(request);
                 case "comm_msg", "comm_close" -> ignore(request);
@@ -133,11 +133,11 @@ final class Kernel {
         codec.warmUp(new PublishExecuteInput("", 0));
         codec.warmUp(new PublishStream(StreamType.OUT, ""));
         codec.warmUp(Replies.executed(0, Map.of()));
-        codec.warmUp(new PublishDisplayData(Bundles.of(Rendered.text(""))));
+        codec.warmUp(new PublishDisplayData(MimeBundles.of(Rendered.text(""))));
     }
 
     private void answer(Request request, Answer answer) {
-        messenger.send(messenger.news(request, PublishStatus.BUSY));
+        messenger.send(messenger.publish(request, PublishStatus.BUSY));
         Object content;
         try {
             content = answer.to(request);
@@ -155,7 +155,7 @@ final class Kernel {
     /** The end of a request that is not a cell: what is left to say, then {@code idle}. */
     private void settle(Request request, Outgoing... last) {
         Outgoing[] all = Arrays.copyOf(last, last.length + 1);
-        all[last.length] = messenger.news(request, PublishStatus.IDLE);
+        all[last.length] = messenger.publish(request, PublishStatus.IDLE);
         messenger.send(all);
         cells.sayBusyAgain();
     }
@@ -174,7 +174,7 @@ final class Kernel {
         return interpreter
                 .get()
                 .inspect(code, cursor, asked.getDetailLevel())
-                .map(found -> new InspectReply(true, Bundles.help(found)))
+                .map(found -> new InspectReply(true, MimeBundles.help(found)))
                 .orElseGet(() -> new InspectReply(false, DisplayData.EMPTY));
     }
 
@@ -192,23 +192,23 @@ final class Kernel {
             cells.interrupt();
             return new InterruptReply();
         });
-        cells.insist();
+        cells.retryInterrupt();
     }
 
     /** As {@code interrupt_request}, for whoever sends a signal. */
     void interrupt() {
         control.submit(() -> {
             cells.interrupt();
-            cells.insist();
+            cells.retryInterrupt();
         });
     }
 
     private void shutDown(Request request) {
         boolean restart = codec.content(request, ShutdownRequest.class).isRestart();
         ShutdownReply reply = restart ? ShutdownReply.SHUTDOWN_AND_RESTART : ShutdownReply.SHUTDOWN;
-        messenger.send(messenger.news(request, PublishStatus.BUSY));
+        messenger.send(messenger.publish(request, PublishStatus.BUSY));
         stop();
-        settle(request, messenger.reply(request, reply), messenger.news(request, reply));
+        settle(request, messenger.reply(request, reply), messenger.publish(request, reply));
         end();
     }
 
@@ -226,7 +226,7 @@ final class Kernel {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        looks.stop();
+        inspections.stop();
         interpreter.close();
     }
 
@@ -243,15 +243,15 @@ final class Kernel {
     }
 
     private void ignore(Request request) {
-        messenger.send(messenger.news(request, PublishStatus.BUSY));
+        messenger.send(messenger.publish(request, PublishStatus.BUSY));
         settle(request);
     }
 
     /** No target is registered here, and the protocol says to close what cannot be opened. */
     private void refuseComm(Request request) {
-        messenger.send(messenger.news(request, PublishStatus.BUSY));
+        messenger.send(messenger.publish(request, PublishStatus.BUSY));
         String id = Request.string(request.content(), "comm_id").orElse("");
-        settle(request, messenger.news(request, new CommCloseCommand(id, new JsonObject())));
+        settle(request, messenger.publish(request, new CommCloseCommand(id, new JsonObject())));
     }
 
     private void unknown(Request request) {

@@ -38,7 +38,7 @@ public final class KernelMain {
     }
 
     /**
-     * Runs a kernel, or a rehearsal of one, until it is shut down.
+     * Runs a kernel, or a training of one, until it is shut down.
      *
      * @return the exit status: 0 after a shutdown, 1 when it could not start, 2 for wrong arguments, 143 after SIGTERM
      */
@@ -54,7 +54,7 @@ public final class KernelMain {
                 return serve(Path.of(given.get(1)), factory, bound -> {});
             }
             if (!given.isEmpty() && given.getFirst().equals("--train")) {
-                Rehearsal.of(factory, given.subList(1, given.size()));
+                AotTraining.of(factory, given.subList(1, given.size()));
                 return 0;
             }
             System.err.print(USAGE);

@@ -40,7 +40,7 @@ final class KernelServer implements AutoCloseable {
                 codec,
                 messenger,
                 () -> {
-                    transport.calm();
+                    transport.lowerIoThreadPriority();
                     return factory.open();
                 },
                 memory,

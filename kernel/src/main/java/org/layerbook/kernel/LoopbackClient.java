@@ -16,7 +16,7 @@ import org.layerbook.kernel.wire.Channel;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 
-/** A front-end in the same process, for rehearsals and tests. For use by one thread. */
+/** A front-end in the same process, for trainings and tests. For use by one thread. */
 final class LoopbackClient implements AutoCloseable {
     /** A message from the kernel, as JSON. */
     record Received(Channel channel, JsonObject header, JsonObject parent, JsonObject metadata, JsonObject content) {
@@ -82,7 +82,7 @@ final class LoopbackClient implements AutoCloseable {
         var header = new JsonObject();
         header.addProperty("msg_id", session + "_" + count.incrementAndGet());
         header.addProperty("session", session);
-        header.addProperty("username", "person");
+        header.addProperty("username", "user");
         header.addProperty("date", Codec.now());
         header.addProperty("msg_type", type);
         header.addProperty("version", Codec.PROTOCOL_VERSION);

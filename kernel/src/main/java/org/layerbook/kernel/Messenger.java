@@ -37,11 +37,11 @@ final class Messenger {
     }
 
     /** A message for every front-end, under the header of {@code parent}. */
-    Outgoing news(Request parent, ContentType<?> content) {
-        return news(Optional.of(parent), content);
+    Outgoing publish(Request parent, ContentType<?> content) {
+        return publish(Optional.of(parent), content);
     }
 
-    Outgoing news(Optional<Request> parent, ContentType<?> content) {
+    Outgoing publish(Optional<Request> parent, ContentType<?> content) {
         String type = content.getType().getName();
         return new Outgoing(
                 Channel.IOPUB,
@@ -54,7 +54,7 @@ final class Messenger {
     }
 
     void stream(Request parent, StreamType type, String text) {
-        outbox.stream(parent, type, text, content -> news(parent, content));
+        outbox.stream(parent, type, text, content -> publish(parent, content));
     }
 
     /** Tells a new subscriber that it hears everything from here on: {@code iopub_welcome} of the protocol's 5.4. */

@@ -22,7 +22,7 @@ class BrowserTest {
     private Path folder;
 
     @Test
-    void aPersonWorksWithIt() throws Exception {
+    void aUserWorksWithIt() throws Exception {
         assumeTrue(System.getenv("LAYERBOOK_TEST_BROWSER") != null, "LAYERBOOK_TEST_BROWSER names no browser");
         assumeTrue(Files.isDirectory(Path.of("src/test/browser/node_modules")), "no npm ci in src/test/browser");
         Scripts.run(folder, MOST, List.of("node", "src/test/browser/front-end.mjs", "target/browser"));

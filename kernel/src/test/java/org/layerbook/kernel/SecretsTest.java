@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.kernel.wire.Channel;
 
 /**
- * A person logs in, builds with a secret, pushes and pulls; then the password and the secret are looked for in everything
+ * A user logs in, builds with a secret, pushes and pulls; then the password and the secret are looked for in everything
  * that stayed and everything that was said: messages, the store, logs, the history, command lines and environments.
  */
 class SecretsTest {

@@ -49,36 +49,37 @@ final class BundleCommands {
 
     private BundleCommands() {}
 
-    private static int bundle(Parsed given, Surroundings surroundings) throws IOException {
+    private static int bundle(Parsed given, CliContext context) throws IOException {
         var words = new ArrayList<>(List.of("%bundle"));
         String output = given.options()
                 .nonEmpty("output")
-                .orElseThrow(() -> new UserError("`layerbook bundle` needs `-o FILE`, the file to write"));
+                .orElseThrow(() -> new UserErrorException("`layerbook bundle` needs `-o FILE`, the file to write"));
         words.addAll(List.of("-o", quoted(output)));
         given.options().nonEmpty("platform").ifPresent(its -> words.addAll(List.of("--platform", quoted(its))));
         given.arguments().forEach(image -> words.add(quoted(image)));
-        return run(words, surroundings);
+        return run(words, context);
     }
 
-    private static int load(Parsed given, Surroundings surroundings) throws IOException {
+    private static int load(Parsed given, CliContext context) throws IOException {
         var words = new ArrayList<>(List.of("docker", "load"));
         given.options().nonEmpty("platform").ifPresent(its -> words.addAll(List.of("--platform", quoted(its))));
         words.addAll(List.of("-i", quoted(given.arguments().getFirst())));
-        return run(words, surroundings);
+        return run(words, context);
     }
 
     private static String quoted(String word) {
         return "'" + word.replace("'", "'\\''") + "'";
     }
 
-    private static int run(List<String> words, Surroundings surroundings) throws IOException {
-        try (var interrupts = new Interrupts(surroundings.output());
-                Interpreter interpreter =
-                        surroundings.interpreters().in(Path.of("").toAbsolutePath())) {
+    private static int run(List<String> words, CliContext context) throws IOException {
+        try (var interrupts = new Interrupts(context.output());
+                Interpreter interpreter = context.interpreters().in(Path.of("").toAbsolutePath())) {
             interrupts.end(interpreter);
             String cell = words.stream().collect(Collectors.joining(" "));
-            return new CellRunner(interpreter, surroundings.output())
-                    .runAll(List.of(CellsFile.Cell.of(cell)), new CellRunner.Manner(false, false, interrupts::came));
+            return new CellRunner(interpreter, context.output())
+                    .runAll(
+                            List.of(CellsFile.Cell.of(cell)),
+                            new CellRunner.RunOptions(false, false, interrupts::came));
         }
     }
 }

@@ -26,24 +26,24 @@ final class CellRunner {
      *
      * @param keepGoing whether the cells after a failed one run too
      * @param echo whether each is printed before what it shows
-     * @param interrupted whether the person wants no more of it; asked before each cell
+     * @param interrupted whether the user wants no more of it; asked before each cell
      */
-    record Manner(boolean keepGoing, boolean echo, BooleanSupplier interrupted) {}
+    record RunOptions(boolean keepGoing, boolean echo, BooleanSupplier interrupted) {}
 
     /** @return the exit status of the first cell that failed, 0 when none did, 130 when none failed and one was not run */
-    int runAll(List<CellsFile.Cell> cells, Manner manner) {
+    int runAll(List<CellsFile.Cell> cells, RunOptions options) {
         int status = 0;
         for (CellsFile.Cell cell : cells) {
-            if (manner.interrupted().getAsBoolean()) {
+            if (options.interrupted().getAsBoolean()) {
                 return status == 0 ? INTERRUPTED : status;
             }
-            if (manner.echo()) {
+            if (options.echo()) {
                 echo(cell.code());
             }
             int cellStatus = run(cell.code(), cell.id());
             if (cellStatus != 0 && !cell.mayFail()) {
                 status = status == 0 ? cellStatus : status;
-                if (!manner.keepGoing()) {
+                if (!options.keepGoing()) {
                     return status;
                 }
             }

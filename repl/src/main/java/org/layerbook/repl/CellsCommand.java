@@ -33,7 +33,7 @@ final class CellsCommand {
                             "Run this cell; given several times, in one session"),
                     KEEP_GOING,
                     OptionSpec.toggle("version", "Say which Layerbook this is"),
-                    OptionSpec.toggle("rehearse", "Do a little of everything, for the AOT cache")
+                    OptionSpec.toggle("train", "Do a little of everything, for the AOT cache")
                             .hiddenFromHelp()),
             0,
             0,
@@ -42,27 +42,27 @@ final class CellsCommand {
 
     private CellsCommand() {}
 
-    private static int run(Parsed given, Surroundings surroundings) throws IOException {
+    private static int run(Parsed given, CliContext context) throws IOException {
         if (given.options().on("version")) {
-            surroundings.output().stdout("layerbook " + version() + "\n");
+            context.output().stdout("layerbook " + version() + "\n");
             return 0;
         }
-        if (given.options().on("rehearse")) {
-            return rehearse(surroundings);
+        if (given.options().on("train")) {
+            return train(context);
         }
         boolean keepGoing = given.options().on(KEEP_GOING.name());
         List<CellsFile.Cell> cells =
                 given.options().list("cell").stream().map(CellsFile.Cell::of).toList();
-        if (cells.isEmpty() && surroundings.screen().isPersons()) {
-            return prompt(surroundings);
+        if (cells.isEmpty() && context.screen().isUsers()) {
+            return prompt(context);
         }
-        try (var interrupts = new Interrupts(surroundings.output());
-                Interpreter interpreter = surroundings.interpreters().in(here())) {
+        try (var interrupts = new Interrupts(context.output());
+                Interpreter interpreter = context.interpreters().in(here())) {
             interrupts.end(interpreter);
             return cells.isEmpty()
-                    ? piped(interpreter, keepGoing, interrupts, surroundings)
-                    : new CellRunner(interpreter, surroundings.output())
-                            .runAll(cells, new CellRunner.Manner(keepGoing, false, interrupts::came));
+                    ? piped(interpreter, keepGoing, interrupts, context)
+                    : new CellRunner(interpreter, context.output())
+                            .runAll(cells, new CellRunner.RunOptions(keepGoing, false, interrupts::came));
         }
     }
 
@@ -70,27 +70,26 @@ final class CellsCommand {
         return Path.of("").toAbsolutePath();
     }
 
-    private static int prompt(Surroundings surroundings) throws IOException {
-        Path history = Engine.home(surroundings.environment()).resolve("history");
-        try (Interpreter interpreter = surroundings.interpreters().in(here())) {
-            return Prompt.run(interpreter, history, surroundings.environment());
+    private static int prompt(CliContext context) throws IOException {
+        Path history = Engine.home(context.environment()).resolve("history");
+        try (Interpreter interpreter = context.interpreters().in(here())) {
+            return Prompt.run(interpreter, history, context.environment());
         }
     }
 
-    private static int piped(
-            Interpreter interpreter, boolean keepGoing, Interrupts interrupts, Surroundings surroundings)
+    private static int piped(Interpreter interpreter, boolean keepGoing, Interrupts interrupts, CliContext context)
             throws IOException {
-        TerminalOutput output = surroundings.output();
+        TerminalOutput output = context.output();
         output.withholdInput();
         return new PipedCells(interpreter, new CellRunner(interpreter, output), keepGoing)
-                .run(surroundings.input(), interrupts::came);
+                .run(context.input(), interrupts::came);
     }
 
-    private static int rehearse(Surroundings surroundings) throws IOException {
-        if (!surroundings.environment().containsKey("LAYERBOOK_HOME")) {
-            throw new UserError("--rehearse fills a store: set LAYERBOOK_HOME to one that can go");
+    private static int train(CliContext context) throws IOException {
+        if (!context.environment().containsKey("LAYERBOOK_HOME")) {
+            throw new UserErrorException("--train fills a store: set LAYERBOOK_HOME to one that can go");
         }
-        Rehearsal.of(surroundings);
+        AotTraining.of(context);
         return 0;
     }
 

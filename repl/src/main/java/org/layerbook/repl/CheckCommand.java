@@ -45,15 +45,15 @@ final class CheckCommand {
 
     private record Checked(Path file, String text, Optional<Fault> fault) {}
 
-    private static int run(Parsed given, Surroundings surroundings) {
+    private static int run(Parsed given, CliContext context) {
         String format = given.options().text("format").orElse("text");
         if (!format.equals("text") && !format.equals("json")) {
-            throw new UserError("there is no format `" + format + "`: it is text or json");
+            throw new UserErrorException("there is no format `" + format + "`: it is text or json");
         }
         List<Checked> checked = given.arguments().stream()
-                .map(file -> check(Path.of(file), surroundings.input()))
+                .map(file -> check(Path.of(file), context.input()))
                 .toList();
-        surroundings.output().stdout(format.equals("json") ? json(checked) : text(checked));
+        context.output().stdout(format.equals("json") ? json(checked) : text(checked));
         boolean valid = checked.stream().allMatch(c -> c.fault().isEmpty());
         return valid || given.options().on("no-fail") ? 0 : 1;
     }
@@ -73,7 +73,8 @@ final class CheckCommand {
                     .map(p -> new Fault(p.line(), p.message(), Optional.of(p.diagnostic())));
             return new Checked(file, text, fault);
         } catch (IOException e) {
-            var fault = new Fault(Optional.empty(), "cannot be read: " + UserError.reason(e), Optional.empty());
+            var fault =
+                    new Fault(Optional.empty(), "cannot be read: " + UserErrorException.reason(e), Optional.empty());
             return new Checked(file, "", Optional.of(fault));
         }
     }

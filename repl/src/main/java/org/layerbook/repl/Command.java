@@ -36,9 +36,9 @@ record Command(
     interface Action {
         /**
          * @return the exit status
-         * @throws UserError with a sentence, for which the status is 1
+         * @throws UserErrorException with a sentence, for which the status is 1
          */
-        int run(Parsed given, Surroundings surroundings) throws IOException;
+        int run(Parsed given, CliContext context) throws IOException;
     }
 
     /** As it is typed. */

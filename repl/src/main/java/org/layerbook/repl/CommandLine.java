@@ -30,7 +30,7 @@ final class CommandLine {
     }
 
     /** @return the exit status */
-    int run(String[] words, Surroundings surroundings) throws IOException {
+    int run(String[] words, CliContext context) throws IOException {
         List<String> all = Arrays.asList(words);
         Command command = commands.stream()
                 .filter(c -> startsWith(all, c))
@@ -41,17 +41,17 @@ final class CommandLine {
         try {
             given = OptionParser.parse(withHelp(command), rest, true);
         } catch (OptionException e) {
-            return wrong(command, e.getMessage(), surroundings);
+            return wrong(command, e.getMessage(), context);
         }
         if (given.options().on(HELP.name())) {
-            surroundings.output().stdout(help(command));
+            context.output().stdout(help(command));
             return 0;
         }
         int count = given.arguments().size();
         if (count < command.least() || count > command.most()) {
-            return wrong(command, countProblem(command, given.arguments()), surroundings);
+            return wrong(command, countProblem(command, given.arguments()), context);
         }
-        return command.action().run(given, surroundings);
+        return command.action().run(given, context);
     }
 
     private static boolean startsWith(List<String> words, Command command) {
@@ -63,10 +63,8 @@ final class CommandLine {
         return Stream.concat(command.options().stream(), Stream.of(HELP)).toList();
     }
 
-    private static int wrong(Command command, String message, Surroundings surroundings) {
-        surroundings
-                .output()
-                .stderr("layerbook: " + message + "\n`" + command.shown() + " --help` says what there is.\n");
+    private static int wrong(Command command, String message, CliContext context) {
+        context.output().stderr("layerbook: " + message + "\n`" + command.shown() + " --help` says what there is.\n");
         return WRONG;
     }
 

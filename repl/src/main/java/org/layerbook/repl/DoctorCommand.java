@@ -24,16 +24,15 @@ final class DoctorCommand {
 
     private DoctorCommand() {}
 
-    private static int run(Parsed given, Surroundings surroundings) throws IOException {
-        var environment = surroundings.environment();
+    private static int run(Parsed given, CliContext context) throws IOException {
+        var environment = context.environment();
         List<Finding> findings = Doctor.examine(
                 environment,
                 Sessions.host(),
                 KernelSpec.folder(Optional.empty(), environment),
                 given.options().on("verify"));
-        var text = new DoctorText(
-                surroundings.output().columns(), surroundings.screen().hasColour());
-        surroundings.output().stdout("Layerbook " + CellsCommand.version() + "\n\n" + text.of(findings));
+        var text = new DoctorText(context.output().columns(), context.screen().hasColour());
+        context.output().stdout("Layerbook " + CellsCommand.version() + "\n\n" + text.of(findings));
         return findings.stream().anyMatch(f -> f.state() == Finding.State.BROKEN) ? 1 : 0;
     }
 }

@@ -29,7 +29,7 @@ final class Interrupts implements AutoCloseable {
         }
     }
 
-    /** From now on Ctrl-C is heeded, and ends what runs in this session. */
+    /** From now on Ctrl-C is handled, and ends what runs in this session. */
     void end(Interpreter session) {
         before.join();
         interpreter = Optional.of(session);

@@ -37,31 +37,29 @@ final class KernelCommands {
 
     private KernelCommands() {}
 
-    private static Path folder(Parsed given, Surroundings surroundings) {
+    private static Path folder(Parsed given, CliContext context) {
         Optional<Path> prefix = given.options().nonEmpty(PREFIX.name()).map(Path::of);
-        return KernelSpec.folder(prefix, surroundings.environment());
+        return KernelSpec.folder(prefix, context.environment());
     }
 
-    private static int install(Parsed given, Surroundings surroundings) {
-        Path target = folder(given, surroundings);
+    private static int install(Parsed given, CliContext context) {
+        Path target = folder(given, context);
         try {
-            KernelSpec.install(KernelSpec.launcher(surroundings.environment()), target);
+            KernelSpec.install(KernelSpec.launcher(context.environment()), target);
         } catch (IOException e) {
-            throw UserError.of("cannot write the kernelspec to " + target, e);
+            throw UserErrorException.of("cannot write the kernelspec to " + target, e);
         }
-        surroundings.output().stdout("installed the kernelspec in " + target + "\n");
+        context.output().stdout("installed the kernelspec in " + target + "\n");
         return 0;
     }
 
-    private static int uninstall(Parsed given, Surroundings surroundings) {
-        Path target = folder(given, surroundings);
+    private static int uninstall(Parsed given, CliContext context) {
+        Path target = folder(given, context);
         try {
             boolean was = KernelSpec.uninstall(target);
-            surroundings
-                    .output()
-                    .stdout(was ? "removed " + target + "\n" : "there is no kernelspec in " + target + "\n");
+            context.output().stdout(was ? "removed " + target + "\n" : "there is no kernelspec in " + target + "\n");
         } catch (IOException e) {
-            throw UserError.of("cannot remove " + target, e);
+            throw UserErrorException.of("cannot remove " + target, e);
         }
         return 0;
     }

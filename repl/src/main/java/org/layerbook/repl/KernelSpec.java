@@ -35,7 +35,8 @@ final class KernelSpec {
     static Path launcher(Map<String, String> environment) {
         String launcher = environment.get("LAYERBOOK_LAUNCHER");
         if (launcher == null) {
-            throw new UserError("the kernelspec can only be installed by an installed layerbook: run ./install first");
+            throw new UserErrorException(
+                    "the kernelspec can only be installed by an installed layerbook: run ./install first");
         }
         return Path.of(launcher);
     }

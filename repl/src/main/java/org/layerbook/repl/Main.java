@@ -18,7 +18,7 @@ public final class Main {
         Isolation.begin();
         var screen = new StandardScreen(System.getenv());
         var output = new TerminalOutput(stream(FileDescriptor.out), stream(FileDescriptor.err), screen);
-        System.exit(run(args, new Surroundings(Interpreters.LOCAL, output, screen, System.in, System.getenv())));
+        System.exit(run(args, new CliContext(Interpreters.LOCAL, output, screen, System.in, System.getenv())));
     }
 
     /** What is shown is UTF-8 whatever the locale says. Nothing is held back: {@link TerminalOutput} flushes. */
@@ -26,7 +26,7 @@ public final class Main {
         return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
     }
 
-    static int run(String[] words, Surroundings surroundings) {
+    static int run(String[] words, CliContext context) {
         try {
             return new CommandLine(
                             CellsCommand.COMMAND,
@@ -38,20 +38,20 @@ public final class Main {
                                     DoctorCommand.COMMAND,
                                     KernelCommands.INSTALL,
                                     KernelCommands.UNINSTALL))
-                    .run(words, surroundings);
+                    .run(words, context);
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
-            return failed(e, surroundings);
+            return failed(e, context);
         }
     }
 
-    private static int failed(Throwable fault, Surroundings surroundings) {
-        TerminalOutput output = surroundings.output();
-        if (fault instanceof UserError) {
+    private static int failed(Throwable fault, CliContext context) {
+        TerminalOutput output = context.output();
+        if (fault instanceof UserErrorException) {
             output.stderr("layerbook: " + fault.getMessage() + "\n");
             return 1;
         }
         output.stderr("layerbook: a fault in Layerbook itself: " + fault + "\n(" + DEBUG + "=1 says where)\n");
-        if (surroundings.environment().containsKey(DEBUG)) {
+        if (context.environment().containsKey(DEBUG)) {
             fault.printStackTrace(System.err);
         }
         return 1;

@@ -51,7 +51,7 @@ final class Prompt {
                 .appName("layerbook")
                 .parser(input)
                 .completer(input)
-                .completionMatcher(new GivenCandidates())
+                .completionMatcher(new PassthroughMatcher())
                 .highlighter(new CellHighlighter(Sessions.parser()))
                 .history(new PromptHistory())
                 .variable(LineReader.INDENTATION, 0)
@@ -69,7 +69,7 @@ final class Prompt {
         runner = new CellRunner(interpreter, output);
     }
 
-    /** On the terminal that this process was started from, until the person leaves. */
+    /** On the terminal that this process was started from, until the user leaves. */
     static int run(Interpreter interpreter, Path history, Map<String, String> environment) throws IOException {
         JLINE.setLevel(Level.OFF);
         try (Terminal terminal = TerminalBuilder.builder()
@@ -139,11 +139,11 @@ final class Prompt {
     private String read() {
         String label = "In [" + runner.nextNumber() + "]: ";
         String continuation = CellRunner.continuation(label);
-        reader.setVariable(LineReader.SECONDARY_PROMPT_PATTERN, inked(continuation, AttributedStyle.DEFAULT.faint()));
-        return reader.readLine(inked(label, AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN)));
+        reader.setVariable(LineReader.SECONDARY_PROMPT_PATTERN, styled(continuation, AttributedStyle.DEFAULT.faint()));
+        return reader.readLine(styled(label, AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN)));
     }
 
-    private String inked(String text, AttributedStyle style) {
+    private String styled(String text, AttributedStyle style) {
         return colour ? new AttributedString(text, style).toAnsi(terminal) : text;
     }
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jline.reader.LineReader;
 import org.jline.reader.impl.history.DefaultHistory;
 
-/** What was typed, in this session and earlier ones, in a file that only the person can read. */
+/** What was typed, in this session and earlier ones, in a file that only the user can read. */
 final class PromptHistory extends DefaultHistory {
     /** A password must not be found there later. */
     private static final Pattern SECRET = Pattern.compile("\\b(?:docker|podman)\\s+login\\b");

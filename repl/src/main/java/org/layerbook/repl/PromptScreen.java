@@ -52,7 +52,7 @@ final class PromptScreen implements Screen {
     public Optional<String> ask(String prompt, boolean password) {
         LineReader asking = LineReaderBuilder.builder()
                 .terminal(terminal)
-                .parser(new WholeLine())
+                .parser(new RawLineParser())
                 .variable(LineReader.DISABLE_HISTORY, true)
                 .variable(LineReader.DISABLE_COMPLETION, true)
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)

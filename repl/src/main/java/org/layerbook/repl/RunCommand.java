@@ -25,19 +25,19 @@ final class RunCommand {
 
     private RunCommand() {}
 
-    private static int run(Parsed given, Surroundings surroundings) {
+    private static int run(Parsed given, CliContext context) {
         CellsFile cells = read(Path.of(given.arguments().getFirst()));
         if (cells.cells().isEmpty()) {
             String what = cells.isNotebook() ? "no code cell" : "no cell";
-            surroundings.output().stderr(given.arguments().getFirst() + " has " + what + ": nothing was run\n");
+            context.output().stderr(given.arguments().getFirst() + " has " + what + ": nothing was run\n");
             return 0;
         }
         boolean keepGoing = given.options().on(CellsCommand.KEEP_GOING.name());
-        try (var interrupts = new Interrupts(surroundings.output());
-                Interpreter interpreter = open(cells, surroundings.interpreters())) {
+        try (var interrupts = new Interrupts(context.output());
+                Interpreter interpreter = open(cells, context.interpreters())) {
             interrupts.end(interpreter);
-            return new CellRunner(interpreter, surroundings.output())
-                    .runAll(cells.cells(), new CellRunner.Manner(keepGoing, true, interrupts::came));
+            return new CellRunner(interpreter, context.output())
+                    .runAll(cells.cells(), new CellRunner.RunOptions(keepGoing, true, interrupts::came));
         }
     }
 
@@ -50,7 +50,7 @@ final class RunCommand {
         try {
             return CellsFile.read(file);
         } catch (IOException e) {
-            throw UserError.of("cannot read " + file, e);
+            throw UserErrorException.of("cannot read " + file, e);
         }
     }
 }

@@ -11,8 +11,8 @@ interface Screen {
 
     boolean hasColour();
 
-    /** Whether a person sits there: reads what is shown and types what is read. */
-    default boolean isPersons() {
+    /** Whether a user sits there: reads what is shown and types what is read. */
+    default boolean isUsers() {
         return false;
     }
 
@@ -25,10 +25,10 @@ interface Screen {
     /** How high it is now, in rows. */
     int rows();
 
-    /** Asks the person for a line; empty where nobody can answer. */
+    /** Asks the user for a line; empty where nobody can answer. */
     Optional<String> ask(String prompt, boolean password);
 
-    /** What the person has piped in for the commands of a cell. */
+    /** What the user has piped in for the commands of a cell. */
     default InputStream stdin() {
         return ProcessIo.NO_INPUT;
     }

@@ -45,7 +45,7 @@ final class StandardScreen implements Screen {
     }
 
     @Override
-    public boolean isPersons() {
+    public boolean isUsers() {
         return isTerminal(input) && isTerminal(output);
     }
 
@@ -106,7 +106,7 @@ final class StandardScreen implements Screen {
     @Override
     public Optional<String> ask(String prompt, boolean password) {
         Console console = System.console();
-        if (console == null || !isPersons()) {
+        if (console == null || !isUsers()) {
             return Optional.empty();
         }
         return password
@@ -114,7 +114,7 @@ final class StandardScreen implements Screen {
                 : Optional.ofNullable(console.readLine("%s", prompt));
     }
 
-    /** What was piped in; a person's keys are not a command's input. */
+    /** What was piped in; a user's keys are not a command's input. */
     @Override
     public InputStream stdin() {
         return isTerminal(input) ? ProcessIo.NO_INPUT : ProcessIo.OWN_INPUT;
@@ -122,6 +122,6 @@ final class StandardScreen implements Screen {
 
     @Override
     public boolean canBeLent() {
-        return isPersons();
+        return isUsers();
     }
 }

@@ -115,7 +115,7 @@ final class TerminalOutput implements CellOutput {
         }
     }
 
-    /** A failure as a person sees it, on standard error. */
+    /** A failure as a user sees it, on standard error. */
     synchronized void failure(CellResult.Failed failed) {
         settle();
         List<String> lines = failed.details().isEmpty() ? List.of(failed.message()) : failed.details();

@@ -49,10 +49,10 @@ final class Installation {
     /** The AOT cache, without which every start takes three times as long. */
     static void makeCache(Path launcher, Path work) throws IOException, InterruptedException {
         Path cache = Files.createDirectory(launcher.resolveSibling("aot")).resolve("repl.aot");
-        var builder = new ProcessBuilder(launcher.toString(), "--rehearse");
+        var builder = new ProcessBuilder(launcher.toString(), "--train");
         builder.redirectErrorStream(true)
-                .redirectOutput(work.resolve("rehearsal.log").toFile());
-        builder.environment().put("LAYERBOOK_HOME", work.resolve("rehearsal").toString());
+                .redirectOutput(work.resolve("training.log").toFile());
+        builder.environment().put("LAYERBOOK_HOME", work.resolve("training").toString());
         builder.environment().put("LAYERBOOK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache + " -XX:-AOTRecordTraining");
         builder.start().waitFor();
     }

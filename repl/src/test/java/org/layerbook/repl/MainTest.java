@@ -55,7 +55,7 @@ class MainTest {
                 new PrintStream(err, false, StandardCharsets.UTF_8),
                 screen);
         var input = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
-        return Main.run(arguments, new Surroundings(interpreters, output, screen, input, Map.of()));
+        return Main.run(arguments, new CliContext(interpreters, output, screen, input, Map.of()));
     }
 
     private String out() {
@@ -293,7 +293,7 @@ class MainTest {
             assertTrue(out().contains("\n  " + word), out());
         }
         assertTrue(out().contains("--keep-going"), out());
-        assertFalse(out().contains("--rehearse"), out());
+        assertFalse(out().contains("--train"), out());
         assertEquals(0, layerbook("check", "-h"));
         assertTrue(out().contains("Usage:  layerbook check [OPTIONS] FILE..."), out());
         assertTrue(out().lines().allMatch(line -> line.length() <= 85), out());
@@ -306,7 +306,7 @@ class MainTest {
     }
 
     @Test
-    void noStackTraceReachesThePerson() {
+    void noStackTraceReachesTheUser() {
         assertEquals(1, layerbook("-c", "RUN throw"));
         assertEquals(
                 "layerbook: a fault in Layerbook itself: java.lang.IllegalStateException: thrown\n"

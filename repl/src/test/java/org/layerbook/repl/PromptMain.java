@@ -28,7 +28,7 @@ final class PromptMain {
                 new PrintStream(System.err, false, StandardCharsets.UTF_8),
                 screen);
         String[] rest = java.util.Arrays.copyOfRange(args, 1, args.length);
-        var surroundings = new Surroundings(interpreters, output, screen, System.in, Map.of("LAYERBOOK_HOME", args[0]));
-        System.exit(Main.run(rest, surroundings));
+        var context = new CliContext(interpreters, output, screen, System.in, Map.of("LAYERBOOK_HOME", args[0]));
+        System.exit(Main.run(rest, context));
     }
 }

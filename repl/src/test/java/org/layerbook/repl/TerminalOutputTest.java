@@ -29,7 +29,7 @@ class TerminalOutputTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** What a person sees, without the empty rest. */
+    /** What a user sees, without the empty rest. */
     private String seen(int columns, int rows) {
         var terminal = new ScreenTerminal(columns, rows);
         // The line discipline of a real terminal turns newlines into both.

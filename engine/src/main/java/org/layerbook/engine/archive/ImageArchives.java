@@ -12,9 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.archive.read.ArchiveFiles;
+import org.layerbook.engine.archive.read.ArchiveReader;
+import org.layerbook.engine.archive.read.FolderFiles;
+import org.layerbook.engine.archive.read.LoadedPlatforms;
+import org.layerbook.engine.archive.read.OciReader;
+import org.layerbook.engine.archive.read.SpooledFiles;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Lease;
 import org.layerbook.engine.image.StoreException;
+import org.layerbook.engine.layer.ArchiveException;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -107,7 +114,7 @@ public final class ImageArchives {
      * @param in read to its end, not closed
      * @param platforms which to load where the archive offers several
      */
-    public List<Loaded> load(InputStream in, LoadedPlatforms platforms) throws IOException {
+    public List<LoadResult> load(InputStream in, LoadedPlatforms platforms) throws IOException {
         return whole(lease -> {
             try (ArchiveFiles files = SpooledFiles.read(in, store, snapshots.limits())) {
                 return load(files, lease, platforms);
@@ -115,12 +122,12 @@ public final class ImageArchives {
         });
     }
 
-    public List<Loaded> load(InputStream in, Platform platform) throws IOException {
+    public List<LoadResult> load(InputStream in, Platform platform) throws IOException {
         return load(in, LoadedPlatforms.only(platform));
     }
 
     /** As above, from a file or from a folder with an OCI image layout. */
-    public List<Loaded> load(Path path, LoadedPlatforms platforms) throws IOException {
+    public List<LoadResult> load(Path path, LoadedPlatforms platforms) throws IOException {
         if (Files.isDirectory(path)) {
             return whole(lease -> {
                 try (ArchiveFiles files = new FolderFiles(path, store.content())) {
@@ -133,7 +140,7 @@ public final class ImageArchives {
         }
     }
 
-    public List<Loaded> load(Path path, Platform platform) throws IOException {
+    public List<LoadResult> load(Path path, Platform platform) throws IOException {
         return load(path, LoadedPlatforms.only(platform));
     }
 
@@ -155,7 +162,7 @@ public final class ImageArchives {
         });
     }
 
-    private List<Loaded> load(ArchiveFiles files, Lease lease, LoadedPlatforms platforms) throws IOException {
+    private List<LoadResult> load(ArchiveFiles files, Lease lease, LoadedPlatforms platforms) throws IOException {
         return new ImageLoader(store, snapshots, lease).load(ArchiveReader.read(files, platforms, snapshots.limits()));
     }
 
@@ -166,7 +173,7 @@ public final class ImageArchives {
      * @param comment for the history; docker's default is {@code Imported from -}
      * @param name moved to the new image
      */
-    public Loaded importRoot(
+    public LoadResult importRoot(
             InputStream in, ContainerConfig config, String comment, Platform platform, Optional<Reference> name)
             throws IOException {
         return whole(lease -> {

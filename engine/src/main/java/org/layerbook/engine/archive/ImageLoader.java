@@ -11,13 +11,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.layerbook.engine.archive.ArchivedImage.ArchivedLayer;
+import org.layerbook.engine.archive.read.ArchivedImage;
+import org.layerbook.engine.archive.read.ArchivedImage.ArchivedLayer;
+import org.layerbook.engine.compress.Compression;
+import org.layerbook.engine.compress.CopyingInput;
+import org.layerbook.engine.compress.HashingOutput;
+import org.layerbook.engine.compress.InterruptibleInput;
+import org.layerbook.engine.compress.ParallelGzip;
+import org.layerbook.engine.compress.Streams;
 import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Lease;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.image.StoreException;
+import org.layerbook.engine.layer.ArchiveException;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
@@ -38,7 +46,7 @@ final class ImageLoader {
         this.lease = lease;
     }
 
-    List<Loaded> load(List<ArchivedImage> archived) throws IOException {
+    List<LoadResult> load(List<ArchivedImage> archived) throws IOException {
         var images = new ArrayList<Image>();
         for (ArchivedImage image : archived) {
             try {
@@ -49,7 +57,7 @@ final class ImageLoader {
                 throw new ArchiveException("cannot load " + image.title() + ": " + e.getMessage(), e);
             }
         }
-        var loaded = new ArrayList<Loaded>();
+        var loaded = new ArrayList<LoadResult>();
         for (int i = 0; i < images.size(); i++) {
             store.images().put(images.get(i));
             if (!archived.get(i).variant()) {
@@ -59,10 +67,10 @@ final class ImageLoader {
         return List.copyOf(loaded);
     }
 
-    private Loaded named(ArchivedImage archived, Image image) throws IOException {
+    private LoadResult named(ArchivedImage archived, Image image) throws IOException {
         Map<Reference, Descriptor> targets = new HashMap<>();
         for (var index : archived.indexes().entrySet()) {
-            lease.keep(Resource.blob(index.getValue().descriptor().digest()));
+            lease.keep(GcRoot.blob(index.getValue().descriptor().digest()));
             targets.put(index.getKey(), index.getValue().store());
         }
         return named(
@@ -73,7 +81,7 @@ final class ImageLoader {
     }
 
     /** Gives a listed image its names. @param targets what they stand for */
-    static Loaded named(
+    static LoadResult named(
             Store store, Image image, List<Reference> names, Function<Reference, Optional<Descriptor>> targets)
             throws IOException {
         Map<Reference, Digest> replaced = new HashMap<>();
@@ -83,7 +91,7 @@ final class ImageLoader {
                     .filter(before -> !before.equals(image.id()))
                     .ifPresent(before -> replaced.put(name, before));
         }
-        return new Loaded(image, names, replaced);
+        return new LoadResult(image, names, replaced);
     }
 
     /** One image, neither listed nor named. */
@@ -114,7 +122,7 @@ final class ImageLoader {
 
     private Layer layer(Optional<Digest> parent, Digest diffId, ArchivedLayer archived) throws IOException {
         Digest chainId = Layer.chain(parent, diffId);
-        lease.keep(Resource.chain(chainId));
+        lease.keep(GcRoot.chain(chainId));
         Optional<Layer> known = snapshots.layer(chainId);
         Optional<Descriptor> blob = knownBlob(diffId, archived);
         if (known.isPresent() && blob.isPresent()) {
@@ -141,7 +149,7 @@ final class ImageLoader {
                         && !offered.get().digest().equals(known.get().digest())) {
             return Optional.empty();
         }
-        lease.keep(Resource.blob(known.get().digest()));
+        lease.keep(GcRoot.blob(known.get().digest()));
         return store.content().contains(known.get().digest()) ? offered.or(() -> known) : Optional.empty();
     }
 

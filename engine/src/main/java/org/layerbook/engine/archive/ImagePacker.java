@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.layerbook.engine.compress.ParallelGzip;
 import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Lease;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Manifest;
@@ -65,7 +66,7 @@ public final class ImagePacker {
         }
         boolean known = hasManifest(image);
         Descriptor manifest = manifest(image, layers);
-        lease.keep(Resource.blob(manifest.digest()));
+        lease.keep(GcRoot.blob(manifest.digest()));
         Image packed = new Image(image.configBytes(), image.config(), layers, Optional.of(manifest));
         if (store.images().contains(image.id()) && !store.content().isReadOnly()) {
             // A manifest that one name stands for is not made that of the whole image.
@@ -98,7 +99,7 @@ public final class ImagePacker {
                         plain.mediaType(), plain.artifactType(), plain.config(), plain.layers(), plain.subject(), all)
                 .toJson();
         Digest digest = Digest.sha256(manifest);
-        lease.keep(Resource.blob(digest));
+        lease.keep(GcRoot.blob(digest));
         store.content().put(manifest);
         return new Image(
                 packed.configBytes(),
@@ -121,13 +122,13 @@ public final class ImagePacker {
         try (var _ = store.locks().lock("pack " + layer.diffId())) {
             Optional<Descriptor> found = store.layerBlobs().find(layer.diffId());
             if (found.isPresent()) {
-                lease.keep(Resource.blob(found.get().digest()));
+                lease.keep(GcRoot.blob(found.get().digest()));
                 if (store.content().contains(found.get().digest())) {
                     return found.get();
                 }
             }
             Descriptor made = compress(layer);
-            lease.keep(Resource.blob(made.digest()));
+            lease.keep(GcRoot.blob(made.digest()));
             if (!store.content().isReadOnly()) {
                 store.layerBlobs().remember(layer.diffId(), made);
             }

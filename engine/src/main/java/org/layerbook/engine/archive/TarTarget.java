@@ -7,6 +7,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.layerbook.engine.compress.Streams;
 import org.layerbook.engine.oci.Descriptor;
 
 /** A tar in which nothing depends on time or machine. */

@@ -3,6 +3,7 @@ package org.layerbook.engine.archive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import org.layerbook.engine.compress.Compression;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.Descriptor;

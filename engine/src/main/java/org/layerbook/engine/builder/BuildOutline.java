@@ -12,11 +12,11 @@ import java.util.Set;
 import org.layerbook.engine.builder.plan.ArgScope;
 import org.layerbook.engine.builder.plan.BuildArguments;
 import org.layerbook.engine.builder.plan.BuildSettings;
-import org.layerbook.engine.builder.plan.Draft;
 import org.layerbook.engine.builder.plan.Environment;
 import org.layerbook.engine.builder.plan.GlobalArguments;
 import org.layerbook.engine.builder.plan.Planner;
 import org.layerbook.engine.builder.plan.RunPlanner;
+import org.layerbook.engine.builder.plan.StageConfig;
 import org.layerbook.engine.builder.plan.StageGraph;
 import org.layerbook.engine.builder.plan.Words;
 import org.layerbook.engine.dockerfile.Diagnostic;
@@ -90,7 +90,7 @@ public record BuildOutline(
         private final DocComments comments;
         private final Map<String, Declared> globals = new LinkedHashMap<>();
         private final Map<Integer, Seen> seen = new LinkedHashMap<>();
-        private final Map<Integer, Draft> drafts = new LinkedHashMap<>();
+        private final Map<Integer, StageConfig> drafts = new LinkedHashMap<>();
 
         Outliner(StageGraph graph, BuildSettings settings, DocComments comments) {
             this.graph = graph;
@@ -203,9 +203,9 @@ public record BuildOutline(
                 look(graph.nodes().get(node.baseStage().get()));
             }
             Seen its = node.baseStage().map(base -> seen.get(base).copy()).orElseGet(() -> Seen.of(globals));
-            Draft draft = node.baseStage()
+            StageConfig draft = node.baseStage()
                     .map(base -> drafts.get(base).inherited())
-                    .orElseGet(() -> Draft.scratch(node.plan().platform().orElse(settings.platform())));
+                    .orElseGet(() -> StageConfig.scratch(node.plan().platform().orElse(settings.platform())));
             its.used().addAll(used(node.from().image(), node.from(), graph.globalEnvironment()));
             its.used().addAll(used(node.from().platform().orElse(""), node.from(), graph.globalEnvironment()));
             var planner = new Planner(settings, graph.globalEnvironment(), Optional.empty());
@@ -225,7 +225,7 @@ public record BuildOutline(
         }
 
         /** What only repeats a global one is shown where that stands. */
-        private void declare(Instruction.Arg arg, Draft after, Seen its) {
+        private void declare(Instruction.Arg arg, StageConfig after, Seen its) {
             for (Instruction.ArgDeclaration each : arg.declarations()) {
                 boolean repeats = each.defaultValue().isEmpty()
                         && !settings.buildArgs().containsKey(each.name())
@@ -240,7 +240,7 @@ public record BuildOutline(
             }
         }
 
-        private static void needs(Instruction.Run run, Draft draft, Seen its) throws DockerfileException {
+        private static void needs(Instruction.Run run, StageConfig draft, Seen its) throws DockerfileException {
             var words = new Words(draft.environment(), run);
             for (String text : run.mounts()) {
                 switch (RunPlanner.mount(text, words)) {

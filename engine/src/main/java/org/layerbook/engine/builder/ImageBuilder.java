@@ -128,7 +128,7 @@ public final class ImageBuilder implements Builder {
             BuildSettings settings =
                     new EpochSources(services, written, StageGraph.of(dockerfile, written), cancellation).resolved();
             StageGraph graph = StageGraph.of(dockerfile, settings);
-            Result built = new WholeBuild(
+            Result built = new CachedBuild(
                             services, stats, graph, settings, new OneAtATime(listener), lease, cancellation)
                     .run();
             Result result = settings.caches().isInline()

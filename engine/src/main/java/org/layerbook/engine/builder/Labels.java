@@ -2,8 +2,8 @@ package org.layerbook.engine.builder;
 
 import java.util.LinkedHashMap;
 import org.layerbook.engine.builder.plan.BuildSettings;
-import org.layerbook.engine.builder.plan.Draft;
-import org.layerbook.engine.builder.plan.Drafts;
+import org.layerbook.engine.builder.plan.StageConfig;
+import org.layerbook.engine.builder.plan.StageConfigs;
 import org.layerbook.engine.builder.step.Stage;
 import org.layerbook.engine.image.Image;
 
@@ -15,10 +15,10 @@ final class Labels {
         if (settings.labels().isEmpty()) {
             return target.image();
         }
-        Draft draft = target.draft();
+        StageConfig draft = target.draft();
         var labels = new LinkedHashMap<>(draft.config().labels());
         labels.putAll(settings.labels());
-        return Drafts.image(
+        return StageConfigs.image(
                 draft.withConfig(draft.config().withLabels(labels)),
                 target.image().layers());
     }

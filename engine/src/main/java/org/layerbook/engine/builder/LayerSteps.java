@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.builder.cache.BuildCache;
-import org.layerbook.engine.builder.cache.MovedLayers;
+import org.layerbook.engine.builder.cache.RebasedLayers;
 import org.layerbook.engine.builder.copy.ContextSnapshots;
 import org.layerbook.engine.builder.copy.CopyExecutor;
 import org.layerbook.engine.builder.copy.CopySource;
@@ -142,7 +142,7 @@ final class LayerSteps {
             return cache.imported(work.key(), place.parent(), place.positions(), context.lease());
         }
         return work.isMovable()
-                ? Optional.of(MovedLayers.onto(services.snapshots(), place.parent(), found.get(), context.lease()))
+                ? Optional.of(RebasedLayers.onto(services.snapshots(), place.parent(), found.get(), context.lease()))
                 : found;
     }
 
@@ -188,7 +188,7 @@ final class LayerSteps {
                 return Optional.of(new Made(
                         result.layer(), result.created(), committed.changes(), false, work.key(), Optional.of(miss)));
             }
-            Layer moved = MovedLayers.onto(services.snapshots(), place.parent(), result, context.lease())
+            Layer moved = RebasedLayers.onto(services.snapshots(), place.parent(), result, context.lease())
                     .layer();
             LayerChanges changes = LayerChanges.lazily(() -> changes(moved.chainId()));
             return Optional.of(new Made(moved, result.created(), changes, false, work.key(), Optional.of(miss)));
@@ -347,7 +347,7 @@ final class LayerSteps {
         }
     }
 
-    /** What a person is told of a failure below: whose fault it is, and a sentence. */
+    /** What a user is told of a failure below: whose fault it is, and a sentence. */
     static StepFailedException explained(IOException e, StepContext context) {
         if (context.cancellation().isCancelled()) {
             return StepFailedException.cancelled();

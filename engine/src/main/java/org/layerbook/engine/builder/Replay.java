@@ -1,8 +1,8 @@
 package org.layerbook.engine.builder;
 
 import java.util.Optional;
-import org.layerbook.engine.builder.plan.Draft;
 import org.layerbook.engine.builder.plan.Planner;
+import org.layerbook.engine.builder.plan.StageConfig;
 import org.layerbook.engine.builder.step.BuildState;
 import org.layerbook.engine.builder.step.Stage;
 import org.layerbook.engine.builder.step.StepRecord;
@@ -19,8 +19,8 @@ final class Replay {
     static Stage until(BuildState state, Stage stage, int at, Planner planner) throws DockerfileException {
         Optional<Stage> parent =
                 StageRunner.baseStage(stage.base(), state).filter(other -> other.index() < stage.index());
-        Draft draft = parent.map(p -> p.draft().inherited())
-                .orElseGet(() -> Draft.of(stage.steps().getFirst().image().config(), stage.base()));
+        StageConfig draft = parent.map(p -> p.draft().inherited())
+                .orElseGet(() -> StageConfig.of(stage.steps().getFirst().image().config(), stage.base()));
         for (StepRecord step : stage.steps().subList(1, at)) {
             draft = planner.plan(draft, step.instruction()).after();
         }

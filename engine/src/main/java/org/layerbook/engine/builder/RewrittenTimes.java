@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.archive.ImagePacker;
-import org.layerbook.engine.builder.cache.MovedLayers;
+import org.layerbook.engine.builder.cache.RebasedLayers;
 import org.layerbook.engine.builder.plan.ArgScope;
 import org.layerbook.engine.builder.step.BuildServices;
 import org.layerbook.engine.builder.step.BuildState;
 import org.layerbook.engine.builder.step.Stage;
 import org.layerbook.engine.image.Bytes;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Lease;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.layer.ClampedTar;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
@@ -47,8 +47,8 @@ final class RewrittenTimes {
                     ? Optional.empty()
                     : Optional.of(layers.getLast().chainId());
             Layer rewritten =
-                    MovedLayers.copy(snapshots, parent, layer, Optional.empty(), out -> new ClampedTar(out, epoch));
-            lease.keep(Resource.chain(rewritten.chainId()));
+                    RebasedLayers.copy(snapshots, parent, layer, Optional.empty(), out -> new ClampedTar(out, epoch));
+            lease.keep(GcRoot.chain(rewritten.chainId()));
             layers.add(rewritten.withBlob(
                     packer.blob(rewritten, lease).withAnnotations(Map.of(ANNOTATION, Long.toString(epoch)))));
         }

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.layerbook.engine.builder.copy.Origins;
+import org.layerbook.engine.builder.copy.SourceResolver;
 import org.layerbook.engine.builder.plan.ArgScope;
 import org.layerbook.engine.builder.plan.BuildSettings;
-import org.layerbook.engine.builder.plan.Draft;
-import org.layerbook.engine.builder.plan.Drafts;
 import org.layerbook.engine.builder.plan.FromPlan;
 import org.layerbook.engine.builder.plan.NamedContext;
 import org.layerbook.engine.builder.plan.Planner;
+import org.layerbook.engine.builder.plan.StageConfig;
+import org.layerbook.engine.builder.plan.StageConfigs;
 import org.layerbook.engine.builder.plan.Step;
 import org.layerbook.engine.builder.plan.StepText;
 import org.layerbook.engine.builder.step.BuildEvent;
@@ -97,7 +97,7 @@ final class StageRunner {
         }
     }
 
-    private record Base(Draft draft, List<Layer> layers, List<String> triggers, Optional<Image> image) {}
+    private record Base(StageConfig draft, List<Layer> layers, List<String> triggers, Optional<Image> image) {}
 
     /** FROM, and the triggers that the base brings along. */
     Stage begin(BuildState state, Instruction.From from, FromPlan plan, Numbering numbering, Needs needs)
@@ -123,7 +123,7 @@ final class StageRunner {
             listener.on(new BuildEvent.StepFailed(id, e.getMessage()));
             throw e.at(range);
         }
-        Image image = Drafts.image(base.draft(), base.layers());
+        Image image = StageConfigs.image(base.draft(), base.layers());
         var record = new StepRecord(
                 from,
                 false,
@@ -176,7 +176,7 @@ final class StageRunner {
                 ? Optional.empty()
                 : baseStage(plan.base(), state);
         if (stage.isPresent()) {
-            Draft parent = stage.get().draft();
+            StageConfig parent = stage.get().draft();
             return new Base(
                     parent.inherited(),
                     stage.get().image().layers(),
@@ -184,7 +184,7 @@ final class StageRunner {
                     Optional.of(stage.get().image()));
         }
         if (plan.base().equals(FromPlan.SCRATCH) && replaced.isEmpty()) {
-            return new Base(Draft.scratch(platform), List.of(), List.of(), Optional.empty());
+            return new Base(StageConfig.scratch(platform), List.of(), List.of(), Optional.empty());
         }
         String name = replaced.orElse(plan.base());
         Optional<NamedContext> named = settings.namedContext(name);
@@ -192,12 +192,12 @@ final class StageRunner {
             return folder(name, folder, platform, context);
         }
         if (named.isPresent() && named.get().equals(new NamedContext.ImageName(FromPlan.SCRATCH))) {
-            return new Base(Draft.scratch(platform), List.of(), List.of(), Optional.empty());
+            return new Base(StageConfig.scratch(platform), List.of(), List.of(), Optional.empty());
         }
         try {
-            Image image = new Origins(services).image(name, platform, context);
+            Image image = new SourceResolver(services).image(name, platform, context);
             return new Base(
-                    Draft.of(image.config(), fullName(name, true)),
+                    StageConfig.of(image.config(), fullName(name, true)),
                     image.layers(),
                     image.config().config().onBuild(),
                     Optional.of(image));
@@ -209,7 +209,8 @@ final class StageRunner {
     /** An image of one layer, the folder's files. BuildKit says the same of it when it exports the image. */
     private Base folder(String name, NamedContext.Folder folder, Platform platform, StepContext context)
             throws StepFailedException {
-        Draft draft = Draft.scratch(platform).withContextLayer("local source for " + BuildSettings.contextName(name));
+        StageConfig draft =
+                StageConfig.scratch(platform).withContextLayer("local source for " + BuildSettings.contextName(name));
         var options = new Step.Options(Optional.empty(), Optional.empty(), "", List.of(), false, Optional.empty());
         var copy = new Step.Copy(draft, "FROM", List.of(new Step.Source.Context(folder, name)), "/", options);
         var place =
@@ -315,12 +316,12 @@ final class StageRunner {
             Stage stage,
             Instruction instruction,
             boolean onBuild,
-            Draft draft,
+            StageConfig draft,
             long start,
             Optional<LayerSteps.Made> made) {
         var layers = new ArrayList<>(stage.image().layers());
         made.ifPresent(m -> layers.add(m.layer()));
-        Image image = Drafts.image(draft, layers);
+        Image image = StageConfigs.image(draft, layers);
         boolean hasEntry = draft.history().size() > stage.draft().history().size();
         var record = new StepRecord(
                 instruction,

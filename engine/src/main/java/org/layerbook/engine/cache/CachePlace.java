@@ -12,7 +12,7 @@ public sealed interface CachePlace {
      * {@code type=local}: an OCI image layout.
      *
      * @param tag of {@code tag=}: a layout may hold several caches
-     * @param title as the person wrote it
+     * @param title as the user wrote it
      */
     record Folder(Path path, String tag, String title) implements CachePlace {}
 

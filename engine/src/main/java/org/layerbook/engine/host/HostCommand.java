@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A program to run as the person, on the host.
+ * A program to run as the user, on the host.
  *
  * @param argv the program (looked up on {@code PATH} of {@code environment} where it has no slash) and its arguments
  * @param directory where it starts; absolute

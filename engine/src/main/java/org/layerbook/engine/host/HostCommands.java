@@ -5,8 +5,8 @@ import java.util.Map;
 import org.layerbook.engine.concurrent.Cancellation;
 
 /**
- * Runs what acts as the person: {@code !}, {@code %%bash}, git, ssh, credential helpers, the editor. It runs outside the
- * namespaces of Layerbook, with the person's own identity, processes and mounts. Thread-safe; commands may run side by
+ * Runs what acts as the user: {@code !}, {@code %%bash}, git, ssh, credential helpers, the editor. It runs outside the
+ * namespaces of Layerbook, with the user's own identity, processes and mounts. Thread-safe; commands may run side by
  * side. What a command leaves running in its process group ends with Layerbook.
  */
 public interface HostCommands {
@@ -28,7 +28,7 @@ public interface HostCommands {
     /** Whether {@link #runOnTerminal} has a terminal to run on. */
     boolean hasTerminal();
 
-    /** The person's environment when Layerbook was started, {@code HOME} and {@code PATH} among it. */
+    /** The user's environment when Layerbook was started, {@code HOME} and {@code PATH} among it. */
     Map<String, String> environment();
 
     /** One line for {@code layerbook doctor}. */

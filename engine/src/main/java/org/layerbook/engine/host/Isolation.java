@@ -20,7 +20,7 @@ import org.layerbook.engine.linux.Processes;
  * @param why the ways that were better and did not work, and why; empty when the first did
  * @param directory private to this process and gone with it; empty when no launcher made one
  * @param hasTerminal whether the launcher was started at a terminal
- * @param heedsInterrupts whether {@code env} could give Ctrl-C back, which the launcher's shell takes
+ * @param restoresSigint whether {@code env} could give Ctrl-C back, which the launcher's shell takes
  */
 public record Isolation(
         Mode mode,
@@ -29,7 +29,7 @@ public record Isolation(
         String why,
         Optional<Path> directory,
         boolean hasTerminal,
-        boolean heedsInterrupts) {
+        boolean restoresSigint) {
     static final String MODE = "LAYERBOOK_ISOLATION";
     static final String APART = "LAYERBOOK_ISOLATION_APART";
     /** Set where the launcher had to install a filter of system calls, for which it gave up gaining privileges. */
@@ -39,7 +39,7 @@ public record Isolation(
     static final String WHY = "LAYERBOOK_ISOLATION_WHY";
     static final String DIRECTORY = "LAYERBOOK_RUNTIME_DIR";
     static final String TERMINAL = "LAYERBOOK_TERMINAL";
-    static final String HEEDED = "LAYERBOOK_HEED";
+    static final String RESTORE_SIGINT = "LAYERBOOK_RESTORE_SIGINT";
     static final String SESSION = "LAYERBOOK_SESSION";
     static final String LIFELINE = "LAYERBOOK_LIFELINE";
 
@@ -131,7 +131,7 @@ public record Isolation(
                 environment.getOrDefault(WHY, environment.containsKey(MODE) ? "" : "not started by the launcher"),
                 Optional.ofNullable(environment.get(DIRECTORY)).map(Path::of),
                 environment.containsKey(TERMINAL),
-                environment.containsKey(HEEDED));
+                environment.containsKey(RESTORE_SIGINT));
     }
 
     /**
@@ -140,8 +140,8 @@ public record Isolation(
      */
     public static void begin() {
         Isolation isolation = current();
-        if (isolation.directory().isPresent() && !isolation.heedsInterrupts()) {
-            Processes.heedInterrupts();
+        if (isolation.directory().isPresent() && !isolation.restoresSigint()) {
+            Processes.restoreSigint();
         }
         Optional.ofNullable(System.getenv(LIFELINE)).ifPresent(Isolation::watch);
     }
@@ -160,14 +160,14 @@ public record Isolation(
         });
     }
 
-    /** Where the person's commands run: outside, through the launcher's helper, or directly where there is none. */
+    /** Where the user's commands run: outside, through the launcher's helper, or directly where there is none. */
     public HostCommands hostCommands() {
-        Map<String, String> person = PersonEnvironment.of(System.getenv());
+        Map<String, String> user = UserEnvironment.of(System.getenv());
         if (directory.isPresent()) {
-            return new OutsideHostCommands(this, directory.get(), person);
+            return new OutsideHostCommands(this, directory.get(), user);
         }
         String own = "layerbook-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-        return new DirectHostCommands(Path.of(System.getProperty("java.io.tmpdir"), own), person);
+        return new DirectHostCommands(Path.of(System.getProperty("java.io.tmpdir"), own), user);
     }
 
     /**

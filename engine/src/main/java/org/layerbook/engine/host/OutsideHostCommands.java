@@ -37,7 +37,7 @@ public final class OutsideHostCommands implements HostCommands {
         return await(
                 number,
                 HostRun.prepare(
-                        commandDirectory(number), command, io, Optional.of(group(number)), isolation.heedsInterrupts()),
+                        commandDirectory(number), command, io, Optional.of(group(number)), isolation.restoresSigint()),
                 cancellation);
     }
 
@@ -51,7 +51,7 @@ public final class OutsideHostCommands implements HostCommands {
         return await(
                 number,
                 HostRun.prepareOnTerminal(
-                        commandDirectory(number), command, Optional.of(group(number)), isolation.heedsInterrupts()),
+                        commandDirectory(number), command, Optional.of(group(number)), isolation.restoresSigint()),
                 cancellation);
     }
 

@@ -201,7 +201,7 @@ final class Trust {
         }
     }
 
-    /** For hosts that the person has declared insecure. */
+    /** For hosts that the user has declared insecure. */
     private static final class Anyone extends X509ExtendedTrustManager {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}

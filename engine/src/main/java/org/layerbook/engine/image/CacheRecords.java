@@ -18,7 +18,7 @@ public interface CacheRecords {
      * @param holds what stays in the store as long as the record does
      * @param used when it was last put or got, to the hour
      */
-    record Record(Digest key, Bytes content, Set<Resource> holds, Instant used) {
+    record Record(Digest key, Bytes content, Set<GcRoot> holds, Instant used) {
         public Record {
             holds = Set.copyOf(holds);
         }
@@ -33,7 +33,7 @@ public interface CacheRecords {
      * @param holds has to be kept by a lease meanwhile
      * @param positions any texts that say where a step stands, such as its image name and number
      */
-    void put(Digest key, byte[] content, Collection<Resource> holds, List<String> positions) throws IOException;
+    void put(Digest key, byte[] content, Collection<GcRoot> holds, List<String> positions) throws IOException;
 
     /** The key that was last put for this position, if its record is still there. */
     Optional<Digest> latest(String position) throws IOException;

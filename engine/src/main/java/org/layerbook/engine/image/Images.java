@@ -50,7 +50,7 @@ public interface Images {
     /** Every image without reading a config, newest first as {@code docker images} sorts. */
     List<Summary> list() throws IOException;
 
-    /** Finds what a person means by a name, an id or the beginning of one. */
+    /** Finds what a user means by a name, an id or the beginning of one. */
     Resolution resolve(String text) throws IOException;
 
     /**

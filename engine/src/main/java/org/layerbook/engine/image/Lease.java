@@ -15,10 +15,10 @@ public interface Lease extends AutoCloseable {
     /** For who only looks. */
     Lease NONE = new Lease() {
         @Override
-        public void keep(Collection<Resource> resources) {}
+        public void keep(Collection<GcRoot> resources) {}
 
         @Override
-        public boolean replace(Collection<Resource> resources) {
+        public boolean replace(Collection<GcRoot> resources) {
             return false;
         }
 
@@ -30,26 +30,26 @@ public interface Lease extends AutoCloseable {
      * Keeps these too. What is in the store when this returns stays there until the lease ends; so the right order is to
      * keep something first, and then to look whether it is there.
      */
-    void keep(Collection<Resource> resources) throws IOException;
+    void keep(Collection<GcRoot> resources) throws IOException;
 
-    default void keep(Resource resource) throws IOException {
+    default void keep(GcRoot resource) throws IOException {
         keep(List.of(resource));
     }
 
     /** Keeps what an image consists of, listed in the store or not. */
     default void keep(Image image) throws IOException {
-        var resources = new ArrayList<Resource>();
-        resources.add(Resource.blob(image.id()));
-        image.manifest().ifPresent(manifest -> resources.add(Resource.blob(manifest.digest())));
-        image.chainId().ifPresent(chain -> resources.add(Resource.chain(chain)));
+        var resources = new ArrayList<GcRoot>();
+        resources.add(GcRoot.blob(image.id()));
+        image.manifest().ifPresent(manifest -> resources.add(GcRoot.blob(manifest.digest())));
+        image.chainId().ifPresent(chain -> resources.add(GcRoot.chain(chain)));
         for (Layer layer : image.layers()) {
-            layer.blob().ifPresent(blob -> resources.add(Resource.blob(blob.digest())));
+            layer.blob().ifPresent(blob -> resources.add(GcRoot.blob(blob.digest())));
         }
         keep(resources);
     }
 
     /** Keeps these and nothing else any more. @return false when it did exactly that already */
-    boolean replace(Collection<Resource> resources) throws IOException;
+    boolean replace(Collection<GcRoot> resources) throws IOException;
 
     @Override
     void close() throws IOException;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.WrongKindException;
 
-/** The store cannot be used, or not for this. The message is one sentence for the person. */
+/** The store cannot be used, or not for this. The message is one sentence for the user. */
 public class StoreException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ public class StoreException extends IOException {
         super(message, cause);
     }
 
-    /** Says what a failed write to the store at {@code home} means for the person; one that says it already stays. */
+    /** Says what a failed write to the store at {@code home} means for the user; one that says it already stays. */
     public static StoreException ofWrite(Path home, IOException e) {
         if (e instanceof StoreException already) {
             return already;

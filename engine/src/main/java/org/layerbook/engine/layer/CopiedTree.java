@@ -60,10 +60,10 @@ public final class CopiedTree {
             String child = each.getKey();
             LowerDirs.Below source = each.getValue();
             LowerDirs.Visible top = source.top().orElseThrow();
-            Path copy = Raw.child(directory, child);
+            Path copy = ByteString.child(directory, child);
             if (top.stat().isDirectory()) {
                 LinuxFiles.mkdir(copy, 0700);
-                fill(Raw.join(name, child), copy, source.merged(), linked);
+                fill(ByteString.join(name, child), copy, source.merged(), linked);
                 Trees.copyAttributes(top.path(), top.stat(), copy, form);
                 continue;
             }
@@ -116,7 +116,7 @@ public final class CopiedTree {
             throws IOException {
         SortedMap<String, LowerDirs.Below> missing = below.children();
         for (String child : TreeTar.sortedNames(directory)) {
-            Path path = Raw.child(directory, child);
+            Path path = ByteString.child(directory, child);
             FileStat stat = LinuxFiles.lstat(path);
             if (stat.type() == FileStat.SOCKET || stat.isWhiteout()) {
                 continue;
@@ -124,13 +124,20 @@ public final class CopiedTree {
             LowerDirs.Below under = Optional.ofNullable(missing.remove(child))
                     .orElseGet(() -> new LowerDirs.Below(Optional.empty(), below.none()));
             if (stat.isDirectory() && under.isDirectory()) {
-                directory(Raw.join(name, child), path, stat, under, Raw.child(target.path, child), target, original);
+                directory(
+                        ByteString.join(name, child),
+                        path,
+                        stat,
+                        under,
+                        ByteString.child(target.path, child),
+                        target,
+                        original);
             } else if (!isSame(path, stat, under, original)) {
-                Files.move(path, Raw.child(target.make(), child));
+                Files.move(path, ByteString.child(target.make(), child));
             }
         }
         for (String child : missing.keySet()) {
-            form.whiteout(Raw.child(target.make(), child));
+            form.whiteout(ByteString.child(target.make(), child));
         }
     }
 

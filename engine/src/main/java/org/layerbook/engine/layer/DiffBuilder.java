@@ -33,7 +33,7 @@ final class DiffBuilder {
         }
 
         String real(String child) {
-            return Raw.join(real(), child);
+            return ByteString.join(real(), child);
         }
     }
 
@@ -57,13 +57,13 @@ final class DiffBuilder {
 
     /** Where something that is no directory belongs, free or not. */
     Path spot(List<String> parent, String name, TarEntry entry) throws IOException {
-        return Raw.child(make(parent, entry).path(), name);
+        return ByteString.child(make(parent, entry).path(), name);
     }
 
     /** A free place for something that is no directory: what was there before from this layer is gone. */
     Path place(List<String> parent, String name, TarEntry entry) throws IOException {
         Directory directory = make(parent, entry);
-        Path path = Raw.child(directory.path(), name);
+        Path path = ByteString.child(directory.path(), name);
         if (LinuxFiles.lstatIfExists(path).isPresent()) {
             remove(directory.real(name), path);
         }
@@ -72,7 +72,7 @@ final class DiffBuilder {
 
     void directory(List<String> parent, String name, TarEntry entry) throws IOException {
         Directory directory = make(parent, entry);
-        Path path = Raw.child(directory.path(), name);
+        Path path = ByteString.child(directory.path(), name);
         Optional<FileStat> existing = LinuxFiles.lstatIfExists(path);
         if (existing.isEmpty() || !existing.get().isDirectory()) {
             if (existing.isPresent()) {
@@ -97,7 +97,7 @@ final class DiffBuilder {
             return;
         }
         Directory directory = make(parent, entry);
-        Path path = Raw.child(directory.path(), name);
+        Path path = ByteString.child(directory.path(), name);
         Optional<FileStat> existing = LinuxFiles.lstatIfExists(path);
         if (existing.isEmpty()) {
             form.whiteout(path);
@@ -127,7 +127,7 @@ final class DiffBuilder {
             throw noTarget(entry);
         }
         Path source = linkSource(target, entry);
-        Path path = Raw.child(make(name.parent(), entry).path(), name.last());
+        Path path = ByteString.child(make(name.parent(), entry).path(), name.last());
         if (!path.equals(source)) {
             LinuxFiles.link(source, place(name.parent(), name.last(), entry));
         }
@@ -135,7 +135,7 @@ final class DiffBuilder {
 
     private Path linkSource(MemberName target, TarEntry entry) throws IOException {
         Directory directory = find(target.parent());
-        Path path = Raw.child(directory.path(), target.last());
+        Path path = ByteString.child(directory.path(), target.last());
         Optional<FileStat> existing = LinuxFiles.lstatIfExists(path);
         if (existing.isPresent()) {
             if (existing.get().isDirectory() || existing.get().isWhiteout()) {
@@ -154,8 +154,9 @@ final class DiffBuilder {
     }
 
     private static MalformedLayerException noTarget(TarEntry entry) {
-        return new MalformedLayerException("refused: " + Raw.text(entry.name()) + " in the layer is a hard link to "
-                + Raw.text(entry.link()) + ", which is no file in it or below");
+        return new MalformedLayerException(
+                "refused: " + ByteString.text(entry.name()) + " in the layer is a hard link to "
+                        + ByteString.text(entry.link()) + ", which is no file in it or below");
     }
 
     /** To be called once, after all else. */
@@ -176,7 +177,7 @@ final class DiffBuilder {
     /** Overlayfs merges root directories whatever their attributes, so every name in them is hidden by itself. */
     private void hideRoot() throws IOException {
         for (Map.Entry<String, LowerDirs.Below> each : lowers.children().entrySet()) {
-            Path path = Raw.child(root, each.getKey());
+            Path path = ByteString.child(root, each.getKey());
             Optional<FileStat> existing = LinuxFiles.lstatIfExists(path);
             if (existing.isEmpty()) {
                 form.whiteout(path);
@@ -197,7 +198,7 @@ final class DiffBuilder {
     private void removeWhiteoutsIn(String directory) throws IOException {
         Collection<String> needless = directory.isEmpty() ? whiteouts : below(directory, whiteouts);
         for (String whiteout : needless) {
-            Trees.delete(Raw.below(root, whiteout));
+            Trees.delete(ByteString.below(root, whiteout));
         }
         needless.clear();
     }
@@ -245,21 +246,21 @@ final class DiffBuilder {
                 at = at.names().isEmpty() ? at : up(at);
                 continue;
             }
-            Path path = Raw.child(at.path(), name);
+            Path path = ByteString.child(at.path(), name);
             Optional<FileStat> stat = LinuxFiles.lstatIfExists(path);
             if (stat.isPresent() && stat.get().isSymlink()) {
                 if (++links > MAX_LINKS) {
                     throw new MalformedLayerException("refused: symbolic links in the layer lead in a circle: "
-                            + Raw.text(String.join("/", names)));
+                            + ByteString.text(String.join("/", names)));
                 }
-                String target = Raw.of(LinuxFiles.readlink(path));
+                String target = ByteString.of(LinuxFiles.readlink(path));
                 at = target.startsWith("/") ? new Directory(List.of(), root) : at;
-                Raw.names(target).reversed().forEach(todo::push);
+                ByteString.names(target).reversed().forEach(todo::push);
                 continue;
             }
             if (stat.isPresent() && !stat.get().isDirectory() && !stat.get().isWhiteout()) {
                 throw new MalformedLayerException(
-                        "refused: a file in the layer is also used as a directory: " + Raw.text(at.real(name)));
+                        "refused: a file in the layer is also used as a directory: " + ByteString.text(at.real(name)));
             }
             boolean missing = stat.isEmpty() || stat.get().isWhiteout();
             if (missing && make.isPresent()) {
@@ -305,7 +306,7 @@ final class DiffBuilder {
             if (at.isEmpty()) {
                 return at;
             }
-            real = Raw.join(real, name);
+            real = ByteString.join(real, name);
             at = opaque.contains(real) || whiteouts.contains(real)
                     ? lowers.none()
                     : at.child(name).merged();

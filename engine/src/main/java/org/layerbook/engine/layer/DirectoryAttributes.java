@@ -64,7 +64,7 @@ final class DirectoryAttributes {
     void apply() throws IOException {
         // Deepest first.
         for (Map.Entry<String, Attributes> each : all.descendingMap().entrySet()) {
-            Path path = Raw.below(root, each.getKey());
+            Path path = ByteString.below(root, each.getKey());
             Attributes attributes = each.getValue();
             form.ownership().set(path, FileStat.DIRECTORY, attributes.owner());
             LayerApplier.setXattrs(path, attributes.xattrs());

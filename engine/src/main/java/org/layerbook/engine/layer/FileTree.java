@@ -132,7 +132,7 @@ public final class FileTree {
         for (String child : names) {
             LowerDirs.Below was = old.getOrDefault(child, nothing);
             LowerDirs.Below is = current.getOrDefault(child, nothing);
-            String whole = Raw.join(name, child);
+            String whole = ByteString.join(name, child);
             if (is.top().isEmpty()) {
                 changes.add(change(Kind.DELETED, whole, was.top().orElseThrow()));
                 continue;
@@ -151,7 +151,7 @@ public final class FileTree {
 
     private static Change change(Kind kind, String name, LowerDirs.Visible file) {
         FileStat stat = file.stat();
-        return new Change(kind, "/" + Raw.text(name), kind(stat), stat.isRegular() ? stat.size() : 0);
+        return new Change(kind, "/" + ByteString.text(name), kind(stat), stat.isRegular() ? stat.size() : 0);
     }
 
     static FileKind kind(FileStat stat) {
@@ -195,12 +195,12 @@ public final class FileTree {
                 .merged()
                 .children()
                 .forEach((name, below) ->
-                        places.add(new Place(Raw.join(directory.name(), name), below.top(), below.merged())));
+                        places.add(new Place(ByteString.join(directory.name(), name), below.top(), below.merged())));
         return places;
     }
 
     private Optional<Place> locate(String path, boolean followLast) throws IOException {
-        Deque<String> todo = new ArrayDeque<>(Raw.names(Raw.ofText(path)));
+        Deque<String> todo = new ArrayDeque<>(ByteString.names(ByteString.ofText(path)));
         Deque<Place> trail = new ArrayDeque<>(List.of(rootPlace()));
         int links = 0;
         while (!todo.isEmpty()) {
@@ -220,14 +220,15 @@ public final class FileTree {
                 if (++links > MAX_LINKS) {
                     throw new FileSystemLoopException(path);
                 }
-                String target = Raw.of(LinuxFiles.readlink(below.top().get().path()));
+                String target =
+                        ByteString.of(LinuxFiles.readlink(below.top().get().path()));
                 if (target.startsWith("/")) {
                     trail = new ArrayDeque<>(List.of(rootPlace()));
                 }
-                Raw.names(target).reversed().forEach(todo::push);
+                ByteString.names(target).reversed().forEach(todo::push);
                 continue;
             }
-            trail.push(new Place(Raw.join(trail.peek().name(), name), below.top(), below.merged()));
+            trail.push(new Place(ByteString.join(trail.peek().name(), name), below.top(), below.merged()));
         }
         return Optional.of(trail.peek());
     }
@@ -249,13 +250,15 @@ public final class FileTree {
         FileStat stat = place.top().get().stat();
         Ownership.Owner owner = form.ownership().of(file, stat);
         return new Entry(
-                "/" + Raw.text(place.name()),
+                "/" + ByteString.text(place.name()),
                 kind(stat),
                 stat.type() | owner.permissions(),
                 owner.uid(),
                 owner.gid(),
                 stat.isRegular() ? stat.size() : 0,
-                stat.isSymlink() ? Optional.of(Raw.text(Raw.of(LinuxFiles.readlink(file)))) : Optional.empty(),
+                stat.isSymlink()
+                        ? Optional.of(ByteString.text(ByteString.of(LinuxFiles.readlink(file))))
+                        : Optional.empty(),
                 Instant.ofEpochSecond(stat.mtimeSeconds()),
                 stat.isRegular() && stat.links() > 1 ? Optional.of(stat.inode()) : Optional.empty());
     }

@@ -95,7 +95,7 @@ public final class LayerApplier {
                     if (!entry.isDevice() || !e.is(Errno.EPERM)) {
                         throw e;
                     }
-                    leftOut.add("/" + Raw.text(String.join("/", name.names())));
+                    leftOut.add("/" + ByteString.text(String.join("/", name.names())));
                 }
             }
         }
@@ -115,12 +115,12 @@ public final class LayerApplier {
             case FILE -> file(name, entry, reader);
             case SYMLINK -> {
                 Path path = tree.place(name.parent(), name.last(), entry);
-                LinuxFiles.symlink(Raw.bytes(entry.link()), path);
+                LinuxFiles.symlink(ByteString.bytes(entry.link()), path);
                 attributes(path, entry);
             }
             case CHAR_DEVICE, BLOCK_DEVICE, FIFO -> {
                 if (wouldBeADeletion(entry)) {
-                    leftOut.add("/" + Raw.text(String.join("/", name.names())));
+                    leftOut.add("/" + ByteString.text(String.join("/", name.names())));
                     return;
                 }
                 Path path = tree.place(name.parent(), name.last(), entry);

@@ -103,12 +103,12 @@ public final class LayerDiff {
         List<String> names = TreeTar.sortedNames(path);
         Set<String> present = new HashSet<>();
         for (String name : names) {
-            Path child = Raw.child(path, name);
+            Path child = ByteString.child(path, name);
             FileStat stat = LinuxFiles.lstat(child);
             LowerDirs.Below under = below.isEmpty() ? new LowerDirs.Below(Optional.empty(), below) : below.child(name);
-            String whole = Raw.join(directory, name);
+            String whole = ByteString.join(directory, name);
             if (name.startsWith(TreeTar.WHITEOUT)) {
-                throw new IOException("/" + Raw.text(whole)
+                throw new IOException("/" + ByteString.text(whole)
                         + " cannot be in a layer: there, a name that begins with .wh. means a deletion");
             }
             boolean kept = switch (stat.type()) {
@@ -198,7 +198,7 @@ public final class LayerDiff {
         for (Map.Entry<String, LowerDirs.Below> child : below.children().entrySet()) {
             if (!present.contains(child.getKey())) {
                 FileStat gone = child.getValue().top().orElseThrow().stat();
-                String name = absolute(Raw.join(directory, child.getKey()));
+                String name = absolute(ByteString.join(directory, child.getKey()));
                 changes.add(new Change(Kind.DELETED, name, FileTree.kind(gone), size(gone)));
             }
         }
@@ -241,7 +241,7 @@ public final class LayerDiff {
     }
 
     private static String absolute(String name) {
-        return "/" + Raw.text(name);
+        return "/" + ByteString.text(name);
     }
 
     private static long size(FileStat stat) {

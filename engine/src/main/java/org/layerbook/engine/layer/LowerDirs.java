@@ -55,7 +55,7 @@ final class LowerDirs {
     Below child(String name) throws IOException {
         Looking looking = new Looking();
         for (Path directory : directories) {
-            Path path = Raw.child(directory, name);
+            Path path = ByteString.child(directory, name);
             Optional<FileStat> found = LinuxFiles.lstatIfExists(path);
             if (found.isPresent() && looking.isCovered(path, found.get())) {
                 break;
@@ -71,7 +71,7 @@ final class LowerDirs {
             for (String name : TreeTar.sortedNames(directory)) {
                 Looking looking = names.computeIfAbsent(name, n -> new Looking());
                 if (!looking.covered) {
-                    Path path = Raw.child(directory, name);
+                    Path path = ByteString.child(directory, name);
                     looking.isCovered(path, LinuxFiles.lstat(path));
                 }
             }

@@ -58,7 +58,7 @@ public final class MergedLayers {
             names.addAll(new HashSet<>(TreeTar.sortedNames(directory)));
         }
         for (String name : names) {
-            child(name, shown, Raw.child(target, name));
+            child(name, shown, ByteString.child(target, name));
         }
         return opaque;
     }
@@ -67,7 +67,7 @@ public final class MergedLayers {
         var merged = new ArrayList<Path>();
         boolean hides = false;
         for (Path directory : directories) {
-            Path path = Raw.child(directory, name);
+            Path path = ByteString.child(directory, name);
             Optional<FileStat> stat = LinuxFiles.lstatIfExists(path);
             if (stat.isEmpty()) {
                 continue;

@@ -65,7 +65,7 @@ final class PaxRecords {
             if (equals <= space + 1) {
                 throw new MalformedLayerException("PAX record without a key in the tar");
             }
-            result.add(Raw.of(bytes, space + 1, equals), Raw.of(bytes, equals + 1, end - 1));
+            result.add(ByteString.of(bytes, space + 1, equals), ByteString.of(bytes, equals + 1, end - 1));
             at = end;
         }
         return result;

@@ -36,7 +36,7 @@ final class TarHeader {
         String link = checked(pax.getOrDefault("linkpath", text(157, 100)));
         TarEntry.Kind kind = kind(name);
         if (pax.keySet().stream().anyMatch(k -> k.startsWith("GNU.sparse."))) {
-            throw new MalformedLayerException("sparse files in a tar are not supported: " + Raw.text(name));
+            throw new MalformedLayerException("sparse files in a tar are not supported: " + ByteString.text(name));
         }
         boolean device = kind == TarEntry.Kind.CHAR_DEVICE || kind == TarEntry.Kind.BLOCK_DEVICE;
         Time time = time(Optional.ofNullable(pax.get("mtime")));
@@ -65,10 +65,11 @@ final class TarHeader {
             case '4' -> TarEntry.Kind.BLOCK_DEVICE;
             case '5' -> TarEntry.Kind.DIRECTORY;
             case '6' -> TarEntry.Kind.FIFO;
-            case 'S' -> throw new MalformedLayerException("sparse files in a tar are not supported: " + Raw.text(name));
+            case 'S' ->
+                throw new MalformedLayerException("sparse files in a tar are not supported: " + ByteString.text(name));
             default ->
                 throw new MalformedLayerException(
-                        "unknown kind of member '" + flag() + "' in the tar: " + Raw.text(name));
+                        "unknown kind of member '" + flag() + "' in the tar: " + ByteString.text(name));
         };
     }
 
@@ -92,7 +93,7 @@ final class TarHeader {
     private long contentSize(Map<String, String> pax, String name) throws IOException {
         long result = decimal(pax, "size", size);
         if (result < 0) {
-            throw new MalformedLayerException("negative size in the tar: " + Raw.text(name));
+            throw new MalformedLayerException("negative size in the tar: " + ByteString.text(name));
         }
         return result;
     }
@@ -114,7 +115,7 @@ final class TarHeader {
         try {
             return Long.parseLong(value);
         } catch (NumberFormatException e) {
-            throw new MalformedLayerException("malformed " + key + " in the tar: " + Raw.text(value), e);
+            throw new MalformedLayerException("malformed " + key + " in the tar: " + ByteString.text(value), e);
         }
     }
 
@@ -137,7 +138,7 @@ final class TarHeader {
                     ? new Time(seconds - 1, 1_000_000_000 - nanos)
                     : new Time(seconds, nanos);
         } catch (NumberFormatException e) {
-            throw new MalformedLayerException("malformed mtime in the tar: " + Raw.text(value), e);
+            throw new MalformedLayerException("malformed mtime in the tar: " + ByteString.text(value), e);
         }
     }
 
@@ -146,11 +147,12 @@ final class TarHeader {
         for (Map.Entry<String, String> record : pax.entrySet()) {
             if (record.getKey().startsWith(TarWriter.XATTR_RECORD)) {
                 if (record.getValue().length() > MAX_XATTR) {
-                    throw new MalformedLayerException("refused: an attribute too large in the tar: " + Raw.text(name));
+                    throw new MalformedLayerException(
+                            "refused: an attribute too large in the tar: " + ByteString.text(name));
                 }
                 result.put(
-                        Raw.text(record.getKey().substring(TarWriter.XATTR_RECORD.length())),
-                        Raw.bytes(record.getValue()));
+                        ByteString.text(record.getKey().substring(TarWriter.XATTR_RECORD.length())),
+                        ByteString.bytes(record.getValue()));
             }
         }
         return result.isEmpty() ? TarEntry.NO_XATTRS : result;
@@ -161,7 +163,7 @@ final class TarHeader {
         while (end < at + length && block[end] != 0) {
             end++;
         }
-        return Raw.of(block, at, end);
+        return ByteString.of(block, at, end);
     }
 
     /** Octal digits between spaces and zeros, or base 256 where the first bit is set (GNU). */

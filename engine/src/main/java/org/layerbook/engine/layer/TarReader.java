@@ -131,7 +131,7 @@ final class TarReader implements AutoCloseable {
     }
 
     private static String zeroTerminated(byte[] name) {
-        String raw = Raw.of(name);
+        String raw = ByteString.of(name);
         int end = raw.indexOf('\0');
         return end < 0 ? raw : raw.substring(0, end);
     }

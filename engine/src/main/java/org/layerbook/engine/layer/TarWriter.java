@@ -45,10 +45,10 @@ final class TarWriter implements AutoCloseable {
         String name = entry.kind() == TarEntry.Kind.DIRECTORY ? entry.name() + "/" : entry.name();
         PaxRecords pax = new PaxRecords();
         int split = prefixLength(name);
-        if (split < 0 || !Raw.isAscii(name)) {
+        if (split < 0 || !ByteString.isAscii(name)) {
             pax.add("path", name);
         }
-        if (entry.link().length() > NAME_SIZE || !Raw.isAscii(entry.link())) {
+        if (entry.link().length() > NAME_SIZE || !ByteString.isAscii(entry.link())) {
             pax.add("linkpath", entry.link());
         }
         long uid = Integer.toUnsignedLong(entry.uid());
@@ -58,7 +58,7 @@ final class TarWriter implements AutoCloseable {
         addIfTooLarge(pax, "gid", gid, MAX_OCTAL_7);
         addIfTooLarge(pax, "mtime", entry.mtimeSeconds(), MAX_OCTAL_11);
         for (Map.Entry<String, byte[]> xattr : entry.xattrs().entrySet()) {
-            pax.add(XATTR_RECORD + Raw.ofText(xattr.getKey()), Raw.of(xattr.getValue()));
+            pax.add(XATTR_RECORD + ByteString.ofText(xattr.getKey()), ByteString.of(xattr.getValue()));
         }
         if (!pax.isEmpty()) {
             paxMember(name, pax.toByteArray());

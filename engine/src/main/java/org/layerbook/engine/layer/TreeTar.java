@@ -58,9 +58,9 @@ public final class TreeTar implements AutoCloseable {
             opaque(directory);
         }
         for (String name : sortedNames(path)) {
-            Path child = Raw.child(path, name);
+            Path child = ByteString.child(path, name);
             FileStat stat = LinuxFiles.lstat(child);
-            String whole = Raw.join(directory, name);
+            String whole = ByteString.join(directory, name);
             add(whole, child, stat);
             if (stat.isDirectory()) {
                 children(whole, child);
@@ -68,11 +68,11 @@ public final class TreeTar implements AutoCloseable {
         }
     }
 
-    /** Raw names of all in {@code directory}, in the order a tar has them. */
+    /** ByteString names of all in {@code directory}, in the order a tar has them. */
     static List<String> sortedNames(Path directory) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
-            children.forEach(c -> names.add(Raw.nameOf(c)));
+            children.forEach(c -> names.add(ByteString.nameOf(c)));
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
@@ -89,7 +89,7 @@ public final class TreeTar implements AutoCloseable {
         switch (stat.type()) {
             case FileStat.DIRECTORY -> header(TarEntry.Kind.DIRECTORY, name, path, stat, "");
             case FileStat.SYMLINK -> {
-                String target = Raw.of(LinuxFiles.readlink(path));
+                String target = ByteString.of(LinuxFiles.readlink(path));
                 header(TarEntry.Kind.SYMLINK, name, path, stat, target);
                 size += target.length();
             }
@@ -109,7 +109,7 @@ public final class TreeTar implements AutoCloseable {
     }
 
     void opaque(String directory) throws IOException {
-        tar.header(TarEntry.marker(Raw.join(directory, OPAQUE)));
+        tar.header(TarEntry.marker(ByteString.join(directory, OPAQUE)));
     }
 
     /** Bytes of the files so far, each counted once, and of the targets of symbolic links. */

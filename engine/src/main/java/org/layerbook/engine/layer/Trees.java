@@ -46,7 +46,7 @@ public final class Trees {
             LinuxFiles.chmodFollowing(directory, 0700);
         }
         for (String name : TreeTar.sortedNames(directory)) {
-            Path child = Raw.child(directory, name);
+            Path child = ByteString.child(directory, name);
             try {
                 Files.deleteIfExists(child);
             } catch (DirectoryNotEmptyException notEmpty) {

@@ -29,7 +29,7 @@ public record UnpackLimits(long maxBytes, long maxEntries, long maxRatio, long h
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([kmgt]?)(?:i?b)?");
 
     /**
-     * The defaults, or what the person's environment says instead.
+     * The defaults, or what the user's environment says instead.
      *
      * @throws IllegalArgumentException with a sentence, when a variable does not hold a number
      */

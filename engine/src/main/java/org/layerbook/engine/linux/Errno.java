@@ -2,7 +2,7 @@ package org.layerbook.engine.linux;
 
 import java.util.Optional;
 
-/** The error numbers of Linux that need telling apart, with a sentence for a person; the same on amd64 and arm64. */
+/** The error numbers of Linux that need telling apart, with a sentence for a user; the same on amd64 and arm64. */
 public enum Errno {
     EPERM(1, "the operation is not permitted"),
     ENOENT(2, "no such file or directory"),

@@ -58,7 +58,7 @@ public final class FileCopy {
                 return 0;
             }
             if (clones) {
-                if (Kernel.call(SystemCall.IOCTL, out.number(), FICLONE, in.number()) == 0) {
+                if (Syscalls.call(SystemCall.IOCTL, out.number(), FICLONE, in.number()) == 0) {
                     copied.more(size);
                     return size;
                 }
@@ -84,8 +84,8 @@ public final class FileCopy {
 
     private long some(FileDescriptor in, FileDescriptor out) {
         return ranges
-                ? Kernel.call(SystemCall.COPY_FILE_RANGE, in.number(), 0, out.number(), 0, AT_MOST, 0)
-                : Kernel.call(SystemCall.SENDFILE, out.number(), in.number(), 0, AT_MOST);
+                ? Syscalls.call(SystemCall.COPY_FILE_RANGE, in.number(), 0, out.number(), 0, AT_MOST, 0)
+                : Syscalls.call(SystemCall.SENDFILE, out.number(), in.number(), 0, AT_MOST);
     }
 
     /** Between file systems, on old kernels, and on file systems that make their content up. */

@@ -19,9 +19,10 @@ final class FileDescriptor implements AutoCloseable {
     }
 
     static FileDescriptor open(Path path, int flags, int permissions) throws IOException {
-        MemorySegment name = Kernel.scratch().path(path);
+        MemorySegment name = Syscalls.scratch().path(path);
         long fd = LinuxFiles.check(
-                Kernel.call(SystemCall.OPENAT, Kernel.AT_FDCWD, name.address(), flags | Kernel.O_CLOEXEC, permissions),
+                Syscalls.call(
+                        SystemCall.OPENAT, Syscalls.AT_FDCWD, name.address(), flags | Syscalls.O_CLOEXEC, permissions),
                 SystemCall.OPENAT,
                 path);
         return new FileDescriptor((int) fd);
@@ -43,7 +44,7 @@ final class FileDescriptor implements AutoCloseable {
     @Override
     public void close() {
         if (fd >= 0) {
-            Kernel.call(SystemCall.CLOSE, fd);
+            Syscalls.call(SystemCall.CLOSE, fd);
             fd = -1;
         }
     }

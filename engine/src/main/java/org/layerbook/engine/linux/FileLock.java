@@ -47,7 +47,7 @@ public final class FileLock implements AutoCloseable {
     private static Optional<FileLock> lock(Path path, int operation) throws IOException {
         FileDescriptor file = FileDescriptor.open(path, O_RDWR | O_CREAT, 0600);
         while (true) {
-            long result = Kernel.call(SystemCall.FLOCK, file.number(), operation);
+            long result = Syscalls.call(SystemCall.FLOCK, file.number(), operation);
             if (result == 0) {
                 return Optional.of(new FileLock(file));
             }

@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-import static org.layerbook.engine.linux.Kernel.AT_FDCWD;
-import static org.layerbook.engine.linux.Kernel.AT_SYMLINK_NOFOLLOW;
+import static org.layerbook.engine.linux.Syscalls.AT_FDCWD;
+import static org.layerbook.engine.linux.Syscalls.AT_SYMLINK_NOFOLLOW;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -41,7 +41,7 @@ public final class LinuxFiles {
 
     /** As {@link #lstat}; empty where there is nothing of that name. */
     public static Optional<FileStat> lstatIfExists(Path path) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment s = scratch.bytes(STATX_SIZE);
         long result = statx(path, AT_SYMLINK_NOFOLLOW, scratch, s);
         // Asked for every file that is unpacked: no exception for the usual answer.
@@ -71,15 +71,15 @@ public final class LinuxFiles {
     }
 
     private static FileStat stat(Path path, int flags) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment s = scratch.bytes(STATX_SIZE);
         check(statx(path, flags, scratch, s), SystemCall.STATX, path);
         return read(s);
     }
 
-    private static long statx(Path path, int flags, Kernel.Scratch scratch, MemorySegment to) {
+    private static long statx(Path path, int flags, Syscalls.Scratch scratch, MemorySegment to) {
         MemorySegment name = scratch.path(path);
-        return Kernel.call(SystemCall.STATX, AT_FDCWD, name.address(), flags, STATX_BASIC, to.address());
+        return Syscalls.call(SystemCall.STATX, AT_FDCWD, name.address(), flags, STATX_BASIC, to.address());
     }
 
     /** {@code struct statx} of include/uapi/linux/stat.h. */
@@ -103,22 +103,22 @@ public final class LinuxFiles {
 
     /** @param permissions {@code 07777} at most; a symbolic link has none, the file it leads to would be changed */
     public static void chmodFollowing(Path path, int permissions) throws IOException {
-        MemorySegment name = Kernel.scratch().path(path);
-        check(Kernel.call(SystemCall.FCHMODAT, AT_FDCWD, name.address(), permissions), SystemCall.FCHMODAT, path);
+        MemorySegment name = Syscalls.scratch().path(path);
+        check(Syscalls.call(SystemCall.FCHMODAT, AT_FDCWD, name.address(), permissions), SystemCall.FCHMODAT, path);
     }
 
     /** @param uid -1 to leave it; @param gid -1 to leave it. The kernel takes set-user-id bits away: set the mode afterwards */
     public static void lchown(Path path, int uid, int gid) throws IOException {
-        MemorySegment name = Kernel.scratch().path(path);
+        MemorySegment name = Syscalls.scratch().path(path);
         check(
-                Kernel.call(SystemCall.FCHOWNAT, AT_FDCWD, name.address(), uid, gid, AT_SYMLINK_NOFOLLOW),
+                Syscalls.call(SystemCall.FCHOWNAT, AT_FDCWD, name.address(), uid, gid, AT_SYMLINK_NOFOLLOW),
                 SystemCall.FCHOWNAT,
                 path);
     }
 
     /** Sets access and modification time to the same moment. */
     public static void setTimes(Path path, long seconds, int nanos) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment name = scratch.path(path);
         MemorySegment times = scratch.bytes(32);
         for (int at = 0; at < 32; at += 16) {
@@ -126,15 +126,15 @@ public final class LinuxFiles {
             times.set(JAVA_LONG, at + 8L, nanos);
         }
         check(
-                Kernel.call(SystemCall.UTIMENSAT, AT_FDCWD, name.address(), times.address(), AT_SYMLINK_NOFOLLOW),
+                Syscalls.call(SystemCall.UTIMENSAT, AT_FDCWD, name.address(), times.address(), AT_SYMLINK_NOFOLLOW),
                 SystemCall.UTIMENSAT,
                 path);
     }
 
     /** @param permissions exactly these, whatever the umask */
     public static void mkdir(Path path, int permissions) throws IOException {
-        MemorySegment name = Kernel.scratch().path(path);
-        check(Kernel.call(SystemCall.MKDIRAT, AT_FDCWD, name.address(), permissions), SystemCall.MKDIRAT, path);
+        MemorySegment name = Syscalls.scratch().path(path);
+        check(Syscalls.call(SystemCall.MKDIRAT, AT_FDCWD, name.address(), permissions), SystemCall.MKDIRAT, path);
         chmodFollowing(path, permissions);
     }
 
@@ -143,10 +143,10 @@ public final class LinuxFiles {
      *     user namespace only FIFOs, sockets and the character device 0:0 are allowed
      */
     public static void mknod(Path path, int mode, int major, int minor) throws IOException {
-        MemorySegment name = Kernel.scratch().path(path);
+        MemorySegment name = Syscalls.scratch().path(path);
         // makedev of the kernel's new_encode_dev: 12 bits of major above the low 8 of minor, the rest of minor on top.
         long device = (minor & 0xffL) | ((major & 0xfffL) << 8) | ((minor & 0xfff00L) << 12);
-        check(Kernel.call(SystemCall.MKNODAT, AT_FDCWD, name.address(), mode, device), SystemCall.MKNODAT, path);
+        check(Syscalls.call(SystemCall.MKNODAT, AT_FDCWD, name.address(), mode, device), SystemCall.MKNODAT, path);
         chmodFollowing(path, mode & 07777);
     }
 
@@ -157,11 +157,11 @@ public final class LinuxFiles {
 
     /** A second name for {@code existing}, for the link itself where it is one. */
     public static void link(Path existing, Path name) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment from = scratch.path(existing);
         MemorySegment to = scratch.path(name);
         check(
-                Kernel.call(SystemCall.LINKAT, AT_FDCWD, from.address(), AT_FDCWD, to.address(), 0),
+                Syscalls.call(SystemCall.LINKAT, AT_FDCWD, from.address(), AT_FDCWD, to.address(), 0),
                 SystemCall.LINKAT,
                 existing,
                 name);
@@ -173,19 +173,22 @@ public final class LinuxFiles {
     }
 
     public static void symlink(byte[] target, Path name) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment content = scratch.string(target);
         MemorySegment at = scratch.path(name);
-        check(Kernel.call(SystemCall.SYMLINKAT, content.address(), AT_FDCWD, at.address()), SystemCall.SYMLINKAT, name);
+        check(
+                Syscalls.call(SystemCall.SYMLINKAT, content.address(), AT_FDCWD, at.address()),
+                SystemCall.SYMLINKAT,
+                name);
     }
 
     /** The target as it is written in the link. */
     public static byte[] readlink(Path link) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment name = scratch.path(link);
         MemorySegment target = scratch.bytes(READLINK_MAX);
         long n = check(
-                Kernel.call(SystemCall.READLINKAT, AT_FDCWD, name.address(), target.address(), READLINK_MAX),
+                Syscalls.call(SystemCall.READLINKAT, AT_FDCWD, name.address(), target.address(), READLINK_MAX),
                 SystemCall.READLINKAT,
                 link);
         return target.asSlice(0, n).toArray(JAVA_BYTE);
@@ -202,11 +205,11 @@ public final class LinuxFiles {
     }
 
     private static void rename(Path from, Path to, int flags) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment a = scratch.path(from);
         MemorySegment b = scratch.path(to);
         check(
-                Kernel.call(SystemCall.RENAMEAT2, AT_FDCWD, a.address(), AT_FDCWD, b.address(), flags),
+                Syscalls.call(SystemCall.RENAMEAT2, AT_FDCWD, a.address(), AT_FDCWD, b.address(), flags),
                 SystemCall.RENAMEAT2,
                 from,
                 to);
@@ -214,10 +217,10 @@ public final class LinuxFiles {
 
     /** Bytes that this user may still write to the file system {@code path} lies on. */
     public static long freeBytes(Path path) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment name = scratch.path(path);
         MemorySegment s = scratch.bytes(120);
-        check(Kernel.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, path);
+        check(Syscalls.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, path);
         // struct statfs: f_type, f_bsize, f_blocks, f_bfree, f_bavail, one word each
         return s.get(JAVA_LONG, 8) * s.get(JAVA_LONG, 32);
     }
@@ -231,20 +234,20 @@ public final class LinuxFiles {
 
     /** As {@link #freeBytes}, with the number of files. */
     public static Free free(Path path) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment name = scratch.path(path);
         MemorySegment s = scratch.bytes(120);
-        check(Kernel.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, path);
+        check(Syscalls.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, path);
         // After those of freeBytes: f_files, f_ffree
         return new Free(s.get(JAVA_LONG, 8) * s.get(JAVA_LONG, 32), s.get(JAVA_LONG, 48), s.get(JAVA_LONG, 40) > 0);
     }
 
     /** The magic number of the file system {@code path} lies on, as in {@code statfs(2)}. */
     public static long fileSystemType(Path path) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment name = scratch.path(path);
         MemorySegment s = scratch.bytes(120);
-        check(Kernel.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, path);
+        check(Syscalls.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, path);
         return s.get(JAVA_LONG, 0);
     }
 

@@ -37,10 +37,10 @@ final class MountFlags {
     }
 
     static int lockedAt(Path target) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment name = scratch.path(target);
         MemorySegment s = scratch.bytes(120);
-        LinuxFiles.check(Kernel.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, target);
+        LinuxFiles.check(Syscalls.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, target);
         long flags = s.get(JAVA_LONG, STATFS_FLAGS);
         long mountFlags = (flags & SAME_BITS) | (flags & (ST_NOATIME | ST_NODIRATIME));
         if ((flags & ST_RELATIME) != 0) {

@@ -24,13 +24,13 @@ public final class Mounts {
 
     /** @param data the file system's options, comma separated, 4095 bytes at most */
     public static void mount(String source, Path target, String type, int flags, String data) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment from = scratch.string(source);
         MemorySegment at = scratch.path(target);
         MemorySegment kind = scratch.string(type);
         MemorySegment options = scratch.string(data);
         LinuxFiles.check(
-                Kernel.call(
+                Syscalls.call(
                         SystemCall.MOUNT,
                         from.address(),
                         at.address(),
@@ -61,11 +61,11 @@ public final class Mounts {
     }
 
     private static void bindWith(Path source, Path target, int flags) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment from = scratch.path(source);
         MemorySegment at = scratch.path(target);
         LinuxFiles.check(
-                Kernel.call(SystemCall.MOUNT, from.address(), at.address(), 0, flags, 0),
+                Syscalls.call(SystemCall.MOUNT, from.address(), at.address(), 0, flags, 0),
                 SystemCall.MOUNT,
                 source,
                 target);
@@ -86,7 +86,7 @@ public final class Mounts {
     }
 
     private static void unmount(Path target, int flags) throws IOException {
-        MemorySegment at = Kernel.scratch().path(target);
-        LinuxFiles.check(Kernel.call(SystemCall.UMOUNT2, at.address(), flags), SystemCall.UMOUNT2, target);
+        MemorySegment at = Syscalls.scratch().path(target);
+        LinuxFiles.check(Syscalls.call(SystemCall.UMOUNT2, at.address(), flags), SystemCall.UMOUNT2, target);
     }
 }

@@ -74,7 +74,7 @@ public record Overlay(List<Path> lowers, Optional<Upper> upper, List<String> opt
     private record OpenUpper(String directory, String work) {}
 
     private static FileDescriptor openPath(Path directory) throws IOException {
-        return FileDescriptor.open(directory, O_RDONLY | Kernel.O_PATH, 0);
+        return FileDescriptor.open(directory, O_RDONLY | Syscalls.O_PATH, 0);
     }
 
     /** Empty where a name would be misread or all together do not fit. */
@@ -115,9 +115,9 @@ public record Overlay(List<Path> lowers, Optional<Upper> upper, List<String> opt
             Mounts.mount("overlay", target, "overlay", 0, data);
             return;
         }
-        MemorySegment type = Kernel.scratch().string("overlay");
+        MemorySegment type = Syscalls.scratch().string("overlay");
         try (FileDescriptor context = FileDescriptor.adopt(LinuxFiles.check(
-                Kernel.call(SystemCall.FSOPEN, type.address(), FSOPEN_CLOEXEC), SystemCall.FSOPEN, target))) {
+                Syscalls.call(SystemCall.FSOPEN, type.address(), FSOPEN_CLOEXEC), SystemCall.FSOPEN, target))) {
             for (String name : names) {
                 configure(context, "lowerdir+", name, target);
             }
@@ -138,13 +138,13 @@ public record Overlay(List<Path> lowers, Optional<Upper> upper, List<String> opt
     }
 
     private static void configure(FileDescriptor context, String key, String value, Path target) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment k = scratch.string(key);
         MemorySegment v = scratch.string(value);
         LinuxFiles.check(
                 value.isEmpty()
-                        ? Kernel.call(SystemCall.FSCONFIG, context.number(), FSCONFIG_SET_FLAG, k.address(), 0, 0)
-                        : Kernel.call(
+                        ? Syscalls.call(SystemCall.FSCONFIG, context.number(), FSCONFIG_SET_FLAG, k.address(), 0, 0)
+                        : Syscalls.call(
                                 SystemCall.FSCONFIG,
                                 context.number(),
                                 FSCONFIG_SET_STRING,
@@ -157,20 +157,20 @@ public record Overlay(List<Path> lowers, Optional<Upper> upper, List<String> opt
 
     private static void create(FileDescriptor context, Path target) throws IOException {
         LinuxFiles.check(
-                Kernel.call(SystemCall.FSCONFIG, context.number(), FSCONFIG_CMD_CREATE, 0, 0, 0),
+                Syscalls.call(SystemCall.FSCONFIG, context.number(), FSCONFIG_CMD_CREATE, 0, 0, 0),
                 SystemCall.FSCONFIG,
                 target);
         try (FileDescriptor mount = FileDescriptor.adopt(LinuxFiles.check(
-                Kernel.call(SystemCall.FSMOUNT, context.number(), FSMOUNT_CLOEXEC, 0), SystemCall.FSMOUNT, target))) {
-            Kernel.Scratch scratch = Kernel.scratch();
+                Syscalls.call(SystemCall.FSMOUNT, context.number(), FSMOUNT_CLOEXEC, 0), SystemCall.FSMOUNT, target))) {
+            Syscalls.Scratch scratch = Syscalls.scratch();
             MemorySegment empty = scratch.string("");
             MemorySegment at = scratch.path(target);
             LinuxFiles.check(
-                    Kernel.call(
+                    Syscalls.call(
                             SystemCall.MOVE_MOUNT,
                             mount.number(),
                             empty.address(),
-                            Kernel.AT_FDCWD,
+                            Syscalls.AT_FDCWD,
                             at.address(),
                             MOVE_MOUNT_F_EMPTY_PATH),
                     SystemCall.MOVE_MOUNT,

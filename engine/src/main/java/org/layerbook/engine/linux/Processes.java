@@ -41,7 +41,7 @@ public final class Processes {
      * @return false when there is no such process any more
      */
     public static boolean kill(int pid, int signal) throws IOException {
-        long result = Kernel.call(SystemCall.KILL, pid, signal);
+        long result = Syscalls.call(SystemCall.KILL, pid, signal);
         if (-result == Errno.ESRCH.number()) {
             return false;
         }
@@ -58,14 +58,14 @@ public final class Processes {
      * @return its wait status, empty while it runs or when it is no child of this process
      */
     public static OptionalInt reap(int pid) {
-        MemorySegment status = Kernel.scratch().bytes(4);
-        long result = Kernel.call(SystemCall.WAIT4, pid, status.address(), WNOHANG, 0);
+        MemorySegment status = Syscalls.scratch().bytes(4);
+        long result = Syscalls.call(SystemCall.WAIT4, pid, status.address(), WNOHANG, 0);
         return result > 0 ? OptionalInt.of(status.get(JAVA_INT, 0)) : OptionalInt.empty();
     }
 
     /** Blocks until the process, anybody's, has ended; returns at once where there is none of that number. Linux 5.3. */
     public static void awaitEnd(int pid) throws IOException {
-        long opened = Kernel.call(SystemCall.PIDFD_OPEN, pid, 0);
+        long opened = Syscalls.call(SystemCall.PIDFD_OPEN, pid, 0);
         if (-opened == Errno.ESRCH.number()) {
             return;
         }
@@ -73,12 +73,12 @@ public final class Processes {
             throw new LinuxException((int) -opened, SystemCall.PIDFD_OPEN.title(), "process " + pid);
         }
         try (FileDescriptor process = FileDescriptor.adopt(opened)) {
-            MemorySegment poll = Kernel.scratch().bytes(POLLFD_SIZE);
+            MemorySegment poll = Syscalls.scratch().bytes(POLLFD_SIZE);
             poll.set(JAVA_INT, 0, process.number());
             poll.set(JAVA_INT, 4, POLLIN);
             long ready = -Errno.EINTR.number();
             while (-ready == Errno.EINTR.number()) {
-                ready = Kernel.call(SystemCall.PPOLL, poll.address(), 1, 0, 0, 0);
+                ready = Syscalls.call(SystemCall.PPOLL, poll.address(), 1, 0, 0, 0);
             }
         }
     }
@@ -87,10 +87,10 @@ public final class Processes {
      * Gives Ctrl-C and Ctrl-\ back their meaning: a shell starts what it puts in the background with both ignored, and all
      * that it starts in turn would ignore them too.
      */
-    public static void heedInterrupts() {
+    public static void restoreSigint() {
         for (int signal : new int[] {SIGINT, SIGQUIT}) {
-            MemorySegment toDefault = Kernel.scratch().bytes(SIGACTION_SIZE).fill((byte) 0);
-            Kernel.call(SystemCall.RT_SIGACTION, signal, toDefault.address(), 0, SIGSET_SIZE);
+            MemorySegment toDefault = Syscalls.scratch().bytes(SIGACTION_SIZE).fill((byte) 0);
+            Syscalls.call(SystemCall.RT_SIGACTION, signal, toDefault.address(), 0, SIGSET_SIZE);
         }
     }
 
@@ -120,7 +120,7 @@ public final class Processes {
 
     /** The effective user, as this namespace numbers it. */
     public static int uid() {
-        return (int) Kernel.call(SystemCall.GETUID);
+        return (int) Syscalls.call(SystemCall.GETUID);
     }
 
     /**

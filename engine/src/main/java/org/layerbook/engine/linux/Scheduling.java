@@ -28,8 +28,8 @@ public final class Scheduling {
      * @throws LinuxException where the system does not let it, and all stays as it was
      */
     public static void yieldToWaker(int thread) throws IOException {
-        MemorySegment noPriority = Kernel.scratch().bytes(PARAM_SIZE).fill((byte) 0);
-        long result = Kernel.call(SystemCall.SCHED_SETSCHEDULER, thread, SCHED_BATCH, noPriority.address());
+        MemorySegment noPriority = Syscalls.scratch().bytes(PARAM_SIZE).fill((byte) 0);
+        long result = Syscalls.call(SystemCall.SCHED_SETSCHEDULER, thread, SCHED_BATCH, noPriority.address());
         if (result < 0) {
             throw new LinuxException((int) -result, SystemCall.SCHED_SETSCHEDULER.title(), "thread " + thread);
         }

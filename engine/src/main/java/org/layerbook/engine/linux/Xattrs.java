@@ -40,22 +40,22 @@ public final class Xattrs {
 
     /** Makes it or replaces it. */
     public static void set(Path path, String name, byte[] value) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment file = scratch.path(path);
         MemorySegment key = scratch.string(name);
         MemorySegment bytes = scratch.string(value);
         LinuxFiles.check(
-                Kernel.call(SystemCall.LSETXATTR, file.address(), key.address(), bytes.address(), value.length, 0),
+                Syscalls.call(SystemCall.LSETXATTR, file.address(), key.address(), bytes.address(), value.length, 0),
                 SystemCall.LSETXATTR,
                 path);
     }
 
     /** Takes it away; nothing happens where it is not there. */
     public static void remove(Path path, String name) throws IOException {
-        Kernel.Scratch scratch = Kernel.scratch();
+        Syscalls.Scratch scratch = Syscalls.scratch();
         MemorySegment file = scratch.path(path);
         MemorySegment key = scratch.string(name);
-        long result = Kernel.call(SystemCall.LREMOVEXATTR, file.address(), key.address());
+        long result = Syscalls.call(SystemCall.LREMOVEXATTR, file.address(), key.address());
         if (-result != Errno.ENODATA.number()) {
             LinuxFiles.check(result, SystemCall.LREMOVEXATTR, path);
         }
@@ -63,13 +63,13 @@ public final class Xattrs {
 
     private static Optional<byte[]> read(SystemCall call, Path path, Optional<String> name) throws IOException {
         for (int size : new int[] {FIRST_TRY, MAX}) {
-            Kernel.Scratch scratch = Kernel.scratch();
+            Syscalls.Scratch scratch = Syscalls.scratch();
             MemorySegment file = scratch.path(path);
             MemorySegment value = scratch.bytes(size);
             long n = name.isPresent()
-                    ? Kernel.call(
+                    ? Syscalls.call(
                             call, file.address(), scratch.string(name.get()).address(), value.address(), size)
-                    : Kernel.call(call, file.address(), value.address(), size);
+                    : Syscalls.call(call, file.address(), value.address(), size);
             if (n >= 0) {
                 return Optional.of(value.asSlice(0, n).toArray(JAVA_BYTE));
             }

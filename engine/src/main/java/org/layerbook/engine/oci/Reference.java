@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * An image's name with its registry spelled out, by the grammar of distribution/reference:
- * {@code domain/path[:tag][@digest]}. A person may leave out {@code docker.io/library/}; {@link #familiar} does so too.
+ * {@code domain/path[:tag][@digest]}. A user may leave out {@code docker.io/library/}; {@link #familiar} does so too.
  * Messages of refusals are docker's.
  *
  * @param domain host with an optional port; empty for the odd name whose first part has a dot but is no host name
@@ -43,7 +43,7 @@ public record Reference(String domain, String path, Optional<String> tag, Option
     private static final Pattern IDENTIFIER = Pattern.compile("[a-f0-9]{64}");
 
     /**
-     * Reads what a person types. No tag is added: {@link #tagged} does that.
+     * Reads what a user types. No tag is added: {@link #tagged} does that.
      *
      * @throws IllegalArgumentException with docker's sentence
      */

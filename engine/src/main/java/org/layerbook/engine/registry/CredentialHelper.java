@@ -17,7 +17,7 @@ import org.layerbook.engine.oci.Json;
 
 /**
  * A program {@code docker-credential-NAME} that keeps passwords, by the protocol of docker-credential-helpers: a verb as
- * its argument, JSON through its streams. It runs as the person; secrets never are on its command line.
+ * its argument, JSON through its streams. It runs as the user; secrets never are on its command line.
  */
 final class CredentialHelper {
     private static final String TOKEN_USER = "<token>";

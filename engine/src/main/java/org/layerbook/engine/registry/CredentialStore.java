@@ -14,7 +14,7 @@ import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
 
 /**
- * The person's logins where docker keeps them: {@code config.json} in {@code ~/.docker} ({@code DOCKER_CONFIG} counts),
+ * The user's logins where docker keeps them: {@code config.json} in {@code ~/.docker} ({@code DOCKER_CONFIG} counts),
  * and the credential helpers that it names. Read anew at each question, as docker and podman may change it meanwhile.
  */
 public final class CredentialStore {
@@ -25,7 +25,7 @@ public final class CredentialStore {
     private final Optional<String> given;
     private final HostCommands host;
 
-    /** @param environment the person's; {@code DOCKER_CONFIG}, {@code DOCKER_AUTH_CONFIG} and {@code HOME} count */
+    /** @param environment the user's; {@code DOCKER_CONFIG}, {@code DOCKER_AUTH_CONFIG} and {@code HOME} count */
     public CredentialStore(Map<String, String> environment, HostCommands host) {
         String folder = environment.getOrDefault("DOCKER_CONFIG", "");
         this.file = (folder.isEmpty() ? Path.of(environment.getOrDefault("HOME", "/root"), ".docker") : Path.of(folder))

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.layerbook.engine.archive.Compression;
+import org.layerbook.engine.compress.Compression;
 import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Lease;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
@@ -112,7 +112,7 @@ final class ImagePull implements AutoCloseable {
         }
         // The index stays as long as a name stands for it.
         for (RemoteRepository.Document document : List.of(remote.document(), remote.top())) {
-            lease.keep(Resource.blob(document.bytes().digest()));
+            lease.keep(GcRoot.blob(document.bytes().digest()));
             store.content().put(document.bytes().toArray());
         }
         return new Image(
@@ -120,7 +120,7 @@ final class ImagePull implements AutoCloseable {
     }
 
     private Bytes config(Descriptor wanted) throws IOException {
-        lease.keep(Resource.blob(wanted.digest()));
+        lease.keep(GcRoot.blob(wanted.digest()));
         if (store.content().contains(wanted.digest())) {
             return store.content().read(wanted.digest());
         }
@@ -172,7 +172,7 @@ final class ImagePull implements AutoCloseable {
 
     private Plan plan(Optional<Digest> parent, Digest diffId, Descriptor blob) throws IOException {
         Digest chainId = Layer.chain(parent, diffId);
-        lease.keep(List.of(Resource.chain(chainId), Resource.blob(blob.digest())));
+        lease.keep(List.of(GcRoot.chain(chainId), GcRoot.blob(blob.digest())));
         boolean fits = store.layerBlobs()
                 .find(diffId)
                 .filter(known -> known.digest().equals(blob.digest()))

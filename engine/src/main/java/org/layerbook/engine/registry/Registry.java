@@ -24,7 +24,7 @@ import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Store;
 
 /**
- * Registries, as one person uses them: pull, push, login. Failures are {@link RegistryException}s and
+ * Registries, as one user uses them: pull, push, login. Failures are {@link RegistryException}s and
  * {@link StoreException}s, a sentence each; a cancellation ends in an {@link InterruptedIOException} at once, and keeps
  * the layers that were finished. Thread-safe. Opening costs nothing: connections are made when they are needed.
  */
@@ -36,7 +36,7 @@ public final class Registry implements AutoCloseable {
     private final Map<String, String> environment;
     private final HttpTransport transport;
 
-    /** @param environment the person's: proxies and certificates count */
+    /** @param environment the user's: proxies and certificates count */
     public Registry(
             Store store,
             Snapshots snapshots,
@@ -103,7 +103,7 @@ public final class Registry implements AutoCloseable {
      *
      * @param platform where asked for; else this machine's
      */
-    public Pulled pull(
+    public PullResult pull(
             Reference reference, Optional<Platform> platform, TransferListener listener, Cancellation cancellation)
             throws IOException {
         Reference wanted = reference.tagged();
@@ -118,7 +118,7 @@ public final class Registry implements AutoCloseable {
         });
     }
 
-    private Pulled pull(
+    private PullResult pull(
             RemoteRepository repository,
             Reference wanted,
             Optional<Platform> platform,
@@ -126,7 +126,7 @@ public final class Registry implements AutoCloseable {
             Lease lease)
             throws IOException {
         Platform its = platform.orElseGet(Platform::host);
-        Optional<Pulled> here = upToDate(repository, wanted, its, lease);
+        Optional<PullResult> here = upToDate(repository, wanted, its, lease);
         if (here.isPresent()) {
             listener.resolved();
             return here.get();
@@ -144,12 +144,12 @@ public final class Registry implements AutoCloseable {
             store.images().put(image);
             boolean named =
                     name(wanted, remote.digest(), image.id(), remote.top().descriptor());
-            return new Pulled(image, wanted, remote.digest(), !known || named || work.anythingNew());
+            return new PullResult(image, wanted, remote.digest(), !known || named || work.anythingNew());
         }
     }
 
     /** The image that is here already, if the registry's tag still means it: one question, no manifest. */
-    private Optional<Pulled> upToDate(RemoteRepository repository, Reference wanted, Platform platform, Lease lease)
+    private Optional<PullResult> upToDate(RemoteRepository repository, Reference wanted, Platform platform, Lease lease)
             throws IOException {
         Optional<Digest> digest = wanted.digest();
         if (digest.isEmpty()) {
@@ -173,7 +173,7 @@ public final class Registry implements AutoCloseable {
         lease.keep(image.get());
         boolean changed =
                 name(wanted, digest.get(), image.get().id(), name.get().target().get());
-        return Optional.of(new Pulled(image.get(), wanted, digest.get(), changed));
+        return Optional.of(new PullResult(image.get(), wanted, digest.get(), changed));
     }
 
     private static boolean fits(Image image, Platform platform) {
@@ -204,7 +204,7 @@ public final class Registry implements AutoCloseable {
      *
      * @param target with a tag
      */
-    public Pushed push(Image image, Reference target, TransferListener listener, Cancellation cancellation)
+    public PushResult push(Image image, Reference target, TransferListener listener, Cancellation cancellation)
             throws IOException {
         return pushing(cancellation, (pushes, lease) -> pushes.image(image, target, listener, lease));
     }
@@ -215,7 +215,8 @@ public final class Registry implements AutoCloseable {
      * @param images in the index's order
      * @param target with a tag
      */
-    public Pushed pushIndex(List<Image> images, Reference target, TransferListener listener, Cancellation cancellation)
+    public PushResult pushIndex(
+            List<Image> images, Reference target, TransferListener listener, Cancellation cancellation)
             throws IOException {
         return pushing(cancellation, (pushes, lease) -> pushes.index(images, target, listener, lease));
     }
@@ -228,7 +229,7 @@ public final class Registry implements AutoCloseable {
      * @param images of it that are in the store, so that its layers can be told of
      * @param target with a tag, or without one to push by digest alone
      */
-    public Pushed pushDocument(
+    public PushResult pushDocument(
             Descriptor document,
             List<Image> images,
             Reference target,
@@ -239,13 +240,13 @@ public final class Registry implements AutoCloseable {
     }
 
     private interface Pushing {
-        Pushed with(Pushes pushes, Lease lease) throws IOException;
+        PushResult with(PushOperation pushes, Lease lease) throws IOException;
     }
 
-    private Pushed pushing(Cancellation cancellation, Pushing pushing) throws IOException {
+    private PushResult pushing(Cancellation cancellation, Pushing pushing) throws IOException {
         return Interruptible.run("push", cancellation, () -> {
             try (Lease lease = store.leases().operation("docker push")) {
-                return pushing.with(new Pushes(store, snapshots, settings, this::toPush), lease);
+                return pushing.with(new PushOperation(store, snapshots, settings, this::toPush), lease);
             } catch (IOException e) {
                 throw StoreException.ofFullDisk(store.home(), e)
                         .map(IOException.class::cast)

@@ -2,7 +2,7 @@ package org.layerbook.engine.registry;
 
 import java.io.IOException;
 
-/** A registry that did not do what was asked. The message is a sentence for the person, and never holds a secret. */
+/** A registry that did not do what was asked. The message is a sentence for the user, and never holds a secret. */
 public final class RegistryException extends IOException {
     private static final long serialVersionUID = 1L;
 

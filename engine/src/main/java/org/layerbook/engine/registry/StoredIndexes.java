@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.layerbook.engine.archive.ImagePacker;
 import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Images;
 import org.layerbook.engine.image.Lease;
 import org.layerbook.engine.image.Names;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -47,7 +47,7 @@ public final class StoredIndexes {
         }
         byte[] index = Index.of(entries).toIndentedJson();
         Digest digest = Digest.sha256(index);
-        lease.keep(Resource.blob(digest));
+        lease.keep(GcRoot.blob(digest));
         store.content().put(index);
         return new Descriptor(MediaTypes.OCI_INDEX, digest, index.length);
     }

@@ -53,7 +53,7 @@ final class ChrootMounts implements AutoCloseable {
 
     private void kernelFiles() throws IOException {
         bind(Path.of("/proc"), at("/proc"), false);
-        for (String each : Bundle.READ_ONLY) {
+        for (String each : RuntimeBundle.READ_ONLY) {
             if (Files.exists(Path.of(each))) {
                 bind(Path.of(each), at("/proc").resolve(Path.of("/proc").relativize(Path.of(each))), true);
             }

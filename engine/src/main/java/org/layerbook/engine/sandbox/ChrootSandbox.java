@@ -26,22 +26,22 @@ public final class ChrootSandbox implements Sandbox {
     private final Privileges privileges;
     private final boolean mounts;
     private final Path scratch;
-    private final Wards wards;
+    private final ProcessRecords records;
 
     /** Programs of util-linux. */
-    record Tools(Path nsenter, Path setpriv) {}
+    public record Tools(Path nsenter, Path setpriv) {}
 
     /**
      * @param mounts whether this process has a namespace of mounts to itself, in which the run finds /proc, /dev, /sys and
      *     its own mounts
      * @param scratch for files that are mounted
      */
-    ChrootSandbox(Tools tools, Privileges privileges, boolean mounts, Path scratch, Wards wards) {
+    public ChrootSandbox(Tools tools, Privileges privileges, boolean mounts, Path scratch, ProcessRecords records) {
         this.tools = tools;
         this.privileges = privileges;
         this.mounts = mounts;
         this.scratch = scratch;
-        this.wards = wards;
+        this.records = records;
     }
 
     @Override
@@ -71,11 +71,12 @@ public final class ChrootSandbox implements Sandbox {
             throws SandboxException, IOException {
         ProcessBuilder builder = new ProcessBuilder(command(spec));
         builder.environment().clear();
-        for (String each : HomeOf.withHome(spec)) {
+        for (String each : HomeLookup.withHome(spec)) {
             int equals = each.indexOf('=');
             builder.environment().put(each.substring(0, equals), each.substring(equals + 1));
         }
-        RunningProcess process = RunningProcess.start(builder, io, _ -> killAllIn(spec.rootfs()), wards, spec.rootfs());
+        RunningProcess process =
+                RunningProcess.start(builder, io, _ -> killAllIn(spec.rootfs()), records, spec.rootfs());
         try {
             // What it left in the background would hold its output open.
             return process.await(cancellation, () -> killAllIn(spec.rootfs()));

@@ -6,10 +6,10 @@ import org.layerbook.engine.host.ExitStatus;
 import org.layerbook.engine.host.ProcessIo;
 
 /** Where nothing can run: everything else of Layerbook works, and RUN says what is missing. */
-final class NoSandbox implements Sandbox {
+public final class NoSandbox implements Sandbox {
     private final String reason;
 
-    NoSandbox(List<String> notes) {
+    public NoSandbox(List<String> notes) {
         this.reason = String.join("; ", notes);
     }
 

@@ -22,7 +22,7 @@ public final class OciRuntimeSandbox implements Sandbox {
     private final Privileges privileges;
     private final Path directory;
     private final String session;
-    private final Wards wards;
+    private final ProcessRecords records;
     private final AtomicLong counter = new AtomicLong();
     private final OrphanReaper orphans = new OrphanReaper();
 
@@ -30,8 +30,9 @@ public final class OciRuntimeSandbox implements Sandbox {
      * @param directory of this process alone, best in memory; holds bundles and the runtime's state while something runs
      * @param session distinguishes this process's control groups from those of others on the machine
      */
-    OciRuntimeSandbox(OciRuntime runtime, Privileges privileges, Path directory, String session, Wards wards) {
-        this.wards = wards;
+    public OciRuntimeSandbox(
+            OciRuntime runtime, Privileges privileges, Path directory, String session, ProcessRecords records) {
+        this.records = records;
         this.runtime = runtime;
         this.privileges = privileges;
         this.directory = directory;
@@ -82,7 +83,7 @@ public final class OciRuntimeSandbox implements Sandbox {
         Path bundle = Files.createDirectories(directory.resolve("bundles").resolve(id));
         Path state = Files.createDirectories(directory.resolve("state"));
         try {
-            new Bundle(spec, privileges, runtime, "/layerbook/" + id, bundle).write();
+            new RuntimeBundle(spec, privileges, runtime, "/layerbook/" + id, bundle).write();
             RuntimeErrors errors = new RuntimeErrors(io.stderr(), bundle.resolve("log"));
             ProcessBuilder builder = new ProcessBuilder(command(state, bundle, id));
             builder.directory(bundle.toFile());
@@ -91,7 +92,7 @@ public final class OciRuntimeSandbox implements Sandbox {
                     builder,
                     new ProcessIo(io.stdin(), io.stdout(), errors.stream()),
                     this::killContainer,
-                    wards,
+                    records,
                     spec.rootfs());
             ExitStatus status = process.await(cancellation);
             return status.wasCancelled() ? status : errors.judge(status, spec);

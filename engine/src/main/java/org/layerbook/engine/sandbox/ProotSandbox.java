@@ -32,15 +32,15 @@ public final class ProotSandbox implements Sandbox {
     private final boolean filter;
     private final Path scratch;
     private final Path executable;
-    private final Wards wards;
+    private final ProcessRecords records;
 
     /**
      * @param filter whether it may use a seccomp filter to follow fewer system calls
      * @param scratch for what stands in for mounted files while a process runs
      * @param executable a directory for a program of its own, where /tmp cannot be used
      */
-    ProotSandbox(Path program, boolean filter, Path scratch, Path executable, Wards wards) {
-        this.wards = wards;
+    public ProotSandbox(Path program, boolean filter, Path scratch, Path executable, ProcessRecords records) {
+        this.records = records;
         this.program = program;
         this.filter = filter;
         this.executable = executable;
@@ -67,7 +67,7 @@ public final class ProotSandbox implements Sandbox {
         try {
             ProcessBuilder builder = new ProcessBuilder(command(spec, files));
             builder.environment().clear();
-            for (String each : HomeOf.withHome(spec)) {
+            for (String each : HomeLookup.withHome(spec)) {
                 int equals = each.indexOf('=');
                 builder.environment().put(each.substring(0, equals), each.substring(equals + 1));
             }
@@ -78,7 +78,8 @@ public final class ProotSandbox implements Sandbox {
             if (!filter) {
                 builder.environment().put("PROOT_NO_SECCOMP", "1");
             }
-            RunningProcess process = RunningProcess.start(builder, io, ProotSandbox::killTraced, wards, spec.rootfs());
+            RunningProcess process =
+                    RunningProcess.start(builder, io, ProotSandbox::killTraced, records, spec.rootfs());
             process.whileItRuns(ProotSandbox::endWithTheFirst);
             return process.await(cancellation);
         } finally {

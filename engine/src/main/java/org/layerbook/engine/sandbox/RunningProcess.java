@@ -21,9 +21,9 @@ final class RunningProcess {
     private final Process process;
     private final List<Pump> pumps;
     private final Consumer<Process> killer;
-    private final Wards.Ward ward;
+    private final ProcessRecords.Ward ward;
 
-    private RunningProcess(Process process, List<Pump> pumps, Consumer<Process> killer, Wards.Ward ward) {
+    private RunningProcess(Process process, List<Pump> pumps, Consumer<Process> killer, ProcessRecords.Ward ward) {
         this.ward = ward;
         this.process = process;
         this.pumps = pumps;
@@ -32,13 +32,13 @@ final class RunningProcess {
 
     /** @param killer ends what the process runs, so that it ends itself; called again while it does not */
     static RunningProcess start(
-            ProcessBuilder builder, ProcessIo io, Consumer<Process> killer, Wards wards, Path rootfs)
+            ProcessBuilder builder, ProcessIo io, Consumer<Process> killer, ProcessRecords records, Path rootfs)
             throws IOException {
         if (!io.hasInput()) {
             builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         }
         Umask.set(builder);
-        Wards.Ward ward = wards.take(builder, rootfs);
+        ProcessRecords.Ward ward = records.take(builder, rootfs);
         Process process = builder.start();
         String name = "process " + process.pid();
         List<Pump> pumps = new ArrayList<>();
@@ -76,7 +76,7 @@ final class RunningProcess {
     /** @param afterExit ends what the process may have left that still holds its output open */
     ExitStatus await(Cancellation cancellation, Runnable afterExit) throws IOException {
         int code;
-        try (Wards.Ward _ = ward;
+        try (ProcessRecords.Ward _ = ward;
                 Cancellation.Registration _ = cancellation.onCancel(this::beginToKill)) {
             code = Uninterruptibly.waitFor(process);
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * What a process of an image makes has the same permissions whoever builds: it runs with umask 022, as docker's do, and
- * so does the runtime, which makes the folders to mount onto. The person's own umask holds for files of the host.
+ * so does the runtime, which makes the folders to mount onto. The user's own umask holds for files of the host.
  */
 final class Umask {
     static final int OF_IMAGES = 0022;
@@ -19,7 +19,7 @@ final class Umask {
 
     private Umask() {}
 
-    /** Changes what {@code builder} starts. Costs a shell, so it is done only where the person's umask is another. */
+    /** Changes what {@code builder} starts. Costs a shell, so it is done only where the user's umask is another. */
     static void set(ProcessBuilder builder) throws IOException {
         set(builder, current());
     }

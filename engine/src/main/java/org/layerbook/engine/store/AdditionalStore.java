@@ -12,7 +12,7 @@ import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.store.file.FileContentStore;
 import org.layerbook.engine.store.file.FileImages;
 import org.layerbook.engine.store.file.FileStoreLocks;
-import org.layerbook.engine.store.file.Gate;
+import org.layerbook.engine.store.file.GcBarrier;
 import org.layerbook.engine.store.file.LayerBlobs;
 import org.layerbook.engine.store.file.StoreFiles;
 
@@ -32,11 +32,11 @@ final class AdditionalStore {
 
     private AdditionalStore(Path home) {
         this.home = home;
-        Gate gate = new Gate(home);
-        StoreFiles files = new StoreFiles(home, gate, true);
-        this.content = new FileContentStore(files, gate);
+        GcBarrier barrier = new GcBarrier(home);
+        StoreFiles files = new StoreFiles(home, barrier, true);
+        this.content = new FileContentStore(files, barrier);
         this.layerBlobs = new LayerBlobs(files, content);
-        this.images = new FileImages(files, content, layerBlobs, new FileStoreLocks(files, gate), gate);
+        this.images = new FileImages(files, content, layerBlobs, new FileStoreLocks(files, barrier), barrier);
     }
 
     /** @throws StoreException with the sentence why it is not used */

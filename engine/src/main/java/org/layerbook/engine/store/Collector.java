@@ -18,8 +18,8 @@ import java.util.Set;
 import org.layerbook.engine.image.CacheRecords;
 import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Layer;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.file.FileCacheRecords;
@@ -27,7 +27,7 @@ import org.layerbook.engine.store.file.FileContentStore;
 import org.layerbook.engine.store.file.FileImages;
 import org.layerbook.engine.store.file.FileLeases;
 import org.layerbook.engine.store.file.FileStoreLocks;
-import org.layerbook.engine.store.file.Gate;
+import org.layerbook.engine.store.file.GcBarrier;
 import org.layerbook.engine.store.file.ImageRecord;
 import org.layerbook.engine.store.file.LayerBlobs;
 import org.layerbook.engine.store.file.StoreFiles;
@@ -43,7 +43,7 @@ public final class Collector {
 
     private final StoreFiles files;
     private final ContentStore content;
-    private final Gate gate;
+    private final GcBarrier barrier;
     private final FileImages images;
     private final FileCacheRecords cache;
     private final LayerBlobs layerBlobs;
@@ -60,7 +60,7 @@ public final class Collector {
     Collector(
             StoreFiles files,
             ContentStore content,
-            Gate gate,
+            GcBarrier barrier,
             FileImages images,
             FileCacheRecords cache,
             LayerBlobs layerBlobs,
@@ -69,7 +69,7 @@ public final class Collector {
             CollectableSnapshots snapshots) {
         this.files = files;
         this.content = content;
-        this.gate = gate;
+        this.barrier = barrier;
         this.images = images;
         this.cache = cache;
         this.layerBlobs = layerBlobs;
@@ -99,7 +99,7 @@ public final class Collector {
         Swept sweptBlobs;
         Swept sweptChains;
         long bytes;
-        try (var _ = gate.shut()) {
+        try (var _ = barrier.shut()) {
             FileLeases.Kept kept = leases.kept();
             Marked now = mark(documents); // what has changed since; the rest is remembered
             var leased = new Marked(new HashSet<>(), new HashSet<>());
@@ -162,8 +162,8 @@ public final class Collector {
         return new Marked(blobs, chains);
     }
 
-    private static void mark(Set<Resource> resources, Set<Digest> blobs, Set<Digest> chains) {
-        for (Resource resource : resources) {
+    private static void mark(Set<GcRoot> resources, Set<Digest> blobs, Set<Digest> chains) {
+        for (GcRoot resource : resources) {
             switch (resource.kind()) {
                 case BLOB -> blobs.add(resource.digest());
                 case CHAIN -> chains.add(resource.digest());

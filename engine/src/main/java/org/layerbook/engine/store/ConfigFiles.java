@@ -11,7 +11,7 @@ import org.layerbook.engine.oci.Json;
 
 /**
  * Layerbook's configuration: the machine's {@code /etc/layerbook/config.json}, for what a teacher sets for everybody, and
- * the person's {@code ~/.config/layerbook/config.json} ({@code XDG_CONFIG_HOME} counts), which is over it. Either may be
+ * the user's {@code ~/.config/layerbook/config.json} ({@code XDG_CONFIG_HOME} counts), which is over it. Either may be
  * missing.
  *
  * @param contents of those that are there, the machine's first
@@ -26,7 +26,7 @@ public record ConfigFiles(List<Json> contents) {
 
     /** @throws IOException when one cannot be read, with a sentence that names it */
     public static ConfigFiles read(Map<String, String> environment) throws IOException {
-        return read(List.of(MACHINE, person(environment)));
+        return read(List.of(MACHINE, user(environment)));
     }
 
     static ConfigFiles read(List<Path> files) throws IOException {
@@ -40,8 +40,8 @@ public record ConfigFiles(List<Json> contents) {
         return new ConfigFiles(contents);
     }
 
-    /** Where the person's is, if it is there. */
-    public static Path person(Map<String, String> environment) {
+    /** Where the user's is, if it is there. */
+    public static Path user(Map<String, String> environment) {
         String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
         Path folder =
                 config.isEmpty() ? Path.of(environment.getOrDefault("HOME", "/root"), ".config") : Path.of(config);

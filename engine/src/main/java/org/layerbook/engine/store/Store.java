@@ -29,7 +29,7 @@ import org.layerbook.engine.store.file.FileContentStore;
 import org.layerbook.engine.store.file.FileImages;
 import org.layerbook.engine.store.file.FileLeases;
 import org.layerbook.engine.store.file.FileStoreLocks;
-import org.layerbook.engine.store.file.Gate;
+import org.layerbook.engine.store.file.GcBarrier;
 import org.layerbook.engine.store.file.LayerBlobs;
 import org.layerbook.engine.store.file.LayerUsers;
 import org.layerbook.engine.store.file.StoreFiles;
@@ -72,7 +72,7 @@ public final class Store implements AutoCloseable {
 
     private final Path home;
     private final Identity identity;
-    private final Gate gate;
+    private final GcBarrier barrier;
     private final StoreFiles files;
     private final FileStoreLocks locks;
     private final FileContentStore content;
@@ -85,19 +85,19 @@ public final class Store implements AutoCloseable {
 
     private final List<AdditionalStore> additional;
     private final List<Additional> additionalStatus;
-    private final Optional<SharedImages> sharedImages;
+    private final Optional<LayeredImages> sharedImages;
 
     private Store(Path home, Identity identity, List<Path> others) {
         this.home = home;
         this.identity = identity;
-        this.gate = new Gate(home);
-        this.files = new StoreFiles(home, gate);
-        this.locks = new FileStoreLocks(files, gate);
-        this.content = new FileContentStore(files, gate);
+        this.barrier = new GcBarrier(home);
+        this.files = new StoreFiles(home, barrier);
+        this.locks = new FileStoreLocks(files, barrier);
+        this.content = new FileContentStore(files, barrier);
         this.layerBlobs = new LayerBlobs(files, content);
-        this.images = new FileImages(files, content, layerBlobs, locks, gate);
-        this.cache = new FileCacheRecords(files, gate);
-        this.leases = new FileLeases(files, gate);
+        this.images = new FileImages(files, content, layerBlobs, locks, barrier);
+        this.cache = new FileCacheRecords(files, barrier);
+        this.leases = new FileLeases(files, barrier);
         this.builders = new Builders(files, locks);
         var used = new ArrayList<AdditionalStore>();
         this.additionalStatus = others.stream().map(other -> tried(other, used)).toList();
@@ -105,7 +105,7 @@ public final class Store implements AutoCloseable {
         this.layerBlobs.alsoAsk(
                 additional.stream().map(AdditionalStore::layerBlobs).toList());
         this.sharedImages =
-                additional.isEmpty() ? Optional.empty() : Optional.of(new SharedImages(images, content, additional));
+                additional.isEmpty() ? Optional.empty() : Optional.of(new LayeredImages(images, content, additional));
     }
 
     /**
@@ -197,7 +197,7 @@ public final class Store implements AutoCloseable {
                         home.resolve(folder),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            try (var files = new StoreFiles(home, new Gate(home))) {
+            try (var files = new StoreFiles(home, new GcBarrier(home))) {
                 files.replace(home.resolve("oci-layout"), OCI_LAYOUT.getBytes(StandardCharsets.US_ASCII));
                 LayerUsers.begin(files);
                 files.keepReserve();
@@ -285,7 +285,7 @@ public final class Store implements AutoCloseable {
     public ContentStore content() {
         return additional.isEmpty()
                 ? content
-                : new SharedContent(
+                : new LayeredContent(
                         content,
                         additional.stream().map(AdditionalStore::content).toList());
     }
@@ -334,7 +334,7 @@ public final class Store implements AutoCloseable {
 
     /** What removes that which nothing refers to any more. */
     public Collector collector(CollectableSnapshots snapshots) {
-        return new Collector(files, content(), gate, images, cache, layerBlobs, leases, locks, snapshots);
+        return new Collector(files, content(), barrier, images, cache, layerBlobs, leases, locks, snapshots);
     }
 
     /**

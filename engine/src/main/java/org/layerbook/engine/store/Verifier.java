@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Descriptor;
@@ -159,7 +159,7 @@ final class Verifier {
     }
 
     private void cacheRecord(String file, FileCacheRecords.Stored record) throws IOException {
-        for (Resource held : record.holds()) {
+        for (GcRoot held : record.holds()) {
             boolean there = switch (held.kind()) {
                 case BLOB -> content.contains(held.digest());
                 case CHAIN -> hasChain(held.digest());

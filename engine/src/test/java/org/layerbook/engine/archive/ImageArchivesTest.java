@@ -25,10 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerbook.engine.archive.ImageArchives.Saved;
+import org.layerbook.engine.compress.Compression;
 import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Images;
 import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.layer.ArchiveException;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -99,7 +101,7 @@ class ImageArchivesTest {
         return out.toByteArray();
     }
 
-    private List<Loaded> load(byte[] archive) throws IOException {
+    private List<LoadResult> load(byte[] archive) throws IOException {
         return archives.load(new ByteArrayInputStream(archive), AMD64);
     }
 
@@ -107,7 +109,7 @@ class ImageArchivesTest {
         return java.util.Arrays.stream(names).map(Reference::parse).toList();
     }
 
-    private static List<String> loadedNames(List<Loaded> loaded) {
+    private static List<String> loadedNames(List<LoadResult> loaded) {
         return loaded.stream()
                 .map(l -> l.names().stream().map(Reference::familiar).toList().toString())
                 .toList();
@@ -209,7 +211,7 @@ class ImageArchivesTest {
                          {"Config":"%s.json","RepoTags":null,"Layers":["b/layer.tar","c/layer.tar"]}]
                         """.formatted(Digest.sha256(two).hex()))
                 .bytes();
-        List<Loaded> loaded = load(TestTar.compress(archive, compression));
+        List<LoadResult> loaded = load(TestTar.compress(archive, compression));
         assertEquals(List.of("[one:1, one:2]", "[]"), loadedNames(loaded));
         assertEquals(Digest.sha256(two), loaded.get(1).image().id());
         assertEquals(
@@ -236,7 +238,7 @@ class ImageArchivesTest {
                          "config": {"Env": ["A=<b> \\" c"], "Memory": 1.50}}""")
                 .file("b/layer.tar", top)
                 .bytes();
-        List<Loaded> loaded = load(archive);
+        List<LoadResult> loaded = load(archive);
         assertEquals(List.of("[old:1, reg.io/old:2]"), loadedNames(loaded));
         String config = new String(loaded.getFirst().image().configBytes().toArray(), StandardCharsets.UTF_8);
         assertEquals(
@@ -290,7 +292,7 @@ class ImageArchivesTest {
         byte[] archive = layout(config, layer, manifest)
                 .file("index.json", index.toJson())
                 .bytes();
-        List<Loaded> loaded = load(archive);
+        List<LoadResult> loaded = load(archive);
         assertEquals(List.of(names), loadedNames(loaded));
         assertEquals(
                 Digest.sha256(manifest),
@@ -380,7 +382,7 @@ class ImageArchivesTest {
     @EnumSource(Compression.class)
     void aRootFileSystemIsImported(Compression compression) throws IOException {
         byte[] tar = TestTar.layer("etc/passwd");
-        Loaded loaded = archives.importRoot(
+        LoadResult loaded = archives.importRoot(
                 new ByteArrayInputStream(TestTar.compress(tar, compression)),
                 ContainerConfig.EMPTY.withCmd(Optional.of(List.of("sh"))),
                 "Imported from -",

@@ -17,6 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
+import org.layerbook.engine.compress.Compression;
 import org.layerbook.engine.oci.Digest;
 
 /** Makes tars for tests, entry by entry. */
@@ -74,7 +75,7 @@ public final class TestTar {
     }
 
     /** A layer with one file. */
-    static byte[] layer(String file) throws IOException {
+    public static byte[] layer(String file) throws IOException {
         return new TestTar().file(file, "content of " + file).bytes();
     }
 
@@ -88,7 +89,7 @@ public final class TestTar {
         return files;
     }
 
-    static byte[] compress(byte[] content, Compression compression) throws IOException {
+    public static byte[] compress(byte[] content, Compression compression) throws IOException {
         var out = new ByteArrayOutputStream();
         try (OutputStream packed = switch (compression) {
             case NONE -> out;

@@ -6,19 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.layerbook.engine.builder.step.Meter;
+import org.layerbook.engine.builder.step.ThrottledProgress;
 
 class MeterTest {
     private final List<String> told = new ArrayList<>();
     private long now;
 
-    private Meter meter(long total) {
-        return new Meter((what, done, all) -> told.add(what + " " + done + "/" + all), "copying", total, () -> now);
+    private ThrottledProgress meter(long total) {
+        return new ThrottledProgress(
+                (what, done, all) -> told.add(what + " " + done + "/" + all), "copying", total, () -> now);
     }
 
     @Test
     void whatIsQuickTellsNothing() {
-        Meter meter = meter(1 << 30);
+        ThrottledProgress meter = meter(1 << 30);
         meter.add(1 << 29);
         meter.end();
         assertEquals(List.of(), told);
@@ -26,7 +27,7 @@ class MeterTest {
 
     @Test
     void tenTimesASecondAndAtTheEnd() {
-        Meter meter = meter(10_000_000);
+        ThrottledProgress meter = meter(10_000_000);
         for (int i = 0; i < 100; i++) {
             now += 10_000_000;
             meter.add(100_000);
@@ -40,7 +41,7 @@ class MeterTest {
 
     @Test
     void withoutATotalTheEndIsWhatHasCome() {
-        Meter meter = meter(0);
+        ThrottledProgress meter = meter(0);
         now += 200_000_000;
         meter.add(70_000);
         meter.add(5);
@@ -51,7 +52,7 @@ class MeterTest {
     @Test
     void theClockIsSeldomLookedAt() {
         var looks = new int[1];
-        var meter = new Meter((what, done, all) -> {}, "", 0, () -> looks[0]++);
+        var meter = new ThrottledProgress((what, done, all) -> {}, "", 0, () -> looks[0]++);
         for (int i = 0; i < 10_000; i++) {
             meter.add(10);
         }

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerbook.engine.builder.plan.BuildSettings;
-import org.layerbook.engine.builder.plan.Draft;
 import org.layerbook.engine.builder.plan.Epoch;
 import org.layerbook.engine.builder.plan.Planner;
+import org.layerbook.engine.builder.plan.StageConfig;
 import org.layerbook.engine.builder.plan.StageGraph;
 import org.layerbook.engine.builder.plan.Step;
 import org.layerbook.engine.dockerfile.Dockerfile;
@@ -104,7 +104,7 @@ class PlannerTest {
             var planner = new Planner(
                     settings, graph.globalEnvironment(), Epoch.of(settings, graph.globalEnvironment(), graph.nodes()));
             StageGraph.Node node = graph.nodes().get(graph.target());
-            Draft draft = Draft.scratch(settings.platform());
+            StageConfig draft = StageConfig.scratch(settings.platform());
             for (Instruction instruction : node.instructions()) {
                 Step step = planner.plan(draft, instruction);
                 PlanLines.add(lines, step);
@@ -123,7 +123,7 @@ class PlannerTest {
     }
 
     /** The {@code config} object as it is written. */
-    private static String config(Draft draft) {
+    private static String config(StageConfig draft) {
         var config = new ImageConfig(
                 draft.platform(), Optional.empty(), Optional.empty(), draft.config(), List.of(), List.of());
         String json = new String(config.toJson(), StandardCharsets.UTF_8);
@@ -140,7 +140,7 @@ class PlannerTest {
                 depth++;
             } else if (!quoted && c == '}' && --depth == 0) {
                 return json.substring(start, i + 1)
-                        .replace("\"PATH=" + Draft.DEFAULT_PATH + "\"", "PATH")
+                        .replace("\"PATH=" + StageConfig.DEFAULT_PATH + "\"", "PATH")
                         .replace("\"WorkingDir\":\"/\"", "CWD");
             }
         }

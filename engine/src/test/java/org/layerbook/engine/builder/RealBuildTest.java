@@ -25,7 +25,7 @@ import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.dockerfile.parse.DockerfileParser;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.sandbox.BusyboxRoot;
-import org.layerbook.engine.sandbox.Sandboxes;
+import org.layerbook.engine.sandbox.selection.Sandboxes;
 import org.layerbook.engine.store.Identity;
 
 /** Builds with real processes in the container runtime of this machine, on a root file system of busybox. */

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerbook.engine.builder.plan.BuildArguments;
-import org.layerbook.engine.builder.plan.Credentials;
 import org.layerbook.engine.builder.plan.Environment;
 import org.layerbook.engine.builder.plan.GitAddress;
 import org.layerbook.engine.builder.plan.HistoryTimes;
+import org.layerbook.engine.builder.plan.UrlCredentials;
 import org.layerbook.engine.builder.tree.StatCache;
 import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.golang.GoFormat;
@@ -204,7 +204,7 @@ class SmallPartsTest {
         GitAddress address = GitAddress.parse("https://me:secret@h/r.git#v1").orElseThrow();
         assertEquals("https://me:secret@h/r.git", address.remote());
         assertEquals("https://xxxxx:xxxxx@h/r.git#v1", address.toString());
-        assertEquals("https://h/a:b@c", Credentials.hidden("https://h/a:b@c"));
+        assertEquals("https://h/a:b@c", UrlCredentials.hidden("https://h/a:b@c"));
     }
 
     @Test

@@ -63,14 +63,14 @@ final class TarBuilder {
         byte[] data = content.getBytes(StandardCharsets.UTF_8);
         header(new TarEntry(
                 kind,
-                Raw.ofText(name),
+                ByteString.ofText(name),
                 permissions,
                 0,
                 0,
                 data.length,
                 1000,
                 0,
-                Raw.ofText(link),
+                ByteString.ofText(link),
                 major,
                 minor,
                 xattrs));

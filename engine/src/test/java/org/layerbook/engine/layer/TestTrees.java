@@ -58,7 +58,7 @@ final class TestTrees {
 
     private static void describe(String directory, Path path, List<String> lines) throws IOException {
         for (String name : TreeTar.sortedNames(path)) {
-            Path child = Raw.child(path, name);
+            Path child = ByteString.child(path, name);
             FileStat stat = LinuxFiles.lstat(child);
             Ownership.Owner owner = FORM.ownership().of(child, stat);
             StringBuilder line = new StringBuilder();
@@ -71,8 +71,8 @@ final class TestTrees {
                         case FileStat.SOCKET -> "socket";
                         default -> stat.isWhiteout() ? "whiteout" : "device";
                     });
-            String whole = Raw.join(directory, name);
-            line.append(' ').append(Raw.text(whole));
+            String whole = ByteString.join(directory, name);
+            line.append(' ').append(ByteString.text(whole));
             if (!stat.isWhiteout()) {
                 line.append(String.format(
                         " %04o %d:%d %d",
@@ -88,7 +88,7 @@ final class TestTrees {
                         .append(Digest.sha256(Files.readAllBytes(child)).shortHex());
             }
             if (stat.isSymlink()) {
-                line.append(" -> ").append(Raw.text(Raw.of(LinuxFiles.readlink(child))));
+                line.append(" -> ").append(ByteString.text(ByteString.of(LinuxFiles.readlink(child))));
             }
             if (stat.isDevice() && !stat.isWhiteout()) {
                 line.append(" " + stat.rdevMajor() + "," + stat.rdevMinor());
@@ -122,7 +122,7 @@ final class TestTrees {
         void fill(Path directory, int depth) throws IOException {
             int count = random.nextInt(depth == 0 ? 12 : 6);
             for (int i = 0; i < count; i++) {
-                Path child = Raw.child(directory, name() + i);
+                Path child = ByteString.child(directory, name() + i);
                 int kind = random.nextInt(12);
                 switch (kind) {
                     case 0, 1, 2 -> {

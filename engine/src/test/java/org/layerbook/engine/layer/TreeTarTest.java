@@ -62,13 +62,13 @@ class TreeTarTest {
 
     private static void makeVictims(Path tree, Path below) throws IOException {
         for (String name : TreeTar.sortedNames(tree)) {
-            Path child = Raw.child(tree, name);
+            Path child = ByteString.child(tree, name);
             FileStat stat = LinuxFiles.lstat(child);
             if (stat.isWhiteout()) {
-                LinuxFiles.symlink("victim", Raw.child(below, name));
+                LinuxFiles.symlink("victim", ByteString.child(below, name));
             } else if (stat.isDirectory()) {
-                LinuxFiles.mkdir(Raw.child(below, name), 0700);
-                makeVictims(child, Raw.child(below, name));
+                LinuxFiles.mkdir(ByteString.child(below, name), 0700);
+                makeVictims(child, ByteString.child(below, name));
             }
         }
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnpackLimitsTest {
     @ParameterizedTest
     @CsvSource({"200,200", "200g,214748364800", "1K,1024", "3MiB,3145728", "2t,2199023255552"})
-    void thePersonSetsThem(String text, long bytes) {
+    void theUserSetsThem(String text, long bytes) {
         var limits = UnpackLimits.of(Map.of("LAYERBOOK_MAX_UNPACKED", text, "LAYERBOOK_MAX_UNPACK_RATIO", "7"));
         assertEquals(bytes, limits.maxBytes());
         assertEquals(7, limits.maxRatio());

@@ -119,7 +119,7 @@ class ManifestTest {
         "armhf, linux/arm/v7",
         "windows/amd64, windows/amd64",
     })
-    void platformsAreReadAsPersonsWriteThem(String typed, String meant) {
+    void platformsAreReadAsUsersWriteThem(String typed, String meant) {
         assertEquals(meant, Platform.parse(typed).toString());
     }
 

@@ -24,8 +24,8 @@ import org.layerbook.engine.archive.FakeSnapshots;
 import org.layerbook.engine.archive.TestTar;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.http.RetryPolicy;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Lease;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -89,7 +89,7 @@ class ArtifactsTest {
                         Map.of("made", "by tests"))
                 .toJson();
         for (byte[] blob : List.of(empty, content, manifest)) {
-            lease.keep(Resource.blob(Digest.sha256(blob)));
+            lease.keep(GcRoot.blob(Digest.sha256(blob)));
             store.content().put(blob);
         }
         return new Descriptor(MediaTypes.OCI_MANIFEST, Digest.sha256(manifest), manifest.length);
@@ -164,7 +164,7 @@ class ArtifactsTest {
         return Digest.sha256(config);
     }
 
-    private Pulled pull() throws IOException {
+    private PullResult pull() throws IOException {
         return registry.pull(name("foreign"), Optional.of(AMD64), TransferListener.NONE, new Cancellation());
     }
 
@@ -178,7 +178,7 @@ class ArtifactsTest {
             Digest id = foreign(layer, wrong, right);
             registry.credentials().store(remote.host(), Credentials.password("me", SECRET));
             remote.wantBasic(Credentials.password("me", SECRET).basic());
-            Pulled pulled = pull();
+            PullResult pulled = pull();
             assertEquals(id, pulled.image().id());
             assertArrayEquals(layer, store.content().open(digest).readAllBytes());
             assertFalse(elsewhere.seen().stream().anyMatch(FaultyRegistry.Seen::hasCredentials));

@@ -127,11 +127,11 @@ class FaultyRegistryTest {
         return Reference.parse(remote.host() + "/a/b:1");
     }
 
-    private Pulled pull() throws IOException {
+    private PullResult pull() throws IOException {
         return pull(registry, reference());
     }
 
-    private static Pulled pull(Registry from, Reference reference) throws IOException {
+    private static PullResult pull(Registry from, Reference reference) throws IOException {
         return from.pull(reference, Optional.of(AMD64), TransferListener.NONE, new Cancellation());
     }
 
@@ -435,7 +435,7 @@ class FaultyRegistryTest {
                 new Descriptor(MediaTypes.OCI_MANIFEST, manifestDigest, manifest.length, Map.of(), Optional.of(AMD64));
         Digest index = remote.manifest("multi", Index.of(List.of(entry)).toJson(), MediaTypes.OCI_INDEX);
         Reference multi = Reference.parse(remote.host() + "/a/b:multi");
-        Pulled pulled = pull(registry, multi);
+        PullResult pulled = pull(registry, multi);
         assertEquals(imageId, pulled.image().id());
         assertEquals(index, pulled.digest());
         IOException refusal = assertThrows(
@@ -474,7 +474,7 @@ class FaultyRegistryTest {
     void whatIsBuiltHereIsPushedAndTheSameComesBack() throws IOException {
         Image built = built();
         Reference target = Reference.parse(remote.host() + "/mine:2");
-        Pushed pushed = registry.push(built, target, TransferListener.NONE, new Cancellation());
+        PushResult pushed = registry.push(built, target, TransferListener.NONE, new Cancellation());
         assertTrue(remote.hasBlob(built.id()));
         assertEquals(pushed.digest(), Digest.sha256(remote.manifest("2").orElseThrow()));
         int before = remote.seen("PUT", "/blobs/").size();

@@ -112,7 +112,7 @@ class RealRegistryTest {
     void whatWePushSkopeoCopiesAndWePullAgain() throws Exception {
         Image image = built("round trip\n");
         Reference here = Reference.parse(host + "/a/first:1");
-        Pushed pushed = registry.push(image, here, TransferListener.NONE, new Cancellation());
+        PushResult pushed = registry.push(image, here, TransferListener.NONE, new Cancellation());
         String digest = skopeo("inspect", "--tls-verify=false", "--format", "{{.Digest}}", "docker://" + here);
         assertEquals(pushed.digest().toString(), digest);
         for (String format : List.of("oci", "v2s2")) {
@@ -126,7 +126,7 @@ class RealRegistryTest {
                     "--dest-tls-verify=false",
                     "docker://" + here,
                     "docker://" + copy);
-            Pulled pulled =
+            PullResult pulled =
                     registry.pull(Reference.parse(copy), Optional.of(AMD64), TransferListener.NONE, new Cancellation());
             assertEquals(image.config().diffIds(), pulled.image().config().diffIds());
             assertEquals(
@@ -163,11 +163,11 @@ class RealRegistryTest {
         assertTrue(tags.containsAll(List.of("1", "2", "x")) && tags.size() == 3, tags.toString());
     }
 
-    private Pushed push(Image image, Reference target) throws IOException {
+    private PushResult push(Image image, Reference target) throws IOException {
         return registry.push(image, target, TransferListener.NONE, new Cancellation());
     }
 
-    private Pulled pull(Reference name, Platform platform) throws IOException {
+    private PullResult pull(Reference name, Platform platform) throws IOException {
         return registry.pull(name, Optional.of(platform), TransferListener.NONE, new Cancellation());
     }
 
@@ -176,7 +176,7 @@ class RealRegistryTest {
         Image amd64 = built("for amd64\n", AMD64);
         Image arm64 = built("for arm64\n", ARM64);
         Reference first = Reference.parse(host + "/multi:1");
-        Pushed pushed = registry.pushIndex(List.of(amd64, arm64), first, TransferListener.NONE, new Cancellation());
+        PushResult pushed = registry.pushIndex(List.of(amd64, arm64), first, TransferListener.NONE, new Cancellation());
         assertEquals(digestAt(first), pushed.digest().toString());
         // skopeo reads it, and copies all of it.
         Path layout = folder.resolve("layout");
@@ -187,19 +187,19 @@ class RealRegistryTest {
         fresh();
         var indexes = new StoredIndexes(store);
         Reference name = Reference.parse(copied);
-        Pulled one = pull(name, AMD64);
+        PullResult one = pull(name, AMD64);
         assertEquals(amd64.id(), one.image().id());
         assertEquals(pushed.digest(), one.digest());
         var index = indexes.of(store.names().get(name).orElseThrow()).orElseThrow();
         assertFalse(indexes.isComplete(indexes.read(index.digest()).orElseThrow()));
-        Pulled other = pull(name, ARM64);
+        PullResult other = pull(name, ARM64);
         assertEquals(arm64.id(), other.image().id());
         // Nothing of it is rubbish now.
         store.collector(snapshots).collect();
         var whole = indexes.read(index.digest()).orElseThrow();
         assertTrue(indexes.isComplete(whole));
         Reference second = Reference.parse(host + "/second:1");
-        Pushed again =
+        PushResult again =
                 registry.pushDocument(index, indexes.images(whole), second, TransferListener.NONE, new Cancellation());
         assertEquals(pushed.digest(), again.digest());
         assertEquals(digestAt(second), pushed.digest().toString());
@@ -234,9 +234,9 @@ class RealRegistryTest {
     void aDigestNamesWhatItNamedAtFirst() throws Exception {
         Reference tag = Reference.parse(host + "/moving:1");
         Image before = built("before\n");
-        Pushed pushed = push(before, tag);
+        PushResult pushed = push(before, tag);
         push(built("after\n"), tag);
-        Pulled pulled = pull(tag.repository().withDigest(pushed.digest()), AMD64);
+        PullResult pulled = pull(tag.repository().withDigest(pushed.digest()), AMD64);
         assertEquals(before.id(), pulled.image().id());
         assertEquals(
                 List.of(),

@@ -182,7 +182,7 @@ class RegistryMatrixTest {
                 .digest();
     }
 
-    private Pulled pull(Reference name) throws IOException {
+    private PullResult pull(Reference name) throws IOException {
         return registry.pull(name, Optional.of(AMD64), TransferListener.NONE, new Cancellation());
     }
 
@@ -196,7 +196,7 @@ class RegistryMatrixTest {
         String layout = "oci:" + folder.resolve("layout") + ":x";
         skopeo(setup, "src", "copy", "-q", "docker://" + name("ours"), layout);
         skopeo(setup, "dest", "copy", "-q", layout, "docker://" + name("theirs"));
-        Pulled pulled = pull(name("theirs"));
+        PullResult pulled = pull(name("theirs"));
         assertEquals(pushed, pulled.digest());
         assertEquals(image.id(), pulled.image().id());
     }
@@ -236,7 +236,7 @@ class RegistryMatrixTest {
                 digest.toString(),
                 name("ours").toString(),
                 "docker://" + name("theirs"));
-        Pulled pulled = pull(name("theirs"));
+        PullResult pulled = pull(name("theirs"));
         assertEquals(Files.readString(digest).strip(), pulled.digest().toString());
         assertEquals(image.id(), pulled.image().id());
     }
@@ -302,7 +302,7 @@ class RegistryMatrixTest {
                 "-f",
                 "{{.RepoDigests}}",
                 name("theirs").toString());
-        Pulled pulled = pull(name("theirs"));
+        PullResult pulled = pull(name("theirs"));
         assertTrue(digests.contains(server.host() + "/theirs@" + pulled.digest()), digests);
         assertEquals(image.id(), pulled.image().id());
     }

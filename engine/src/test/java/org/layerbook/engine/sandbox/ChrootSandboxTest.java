@@ -16,7 +16,7 @@ class ChrootSandboxTest extends SandboxContract {
         assumeTrue(Privileges.current().mayChroot(), "needs root");
         var tools = new ChrootSandbox.Tools(Path.of("/usr/bin/nsenter"), Path.of("/usr/bin/setpriv"));
         assumeTrue(Files.isExecutable(tools.nsenter()), "needs nsenter: install the package util-linux");
-        return new ChrootSandbox(tools, Privileges.current(), false, scratch, Wards.none());
+        return new ChrootSandbox(tools, Privileges.current(), false, scratch, ProcessRecords.none());
     }
 
     @Test

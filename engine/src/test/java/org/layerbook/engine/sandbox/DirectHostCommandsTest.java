@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.host.DirectHostCommands;
 import org.layerbook.engine.host.HostCommands;
-import org.layerbook.engine.host.PersonEnvironment;
+import org.layerbook.engine.host.UserEnvironment;
 
 class DirectHostCommandsTest extends HostCommandsContract {
     private static final int SIGINT = 2;
@@ -20,7 +20,7 @@ class DirectHostCommandsTest extends HostCommandsContract {
 
     @BeforeEach
     void create() {
-        host = new DirectHostCommands(dir.resolve("commands"), PersonEnvironment.of(System.getenv()));
+        host = new DirectHostCommands(dir.resolve("commands"), UserEnvironment.of(System.getenv()));
     }
 
     @AfterEach
@@ -31,7 +31,7 @@ class DirectHostCommandsTest extends HostCommandsContract {
 
     /** A child inherits what its parent ignores: a shell's background job, for one, ignores SIGINT. */
     @Override
-    boolean heedsInterrupts() throws IOException {
+    boolean restoresSigint() throws IOException {
         String ignored = Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("SigIgn:"))
                 .map(line -> line.substring("SigIgn:".length()).strip())

@@ -97,7 +97,7 @@ abstract class HostCommandsContract {
     void environmentDirectoryAndWordsAreExact() throws IOException {
         Outcome o = run(
                 ProcessIo.NO_INPUT,
-                "pwd; printf '%s|' \"$A\" \"$B\"; env | grep -cE '^LAYERBOOK_(RUNTIME|ISOLATION|PERSON|TERMINAL)'",
+                "pwd; printf '%s|' \"$A\" \"$B\"; env | grep -cE '^LAYERBOOK_(RUNTIME|ISOLATION|USER|TERMINAL)'",
                 Map.of("A", "it's \"quoted\" $HOME `x` \\ é", "B", "two\nlines"));
         assertEquals("/usr\nit's \"quoted\" $HOME `x` \\ é|two\nlines|0\n", o.out(), o.err());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -123,13 +123,13 @@ abstract class HostCommandsContract {
     }
 
     /** Whether these commands can be given Ctrl-C back where this process was started without it. */
-    boolean heedsInterrupts() throws IOException {
+    boolean restoresSigint() throws IOException {
         return true;
     }
 
     @Test
     void interruptsAreNotIgnored() throws IOException {
-        assumeTrue(heedsInterrupts(), "these tests were started where SIGINT is ignored");
+        assumeTrue(restoresSigint(), "these tests were started where SIGINT is ignored");
         assertEquals(
                 "caught\n",
                 sh("trap 'echo caught; exit 0' INT; kill -INT $$; echo went on").out());

@@ -12,6 +12,7 @@ import org.layerbook.engine.host.HostCommand;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.Isolation;
 import org.layerbook.engine.host.ProcessIo;
+import org.layerbook.engine.sandbox.selection.Sandboxes;
 
 /** What {@link LauncherTest} has the launcher start: speaks in lines on standard output. */
 public final class InsideMain extends HostCommandsContract {

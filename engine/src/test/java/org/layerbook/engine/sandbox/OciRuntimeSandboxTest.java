@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.sandbox.selection.Sandboxes;
 
 class OciRuntimeSandboxTest extends SandboxContract {
     @Override

@@ -10,6 +10,6 @@ class ProotSandboxTest extends SandboxContract {
     Sandbox create(Path scratch) {
         Path proot = Path.of("/usr/bin/proot");
         assumeTrue(Files.isExecutable(proot), "needs proot: install the package proot");
-        return new ProotSandbox(proot, true, scratch, scratch, Wards.none());
+        return new ProotSandbox(proot, true, scratch, scratch, ProcessRecords.none());
     }
 }

@@ -9,21 +9,21 @@ import org.junit.jupiter.api.Test;
 
 class UmaskTest {
     @Test
-    void aProcessOfAnImageDoesNotHaveThePersonsUmask() throws Exception {
+    void aProcessOfAnImageDoesNotHaveTheUsersUmask() throws Exception {
         var builder =
                 new ProcessBuilder("/bin/sh", "-c", "umask; env | grep -c -E '^(OLDPWD|SHLVL)='; echo $0 $1", "a b");
         Umask.set(builder, Optional.of(0077));
-        assertEquals("0022\n0\na b\n", asPersonWithUmask077(builder));
+        assertEquals("0022\n0\na b\n", asUserWithUmask077(builder));
     }
 
     @Test
-    void nothingIsPutInBetweenWhereThePersonHasTheSame() {
+    void nothingIsPutInBetweenWhereTheUserHasTheSame() {
         var builder = new ProcessBuilder("true");
         Umask.set(builder, Optional.of(Umask.OF_IMAGES));
         assertEquals(List.of("true"), builder.command());
     }
 
-    private static String asPersonWithUmask077(ProcessBuilder builder) throws Exception {
+    private static String asUserWithUmask077(ProcessBuilder builder) throws Exception {
         var command = new ArrayList<>(List.of("/bin/sh", "-c", "umask 077; exec \"$@\"", "sh"));
         command.addAll(builder.command());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Lease;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.file.StoreFiles;
 
@@ -85,7 +85,7 @@ class BackgroundCollectorTest {
     void aRequestStaysUntilTheLeaseEndsThatIsInItsWay() throws IOException {
         try (Store other = open()) {
             try (Lease lease = other.leases().session("other")) {
-                lease.keep(Resource.blob(garbage));
+                lease.keep(GcRoot.blob(garbage));
                 try (Store store = open()) {
                     store.collectLater(NONE);
                     store.collectLater(NONE);
@@ -115,7 +115,7 @@ class BackgroundCollectorTest {
         try (Store store = open()) {
             Lease outer = store.leases().operation("outer");
             Lease inner = store.leases().operation("inner");
-            inner.keep(Resource.blob(garbage));
+            inner.keep(GcRoot.blob(garbage));
             inner.close();
             Collector collector = store.collector(NONE);
             collector.collect();
@@ -131,7 +131,7 @@ class BackgroundCollectorTest {
         try (Store store = open();
                 Lease session = store.leases().session("session")) {
             try (Lease operation = store.leases().operation("build")) {
-                operation.keep(Resource.blob(garbage));
+                operation.keep(GcRoot.blob(garbage));
             }
             Collector collector = store.collector(NONE);
             assertEquals(1, collector.collect().spared());
@@ -147,7 +147,7 @@ class BackgroundCollectorTest {
     void aLineThatIsBeingWrittenIsNotRead() throws IOException {
         try (Store store = open();
                 Lease lease = store.leases().session("session")) {
-            lease.keep(Resource.blob(garbage));
+            lease.keep(GcRoot.blob(garbage));
             Path list = StoreFiles.list(folder.resolve("leases")).stream()
                     .filter(file -> !file.toString().endsWith(".lock"))
                     .findFirst()

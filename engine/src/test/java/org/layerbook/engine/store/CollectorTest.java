@@ -29,10 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Lease;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
@@ -105,7 +105,7 @@ class CollectorTest {
                 plain.layers(),
                 Optional.of(new Descriptor(MediaTypes.OCI_MANIFEST, manifest, 8)));
         store.images().put(image);
-        store.cache().put(digest("key"), new byte[0], Set.of(Resource.chain(cached[2].chainId())), List.of("p"));
+        store.cache().put(digest("key"), new byte[0], Set.of(GcRoot.chain(cached[2].chainId())), List.of("p"));
 
         assertEquals(List.of(), store.verify(snapshots));
         assertEquals(
@@ -135,11 +135,11 @@ class CollectorTest {
         Digest blob = oldBlob("leased");
         Digest later = oldBlob("later");
         try (Lease lease = store.leases().session("test")) {
-            lease.keep(List.of(Resource.chain(layers[1].chainId()), Resource.blob(blob)));
-            lease.keep(Resource.blob(later));
+            lease.keep(List.of(GcRoot.chain(layers[1].chainId()), GcRoot.blob(blob)));
+            lease.keep(GcRoot.blob(later));
             assertEquals(0, store.collector(snapshots).collect().blobs());
             assertEquals(2, snapshots.chains.size());
-            lease.replace(List.of(Resource.blob(later), Resource.chain(layers[0].chainId())));
+            lease.replace(List.of(GcRoot.blob(later), GcRoot.chain(layers[0].chainId())));
             assertEquals(
                     new Collector.Collected(1, 1, 0, 6, 2),
                     store.collector(snapshots).collect());
@@ -221,7 +221,7 @@ class CollectorTest {
         Image image = image("a", layers);
         store.images().put(image);
         store.names().set(Reference.parse("web"), image.id());
-        store.cache().put(digest("k"), new byte[0], Set.of(Resource.blob(digest("x"))), List.of("p"));
+        store.cache().put(digest("k"), new byte[0], Set.of(GcRoot.blob(digest("x"))), List.of("p"));
         Digest damaged = store.content().put("good".getBytes(StandardCharsets.UTF_8));
         Files.delete(store.content().path(damaged));
         Files.writeString(store.content().path(damaged), "bad");

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
@@ -158,7 +158,7 @@ class DamagedStoreTest {
     void whoOnlyLooksWritesNothing() throws IOException {
         try (var lease = store.leases().session("session")) {
             assertEquals(List.of(), StoreFiles.list(store.home().resolve("leases")));
-            lease.replace(List.of(Resource.blob(digest("x"))));
+            lease.replace(List.of(GcRoot.blob(digest("x"))));
             assertEquals(2, StoreFiles.list(store.home().resolve("leases")).size());
         }
         assertEquals(List.of(), StoreFiles.list(store.home().resolve("leases")));

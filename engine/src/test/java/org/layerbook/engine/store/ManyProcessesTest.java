@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Lease;
 import org.layerbook.engine.image.Names;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.MediaTypes;
@@ -119,9 +119,9 @@ class ManyProcessesTest {
         Store store = Store.open(home, TestImages.IDENTITY);
         Lease lease = store.leases().session("session");
         try (Lease operation = store.leases().operation("build")) {
-            operation.keep(Resource.blob(held));
+            operation.keep(GcRoot.blob(held));
         }
-        lease.replace(List.of(Resource.blob(held)));
+        lease.replace(List.of(GcRoot.blob(held)));
         System.out.println("holds");
         System.in.read();
     }
@@ -314,7 +314,7 @@ class ManyProcessesTest {
                                     TestImages.digest(who + i % 5),
                                     new byte[100],
                                     image.layers().stream()
-                                            .map(layer -> Resource.blob(
+                                            .map(layer -> GcRoot.blob(
                                                     layer.blob().orElseThrow().digest()))
                                             .collect(Collectors.toSet()),
                                     List.of(who));

@@ -26,12 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.image.CacheRecords;
 import org.layerbook.engine.image.CollectableSnapshots;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Images;
 import org.layerbook.engine.image.Images.Resolution;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Names;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -260,14 +260,10 @@ class StoreTest {
         Digest key = digest("key");
         assertEquals(Optional.empty(), store.cache().get(key));
         store.cache()
-                .put(
-                        key,
-                        "{\n}".getBytes(StandardCharsets.UTF_8),
-                        Set.of(Resource.chain(digest("c"))),
-                        List.of("web 3"));
+                .put(key, "{\n}".getBytes(StandardCharsets.UTF_8), Set.of(GcRoot.chain(digest("c"))), List.of("web 3"));
         CacheRecords.Record record = store.cache().get(key).orElseThrow();
         assertEquals("{\n}", new String(record.content().toArray(), StandardCharsets.UTF_8));
-        assertEquals(Set.of(Resource.chain(digest("c"))), record.holds());
+        assertEquals(Set.of(GcRoot.chain(digest("c"))), record.holds());
         assertEquals(Optional.of(key), store.cache().latest("web 3"));
         assertEquals(Optional.empty(), store.cache().latest("web 4"));
         Digest next = digest("next");

@@ -7,7 +7,7 @@ import org.layerbook.engine.dockerfile.parse.Completeness;
 /**
  * A cell as read: its entries in the order of the text. Every line that is not blank belongs to one.
  *
- * @param text as the person wrote it
+ * @param text as the user wrote it
  * @param escape the escape character in force for the cell's instructions
  * @param completeness whether it could be run as it stands
  */

@@ -11,7 +11,7 @@ import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.dockerfile.parse.DockerfileParser;
-import org.layerbook.interpreter.cell.Mistakes.Advice;
+import org.layerbook.interpreter.cell.Diagnostics.Advice;
 
 /** One pass over the lines of a cell. Used once. */
 final class CellReading {
@@ -26,7 +26,7 @@ final class CellReading {
     private final boolean transcript;
     private final char escape;
     private final Vocabulary vocabulary;
-    private final Mistakes mistakes;
+    private final Diagnostics mistakes;
     private final List<Entry> entries = new ArrayList<>();
     private boolean shellFallback;
     private boolean sawPrompt;
@@ -38,7 +38,7 @@ final class CellReading {
         this.escape = escape;
         this.vocabulary = vocabulary;
         this.shellFallback = shellFallback;
-        this.mistakes = new Mistakes(vocabulary);
+        this.mistakes = new Diagnostics(vocabulary);
     }
 
     List<Entry> entries() {
@@ -295,7 +295,7 @@ final class CellReading {
         String rest = lines.text(at, lines.size());
         var diagnostic = Diagnostic.of(
                 lines.place(at, rest, skipped + shell.openAt(), 1),
-                Mistakes.neverClosed(shell.open().orElseThrow()));
+                Diagnostics.neverClosed(shell.open().orElseThrow()));
         int end = Math.max(at + 1, lines.size() - trailingBlanks());
         entries.add(new Entry.Mistake(lines.range(at, end), shell.text(), diagnostic, Entry.Mistake.Kind.INCOMPLETE));
         return lines.size();

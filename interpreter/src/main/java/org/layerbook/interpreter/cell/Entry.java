@@ -6,7 +6,7 @@ import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.SourceRange;
 
 /**
- * One thing inside a cell. {@link #range} is its place in the cell as the person wrote it, {@link #text} what is left of
+ * One thing inside a cell. {@link #range} is its place in the cell as the user wrote it, {@link #text} what is left of
  * it when a pasted prompt is taken off.
  */
 public sealed interface Entry {

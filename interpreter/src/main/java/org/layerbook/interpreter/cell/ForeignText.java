@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.layerbook.interpreter.cell.Mistakes.Advice;
+import org.layerbook.interpreter.cell.Diagnostics.Advice;
 
 /** Recognises what is no cell but a file, an address, or a command of another system. */
 final class ForeignText {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.layerbook.interpreter.cell.Mistakes.Advice;
+import org.layerbook.interpreter.cell.Diagnostics.Advice;
 
 /** Finds what a text has for its reader to replace: {@code <my_tag>}, {@code [image]}, {@code {name}}, in any alphabet. */
 final class Placeholders {

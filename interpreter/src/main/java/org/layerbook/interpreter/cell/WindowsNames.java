@@ -3,7 +3,7 @@ package org.layerbook.interpreter.cell;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.layerbook.interpreter.cell.Mistakes.Advice;
+import org.layerbook.interpreter.cell.Diagnostics.Advice;
 
 /** Finds what only Windows understands in a docker command: {@code C:\app}, {@code .\app}, {@code %cd%}. */
 final class WindowsNames {

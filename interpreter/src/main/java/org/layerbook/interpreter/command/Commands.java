@@ -2,9 +2,9 @@ package org.layerbook.interpreter.command;
 
 import java.util.List;
 import org.layerbook.interpreter.command.build.BuildCommand;
-import org.layerbook.interpreter.command.build.BuilderCommands;
-import org.layerbook.interpreter.command.build.CreateBuilderCommand;
-import org.layerbook.interpreter.command.build.RemoveBuilderCommand;
+import org.layerbook.interpreter.command.builder.BuilderCommands;
+import org.layerbook.interpreter.command.builder.CreateBuilderCommand;
+import org.layerbook.interpreter.command.builder.RemoveBuilderCommand;
 import org.layerbook.interpreter.command.image.ArchiveCommands;
 import org.layerbook.interpreter.command.image.BundleCommand;
 import org.layerbook.interpreter.command.image.HistoryCommand;

@@ -18,9 +18,9 @@ import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
 import org.layerbook.interpreter.command.spec.CommandTable;
 import org.layerbook.interpreter.command.spec.CommandTable.Found;
+import org.layerbook.interpreter.command.spec.DockerErrors;
 import org.layerbook.interpreter.command.spec.DockerVersion;
 import org.layerbook.interpreter.command.spec.DockerWords;
-import org.layerbook.interpreter.command.spec.Faults;
 import org.layerbook.interpreter.command.spec.GlobalOptions;
 import org.layerbook.interpreter.command.spec.HelpText;
 
@@ -34,7 +34,7 @@ public final class DockerCommands {
             new OptionSpec("help", Optional.of('h'), OptionSpec.Kind.SWITCH, "", "Print usage", true);
 
     private final CommandTable table = Commands.table();
-    private final DockerWords known = new TableWords(table);
+    private final DockerWords known = new CommandCatalog(table);
     private final CommandServices services;
 
     public DockerCommands(CommandServices services) {
@@ -53,9 +53,9 @@ public final class DockerCommands {
         try {
             return dispatch(words, context);
         } catch (IOException e) {
-            throw new CommandException(Faults.sentence(e), 1);
+            throw new CommandException(DockerErrors.sentence(e), 1);
         } catch (UncheckedIOException e) {
-            throw new CommandException(Faults.sentence(e.getCause()), 1);
+            throw new CommandException(DockerErrors.sentence(e.getCause()), 1);
         }
     }
 

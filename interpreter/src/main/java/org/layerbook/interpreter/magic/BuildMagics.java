@@ -143,7 +143,7 @@ final class BuildMagics {
         }
     }
 
-    private static void replay(MagicCall call, MagicContext context) throws MagicException, NestedFailure {
+    private static void replay(MagicCall call, MagicContext context) throws MagicException, NestedFailureException {
         call.atMostOne("%replay");
         MagicContext.Replayed replayed = context.replay();
         if (!replayed.waiting().isEmpty()) {
@@ -154,7 +154,7 @@ final class BuildMagics {
         }
     }
 
-    private static void load(MagicCall call, MagicContext context) throws MagicException, NestedFailure {
+    private static void load(MagicCall call, MagicContext context) throws MagicException, NestedFailureException {
         String usage = "%load FILE [--until N]";
         MagicCall.Split split = call.option("--until", usage);
         Optional<String> until = split.value();

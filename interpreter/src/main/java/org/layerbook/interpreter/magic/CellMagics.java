@@ -13,7 +13,7 @@ import java.util.Set;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.magic.Magic.Completer;
 import org.layerbook.interpreter.magic.Magic.Form;
-import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Numbers;
 
 /** Magics that take a whole cell. */
 final class CellMagics {
@@ -129,7 +129,7 @@ final class CellMagics {
         }
     }
 
-    private static void capture(MagicCall call, MagicContext context) throws MagicException, NestedFailure {
+    private static void capture(MagicCall call, MagicContext context) throws MagicException, NestedFailureException {
         if (call.body().isEmpty()) {
             throw new MagicException("`%capture` takes a whole cell", "write `%%capture [NAME]`");
         }
@@ -142,7 +142,7 @@ final class CellMagics {
     }
 
     /** The body; what stands behind the name, as its first line. */
-    private static void nested(MagicCall call, MagicContext context) throws NestedFailure {
+    private static void nested(MagicCall call, MagicContext context) throws NestedFailureException {
         if (call.body().isEmpty()) {
             context.nested(call.rest(), call.bodyLine() - 1);
         } else if (call.rest().isBlank()) {
@@ -155,7 +155,7 @@ final class CellMagics {
     private static void fails(MagicCall call, MagicContext context) throws MagicException {
         try {
             nested(call, context);
-        } catch (NestedFailure e) {
+        } catch (NestedFailureException e) {
             CellResult.Failed failed = e.failed();
             if (failed.name().equals("Interrupted")) {
                 throw new MagicException("interrupted", "", failed.exitStatus());
@@ -169,12 +169,12 @@ final class CellMagics {
                 "the cell was expected to fail, and did not", "take `%%fails` away if that is as it should be");
     }
 
-    private static void time(MagicCall call, MagicContext context) throws NestedFailure {
+    private static void time(MagicCall call, MagicContext context) throws NestedFailureException {
         long start = System.nanoTime();
         try {
             nested(call, context);
         } finally {
-            context.print("Took " + Figures.time(Duration.ofNanos(System.nanoTime() - start)) + ".\n");
+            context.print("Took " + Numbers.time(Duration.ofNanos(System.nanoTime() - start)) + ".\n");
         }
     }
 }

@@ -64,7 +64,7 @@ public record Magic(
     /** What a magic does. */
     @FunctionalInterface
     public interface Body {
-        void run(MagicCall call, MagicContext context) throws MagicException, NestedFailure;
+        void run(MagicCall call, MagicContext context) throws MagicException, NestedFailureException;
     }
 
     /** What can complete the word that begins with {@code prefix}. */

@@ -37,7 +37,7 @@ public interface MagicContext {
     void reset();
 
     /** Runs the stale cells again in their order, each in its build, or every cell when there is none. */
-    Replayed replay() throws NestedFailure;
+    Replayed replay() throws NestedFailureException;
 
     /** @param cells titles of the cells that ran; @param waiting of those whose build there is no way back to */
     record Replayed(List<String> cells, List<String> waiting) {}
@@ -48,7 +48,7 @@ public interface MagicContext {
     String dockerfile() throws MagicException;
 
     /** Carries out a Dockerfile's instructions in this session. @param until the last line to take, from 1 */
-    void load(Path file, Optional<Integer> until) throws MagicException, NestedFailure;
+    void load(Path file, Optional<Integer> until) throws MagicException, NestedFailureException;
 
     Optional<Stage> liveStage();
 
@@ -73,7 +73,7 @@ public interface MagicContext {
 
     void setArgs(Map<String, String> args);
 
-    // The person's side.
+    // The user's side.
 
     Path workingDirectory();
 
@@ -105,10 +105,10 @@ public interface MagicContext {
      * Runs text as a part of this cell.
      *
      * @param line of the cell at which it begins, from 1
-     * @throws NestedFailure when it failed; what it did before stands
+     * @throws NestedFailureException when it failed; what it did before stands
      */
-    void nested(String code, int line) throws NestedFailure;
+    void nested(String code, int line) throws NestedFailureException;
 
     /** The same, and what it shows is not shown. @return what it printed and displayed, as text */
-    String captured(String code, int line) throws NestedFailure;
+    String captured(String code, int line) throws NestedFailureException;
 }

@@ -22,7 +22,7 @@ public final class Magics {
     public Magics() {
         var magics = new ArrayList<Magic>();
         magics.addAll(BuildMagics.ALL);
-        magics.addAll(LookMagics.ALL);
+        magics.addAll(InspectionMagics.ALL);
         magics.addAll(CellMagics.ALL);
         magics.addAll(ScriptMagics.ALL);
         magics.addAll(HostMagics.ALL);

@@ -1,6 +1,6 @@
 package org.layerbook.interpreter.practice;
 
-/** The practice registry did not do what was asked. The message is a sentence for the person. */
+/** The practice registry did not do what was asked. The message is a sentence for the user. */
 public final class PracticeException extends Exception {
     private static final long serialVersionUID = 1L;
 

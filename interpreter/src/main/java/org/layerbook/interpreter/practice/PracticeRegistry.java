@@ -24,7 +24,7 @@ import org.layerbook.interpreter.report.RegistryLogReport;
 import org.layerbook.interpreter.report.RegistryReport;
 
 /**
- * The registry of one session, at most one at a time. It runs as the person, outside of the namespaces, and listens on
+ * The registry of one session, at most one at a time. It runs as the user, outside of the namespaces, and listens on
  * loopback only. It ends with the session: when that closes, and when its processes are killed, since what a host command
  * left running goes with Layerbook. Thread-safe.
  */

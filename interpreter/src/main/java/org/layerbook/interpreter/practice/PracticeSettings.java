@@ -18,7 +18,7 @@ public record PracticeSettings(int port, Optional<User> user, Optional<Path> kee
     /** As Apache's htpasswd. A practice password is hashed at every request, and nobody tries to break it. */
     private static final int BCRYPT_COST = 5;
 
-    /** @param given whether the person chose it; then it is repeated nowhere */
+    /** @param given whether the user chose it; then it is repeated nowhere */
     public record User(String name, String password, boolean given) {
         public static final User DEFAULT = new User("student", "practice", false);
 

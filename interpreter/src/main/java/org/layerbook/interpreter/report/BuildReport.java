@@ -31,7 +31,7 @@ public record BuildReport(List<Line> lines, List<String> tail, Optional<Finished
 
     /**
      * @param names that the image was given
-     * @param notes sentences for the person
+     * @param notes sentences for the user
      */
     public record Finished(Image image, List<String> names, Duration time, List<String> notes) {
         public Finished {

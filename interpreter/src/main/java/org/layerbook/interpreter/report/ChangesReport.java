@@ -5,6 +5,6 @@ import org.layerbook.engine.layer.LayerChanges;
 /**
  * What {@code %files STEP} shows: what one step changed.
  *
- * @param title what changed it, as a person would name it
+ * @param title what changed it, as a user would name it
  */
 public record ChangesReport(String title, LayerChanges changes) implements Report {}

@@ -8,7 +8,7 @@ import org.layerbook.engine.oci.ContainerConfig;
 /**
  * What {@code %diff} shows: how one image differs from another.
  *
- * @param before as the person named it
+ * @param before as the user named it
  * @param files sorted by path
  */
 public record DifferenceReport(

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An entry that failed, for a person to see.
+ * An entry that failed, for a user to see.
  *
  * @param message one sentence: what failed and why
  * @param place the lines concerned, absent when no place is known

@@ -8,7 +8,7 @@ import org.layerbook.engine.layer.LayerChanges;
 /**
  * What {@code %files} shows: a folder of an image.
  *
- * @param image as the person named it
+ * @param image as the user named it
  * @param path of the folder, or of the one file
  * @param files in the order of their names, what was deleted behind them
  * @param marked whether it is known what has changed

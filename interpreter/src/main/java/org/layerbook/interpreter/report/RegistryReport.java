@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param address as references begin with it: {@code localhost:5000}
  * @param user who may use it; everybody where absent
- * @param password the practice password; absent where the person chose another
+ * @param password the practice password; absent where the user chose another
  * @param kept the folder in which its images stay; thrown away at the end where absent
  * @param repositories sorted
  */

@@ -116,13 +116,13 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
      * The live image after the cell.
      *
      * @param reference {@code @}, or {@code @NAME} of a build
-     * @param base what FROM named, as a person would say it
+     * @param base what FROM named, as a user would say it
      * @param baseSize bytes
      * @param before the same stage's image before this cell; absent when the cell began the stage
      * @param replaced what the live image was, when this run took the place of an earlier run of the cell
      * @param missed why the first step that was not cached was not, in words
      * @param stale cells that have left the state, as {@code In [5]}
-     * @param outOfDate steps whose files have changed since, as a person would name them
+     * @param outOfDate steps whose files have changed since, as a user would name them
      */
     public record LiveImage(
             String reference,

@@ -20,7 +20,10 @@ import org.layerbook.interpreter.magic.FileProblems;
 import org.layerbook.interpreter.magic.Magic;
 import org.layerbook.interpreter.magic.MagicCall;
 import org.layerbook.interpreter.magic.MagicException;
-import org.layerbook.interpreter.magic.NestedFailure;
+import org.layerbook.interpreter.magic.NestedFailureException;
+import org.layerbook.interpreter.session.history.Checkpoint;
+import org.layerbook.interpreter.session.history.References;
+import org.layerbook.interpreter.session.output.CapturableOutput;
 import org.layerbook.interpreter.shim.ShimDocker;
 import org.layerbook.interpreter.shim.ShimTurn;
 
@@ -30,43 +33,43 @@ final class CellRun {
     static final String EXIT_STATUS = "ExitStatus";
 
     private final SessionParts parts;
-    private final BuildSide build;
+    private final CellBuild build;
     private final CapturableOutput output;
     private final Cancellation cancellation;
-    private final HostSide host;
+    private final HostRunner host;
     private final Checkpoint.Ran self;
 
     /** Whether the shell of the line that ran last has been left, by {@code exit} or under {@code set -e}. */
     private boolean exited;
 
     /** Other threads read it while this one waits for a host command. */
-    private volatile Person person;
+    private volatile ShellContext shell;
 
     CellRun(
             SessionParts parts,
             Checkpoint.Ran self,
-            Person person,
-            BuildSide build,
+            ShellContext shell,
+            CellBuild build,
             CapturableOutput output,
             Cancellation cancellation) {
         this.self = self;
         this.parts = parts;
-        this.person = person;
+        this.shell = shell;
         this.build = build;
         this.output = output;
         this.cancellation = cancellation;
-        this.host = new HostSide(parts.engine().provider().host(), output, cancellation);
+        this.host = new HostRunner(parts.engine().provider().host(), output, cancellation);
     }
 
-    Person person() {
-        return person;
+    ShellContext shell() {
+        return shell;
     }
 
-    void setPerson(Person changed) {
-        person = changed;
+    void setShell(ShellContext changed) {
+        shell = changed;
     }
 
-    BuildSide build() {
+    CellBuild build() {
         return build;
     }
 
@@ -82,7 +85,7 @@ final class CellRun {
     CellResult run(Cell cell) {
         boolean builds = false;
         try {
-            Optional<CellFailure> held = Optional.empty();
+            Optional<CellFailureException> held = Optional.empty();
             for (Entry entry : checked(cell).entries()) {
                 if (entry instanceof Entry.Comment || entry instanceof Entry.TutorialOutput) {
                     continue;
@@ -98,14 +101,14 @@ final class CellRun {
             if (held.isPresent()) {
                 throw held.get();
             }
-            build.showSteps(surroundings());
+            build.showSteps(instructionContext());
             return new CellResult.Ok();
-        } catch (CellFailure e) {
-            build.showSteps(surroundings());
+        } catch (CellFailureException e) {
+            build.showSteps(instructionContext());
             Optional<String> after = builds || build.isTouched() ? Optional.of(build.afterFailure()) : Optional.empty();
             return Failures.result(e, cell.text(), after, output.columns());
-        } catch (NestedFailure e) {
-            build.showSteps(surroundings());
+        } catch (NestedFailureException e) {
+            build.showSteps(instructionContext());
             return e.failed();
         }
     }
@@ -116,11 +119,11 @@ final class CellRun {
      * @return its failure where that ends the cell only if nothing follows: under {@code %shell-fallback} commands go on as
      *     in a shell
      */
-    private Optional<CellFailure> attempt(Entry entry) throws CellFailure, NestedFailure {
+    private Optional<CellFailureException> attempt(Entry entry) throws CellFailureException, NestedFailureException {
         try {
             run(entry);
             return Optional.empty();
-        } catch (CellFailure e) {
+        } catch (CellFailureException e) {
             boolean command = entry instanceof Entry.DockerCommand || entry instanceof Entry.ShellForm;
             if (cancellation.isCancelled() || !command) {
                 throw e;
@@ -129,7 +132,7 @@ final class CellRun {
                 show(e, true);
                 return Optional.empty();
             }
-            if (!person.shellFallback() || person.errexit()) {
+            if (!shell.shellFallback() || shell.errexit()) {
                 throw e;
             }
             return Optional.of(e);
@@ -145,8 +148,8 @@ final class CellRun {
     }
 
     /** Shows a failure that does not end the cell. @param status whether the exit status is said where nothing else is */
-    private void show(CellFailure failure, boolean status) {
-        CellFailure.Facts facts = failure.facts();
+    private void show(CellFailureException failure, boolean status) {
+        CellFailureException.Facts facts = failure.facts();
         boolean silent = facts.verbatim().isEmpty() && facts.name().equals(EXIT_STATUS);
         if (silent && status) {
             output.stderr("exit status " + facts.exitStatus() + "\n");
@@ -156,7 +159,7 @@ final class CellRun {
         }
     }
 
-    private static Cell checked(Cell cell) throws CellFailure {
+    private static Cell checked(Cell cell) throws CellFailureException {
         Optional<Entry.Mistake> mistake = cell.firstMistake();
         if (mistake.isPresent()) {
             throw mistake(mistake.get());
@@ -165,7 +168,7 @@ final class CellRun {
     }
 
     /** Only what changes the build: host commands and what merely looks are not done again. */
-    void runAgain(Cell cell) throws CellFailure, NestedFailure {
+    void runAgain(Cell cell) throws CellFailureException, NestedFailureException {
         for (Entry entry : checked(cell).entries()) {
             boolean builds = switch (entry) {
                 case Entry.Instruction i -> true;
@@ -179,25 +182,25 @@ final class CellRun {
         }
     }
 
-    static CellFailure mistake(Entry.Mistake mistake) {
+    static CellFailureException mistake(Entry.Mistake mistake) {
         String name = switch (mistake.kind()) {
             case CELL -> "CellError";
             case INSTRUCTION -> "DockerfileError";
             case INCOMPLETE -> "Incomplete";
         };
-        return CellFailure.of(mistake.diagnostic(), name);
+        return CellFailureException.of(mistake.diagnostic(), name);
     }
 
-    private void run(Entry entry) throws CellFailure, NestedFailure {
+    private void run(Entry entry) throws CellFailureException, NestedFailureException {
         if (cancellation.isCancelled()) {
-            throw HostSide.interrupted(entry.range());
+            throw HostRunner.interrupted(entry.range());
         }
         if (!(entry instanceof Entry.Instruction || entry instanceof Entry.Comment)) {
-            build.showSteps(surroundings());
+            build.showSteps(instructionContext());
         }
         switch (entry) {
-            case Entry.Instruction i -> build.run(surroundings(), i.instruction(), i.beforeFrom(), i.range());
-            case Entry.DockerCommand d -> docker(ShellWord.expand(d.words(), person.environment()), d.range());
+            case Entry.Instruction i -> build.run(instructionContext(), i.instruction(), i.beforeFrom(), i.range());
+            case Entry.DockerCommand d -> docker(ShellWord.expand(d.words(), shell.environment()), d.range());
             case Entry.ShellForm s -> new ShellRun(this, s.range()).run(s.shell());
             case Entry.LineMagic m ->
                 magic(m.name(), m.rest(), Optional.empty(), m.range().startLine() + 1, m.range());
@@ -218,15 +221,15 @@ final class CellRun {
     }
 
     /** Runs a cell of before again as a part of this one; it gets a checkpoint of its own. */
-    void replay(Checkpoint.Ran cell) throws NestedFailure {
-        Cell read = parts.parser(person).parse(cell.code());
+    void replay(Checkpoint.Ran cell) throws NestedFailureException {
+        Cell read = parts.parser(shell).parse(cell.code());
         try {
             runAgain(read);
-        } catch (CellFailure e) {
+        } catch (CellFailureException e) {
             if (build.isChanged()) {
                 build.checkpoint(cell);
             }
-            throw new NestedFailure(
+            throw new NestedFailureException(
                     Failures.result(e, read.text(), Optional.of(build.afterFailure()), output.columns()));
         }
         build.checkpoint(cell);
@@ -240,21 +243,21 @@ final class CellRun {
         return new SourceRange(line, column, line, column + head.length());
     }
 
-    Surroundings surroundings() {
-        return parts.surroundings(person);
+    InstructionContext instructionContext() {
+        return parts.instructionContext(shell);
     }
 
     References references() {
-        return surroundings().references(build.history(), build.state());
+        return instructionContext().references(build.history(), build.state());
     }
 
     // Docker commands.
 
     /** @param words with the program's name */
-    void docker(List<String> words, SourceRange place) throws CellFailure {
-        int status = new DockerSide(this).run(words, place);
+    void docker(List<String> words, SourceRange place) throws CellFailureException {
+        int status = new DockerRunner(this).run(words, place);
         if (status != 0) {
-            throw CellFailure.at(
+            throw CellFailureException.at(
                     place,
                     EXIT_STATUS,
                     words.getFirst() + " " + (words.size() > 1 ? words.get(1) + " " : "") + "exited with status "
@@ -266,19 +269,19 @@ final class CellRun {
 
     // Host commands.
 
-    private void hostCommand(Entry.HostCommand entry) throws CellFailure {
-        int status = host(HostCommand.shell(entry.command(), person.directory(), person.environment()), entry.range());
+    private void hostCommand(Entry.HostCommand entry) throws CellFailureException {
+        int status = host(HostCommand.shell(entry.command(), shell.directory(), shell.environment()), entry.range());
         if (status != 0) {
             output.stderr("exit status " + status + "\n");
         }
     }
 
-    int host(HostCommand command, SourceRange place) throws CellFailure {
+    int host(HostCommand command, SourceRange place) throws CellFailureException {
         return host(command, output.stdin(), place);
     }
 
     /** Runs a command that reads the text, wherever the user sits. */
-    int host(HostCommand command, String stdin, SourceRange place) throws CellFailure {
+    int host(HostCommand command, String stdin, SourceRange place) throws CellFailureException {
         var input = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
         return turn(
                 place,
@@ -289,7 +292,7 @@ final class CellRun {
     }
 
     /** @return the exit status. The {@code docker} that the command finds is this session. */
-    private int host(HostCommand command, InputStream stdin, SourceRange place) throws CellFailure {
+    private int host(HostCommand command, InputStream stdin, SourceRange place) throws CellFailureException {
         return turn(
                 place,
                 turn -> host.run(
@@ -299,55 +302,55 @@ final class CellRun {
     }
 
     /** As a host command, and its folder and variables are those of what runs next. */
-    int shell(String text, InputStream stdin, SourceRange place) throws CellFailure {
+    int shell(String text, InputStream stdin, SourceRange place) throws CellFailureException {
         return turn(place, turn -> {
             Path left = turn.file("left");
-            Map<String, String> given = turn.environment(person.environment());
+            Map<String, String> given = turn.environment(shell.environment());
             int status = host.run(
-                    new HostCommand(ShellState.argv(text, left, person.errexit()), person.directory(), given),
+                    new HostCommand(ShellState.argv(text, left, shell.errexit()), shell.directory(), given),
                     stdin,
                     place);
-            person = ShellState.after(left, person, given);
-            exited = person.shellFallback() && ShellState.exited(left);
+            shell = ShellState.after(left, shell, given);
+            exited = shell.shellFallback() && ShellState.exited(left);
             return status;
         });
     }
 
     @FunctionalInterface
     private interface InTurn {
-        int run(ShimTurn turn) throws CellFailure, IOException;
+        int run(ShimTurn turn) throws CellFailureException, IOException;
     }
 
-    private int turn(SourceRange place, InTurn body) throws CellFailure {
-        ShimDocker docker = asked -> new DockerSide(this).answer(asked, place);
+    private int turn(SourceRange place, InTurn body) throws CellFailureException {
+        ShimDocker docker = asked -> new DockerRunner(this).answer(asked, place);
         try (ShimTurn turn = ShimTurn.begin(parts.engine().provider().shim(), docker, cancellation)) {
             return body.run(turn);
         } catch (IOException e) {
-            throw CellFailure.at(place, "SystemError", FileProblems.sentence(e), Optional.empty());
+            throw CellFailureException.at(place, "SystemError", FileProblems.sentence(e), Optional.empty());
         }
     }
 
     // Magics and help.
 
     private void magic(String name, String rest, Optional<String> body, int bodyLine, SourceRange place)
-            throws CellFailure, NestedFailure {
+            throws CellFailureException, NestedFailureException {
         Magic magic =
                 body.isPresent() ? parts.magics().cell(name) : parts.magics().line(name);
-        List<String> words = ShellText.words(rest, person.environment());
+        List<String> words = ShellText.words(rest, shell.environment());
         try {
             var call = new MagicCall(name, words, rest, body, bodyLine, place);
-            magic.body().run(call, new MagicSide(this, place));
+            magic.body().run(call, new CellMagicContext(this, place));
         } catch (MagicException e) {
-            throw e.getCause() instanceof CellFailure failure
+            throw e.getCause() instanceof CellFailureException failure
                     ? failure
-                    : CellFailure.at(place, "MagicError", e.getMessage(), e.hint(), e.exitStatus());
+                    : CellFailureException.at(place, "MagicError", e.getMessage(), e.hint(), e.exitStatus());
         }
     }
 
-    private void help(Entry.Help entry) throws CellFailure {
+    private void help(Entry.Help entry) throws CellFailureException {
         var found = parts.help().on(entry.topic());
         if (found.isEmpty()) {
-            throw CellFailure.at(
+            throw CellFailureException.at(
                     entry.range(),
                     "NoHelp",
                     "there is no help on `" + entry.topic() + "`",
@@ -358,7 +361,7 @@ final class CellRun {
 
     /** What a docker command and {@code $VARIABLE} see. */
     Map<String, String> environment() {
-        return person.environment();
+        return shell.environment();
     }
 
     Cancellation cancellation() {

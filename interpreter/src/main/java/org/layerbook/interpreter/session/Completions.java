@@ -19,6 +19,8 @@ import org.layerbook.interpreter.cell.Vocabulary;
 import org.layerbook.interpreter.command.spec.DockerWords;
 import org.layerbook.interpreter.magic.Magic;
 import org.layerbook.interpreter.session.help.InstructionHelp;
+import org.layerbook.interpreter.session.history.References;
+import org.layerbook.interpreter.session.history.SessionHistory;
 
 /** What can stand at the cursor. No effects; reads the session's values and lists folders, nothing more. */
 final class Completions {
@@ -33,11 +35,11 @@ final class Completions {
         this.docker = docker;
     }
 
-    Completion complete(String code, int cursor, SessionHistory history, Person person) {
+    Completion complete(String code, int cursor, SessionHistory history, ShellContext shell) {
         int at = Math.clamp(cursor, 0, code.length());
         var line = CursorLine.at(code, at);
-        var lookup = new Lookup(history, person);
-        CursorPlace place = parts.parser(person).placeAfter(code.substring(0, at));
+        var lookup = new Lookup(history, shell);
+        CursorPlace place = parts.parser(shell).placeAfter(code.substring(0, at));
         List<Candidate> found = candidates(place, line, lookup).stream()
                 .filter(c -> c.text()
                         .regionMatches(true, 0, line.word(), 0, line.word().length()))
@@ -115,21 +117,21 @@ final class Completions {
     /** What the session and this host know, at one moment. */
     final class Lookup implements Magic.CompletionHints, DockerWords.Arguments {
         private final SessionHistory history;
-        private final Person person;
+        private final ShellContext shell;
 
-        Lookup(SessionHistory history, Person person) {
+        Lookup(SessionHistory history, ShellContext shell) {
             this.history = history;
-            this.person = person;
+            this.shell = shell;
         }
 
         @Override
         public List<Candidate> paths(String prefix, boolean foldersOnly) {
-            return pathsIn(person.directory(), prefix, foldersOnly);
+            return pathsIn(shell.directory(), prefix, foldersOnly);
         }
 
         /** Paths of the build context. */
         List<Candidate> contextPaths(String prefix) {
-            return pathsIn(history.state().context().orElse(person.directory()), prefix, false);
+            return pathsIn(history.state().context().orElse(shell.directory()), prefix, false);
         }
 
         private List<Candidate> pathsIn(Path folder, String prefix, boolean foldersOnly) {
@@ -183,7 +185,7 @@ final class Completions {
 
         @Override
         public List<Candidate> variables(String prefix) {
-            Map<String, String> all = new LinkedHashMap<>(person.environment());
+            Map<String, String> all = new LinkedHashMap<>(shell.environment());
             return named(all, prefix);
         }
 

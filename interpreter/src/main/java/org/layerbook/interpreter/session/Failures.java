@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.interpreter.CellResult;
-import org.layerbook.interpreter.FaultLog;
+import org.layerbook.interpreter.CrashLog;
 import org.layerbook.interpreter.report.FailureReport;
 import org.layerbook.interpreter.view.Views;
 import org.layerbook.interpreter.view.layout.ViewOptions;
 
-/** Failures as a person sees them. */
+/** Failures as a user sees them. */
 final class Failures {
     /** Lines of a long instruction that are repeated. */
     private static final int MOST_LINES = 5;
@@ -22,8 +22,8 @@ final class Failures {
      * @param cell the whole text that was run
      * @param after what stands now
      */
-    static CellResult.Failed result(CellFailure failure, String cell, Optional<String> after, int columns) {
-        CellFailure.Facts facts = failure.facts();
+    static CellResult.Failed result(CellFailureException failure, String cell, Optional<String> after, int columns) {
+        CellFailureException.Facts facts = failure.facts();
         List<String> details = facts.verbatim();
         Optional<FailureReport.Place> place = place(facts, cell);
         if (!details.isEmpty() && place.isPresent() && !isWhole(facts.place().orElseThrow(), cell)) {
@@ -61,15 +61,15 @@ final class Failures {
 
     /** A fault of this program. */
     static CellResult.Failed unexpected(Throwable fault) {
-        return FaultLog.failed(fault);
+        return CrashLog.failed(fault);
     }
 
-    private static Optional<FailureReport.Place> place(CellFailure.Facts facts, String cell) {
+    private static Optional<FailureReport.Place> place(CellFailureException.Facts facts, String cell) {
         if (facts.place().isEmpty()) {
             return Optional.empty();
         }
         SourceRange range = facts.place().get();
-        String text = facts.file().map(CellFailure.FileText::text).orElse(cell);
+        String text = facts.file().map(CellFailureException.FileText::text).orElse(cell);
         List<String> lines = List.of(text.split("\r?\n", -1));
         if (range.startLine() > lines.size()) {
             return Optional.empty();
@@ -78,7 +78,7 @@ final class Failures {
         String first = lines.get(range.startLine() - 1);
         int end = range.endLine() == range.startLine() ? range.endColumn() : first.length() + 1;
         return Optional.of(new FailureReport.Place(
-                facts.file().map(CellFailure.FileText::name),
+                facts.file().map(CellFailureException.FileText::name),
                 range.startLine(),
                 lines.subList(range.startLine() - 1, last),
                 range.startLine(),

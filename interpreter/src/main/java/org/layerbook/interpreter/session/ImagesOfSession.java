@@ -14,6 +14,11 @@ import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.SessionImages;
+import org.layerbook.interpreter.session.history.Checkpoint;
+import org.layerbook.interpreter.session.history.DockerfileExport;
+import org.layerbook.interpreter.session.history.References;
+import org.layerbook.interpreter.session.history.SessionHistory;
+import org.layerbook.interpreter.session.history.SessionState;
 
 /** The session as docker commands see it. A view of one moment. */
 final class ImagesOfSession implements SessionImages {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the person probably wants help on, by where the cursor stands. Pure. */
+/** What the user probably wants help on, by where the cursor stands. Pure. */
 final class Inspection {
     private static final Pattern WORD = Pattern.compile("[%\\w@./:-]+");
 

@@ -17,13 +17,21 @@ import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.cell.Cell;
 import org.layerbook.interpreter.cell.CellParser;
-import org.layerbook.interpreter.command.TableWords;
+import org.layerbook.interpreter.command.CommandCatalog;
 import org.layerbook.interpreter.command.spec.DockerWords;
 import org.layerbook.interpreter.command.spec.SessionImages;
 import org.layerbook.interpreter.magic.Magics;
-import org.layerbook.interpreter.magic.NestedFailure;
+import org.layerbook.interpreter.magic.NestedFailureException;
 import org.layerbook.interpreter.practice.PracticeRegistry;
+import org.layerbook.interpreter.session.engine.EngineProvider;
+import org.layerbook.interpreter.session.engine.LazyEngine;
 import org.layerbook.interpreter.session.help.Help;
+import org.layerbook.interpreter.session.history.Checkpoint;
+import org.layerbook.interpreter.session.history.FailedStep;
+import org.layerbook.interpreter.session.history.References;
+import org.layerbook.interpreter.session.history.SessionHistory;
+import org.layerbook.interpreter.session.output.CapturableOutput;
+import org.layerbook.interpreter.session.output.SilentOutput;
 
 /**
  * A session: cells in, a live image out. Opening one touches neither store nor sandbox.
@@ -38,19 +46,19 @@ public final class SessionInterpreter implements Interpreter {
     private final Set<String> deleted = new HashSet<>();
 
     private volatile SessionHistory history = SessionHistory.EMPTY;
-    private volatile Person person;
+    private volatile ShellContext shell;
     private volatile Optional<Cancellation> running = Optional.empty();
 
-    private SessionInterpreter(SessionParts parts, Person person, DockerWords docker) {
+    private SessionInterpreter(SessionParts parts, ShellContext shell, DockerWords docker) {
         this.parts = parts;
-        this.person = person;
+        this.shell = shell;
         this.completions = new Completions(parts, docker);
     }
 
     /**
      * What a session is opened with.
      *
-     * @param directory the person's folder, absolute
+     * @param directory the user's folder, absolute
      * @param notebook the file that the cells stand in, where it is known: it is left out of build contexts
      */
     public record Options(Path directory, Optional<Path> notebook) {
@@ -66,7 +74,7 @@ public final class SessionInterpreter implements Interpreter {
 
     /** @param engine opened at the first cell that needs it; the session closes what it opened */
     public static SessionInterpreter open(Options options, EngineProvider engine) {
-        return open(options, engine, new TableWords());
+        return open(options, engine, new CommandCatalog());
     }
 
     /** @param docker what is known of docker's commands */
@@ -82,10 +90,10 @@ public final class SessionInterpreter implements Interpreter {
                 lazy,
                 new FailedStep(),
                 practice,
-                new Freshness(),
+                new ContextStaleness(),
                 options.notebook());
         return new SessionInterpreter(
-                parts, new Person(options.directory(), engine.host().environment(), false, false), docker);
+                parts, new ShellContext(options.directory(), engine.host().environment(), false, false), docker);
     }
 
     @Override
@@ -106,9 +114,9 @@ public final class SessionInterpreter implements Interpreter {
     private CellResult run(CellRequest request, CellOutput shown, Cancellation cancellation) {
         var output = new CapturableOutput(shown);
         deleted.addAll(request.deletedCells());
-        Cell cell = parts.parser(person).parse(request.code());
+        Cell cell = parts.parser(shell).parse(request.code());
         if (cell.firstMistake().isPresent()) {
-            CellFailure failure = CellRun.mistake(cell.firstMistake().get());
+            CellFailureException failure = CellRun.mistake(cell.firstMistake().get());
             return Failures.result(failure, cell.text(), Optional.of("Nothing was run."), output.columns());
         }
         leaveDeleted(request.cellId(), output, cancellation);
@@ -116,13 +124,13 @@ public final class SessionInterpreter implements Interpreter {
         Optional<Integer> position = history.positionOf(request.cellId());
         Optional<Image> replaced = position.isPresent() ? history.state().liveImage() : Optional.empty();
         SessionHistory base = position.map(history::rewoundTo).orElse(history);
-        var build = new BuildSide(self, base, replaced, output, cancellation);
-        var run = new CellRun(parts, self, person, build, output, cancellation);
+        var build = new CellBuild(self, base, replaced, output, cancellation);
+        var run = new CellRun(parts, self, shell, build, output, cancellation);
         CellResult result = run.run(cell);
         if (build.isChanged() || result instanceof CellResult.Ok) {
             build.checkpoint(self);
         }
-        person = run.person();
+        shell = run.shell();
         settle(build.history().withProduced(request.number()), output);
         return result;
     }
@@ -158,15 +166,15 @@ public final class SessionInterpreter implements Interpreter {
         boolean rewinds = runsNow.isPresent() && now >= 0;
         var quiet = new CapturableOutput(new SilentOutput(output.columns()));
         var self = new Checkpoint.Ran("", Optional.empty(), Optional.empty());
-        var build = new BuildSide(self, history.cutAt(first.get()), Optional.empty(), quiet, cancellation);
-        var run = new CellRun(parts, self, person, build, quiet, cancellation);
+        var build = new CellBuild(self, history.cutAt(first.get()), Optional.empty(), quiet, cancellation);
+        var run = new CellRun(parts, self, shell, build, quiet, cancellation);
         try {
             for (Checkpoint.Stale cell : rewinds ? kept.subList(0, now) : kept) {
                 run.replay(cell.cell());
             }
             SessionHistory left = build.history();
             settle(rewinds ? left.withMoreStale(kept.subList(now + 1, kept.size())) : left, output);
-        } catch (NestedFailure e) {
+        } catch (NestedFailureException e) {
             output.stderr("A deleted cell could not leave the build, which stays as it was: "
                     + e.failed().message() + "\n");
         }
@@ -174,7 +182,7 @@ public final class SessionInterpreter implements Interpreter {
 
     @Override
     public Completion complete(String code, int cursor) {
-        return completions.complete(code, cursor, history, person);
+        return completions.complete(code, cursor, history, shell);
     }
 
     @Override
@@ -186,7 +194,7 @@ public final class SessionInterpreter implements Interpreter {
 
     @Override
     public Completeness completeness(String code) {
-        return parts.parser(person).completeness(code);
+        return parts.parser(shell).completeness(code);
     }
 
     /** What the session's references name now. */

@@ -5,9 +5,11 @@ import java.util.Optional;
 import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.magic.Magics;
 import org.layerbook.interpreter.practice.PracticeRegistry;
+import org.layerbook.interpreter.session.engine.LazyEngine;
 import org.layerbook.interpreter.session.help.Help;
+import org.layerbook.interpreter.session.history.FailedStep;
 
-/** What stays the same from cell to cell. @param failed changes in itself, as do {@code practice} and {@code freshness}. @param notebook the file that the cells stand in, where it is known */
+/** What stays the same from cell to cell. @param failed changes in itself, as do {@code practice} and {@code staleness}. @param notebook the file that the cells stand in, where it is known */
 record SessionParts(
         CellParser parser,
         Magics magics,
@@ -15,14 +17,14 @@ record SessionParts(
         LazyEngine engine,
         FailedStep failed,
         PracticeRegistry practice,
-        Freshness freshness,
+        ContextStaleness staleness,
         Optional<Path> notebook) {
-    /** What reads the person's cells. */
-    CellParser parser(Person person) {
-        return parser.withShellFallback(person.shellFallback());
+    /** What reads the user's cells. */
+    CellParser parser(ShellContext shell) {
+        return parser.withShellFallback(shell.shellFallback());
     }
 
-    Surroundings surroundings(Person person) {
-        return new Surroundings(engine, failed, freshness, person, notebook);
+    InstructionContext instructionContext(ShellContext shell) {
+        return new InstructionContext(engine, failed, staleness, shell, notebook);
     }
 }

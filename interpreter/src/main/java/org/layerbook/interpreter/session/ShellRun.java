@@ -33,23 +33,23 @@ final class ShellRun {
         this.place = place;
     }
 
-    void run(ShellText shell) throws CellFailure {
+    void run(ShellText shell) throws CellFailureException {
         Optional<List<Command>> commands = ShellSequence.of(shell);
         int status = commands.isPresent() ? runAll(commands.get()) : inShell(shell.text());
         if (status != 0) {
-            throw CellFailure.at(
+            throw CellFailureException.at(
                     place, CellRun.EXIT_STATUS, "the command exited with status " + status, Optional.empty(), status);
         }
     }
 
     /** What needs a shell: it finds this session as {@code docker}. */
-    private int inShell(String text) throws CellFailure {
+    private int inShell(String text) throws CellFailureException {
         return run.shell(text, run.output().stdin(), place);
     }
 
-    private int runAll(List<Command> commands) throws CellFailure {
+    private int runAll(List<Command> commands) throws CellFailureException {
         int status = 0;
-        Optional<CellFailure> failure = Optional.empty();
+        Optional<CellFailureException> failure = Optional.empty();
         for (Command command : commands) {
             boolean runs = switch (command.joined()) {
                 case ALWAYS -> true;
@@ -65,7 +65,7 @@ final class ShellRun {
             failure = Optional.empty();
             try {
                 status = run(command);
-            } catch (CellFailure e) {
+            } catch (CellFailureException e) {
                 status = e.facts().exitStatus();
                 failure = Optional.of(e);
                 if (run.cancellation().isCancelled()) {
@@ -79,7 +79,7 @@ final class ShellRun {
         return status;
     }
 
-    private int run(Command command) throws CellFailure {
+    private int run(Command command) throws CellFailureException {
         Map<String, String> environment = new HashMap<>(run.environment());
         command.assignments()
                 .forEach((name, value) -> environment.put(name, String.join(" ", value.expand(run.environment()))));
@@ -87,18 +87,18 @@ final class ShellRun {
         try (InputStream stdin = stdin(command, environment)) {
             Optional<Path> target = command.output().map(o -> file(o.file(), environment));
             if (target.isEmpty()) {
-                return new DockerSide(run)
-                        .run(words, place, new DockerSide.Redirected(stdin, Optional.empty(), environment));
+                return new DockerRunner(run)
+                        .run(words, place, new DockerRunner.Redirected(stdin, Optional.empty(), environment));
             }
             var how =
                     command.output().get().append() ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
             try (OutputStream stdout =
                     Files.newOutputStream(target.get(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
-                return new DockerSide(run)
-                        .run(words, place, new DockerSide.Redirected(stdin, Optional.of(stdout), environment));
+                return new DockerRunner(run)
+                        .run(words, place, new DockerRunner.Redirected(stdin, Optional.of(stdout), environment));
             }
         } catch (IOException e) {
-            throw CellFailure.at(place, "FileError", FileProblems.sentence(e), Optional.empty());
+            throw CellFailureException.at(place, "FileError", FileProblems.sentence(e), Optional.empty());
         }
     }
 
@@ -120,6 +120,6 @@ final class ShellRun {
     }
 
     private Path file(ShellWord word, Map<String, String> environment) {
-        return run.person().resolve(String.join(" ", word.expand(environment)));
+        return run.shell().resolve(String.join(" ", word.expand(environment)));
     }
 }

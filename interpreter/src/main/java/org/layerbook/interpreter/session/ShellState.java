@@ -44,16 +44,16 @@ final class ShellState {
 
     /**
      * @param left as the shell wrote it; where it wrote none, nothing has changed
-     * @param given the environment that the shell was started with, which differs from the person's in its PATH
+     * @param given the environment that the shell was started with, which differs from the user's in its PATH
      */
-    static Person after(Path left, Person person, Map<String, String> given) throws IOException {
+    static ShellContext after(Path left, ShellContext shell, Map<String, String> given) throws IOException {
         if (Files.notExists(left)) {
-            return person;
+            return shell;
         }
         String text = new String(Files.readAllBytes(left), StandardCharsets.UTF_8);
         List<String> parts = List.of(text.split("\0"));
         Map<String, String> now = variables(parts.subList(2, parts.size()));
-        var changed = new HashMap<>(person.environment());
+        var changed = new HashMap<>(shell.environment());
         for (var variable : now.entrySet()) {
             String name = variable.getKey();
             if (!OF_THE_SHELL.contains(name) && !Objects.equals(variable.getValue(), given.get(name))) {
@@ -64,9 +64,9 @@ final class ShellState {
                 .filter(name -> !now.containsKey(name) && !OF_THE_SHELL.contains(name))
                 .forEach(changed::remove);
         Path folder = Path.of(parts.getFirst());
-        Person after = person.withErrexit(parts.get(1).contains("e"));
-        if (!folder.equals(person.directory()) && Files.isDirectory(folder)) {
-            changed.put("OLDPWD", person.directory().toString());
+        ShellContext after = shell.withErrexit(parts.get(1).contains("e"));
+        if (!folder.equals(shell.directory()) && Files.isDirectory(folder)) {
+            changed.put("OLDPWD", shell.directory().toString());
             changed.put("PWD", folder.toString());
             return after.with(changed).in(folder);
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param programs the folder with {@code docker}, {@code podman} and {@code sudo}, to be first on the PATH;
  *     empty where this process was started without the launcher
- * @param runtime a folder that only the person can enter, and that host commands see under the same path; empty: made
+ * @param runtime a folder that only the user can enter, and that host commands see under the same path; empty: made
  *     when it is needed
  */
 public record ShimPlace(Optional<Path> programs, Optional<Path> runtime) {

@@ -59,8 +59,8 @@ public final class ShimTurn implements AutoCloseable {
     }
 
     /** What the host command is to be started with. */
-    public Map<String, String> environment(Map<String, String> person) {
-        var environment = new HashMap<>(person);
+    public Map<String, String> environment(Map<String, String> user) {
+        var environment = new HashMap<>(user);
         String path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
         place.programs().ifPresent(programs -> environment.put("PATH", programs + ":" + path));
         environment.put(VARIABLE, calls.toString());

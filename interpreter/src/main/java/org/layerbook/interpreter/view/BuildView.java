@@ -12,7 +12,7 @@ import org.layerbook.interpreter.view.layout.Block.Fold;
 import org.layerbook.interpreter.view.layout.Block.Grid;
 import org.layerbook.interpreter.view.layout.Block.Listing;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
-import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Numbers;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 
@@ -58,13 +58,13 @@ final class BuildView {
 
     private static void finish(List<Block> blocks, BuildReport report, Finished finished) {
         var spans = new ArrayList<Span>();
-        spans.add(Span.key(Figures.size(finished.image().size())));
-        spans.add(Span.of(" in " + Figures.count(finished.image().layers().size(), "layer")));
+        spans.add(Span.key(Numbers.size(finished.image().size())));
+        spans.add(Span.of(" in " + Numbers.count(finished.image().layers().size(), "layer")));
         finished.names().forEach(name -> {
             spans.add(Span.of(" · "));
             spans.add(Span.key(name));
         });
-        spans.add(Span.dim(" · sha256:" + finished.image().id().shortHex() + " · " + Figures.time(finished.time())));
+        spans.add(Span.dim(" · sha256:" + finished.image().id().shortHex() + " · " + Numbers.time(finished.time())));
         blocks.add(new Paragraph(spans, true));
         finished.notes().forEach(note -> blocks.add(new Paragraph(Span.line(Span.of(note, Tone.WARN)), false)));
         report.lines().stream().filter(line -> line.outputLines() > 0).forEach(line -> blocks.add(output(line)));
@@ -74,12 +74,12 @@ final class BuildView {
         var body = new ArrayList<List<Span>>();
         long left = line.outputLines() - line.output().size();
         if (left > 0) {
-            body.add(Span.line(Span.dim(Figures.count(left, "line") + " before these")));
+            body.add(Span.line(Span.dim(Numbers.count(left, "line") + " before these")));
         }
         line.output().forEach(text -> body.add(Span.line(Span.of(text))));
         String title = "output of step " + line.step().number()
                 + (line.stage().isEmpty() ? "" : " of " + line.stage())
-                + ", " + Figures.count(line.outputLines(), "line");
+                + ", " + Numbers.count(line.outputLines(), "line");
         return new Fold(title, List.of(new Listing(body, false)));
     }
 }

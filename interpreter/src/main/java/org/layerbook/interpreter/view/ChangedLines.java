@@ -7,7 +7,7 @@ import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.FileKind;
 import org.layerbook.engine.layer.LayerChanges.Kind;
-import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Numbers;
 
 /** Changes, a line each; a folder that is new or gone as a whole is one line, with what is in it counted. */
 final class ChangedLines {
@@ -42,14 +42,14 @@ final class ChangedLines {
             whole = Optional.of(change);
         } else {
             boolean sized = change.fileKind() == FileKind.FILE && change.kind() != Kind.DELETED;
-            lines.add(letter(change) + change.path() + (sized ? "  " + Figures.size(change.size()) : ""));
+            lines.add(letter(change) + change.path() + (sized ? "  " + Numbers.size(change.size()) : ""));
         }
     }
 
     private void end() {
         whole.ifPresent(folder -> {
-            String files = within == 0 ? "" : "  " + Figures.count(within, "file");
-            String size = within == 0 || folder.kind() == Kind.DELETED ? "" : ", " + Figures.size(bytes);
+            String files = within == 0 ? "" : "  " + Numbers.count(within, "file");
+            String size = within == 0 || folder.kind() == Kind.DELETED ? "" : ", " + Numbers.size(bytes);
             lines.add(letter(folder) + folder.path() + "/" + files + size);
         });
         whole = Optional.empty();

@@ -10,7 +10,7 @@ import org.layerbook.engine.layer.LayerChanges.Kind;
 import org.layerbook.interpreter.report.ChangesReport;
 import org.layerbook.interpreter.view.layout.Block;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
-import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Numbers;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 
@@ -37,7 +37,7 @@ final class ChangesView {
             return Span.line(Span.dim("no file differs"));
         }
         var spans = new ArrayList<>(StepsView.separated(StepsView.changeCounts(changes), " "));
-        spans.add(Span.dim(" · " + Figures.size(bytes(changes))));
+        spans.add(Span.dim(" · " + Numbers.size(bytes(changes))));
         return spans;
     }
 
@@ -51,7 +51,7 @@ final class ChangesView {
     static Block tree(LayerChanges changes, int mostNodes) {
         Folder root = new Folder("");
         changes.changes().forEach(change -> root.add(change, 1));
-        return new Block.Tree(Outline.of(root.settled(), SHAPE, mostNodes), true, text(changes));
+        return new Block.Tree(TreeSummary.of(root.settled(), SHAPE, mostNodes), true, text(changes));
     }
 
     /** A folder with changes in it, or something changed. */
@@ -101,7 +101,7 @@ final class ChangesView {
         }
     }
 
-    private static final Outline.Shape<Folder> SHAPE = new Outline.Shape<>() {
+    private static final TreeSummary.Shape<Folder> SHAPE = new TreeSummary.Shape<>() {
         @Override
         public List<Folder> children(Folder folder) {
             return folder.settled();
@@ -114,7 +114,7 @@ final class ChangesView {
 
         @Override
         public String figure(Folder folder) {
-            return folder.bytes > 0 || isFile(folder) ? Figures.size(folder.bytes) : "";
+            return folder.bytes > 0 || isFile(folder) ? Numbers.size(folder.bytes) : "";
         }
 
         private boolean isFile(Folder folder) {
@@ -162,7 +162,7 @@ final class ChangesView {
         }
         var shown = new ArrayList<>(lines.subList(0, Math.min(MOST_LINES, lines.size())));
         if (lines.size() > MOST_LINES) {
-            shown.add("… and " + Figures.count(lines.size() - MOST_LINES) + " more; a path behind it narrows it");
+            shown.add("… and " + Numbers.count(lines.size() - MOST_LINES) + " more; a path behind it narrows it");
         }
         return shown;
     }

@@ -10,7 +10,7 @@ import org.layerbook.interpreter.view.layout.Block.Cell;
 import org.layerbook.interpreter.view.layout.Block.Column;
 import org.layerbook.interpreter.view.layout.Block.Grid;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
-import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Numbers;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 
@@ -60,7 +60,7 @@ final class DifferenceView {
                 changes.stream().limit(MOST_PACKAGES).map(DifferenceView::row).toList();
         blocks.add(new Grid(columns, rows, true));
         if (changes.size() > MOST_PACKAGES) {
-            String more = Figures.count(changes.size() - MOST_PACKAGES) + " more packages";
+            String more = Numbers.count(changes.size() - MOST_PACKAGES) + " more packages";
             blocks.add(new Paragraph(Span.line(Span.dim(more)), false));
         }
     }

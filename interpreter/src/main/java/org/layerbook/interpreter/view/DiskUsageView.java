@@ -11,7 +11,7 @@ import org.layerbook.interpreter.view.layout.Block.Grid;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
 import org.layerbook.interpreter.view.layout.Block.Part;
 import org.layerbook.interpreter.view.layout.DockerUnits;
-import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Numbers;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.TabWriter;
 import org.layerbook.interpreter.view.layout.Tone;
@@ -45,13 +45,13 @@ public final class DiskUsageView {
         for (Line line : report.lines()) {
             rows.add(List.of(
                     Cell.of(Span.key(line.type())),
-                    Cell.of(Span.of(Figures.count(line.total()))),
-                    Cell.of(Span.of(Figures.count(line.active()))),
-                    Cell.of(Span.of(Figures.size(line.size()))),
+                    Cell.of(Span.of(Numbers.count(line.total()))),
+                    Cell.of(Span.of(Numbers.count(line.active()))),
+                    Cell.of(Span.of(Numbers.size(line.size()))),
                     new Block.Bar(List.of(
                             new Part((double) (line.size() - line.reclaimable()) / largest, Tone.COPY),
                             new Part((double) line.reclaimable() / largest, Tone.BASE))),
-                    Cell.of(Span.dim(Figures.size(line.reclaimable())))));
+                    Cell.of(Span.dim(Numbers.size(line.reclaimable())))));
         }
         var columns = List.of(
                 Column.left("type"),
@@ -64,12 +64,12 @@ public final class DiskUsageView {
                 new Grid(columns, rows, true),
                 new Paragraph(
                         Span.line(
-                                Span.key(Figures.size(size)),
+                                Span.key(Numbers.size(size)),
                                 Span.dim(" in the store · "),
                                 Span.of("█", Tone.COPY),
-                                Span.dim(" in use " + Figures.size(size - free) + " · "),
+                                Span.dim(" in use " + Numbers.size(size - free) + " · "),
                                 Span.of("░", Tone.BASE),
-                                Span.dim(" reclaimable " + Figures.size(free)),
+                                Span.dim(" reclaimable " + Numbers.size(free)),
                                 Span.dim(free > 0 ? ": docker system prune -a frees it" : "")),
                         true));
     }

@@ -6,7 +6,7 @@ import org.layerbook.interpreter.report.FailureReport;
 import org.layerbook.interpreter.report.FailureReport.Place;
 import org.layerbook.interpreter.view.layout.Block;
 import org.layerbook.interpreter.view.layout.Block.Listing;
-import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.SafeText;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 
@@ -34,7 +34,8 @@ final class FailureView {
         for (int i = 0; i < place.lines().size(); i++) {
             int number = place.firstLine() + i;
             String line = place.lines().get(i);
-            lines.add(List.of(Span.dim("  " + Plain.padLeft(Integer.toString(number), digits) + " │ "), Span.of(line)));
+            lines.add(List.of(
+                    Span.dim("  " + SafeText.padLeft(Integer.toString(number), digits) + " │ "), Span.of(line)));
             if (number == place.line() && place.endColumn() > place.startColumn()) {
                 lines.add(List.of(
                         Span.dim("  " + " ".repeat(digits) + " │ "),
@@ -51,8 +52,8 @@ final class FailureView {
     private static String caret(String line, Place place) {
         int start = Math.min(place.startColumn() - 1, line.length());
         int end = Math.clamp(place.endColumn() - 1, start, line.length());
-        int before = Plain.width(Plain.clean(line.substring(0, start)));
-        int marked = Math.max(1, Plain.width(Plain.clean(line.substring(start, end))));
+        int before = SafeText.width(SafeText.clean(line.substring(0, start)));
+        int marked = Math.max(1, SafeText.width(SafeText.clean(line.substring(start, end))));
         return " ".repeat(before) + "^".repeat(marked);
     }
 }

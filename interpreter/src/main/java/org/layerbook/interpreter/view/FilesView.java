@@ -9,8 +9,8 @@ import org.layerbook.interpreter.report.FilesReport;
 import org.layerbook.interpreter.view.layout.Block;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
 import org.layerbook.interpreter.view.layout.Block.Tree;
-import org.layerbook.interpreter.view.layout.Figures;
-import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.Numbers;
+import org.layerbook.interpreter.view.layout.SafeText;
 import org.layerbook.interpreter.view.layout.Span;
 
 /** {@code %files}: a listing as {@code ls -l} has it; in a page, a tree with what each folder weighs. */
@@ -22,11 +22,11 @@ final class FilesView {
     private FilesView() {}
 
     static List<Block> blocks(FilesReport report) {
-        List<Block.Node> roots = Outline.of(report.files(), SHAPE, MOST_NODES);
+        List<Block.Node> roots = TreeSummary.of(report.files(), SHAPE, MOST_NODES);
         long bytes = report.files().stream().mapToLong(FilesReport.Node::bytes).sum();
         var head = new ArrayList<Span>(List.of(Span.key(report.image()), Span.of(" ")));
         head.add(Span.code(report.path()));
-        head.add(Span.dim(" · " + Figures.size(bytes)));
+        head.add(Span.dim(" · " + Numbers.size(bytes)));
         if (report.marked()) {
             head.add(Span.dim(" · + ~ − " + (report.image().startsWith("step") ? "by this step" : "since its base")));
         }
@@ -35,7 +35,7 @@ final class FilesView {
                 new Tree(roots, true, text(report).lines().toList()));
     }
 
-    private static final Outline.Shape<FilesReport.Node> SHAPE = new Outline.Shape<>() {
+    private static final TreeSummary.Shape<FilesReport.Node> SHAPE = new TreeSummary.Shape<>() {
         @Override
         public List<FilesReport.Node> children(FilesReport.Node node) {
             return node.children();
@@ -50,7 +50,7 @@ final class FilesView {
         public String figure(FilesReport.Node node) {
             boolean weighs =
                     node.entry().kind() == FileKind.DIRECTORY || node.entry().kind() == FileKind.FILE;
-            return weighs && !isDeleted(node) ? Figures.size(node.bytes()) : "";
+            return weighs && !isDeleted(node) ? Numbers.size(node.bytes()) : "";
         }
 
         @Override
@@ -106,7 +106,7 @@ final class FilesView {
                 .forEach(node -> text.append(line(node, owner, report.marked())).append('\n'));
         if (report.files().size() > MOST_LINES) {
             text.append("… and ")
-                    .append(Figures.count(report.files().size() - MOST_LINES))
+                    .append(Numbers.count(report.files().size() - MOST_LINES))
                     .append(" more\n");
         }
         return text.toString().stripTrailing();
@@ -115,16 +115,16 @@ final class FilesView {
     private static String line(FilesReport.Node node, int ownerColumns, boolean marked) {
         FileTree.Entry entry = node.entry();
         String mark = !marked ? "" : sign(node) + " ";
-        String name = Plain.clean(name(entry))
+        String name = SafeText.clean(name(entry))
                 + slash(entry)
-                + entry.link().map(target -> " -> " + Plain.clean(target)).orElse("");
+                + entry.link().map(target -> " -> " + SafeText.clean(target)).orElse("");
         if (isDeleted(node)) {
             return mark + " ".repeat(10) + "  " + " ".repeat(ownerColumns) + "  " + " ".repeat(8) + "  " + name;
         }
         String size =
-                entry.kind() == FileKind.SYMLINK || entry.kind() == FileKind.OTHER ? "" : Figures.size(node.bytes());
-        return mark + permissions(entry) + "  " + Plain.padRight(owner(entry), ownerColumns) + "  "
-                + Plain.padLeft(size, 8) + "  " + name;
+                entry.kind() == FileKind.SYMLINK || entry.kind() == FileKind.OTHER ? "" : Numbers.size(node.bytes());
+        return mark + permissions(entry) + "  " + SafeText.padRight(owner(entry), ownerColumns) + "  "
+                + SafeText.padLeft(size, 8) + "  " + name;
     }
 
     /** Of a folder that is itself as it was: what its changes are, in one sign. */

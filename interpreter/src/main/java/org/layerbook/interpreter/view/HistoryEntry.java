@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.interpreter.view.layout.Block;
 import org.layerbook.interpreter.view.layout.Block.Cell;
-import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.SafeText;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 
@@ -45,7 +45,7 @@ record HistoryEntry(String keyword, String rest) {
     private static final String NO_RUN = "#(nop)";
 
     static HistoryEntry of(String createdBy) {
-        String text = Plain.clean(createdBy).strip();
+        String text = SafeText.clean(createdBy).strip();
         if (text.endsWith("# buildkit")) {
             text = text.substring(0, text.length() - "# buildkit".length()).stripTrailing();
         }

@@ -9,8 +9,8 @@ import org.layerbook.interpreter.view.layout.Block.Cell;
 import org.layerbook.interpreter.view.layout.Block.Column;
 import org.layerbook.interpreter.view.layout.Block.Grid;
 import org.layerbook.interpreter.view.layout.DockerUnits;
-import org.layerbook.interpreter.view.layout.Figures;
-import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.Numbers;
+import org.layerbook.interpreter.view.layout.SafeText;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.TabWriter;
 import org.layerbook.interpreter.view.layout.Tone;
@@ -37,7 +37,7 @@ public final class HistoryView {
             text.append(createdBy(line, report.full())).append('\t');
             text.append(report.human() ? DockerUnits.size(line.size()) : Long.toString(line.size()))
                     .append('\t');
-            text.append(Plain.clean(line.comment())).append('\n');
+            text.append(SafeText.clean(line.comment())).append('\n');
         }
         String table = TabWriter.table(text.toString());
         return table.substring(0, table.length() - 1);
@@ -59,8 +59,8 @@ public final class HistoryView {
 
     /** The instruction, cut to 45 columns unless {@code full}. */
     public static String createdBy(Line line, boolean full) {
-        String clean = Plain.clean(line.createdBy());
-        return full ? clean : Plain.abbreviate(clean, CREATED_BY_COLUMNS);
+        String clean = SafeText.clean(line.createdBy());
+        return full ? clean : SafeText.abbreviate(clean, CREATED_BY_COLUMNS);
     }
 
     static List<Block> blocks(HistoryReport report, ViewOptions options) {
@@ -90,7 +90,7 @@ public final class HistoryView {
         if (rows.size() <= most) {
             return List.of(grid);
         }
-        String rest = Figures.count(rows.size() - most) + " older; docker history shows all";
+        String rest = Numbers.count(rows.size() - most) + " older; docker history shows all";
         return List.of(grid, new Block.Paragraph(Span.line(Span.dim(rest)), false));
     }
 
@@ -102,8 +102,8 @@ public final class HistoryView {
                 Cell.of(id),
                 Cell.of(Span.dim(created(line, true, options))),
                 step.unfolding(report.full() ? 2000 : STEP_COLUMNS, line.changes(), nodes),
-                Cell.of(Span.of(Figures.size(line.size()), line.size() == 0 ? Tone.DIM : Tone.PLAIN)),
+                Cell.of(Span.of(Numbers.size(line.size()), line.size() == 0 ? Tone.DIM : Tone.PLAIN)),
                 line.size() == 0 ? Cell.EMPTY : Cell.bar((double) line.size() / largest, step.tone()),
-                Cell.of(Span.dim(Figures.size(total))));
+                Cell.of(Span.dim(Numbers.size(total))));
     }
 }

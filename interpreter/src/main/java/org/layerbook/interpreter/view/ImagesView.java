@@ -11,8 +11,8 @@ import org.layerbook.interpreter.view.layout.Block.Grid;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
 import org.layerbook.interpreter.view.layout.Block.Part;
 import org.layerbook.interpreter.view.layout.DockerUnits;
-import org.layerbook.interpreter.view.layout.Figures;
-import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.Numbers;
+import org.layerbook.interpreter.view.layout.SafeText;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.TabWriter;
 import org.layerbook.interpreter.view.layout.Tone;
@@ -28,7 +28,7 @@ final class ImagesView {
         var text = new StringBuilder("REPOSITORY\tTAG\t");
         text.append(report.digests() ? "DIGEST\t" : "").append("IMAGE ID\tCREATED\tSIZE\n");
         for (Line line : report.lines()) {
-            text.append(Plain.clean(line.repository()))
+            text.append(SafeText.clean(line.repository()))
                     .append('\t')
                     .append(line.tag())
                     .append('\t');
@@ -68,14 +68,14 @@ final class ImagesView {
         var blocks = new ArrayList<Block>();
         blocks.add(new Grid(columns, rows, true));
         if (report.lines().size() > MOST_ROWS) {
-            String rest = Figures.count(report.lines().size() - MOST_ROWS)
+            String rest = Numbers.count(report.lines().size() - MOST_ROWS)
                     + " more; a name or --filter narrows it, the text below a pipe has all: docker images | cat";
             blocks.add(new Paragraph(Span.line(Span.dim(rest)), false));
         }
         report.stored()
                 .ifPresent(bytes -> blocks.add(new Paragraph(
                         Span.line(
-                                Span.key(Figures.size(bytes)),
+                                Span.key(Numbers.size(bytes)),
                                 Span.dim(" in the store, what images share once · "),
                                 Span.of("█", Tone.COPY),
                                 Span.dim(" unique "),
@@ -97,7 +97,7 @@ final class ImagesView {
                 Span.code(report.full() ? line.id().toString() : line.id().shortHex())));
         cells.add(Cell.of(Span.dim(
                 line.created().map(time -> DockerUnits.ago(time, options.now())).orElse("N/A"))));
-        cells.add(Cell.of(Span.of(Figures.size(line.size()))));
+        cells.add(Cell.of(Span.of(Numbers.size(line.size()))));
         long shared = Math.min(line.size(), line.shared().orElse(0L));
         cells.add(
                 line.size() == 0
@@ -106,8 +106,8 @@ final class ImagesView {
                                 new Part((double) (line.size() - shared) / largest, Tone.COPY),
                                 new Part((double) shared / largest, Tone.BASE))));
         cells.add(Cell.of(
-                Span.of(line.shared().map(s -> Figures.size(line.size() - s)).orElse(""))));
-        cells.add(Cell.of(Span.dim(line.shared().map(Figures::size).orElse(""))));
+                Span.of(line.shared().map(s -> Numbers.size(line.size() - s)).orElse(""))));
+        cells.add(Cell.of(Span.dim(line.shared().map(Numbers::size).orElse(""))));
         return cells;
     }
 }

@@ -10,7 +10,7 @@ import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.view.layout.Block;
 import org.layerbook.interpreter.view.layout.Block.Node;
 import org.layerbook.interpreter.view.layout.Block.Tree;
-import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Numbers;
 import org.layerbook.interpreter.view.layout.Span;
 
 /** {@code docker inspect}: JSON over several lines as text, a tree to open and close in a page. */
@@ -90,7 +90,7 @@ final class InspectView {
         var children = children(value);
         if (!children.isEmpty()) {
             Span size =
-                    value instanceof List<?> list ? Span.dim(" " + Figures.count(list.size(), "item")) : Span.dim("");
+                    value instanceof List<?> list ? Span.dim(" " + Numbers.count(list.size(), "item")) : Span.dim("");
             return new Node("", Span.line(Span.key(name), size), children, children.size() <= OPEN_CHILDREN);
         }
         String text = value instanceof String string ? string : GoJsonText.compact(value, false);

@@ -13,7 +13,7 @@ import org.layerbook.interpreter.view.layout.Block.Cell;
 import org.layerbook.interpreter.view.layout.Block.Column;
 import org.layerbook.interpreter.view.layout.Block.Grid;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
-import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Numbers;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 
@@ -55,7 +55,7 @@ final class LayersView {
         if (!report.efficiency().worst().isEmpty()) {
             blocks.add(wasted(report.efficiency()));
             if (report.efficiency().more() > 0) {
-                String more = Figures.count(report.efficiency().more(), "more path") + ", less costly";
+                String more = Numbers.count(report.efficiency().more(), "more path") + ", less costly";
                 blocks.add(new Paragraph(Span.line(Span.dim(more)), false));
             }
         }
@@ -69,23 +69,23 @@ final class LayersView {
                 Cell.of(Span.dim(Integer.toString(line.number()))),
                 Cell.of(Span.code(line.layer().diffId().shortHex())),
                 step.unfolding(STEP_COLUMNS, Optional.of(line.changes()), Math.max(LEAST_NODES, nodes)),
-                Cell.of(Span.of(Figures.size(size), size == 0 ? Tone.DIM : Tone.PLAIN)),
+                Cell.of(Span.of(Numbers.size(size), size == 0 ? Tone.DIM : Tone.PLAIN)),
                 size == 0 ? Cell.EMPTY : Cell.bar((double) size / largest, step.tone()),
-                Cell.of(Span.dim(Figures.size(total))),
+                Cell.of(Span.dim(Numbers.size(total))),
                 Cell.of(StepsView.separated(StepsView.changeCounts(line.changes()), " ")));
     }
 
     private static List<Span> summary(LayersReport report) {
         Efficiency efficiency = report.efficiency();
         var spans = new ArrayList<Span>();
-        spans.add(Span.key(Figures.size(report.image().size())));
-        spans.add(Span.of(" in " + Figures.count(report.layers().size(), "layer")));
+        spans.add(Span.key(Numbers.size(report.image().size())));
+        spans.add(Span.of(" in " + Numbers.count(report.layers().size(), "layer")));
         String score =
                 efficiency.wasted() > 0 ? String.format(Locale.ROOT, "%.3f %%", 100 * efficiency.score()) : "100 %";
-        spans.add(Span.dim(" · " + Figures.bytes(efficiency.bytes()) + " · efficiency " + score + " · "));
+        spans.add(Span.dim(" · " + Numbers.bytes(efficiency.bytes()) + " · efficiency " + score + " · "));
         spans.add(
                 efficiency.wasted() > 0
-                        ? Span.of(Figures.bytes(efficiency.wasted()) + " wasted", Tone.WARN)
+                        ? Span.of(Numbers.bytes(efficiency.wasted()) + " wasted", Tone.WARN)
                         : Span.dim("nothing wasted"));
         return spans;
     }
@@ -96,9 +96,9 @@ final class LayersView {
         var rows = new ArrayList<List<Cell>>();
         for (Waste waste : efficiency.worst()) {
             rows.add(List.of(
-                    Cell.of(Span.of(Figures.size(waste.bytes()))),
+                    Cell.of(Span.of(Numbers.size(waste.bytes()))),
                     Cell.bar((double) waste.bytes() / largest / 2, Tone.WARN),
-                    Cell.of(Span.of(Figures.count(waste.times()))),
+                    Cell.of(Span.of(Numbers.count(waste.times()))),
                     Cell.of(Span.code(waste.path(), 80))));
         }
         return new Grid(

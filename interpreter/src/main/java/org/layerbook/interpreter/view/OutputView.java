@@ -7,8 +7,8 @@ import org.layerbook.interpreter.view.layout.Block;
 import org.layerbook.interpreter.view.layout.Block.Fold;
 import org.layerbook.interpreter.view.layout.Block.Listing;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
-import org.layerbook.interpreter.view.layout.Figures;
-import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.Numbers;
+import org.layerbook.interpreter.view.layout.SafeText;
 import org.layerbook.interpreter.view.layout.Span;
 
 /** The rest of a long output: while it comes its last lines, afterwards a fold. */
@@ -23,26 +23,26 @@ final class OutputView {
         int shown = Math.min(TEXT_LINES, report.last().size());
         long left = report.lines() - shown;
         if (left > 0) {
-            lines.add("… " + Figures.count(left, "more line") + " of step " + report.step());
+            lines.add("… " + Numbers.count(left, "more line") + " of step " + report.step());
         }
         report.last()
                 .subList(report.last().size() - shown, report.last().size())
-                .forEach(line -> lines.add(Plain.abbreviate(Plain.clean(line), LINE_COLUMNS)));
+                .forEach(line -> lines.add(SafeText.abbreviate(SafeText.clean(line), LINE_COLUMNS)));
         return String.join("\n", lines);
     }
 
     static List<Block> blocks(OutputReport report) {
-        String more = Figures.count(report.lines(), "more line") + " of step " + report.step();
+        String more = Numbers.count(report.lines(), "more line") + " of step " + report.step();
         var listing = new Listing(
                 report.last().stream()
-                        .map(line -> Span.line(Span.dim("│ "), Span.of(Plain.abbreviate(line, LINE_COLUMNS))))
+                        .map(line -> Span.line(Span.dim("│ "), Span.of(SafeText.abbreviate(line, LINE_COLUMNS))))
                         .toList(),
                 false);
         if (report.running()) {
             return List.of(listing, new Paragraph(Span.line(Span.dim("… " + more)), false));
         }
         String title = report.lines() > report.last().size()
-                ? more + ", the last " + Figures.count(report.last().size())
+                ? more + ", the last " + Numbers.count(report.last().size())
                 : more;
         return List.of(new Fold(title, List.of(listing)));
     }

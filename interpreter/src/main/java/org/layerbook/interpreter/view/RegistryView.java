@@ -9,8 +9,8 @@ import org.layerbook.interpreter.view.layout.Block.Cell;
 import org.layerbook.interpreter.view.layout.Block.Column;
 import org.layerbook.interpreter.view.layout.Block.Grid;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
-import org.layerbook.interpreter.view.layout.Figures;
-import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.Numbers;
+import org.layerbook.interpreter.view.layout.SafeText;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 
@@ -77,13 +77,13 @@ final class RegistryView {
                         Cell.of(Span.of(
                                 Integer.toString(request.status()),
                                 request.status() >= FAILURES ? Tone.WARN : Tone.GOOD)),
-                        Cell.of(Span.dim(Figures.size(request.size()))),
-                        Cell.of(Span.dim(Plain.abbreviate(request.client(), 24)))))
+                        Cell.of(Span.dim(Numbers.size(request.size()))),
+                        Cell.of(Span.dim(SafeText.abbreviate(request.client(), 24)))))
                 .toList();
         var blocks = new ArrayList<Block>();
         if (report.earlier() > 0) {
             blocks.add(new Paragraph(
-                    Span.line(Span.dim(Figures.count(report.earlier(), "request") + " before these")), false));
+                    Span.line(Span.dim(Numbers.count(report.earlier(), "request") + " before these")), false));
         }
         blocks.add(new Grid(
                 List.of(

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.SafeText;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 
@@ -22,7 +22,7 @@ final class SourceText {
 
     static List<Span> oneLine(String keyword, String rest, int columns) {
         int left = Math.max(8, columns - (keyword.isEmpty() ? 0 : keyword.length() + 1));
-        String cut = Plain.abbreviate(rest, left);
+        String cut = SafeText.abbreviate(rest, left);
         var spans = new ArrayList<Span>();
         if (!keyword.isEmpty()) {
             spans.add(Span.of(keyword, Tone.WORD));

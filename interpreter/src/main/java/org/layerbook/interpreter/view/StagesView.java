@@ -7,7 +7,7 @@ import org.layerbook.interpreter.view.layout.Block.Cell;
 import org.layerbook.interpreter.view.layout.Block.Column;
 import org.layerbook.interpreter.view.layout.Block.Grid;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
-import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Numbers;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 
@@ -47,9 +47,9 @@ final class StagesView {
                 Cell.of(Span.key(line.reference())),
                 Cell.of(Span.of(line.name().orElse(""))),
                 Cell.of(Span.code(line.base(), 40)),
-                Cell.of(Span.of(Figures.count(line.steps()))),
-                Cell.of(Span.of(Figures.count(line.image().layers().size()))),
-                Cell.of(Span.of(Figures.size(size))),
+                Cell.of(Span.of(Numbers.count(line.steps()))),
+                Cell.of(Span.of(Numbers.count(line.image().layers().size()))),
+                Cell.of(Span.of(Numbers.size(size))),
                 size == 0 ? Cell.EMPTY : Cell.bar((double) size / largest, Tone.BASE),
                 Cell.of(Span.code(line.image().id().shortHex())),
                 Cell.of(line.live() ? Span.of("live", Tone.GOOD) : Span.of("")));

@@ -11,7 +11,7 @@ import org.layerbook.interpreter.view.layout.Block.Cell;
 import org.layerbook.interpreter.view.layout.Block.Column;
 import org.layerbook.interpreter.view.layout.Block.Grid;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
-import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Numbers;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 import org.layerbook.interpreter.view.layout.ViewOptions;
@@ -65,8 +65,8 @@ final class StepsView {
     private static Span time(Step step) {
         return switch (step.state()) {
             case WAITING -> Span.dim("waiting");
-            case RUNNING -> Span.of("running " + Figures.time(step.time()));
-            case DONE -> Span.of(Figures.time(step.time()));
+            case RUNNING -> Span.of("running " + Numbers.time(step.time()));
+            case DONE -> Span.of(Numbers.time(step.time()));
             case CACHED -> Span.of("cached", Tone.GOOD);
             case FAILED -> Span.of("failed", Tone.BAD);
         };
@@ -75,13 +75,13 @@ final class StepsView {
     private static Span size(Step step) {
         return switch (step.state()) {
             case WAITING, RUNNING, FAILED -> Span.of("");
-            case DONE, CACHED -> Span.of(Figures.size(step.size()), step.size() == 0 ? Tone.DIM : Tone.PLAIN);
+            case DONE, CACHED -> Span.of(Numbers.size(step.size()), step.size() == 0 ? Tone.DIM : Tone.PLAIN);
         };
     }
 
     private static List<Span> files(Step step) {
         var spans = new ArrayList<Span>();
-        step.baseLayers().ifPresent(layers -> spans.add(Span.dim(Figures.count(layers, "layer"))));
+        step.baseLayers().ifPresent(layers -> spans.add(Span.dim(Numbers.count(layers, "layer"))));
         spans.addAll(changeCounts(step.changes()));
         step.progress().ifPresent(progress -> spans.add(Span.dim(progress)));
         step.warnings().forEach(warning -> spans.add(Span.of(warning, Tone.WARN)));
@@ -106,21 +106,21 @@ final class StepsView {
 
     private static void count(List<Span> spans, int count, String sign, Tone tone) {
         if (count > 0) {
-            spans.add(Span.of(sign + Figures.count(count), tone));
+            spans.add(Span.of(sign + Numbers.count(count), tone));
         }
     }
 
     private static List<Span> summary(LiveImage live) {
         long size = live.image().size();
         var spans = new ArrayList<Span>();
-        spans.add(Span.key(live.reference() + " " + Figures.size(size)));
-        spans.add(Span.of(" in " + Figures.count(live.image().layers().size(), "layer")));
+        spans.add(Span.key(live.reference() + " " + Numbers.size(size)));
+        spans.add(Span.of(" in " + Numbers.count(live.image().layers().size(), "layer")));
         if (live.replaced().isPresent()) {
             long was = live.replaced().orElseThrow().size();
-            spans.add(Span.dim(" · was " + Figures.size(was) + ", "));
-            spans.add(Span.of(Figures.sizeChange(size - was), size <= was ? Tone.GOOD : Tone.WARN));
+            spans.add(Span.dim(" · was " + Numbers.size(was) + ", "));
+            spans.add(Span.of(Numbers.sizeChange(size - was), size <= was ? Tone.GOOD : Tone.WARN));
         } else {
-            String added = size == live.baseSize() ? "" : " + " + Figures.size(size - live.baseSize());
+            String added = size == live.baseSize() ? "" : " + " + Numbers.size(size - live.baseSize());
             spans.add(Span.dim(" · " + live.base() + added));
         }
         live.missed().ifPresent(reason -> spans.add(Span.dim(" · missed the cache: " + reason)));

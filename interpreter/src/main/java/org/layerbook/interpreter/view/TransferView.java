@@ -11,7 +11,7 @@ import org.layerbook.interpreter.view.layout.Block.Column;
 import org.layerbook.interpreter.view.layout.Block.Grid;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
 import org.layerbook.interpreter.view.layout.Block.Part;
-import org.layerbook.interpreter.view.layout.Figures;
+import org.layerbook.interpreter.view.layout.Numbers;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 
@@ -44,11 +44,11 @@ final class TransferView {
                         new Part((double) (layer.total() - done) / largest, Tone.BASE)));
         var state = new ArrayList<Span>(List.of(Span.of(layer.state(), layer.isMoving() ? Tone.PLAIN : Tone.DIM)));
         if (layer.isMoving() && layer.total() > 0) {
-            state.add(Span.dim(" " + Figures.size(done)));
+            state.add(Span.dim(" " + Numbers.size(done)));
         }
         return List.of(
                 Cell.of(Span.code(layer.id())),
-                Cell.of(Span.of(layer.total() > 0 ? Figures.size(layer.total()) : "")),
+                Cell.of(Span.of(layer.total() > 0 ? Numbers.size(layer.total()) : "")),
                 bar,
                 Cell.of(state));
     }

@@ -15,12 +15,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.layerbook.interpreter.command.TableWords;
+import org.layerbook.interpreter.command.CommandCatalog;
 import org.layerbook.interpreter.magic.Magics;
 
 /** {@code languages.txt}: lines of Python, of shell, of Dockerfiles, each a cell of its own, each taken for what it is. */
 class LanguagesTest {
-    private static final CellParser PARSER = new CellParser(new Magics().vocabulary(new TableWords().commands()));
+    private static final CellParser PARSER = new CellParser(new Magics().vocabulary(new CommandCatalog().commands()));
     private static final String PYTHON = "this looks like Python";
 
     private static Map<String, List<String>> sections() throws IOException {

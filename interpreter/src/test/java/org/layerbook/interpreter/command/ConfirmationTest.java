@@ -26,7 +26,7 @@ class ConfirmationTest {
     private final List<String> asked = new ArrayList<>();
 
     @Test
-    void thePersonAtANotebookIsAsked() throws Exception {
+    void theUserAtANotebookIsAsked() throws Exception {
         assertTrue(ask(Optional.of("y")));
         assertTrue(ask(Optional.of(" YES ")));
         assertFalse(ask(Optional.of("")));

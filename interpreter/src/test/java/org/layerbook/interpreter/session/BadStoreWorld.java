@@ -27,6 +27,7 @@ import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.Interpreter.CellRequest;
+import org.layerbook.interpreter.session.engine.LocalEngine;
 import org.layerbook.interpreter.testing.SessionScript;
 
 /** A store with all that a store can hold, and what happens when something in it is bad. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.sandbox.Sandbox;
-import org.layerbook.engine.sandbox.Sandboxes;
+import org.layerbook.engine.sandbox.selection.Sandboxes;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter.CellRequest;
 import org.layerbook.interpreter.testing.SessionScript;

@@ -16,10 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.sandbox.Sandbox;
-import org.layerbook.engine.sandbox.Sandboxes;
+import org.layerbook.engine.sandbox.selection.Sandboxes;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter;
 import org.layerbook.interpreter.Interpreter.CellRequest;
+import org.layerbook.interpreter.session.engine.LocalEngine;
 import org.layerbook.interpreter.testing.SessionScript;
 
 /** A store on a small disk of its own, which fills up or is mounted read-only. Mounting needs the machine's root. */

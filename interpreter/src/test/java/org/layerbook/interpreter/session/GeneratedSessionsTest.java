@@ -20,6 +20,7 @@ import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter.CellRequest;
+import org.layerbook.interpreter.session.history.DockerfileExportTest;
 import org.layerbook.interpreter.testing.RandomInstructions;
 import org.layerbook.interpreter.testing.SessionScript.Transcript;
 

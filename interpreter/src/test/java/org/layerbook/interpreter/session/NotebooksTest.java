@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerbook.engine.registry.Registries;
 import org.layerbook.engine.sandbox.Sandbox;
-import org.layerbook.engine.sandbox.Sandboxes;
+import org.layerbook.engine.sandbox.selection.Sandboxes;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.CellResult;

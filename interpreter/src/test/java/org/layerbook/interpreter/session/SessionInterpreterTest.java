@@ -25,6 +25,7 @@ import org.layerbook.interpreter.Interpreter.Candidate;
 import org.layerbook.interpreter.Interpreter.CellRequest;
 import org.layerbook.interpreter.Interpreter.Completion;
 import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.session.engine.SessionEngine;
 import org.layerbook.interpreter.testing.SessionScript.Transcript;
 
 class SessionInterpreterTest {

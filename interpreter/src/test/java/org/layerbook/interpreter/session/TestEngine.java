@@ -29,20 +29,23 @@ import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.command.spec.CommandServices;
+import org.layerbook.interpreter.session.engine.EngineProvider;
+import org.layerbook.interpreter.session.engine.SessionEngine;
+import org.layerbook.interpreter.session.engine.StoreEngine;
 import org.layerbook.interpreter.shim.ShimPlace;
 
 /**
  * The real engine in a folder of a test, with a sandbox of the test's choice. The store has the images {@code busybox}
  * and {@code alpine}, of 1 and 2 MB.
  */
-class TestEngine implements EngineProvider {
+public class TestEngine implements EngineProvider {
     private final Path home;
     private final Sandbox sandbox;
     private int opened;
     /** Of the engine that was opened last. */
     private Optional<Builder> builder = Optional.empty();
 
-    TestEngine(Path home, Sandbox sandbox) {
+    public TestEngine(Path home, Sandbox sandbox) {
         this.home = home;
         this.sandbox = sandbox;
     }
@@ -109,7 +112,7 @@ class TestEngine implements EngineProvider {
         store.names().set(Reference.parse(name), image.id());
     }
 
-    Builder builder() {
+    public Builder builder() {
         return builder.orElseThrow();
     }
 

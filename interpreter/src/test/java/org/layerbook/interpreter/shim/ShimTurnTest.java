@@ -261,7 +261,7 @@ class ShimTurnTest {
     }
 
     @Test
-    void onlyThePersonCanAsk() throws Exception {
+    void onlyTheUserCanAsk() throws Exception {
         ShimDocker docker = asked -> {
             Path calls = Path.of(asked.environment().get("LAYERBOOK_CALLS"));
             try (var all = Files.walk(calls)) {

@@ -19,7 +19,7 @@ import org.dflib.jjava.jupyter.messages.HMACGenerator;
 public record ConnectionFile(KernelConnectionProperties properties, Optional<CurveKeys> curve) {
     record CurveKeys(String publicKey, String secretKey) {}
 
-    /** @throws IOException with a sentence for the person when the file cannot be read or asks for what is not there */
+    /** @throws IOException with a sentence for the user when the file cannot be read or asks for what is not there */
     public static ConnectionFile read(Path file) throws IOException {
         String text = Files.readString(file);
         try {

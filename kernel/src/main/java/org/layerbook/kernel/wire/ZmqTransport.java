@@ -119,7 +119,7 @@ public final class ZmqTransport implements AutoCloseable {
      * whole of its time slice, thousands of times. So its I/O thread is told to let the writer go on, as {@link #run} does.
      * Any thread may call this, once start-up has no use for the time that it takes.
      */
-    public void calm() {
+    public void lowerIoThreadPriority() {
         try {
             Scheduling.yieldToWaker(ioThread.get());
         } catch (IOException | ExecutionException e) {

@@ -18,7 +18,7 @@ public final class Doctor {
 
     /**
      * @param environment of this process
-     * @param userKernels where the person's own kernelspec would be
+     * @param userKernels where the user's own kernelspec would be
      * @param verify whether the whole store is read and compared
      */
     public static List<Finding> examine(

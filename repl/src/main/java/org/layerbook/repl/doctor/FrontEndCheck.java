@@ -34,7 +34,7 @@ final class FrontEndCheck {
     private final Programs programs;
     private final Path userKernels;
 
-    /** @param userKernels where `layerbook kernel install` puts the kernelspec of this person */
+    /** @param userKernels where `layerbook kernel install` puts the kernelspec of this user */
     FrontEndCheck(Programs programs, Path userKernels) {
         this.programs = programs;
         this.userKernels = userKernels;

@@ -16,7 +16,7 @@ import org.layerbook.engine.host.HostCommand;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.ProcessIo;
 
-/** Programs on the person's PATH, and what they print. */
+/** Programs on the user's PATH, and what they print. */
 final class Programs {
     private final HostCommands host;
     private final Duration patience;

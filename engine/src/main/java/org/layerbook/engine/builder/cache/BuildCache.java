@@ -16,9 +16,9 @@ import org.layerbook.engine.builder.step.Waiting;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.image.CacheRecords;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Lease;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.image.StoreLocks;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Json;
@@ -68,7 +68,7 @@ public final class BuildCache {
             return Optional.empty();
         }
         Digest chain = result.get().layer().chainId();
-        lease.keep(Resource.chain(chain));
+        lease.keep(GcRoot.chain(chain));
         if (!snapshots.contains(chain)) {
             return Optional.empty();
         }
@@ -95,7 +95,7 @@ public final class BuildCache {
         if (offer.isEmpty() || offering.isEmpty()) {
             return Optional.empty();
         }
-        lease.keep(Resource.chain(Layer.chain(parent, offer.get().step().diffId())));
+        lease.keep(GcRoot.chain(Layer.chain(parent, offer.get().step().diffId())));
         var result = new Result(
                 offering.get().offer(parent, offer.get()), offer.get().step().created());
         taken.put(key.digest(), new Taken(key, result, positions));
@@ -153,7 +153,7 @@ public final class BuildCache {
                         .number("size", result.layer().size())
                         .string("created", result.created())
                         .mapIfAny("key", key.parts()));
-        records.put(key.digest(), content, List.of(Resource.chain(result.layer().chainId())), positions);
+        records.put(key.digest(), content, List.of(GcRoot.chain(result.layer().chainId())), positions);
         note(key, result);
     }
 

@@ -6,7 +6,7 @@ import java.io.InterruptedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.layerbook.engine.archive.Compression;
+import org.layerbook.engine.compress.Compression;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.image.Layer;

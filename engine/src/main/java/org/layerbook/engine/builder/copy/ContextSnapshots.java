@@ -28,7 +28,7 @@ import org.layerbook.engine.snapshot.Snapshots;
 
 /**
  * What bind mounts of RUN show, as root file systems in the store. Of a context that is a copy: a process must see neither
- * what .dockerignore leaves out nor the person's ids, and must not write into the folder. A copy is made once for the same
+ * what .dockerignore leaves out nor the user's ids, and must not write into the folder. A copy is made once for the same
  * files.
  */
 public final class ContextSnapshots {
@@ -64,9 +64,9 @@ public final class ContextSnapshots {
     private Found look(Optional<String> from, String path, StepContext context)
             throws IOException, StepFailedException {
         if (from.isPresent()) {
-            return switch (new Origins(services).find(from.get(), false, context)) {
-                case Origins.Origin.Root root -> new Found(root.chain(), path, root.title(), Optional.empty());
-                case Origins.Origin.Folder folder -> copy(folder.tree(), path, folder.title(), context);
+            return switch (new SourceResolver(services).find(from.get(), false, context)) {
+                case SourceResolver.Origin.Root root -> new Found(root.chain(), path, root.title(), Optional.empty());
+                case SourceResolver.Origin.Folder folder -> copy(folder.tree(), path, folder.title(), context);
             };
         }
         SourceTree tree = ContextFolder.open(context.settings())

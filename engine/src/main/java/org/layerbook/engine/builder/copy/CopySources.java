@@ -11,9 +11,9 @@ import org.layerbook.engine.builder.cache.BuildCache;
 import org.layerbook.engine.builder.plan.Step;
 import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.builder.step.BuildServices;
-import org.layerbook.engine.builder.step.Meter;
 import org.layerbook.engine.builder.step.StepContext;
 import org.layerbook.engine.builder.step.StepFailedException;
+import org.layerbook.engine.builder.step.ThrottledProgress;
 import org.layerbook.engine.builder.tree.ArchiveUnpacker;
 import org.layerbook.engine.builder.tree.ContextFolder;
 import org.layerbook.engine.builder.tree.FileMatches;
@@ -66,9 +66,9 @@ public final class CopySources implements AutoCloseable {
     private CopySource files(Step.Source.Files files, Step.Options options) throws IOException, StepFailedException {
         Selection selection = selection(files.only(), options);
         if (files.from().isPresent()) {
-            return switch (new Origins(services).find(files.from().get(), true, context)) {
-                case Origins.Origin.Folder folder -> tree(files, folder.tree(), folder.title(), selection);
-                case Origins.Origin.Root root -> new RootSource(files, root, selection, options.exclude());
+            return switch (new SourceResolver(services).find(files.from().get(), true, context)) {
+                case SourceResolver.Origin.Folder folder -> tree(files, folder.tree(), folder.title(), selection);
+                case SourceResolver.Origin.Root root -> new RootSource(files, root, selection, options.exclude());
             };
         }
         SourceTree tree = ContextFolder.open(context.settings())
@@ -123,7 +123,7 @@ public final class CopySources implements AutoCloseable {
             Selection selection)
             throws IOException {
         var copierOptions = new TreeCopier.Options(owner, options.mode(), selection);
-        var meter = new Meter(context::progress, "copying", matches.bytes());
+        var meter = new ThrottledProgress(context::progress, "copying", matches.bytes());
         for (FileMatches.Match match : matches.matches()) {
             SourceTree.Entry entry = match.entry();
             if (unpack && isArchive(entry)) {
@@ -142,7 +142,7 @@ public final class CopySources implements AutoCloseable {
     }
 
     private ArchiveUnpacker unpacker(TargetTree target, Optional<UserLookup.Owner> owner) {
-        var meter = new Meter(context::progress, "unpacking", 0);
+        var meter = new ThrottledProgress(context::progress, "unpacking", 0);
         return new ArchiveUnpacker(
                 target, owner, services.snapshots().limits(), context::warn, meter, context.cancellation());
     }
@@ -214,11 +214,12 @@ public final class CopySources implements AutoCloseable {
     /** Of a root file system: it cannot change, so what its files come to is remembered and it is not even mounted. */
     private final class RootSource implements CopySource {
         private final Step.Source.Files files;
-        private final Origins.Origin.Root root;
+        private final SourceResolver.Origin.Root root;
         private final Selection selection;
         private final List<String> exclude;
 
-        RootSource(Step.Source.Files files, Origins.Origin.Root root, Selection selection, List<String> exclude) {
+        RootSource(
+                Step.Source.Files files, SourceResolver.Origin.Root root, Selection selection, List<String> exclude) {
             this.files = files;
             this.root = root;
             this.selection = selection;

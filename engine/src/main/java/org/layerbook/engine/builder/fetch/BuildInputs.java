@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarUtils;
-import org.layerbook.engine.archive.Compression;
 import org.layerbook.engine.builder.plan.GitAddress;
 import org.layerbook.engine.builder.plan.RemoteContext;
 import org.layerbook.engine.builder.step.BuildServices;
 import org.layerbook.engine.builder.step.ImageSource;
-import org.layerbook.engine.builder.step.Meter;
 import org.layerbook.engine.builder.step.StepFailedException;
+import org.layerbook.engine.builder.step.ThrottledProgress;
 import org.layerbook.engine.builder.tree.ArchiveUnpacker;
 import org.layerbook.engine.builder.tree.TargetTree;
+import org.layerbook.engine.compress.Compression;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.UnpackLimits;
@@ -113,7 +113,13 @@ public final class BuildInputs {
             throws IOException {
         Ownership ownership = services.ownership();
         var target = new TargetTree(folder, ownership, Optional.empty());
-        new ArchiveUnpacker(target, Optional.empty(), limits(), warnings, new Meter(progress, "", 0), cancellation)
+        new ArchiveUnpacker(
+                        target,
+                        Optional.empty(),
+                        limits(),
+                        warnings,
+                        new ThrottledProgress(progress, "", 0),
+                        cancellation)
                 .unpack(in, title, "/");
         return new Fetched(folder, EpochSources.newestIn(folder));
     }

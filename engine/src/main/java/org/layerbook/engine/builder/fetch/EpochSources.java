@@ -11,14 +11,14 @@ import org.layerbook.engine.builder.plan.ArgScope;
 import org.layerbook.engine.builder.plan.BuildArguments;
 import org.layerbook.engine.builder.plan.BuildSettings;
 import org.layerbook.engine.builder.plan.CopyPlanner;
-import org.layerbook.engine.builder.plan.Credentials;
-import org.layerbook.engine.builder.plan.Draft;
 import org.layerbook.engine.builder.plan.Epoch;
 import org.layerbook.engine.builder.plan.FromPlan;
 import org.layerbook.engine.builder.plan.GlobalArguments;
 import org.layerbook.engine.builder.plan.NamedContext;
+import org.layerbook.engine.builder.plan.StageConfig;
 import org.layerbook.engine.builder.plan.StageGraph;
 import org.layerbook.engine.builder.plan.Step;
+import org.layerbook.engine.builder.plan.UrlCredentials;
 import org.layerbook.engine.builder.plan.Words;
 import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.builder.step.BuildServices;
@@ -126,7 +126,7 @@ public final class EpochSources {
         var words = new Words(BuildArguments.global(settings, node.from().stageName(), scope), add);
         try {
             Step.Source source = new CopyPlanner(Optional.empty(), (draft, entry) -> draft)
-                    .plan(Draft.scratch(settings.platform()), add, words)
+                    .plan(StageConfig.scratch(settings.platform()), add, words)
                     .sources()
                     .getFirst();
             if (source instanceof Step.Source.Url || source instanceof Step.Source.Git) {
@@ -160,7 +160,7 @@ public final class EpochSources {
                     new UrlFiles(services, (what, done, total) -> {}, cancellation).fetch(url.url(), url.checksum());
             return file.modified() != 0
                     ? Optional.of(file.modified())
-                    : newest(services.content().path(file.content()), Credentials.hidden(url.url()));
+                    : newest(services.content().path(file.content()), UrlCredentials.hidden(url.url()));
         } catch (IllegalArgumentException e) {
             throw StepFailedException.invalid(e.getMessage());
         }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.builder.plan.Credentials;
+import org.layerbook.engine.builder.plan.UrlCredentials;
 import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.builder.step.ImageSource;
 import org.layerbook.engine.builder.step.StepFailedException;
@@ -53,7 +53,7 @@ final class GitProgram {
 
     /** @param remote the repository that it works for, for messages */
     GitProgram(String remote, HostCommands host, ImageSource.Progress progress, Cancellation cancellation) {
-        this.remote = Credentials.hidden(remote);
+        this.remote = UrlCredentials.hidden(remote);
         this.host = host;
         this.progress = progress;
         this.cancellation = cancellation;
@@ -77,7 +77,7 @@ final class GitProgram {
                     Optional.of("install git"));
         }
         throw StepFailedException.invalid(
-                "git " + arguments.getFirst() + " of " + remote + " failed: " + Credentials.hidden(outcome.error()));
+                "git " + arguments.getFirst() + " of " + remote + " failed: " + UrlCredentials.hidden(outcome.error()));
     }
 
     boolean succeeds(Path folder, List<String> arguments) throws IOException, StepFailedException {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.layerbook.engine.builder.plan.Credentials;
 import org.layerbook.engine.builder.plan.GitAddress;
+import org.layerbook.engine.builder.plan.UrlCredentials;
 import org.layerbook.engine.builder.step.ImageSource;
 import org.layerbook.engine.builder.step.StepFailedException;
 import org.layerbook.engine.concurrent.Cancellation;
@@ -82,13 +82,13 @@ public final class GitRepository {
         if (ref.isEmpty()) {
             String head = git.run(folder, List.of("ls-remote", "--symref", "--", address.remote(), "HEAD"));
             return GitRevision.ofDefaultBranch(head)
-                    .orElseThrow(() -> StepFailedException.invalid(
-                            "could not find default branch for repository: " + Credentials.hidden(address.remote())));
+                    .orElseThrow(() -> StepFailedException.invalid("could not find default branch for repository: "
+                            + UrlCredentials.hidden(address.remote())));
         }
         String listing = git.run(folder, List.of("ls-remote", "--", address.remote(), ref, ref + "^{}"));
         return GitRevision.of(ref, listing)
                 .orElseThrow(() -> StepFailedException.invalid(
-                        "repository does not contain ref " + ref + ", in " + Credentials.hidden(address.remote())));
+                        "repository does not contain ref " + ref + ", in " + UrlCredentials.hidden(address.remote())));
     }
 
     private GitRevision byCommit(String ref) throws StepFailedException {
@@ -120,7 +120,7 @@ public final class GitRepository {
         }
         git.run(folder, List.of("checkout", "-q", "--detach", wanted.hash()));
         if (keep) {
-            git.run(folder, List.of("remote", "set-url", "origin", Credentials.hidden(address.remote())));
+            git.run(folder, List.of("remote", "set-url", "origin", UrlCredentials.hidden(address.remote())));
         }
         if (address.query().submodules()) {
             git.run(folder, List.of("submodule", "-q", "update", "--init", "--recursive", "--depth=1"));
@@ -180,8 +180,8 @@ public final class GitRepository {
         all.add("origin");
         git.run(folder, all);
         if (!has(folder, hash)) {
-            throw StepFailedException.invalid("repository " + Credentials.hidden(address.remote()) + " has no commit "
-                    + hash + " in its branches and tags");
+            throw StepFailedException.invalid("repository " + UrlCredentials.hidden(address.remote())
+                    + " has no commit " + hash + " in its branches and tags");
         }
     }
 

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.layerbook.engine.builder.plan.Credentials;
+import org.layerbook.engine.builder.plan.UrlCredentials;
 import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.builder.step.BuildServices;
 import org.layerbook.engine.builder.step.ImageSource;
-import org.layerbook.engine.builder.step.Meter;
 import org.layerbook.engine.builder.step.StepFailedException;
+import org.layerbook.engine.builder.step.ThrottledProgress;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.concurrent.Interruptible;
 import org.layerbook.engine.golang.GoJson;
@@ -28,7 +28,7 @@ import org.layerbook.engine.http.Response;
 import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.image.CacheRecords;
 import org.layerbook.engine.image.ContentStore;
-import org.layerbook.engine.image.Resource;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
@@ -70,15 +70,15 @@ public final class UrlFiles {
         }
         Fetched answer = ask(url, known);
         if (wanted.isPresent() && !wanted.get().equals(answer.content())) {
-            throw StepFailedException.invalid("digest mismatch for " + Credentials.hidden(url) + ": " + answer.content()
-                    + " (expected: " + wanted.get() + ")");
+            throw StepFailedException.invalid("digest mismatch for " + UrlCredentials.hidden(url) + ": "
+                    + answer.content() + " (expected: " + wanted.get() + ")");
         }
         services.cache()
                 .put(
                         question,
                         write(answer),
-                        List.of(Resource.blob(answer.content())),
-                        List.of("url " + Credentials.hidden(url)));
+                        List.of(GcRoot.blob(answer.content())),
+                        List.of("url " + UrlCredentials.hidden(url)));
         return answer;
     }
 
@@ -94,7 +94,7 @@ public final class UrlFiles {
         URI uri = uri(url);
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("User-Agent", "layerbook");
-        Credentials.basic(uri.getUserInfo()).ifPresent(basic -> headers.put("Authorization", basic));
+        UrlCredentials.basic(uri.getUserInfo()).ifPresent(basic -> headers.put("Authorization", basic));
         known.filter(f -> !f.etag().isEmpty()).ifPresent(f -> headers.put("If-None-Match", f.etag()));
         known.filter(f -> !f.lastModified().isEmpty())
                 .ifPresent(f -> headers.put("If-Modified-Since", f.lastModified()));
@@ -115,7 +115,7 @@ public final class UrlFiles {
         } catch (DownloadException e) {
             throw new StepFailedException(
                     BuildException.Kind.INVALID,
-                    "failed to load " + Credentials.hidden(url) + ": " + e.getMessage(),
+                    "failed to load " + UrlCredentials.hidden(url) + ": " + e.getMessage(),
                     Optional.empty(),
                     1,
                     Optional.empty(),
@@ -132,7 +132,7 @@ public final class UrlFiles {
             return uri;
         } catch (IllegalArgumentException e) {
             throw StepFailedException.invalid(
-                    "invalid URL " + Credentials.hidden(url) + ": " + Credentials.hidden(e.getMessage()));
+                    "invalid URL " + UrlCredentials.hidden(url) + ": " + UrlCredentials.hidden(e.getMessage()));
         }
     }
 
@@ -164,7 +164,8 @@ public final class UrlFiles {
             copy(
                     response.body(),
                     ingest.out(),
-                    new Meter(progress, "downloading", response.length().orElse(0)));
+                    new ThrottledProgress(
+                            progress, "downloading", response.length().orElse(0)));
             String lastModified = response.header("Last-Modified").orElse("");
             return new Fetched(
                     ingest.commit(Optional.empty()),
@@ -174,7 +175,7 @@ public final class UrlFiles {
         }
     }
 
-    private void copy(InputStream body, OutputStream out, Meter meter) throws IOException {
+    private void copy(InputStream body, OutputStream out, ThrottledProgress meter) throws IOException {
         byte[] buffer = new byte[1 << 16];
         for (int n = read(body, buffer); n >= 0; n = read(body, buffer)) {
             out.write(buffer, 0, n);

@@ -14,7 +14,7 @@ import org.layerbook.engine.sandbox.ProcessSpec;
  * What a build is given besides the Dockerfile. A value; {@link #change()} makes another.
  *
  * @param context the folder that COPY and ADD read; absent when there is none ({@code docker build - < Dockerfile})
- * @param contextIsFetched the context is none of the person's folders but was an archive, a repository, a URL: no
+ * @param contextIsFetched the context is none of the user's folders but was an archive, a repository, a URL: no
  *     .dockerignore holds in it, and files keep their owners
  * @param contextTime of a context that was fetched, in seconds, where it has one: a commit's, a server's, an archive's
  * @param ignoreFile the .dockerignore to use when not the context's own (a per-Dockerfile one)

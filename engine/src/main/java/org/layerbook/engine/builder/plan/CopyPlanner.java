@@ -30,7 +30,7 @@ public final class CopyPlanner {
         this.history = history;
     }
 
-    public Step.Copy plan(Draft draft, Instruction.Copy copy, Words words) throws DockerfileException {
+    public Step.Copy plan(StageConfig draft, Instruction.Copy copy, Words words) throws DockerfileException {
         checkFrom(copy);
         var sources = new ArrayList<Step.Source>();
         List<String> paths = words.each(copy.sources().paths());
@@ -48,7 +48,7 @@ public final class CopyPlanner {
                 draft, "COPY", words, copy.sources(), paths, sources, copy.destination(), copy.parents(), options);
     }
 
-    public Step.Copy plan(Draft draft, Instruction.Add add, Words words) throws DockerfileException {
+    public Step.Copy plan(StageConfig draft, Instruction.Add add, Words words) throws DockerfileException {
         List<String> paths = words.each(add.sources().paths());
         Optional<String> checksum = Optional.empty();
         if (add.checksum().isPresent()) {
@@ -184,7 +184,7 @@ public final class CopyPlanner {
     }
 
     private Step.Copy finish(
-            Draft draft,
+            StageConfig draft,
             String keyword,
             Words words,
             Instruction.Sources written,

@@ -56,7 +56,7 @@ public record GitAddress(String remote, String ref, String subdir, GitQuery quer
                 said.refOver(ref),
                 GoPath.clean("/" + said.subdirOver(subdir)).substring(1),
                 said,
-                Credentials.hidden(written));
+                UrlCredentials.hidden(written));
     }
 
     /** A fragment that is not rightly escaped is taken as it stands. */

@@ -9,7 +9,7 @@ public sealed interface NamedContext {
     /**
      * The files of a folder.
      *
-     * @param isLocal the person's own folder: its .dockerignore holds and the files become root's; otherwise fetched for
+     * @param isLocal the user's own folder: its .dockerignore holds and the files become root's; otherwise fetched for
      *     this build, where BuildKit knows no .dockerignore
      * @param time of what was fetched, where it has one
      */

@@ -43,14 +43,14 @@ public final class Planner {
     /** Adds the entry of a layer step to a draft. */
     @FunctionalInterface
     public interface LayerHistory {
-        Draft add(Draft draft, String createdBy);
+        StageConfig add(StageConfig draft, String createdBy);
     }
 
     /**
      * @param instruction not FROM
      * @throws DockerfileException with the instruction's place and BuildKit's sentence
      */
-    public Step plan(Draft draft, Instruction instruction) throws DockerfileException {
+    public Step plan(StageConfig draft, Instruction instruction) throws DockerfileException {
         var words = new Words(draft.environment(), instruction);
         try {
             return switch (instruction) {
@@ -82,18 +82,18 @@ public final class Planner {
         }
     }
 
-    private Step workdir(Draft draft, String written) {
+    private Step workdir(StageConfig draft, String written) {
         String path = GoPath.resolve(draft.config().workingDir(), written);
-        Draft moved = draft.withConfig(draft.config().withWorkingDir(path));
+        StageConfig moved = draft.withConfig(draft.config().withWorkingDir(path));
         if (path.equals("/")) {
             return configure(moved, "WORKDIR " + path);
         }
-        Draft after = moved.withHistory("WORKDIR " + path, false, historyTime());
+        StageConfig after = moved.withHistory("WORKDIR " + path, false, historyTime());
         return new Step.MakeDirectory(after, path, draft.config().user(), epoch);
     }
 
-    private Step arg(Draft draft, Instruction.Arg arg, Words words) throws DockerfileException {
-        Draft after = draft;
+    private Step arg(StageConfig draft, Instruction.Arg arg, Words words) throws DockerfileException {
+        StageConfig after = draft;
         var entry = new StringBuilder("ARG");
         for (Instruction.ArgDeclaration declared : arg.declarations()) {
             Optional<String> given = Optional.ofNullable(settings.buildArgs().get(declared.name()));
@@ -115,7 +115,7 @@ public final class Planner {
         return configure(after, entry.toString());
     }
 
-    private Step env(Draft draft, Instruction.Env env, Words words) throws DockerfileException {
+    private Step env(StageConfig draft, Instruction.Env env, Words words) throws DockerfileException {
         ContainerConfig config = draft.config();
         Environment environment = draft.environment();
         var entry = new StringBuilder("ENV");
@@ -127,7 +127,7 @@ public final class Planner {
         return configure(draft.withConfig(config).withEnvironment(environment), entry.toString());
     }
 
-    private Step label(Draft draft, Instruction.Label label, Words words) throws DockerfileException {
+    private Step label(StageConfig draft, Instruction.Label label, Words words) throws DockerfileException {
         var labels = new LinkedHashMap<>(draft.config().labels());
         var entry = new StringBuilder("LABEL");
         for (Instruction.KeyValue pair : words.pairs(label.pairs())) {
@@ -137,11 +137,11 @@ public final class Planner {
         return configure(draft.withConfig(draft.config().withLabels(labels)), entry.toString());
     }
 
-    private Step user(Draft draft, String user) {
+    private Step user(StageConfig draft, String user) {
         return configure(draft.withConfig(draft.config().withUser(user)), "USER " + user);
     }
 
-    private Step expose(Draft draft, Instruction.Expose expose, Words words) throws DockerfileException {
+    private Step expose(StageConfig draft, Instruction.Expose expose, Words words) throws DockerfileException {
         var written = new ArrayList<>(expose.ports());
         written.sort(null);
         var ports = new ArrayList<String>();
@@ -155,7 +155,7 @@ public final class Planner {
         return configure(draft.withConfig(draft.config().withExposedPorts(exposed)), "EXPOSE " + GoFormat.plain(ports));
     }
 
-    private Step volume(Draft draft, Instruction.Volume volume, Words words) throws DockerfileException {
+    private Step volume(StageConfig draft, Instruction.Volume volume, Words words) throws DockerfileException {
         var paths = new ArrayList<String>();
         for (String path : volume.paths()) {
             String expanded = words.word(path);
@@ -169,14 +169,15 @@ public final class Planner {
         return configure(draft.withConfig(draft.config().withVolumes(volumes)), "VOLUME " + GoFormat.plain(paths));
     }
 
-    private Step cmd(Draft draft, Instruction.Cmd cmd) {
+    private Step cmd(StageConfig draft, Instruction.Cmd cmd) {
         List<String> argv = RunPlanner.argv(draft, cmd.command());
-        Draft after = draft.withConfig(draft.config().withCmd(Optional.of(argv)).withArgsEscaped())
+        StageConfig after = draft.withConfig(
+                        draft.config().withCmd(Optional.of(argv)).withArgsEscaped())
                 .withCmdSet();
         return configure(after, "CMD " + GoFormat.quoted(argv));
     }
 
-    private Step entrypoint(Draft draft, Instruction.Entrypoint entrypoint) {
+    private Step entrypoint(StageConfig draft, Instruction.Entrypoint entrypoint) {
         List<String> argv = RunPlanner.argv(draft, entrypoint.command());
         ContainerConfig config = draft.config().withEntrypoint(Optional.of(argv));
         return configure(
@@ -184,14 +185,14 @@ public final class Planner {
                 "ENTRYPOINT " + GoFormat.quoted(argv));
     }
 
-    private Step stopSignal(Draft draft, String signal) {
+    private Step stopSignal(StageConfig draft, String signal) {
         if (StopSignals.number(signal).isEmpty()) {
             throw new IllegalArgumentException("invalid signal: " + signal);
         }
         return configure(draft.withConfig(draft.config().withStopSignal(signal)), "STOPSIGNAL " + signal);
     }
 
-    private Step healthcheck(Draft draft, Instruction.Healthcheck written) {
+    private Step healthcheck(StageConfig draft, Instruction.Healthcheck written) {
         List<String> test = switch (written.test().orElse(null)) {
             case null -> List.of("NONE");
             case Instruction.CommandLine.Shell shell -> List.of("CMD-SHELL", shell.line());
@@ -219,17 +220,17 @@ public final class Planner {
     }
 
     /** No history entry: BuildKit makes none. */
-    private Step onBuild(Draft draft, Instruction.OnBuild onBuild) {
+    private Step onBuild(StageConfig draft, Instruction.OnBuild onBuild) {
         var triggers = new ArrayList<>(draft.config().onBuild());
         triggers.add(onBuild.trigger());
         return new Step.Configure(draft.withConfig(draft.config().withOnBuild(triggers)));
     }
 
-    private Step configure(Draft changed, String entry) {
+    private Step configure(StageConfig changed, String entry) {
         return new Step.Configure(changed.withHistory(entry, true, historyTime()));
     }
 
-    private Draft history(Draft draft, String createdBy) {
+    private StageConfig history(StageConfig draft, String createdBy) {
         return draft.withHistory(createdBy + " # buildkit", false, historyTime());
     }
 

@@ -53,7 +53,7 @@ public sealed interface RemoteContext {
 
         @Override
         public String title() {
-            return Credentials.hidden(url);
+            return UrlCredentials.hidden(url);
         }
     }
 }

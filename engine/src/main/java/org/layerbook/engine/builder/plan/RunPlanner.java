@@ -27,21 +27,21 @@ public final class RunPlanner {
     }
 
     /** Command line of a CMD, ENTRYPOINT or RUN: the shell form goes to the shell in one argument. */
-    static List<String> argv(Draft draft, Instruction.CommandLine command) {
+    static List<String> argv(StageConfig draft, Instruction.CommandLine command) {
         return switch (command) {
             case Instruction.CommandLine.Exec exec -> exec.argv();
             case Instruction.CommandLine.Shell shell -> withShell(draft, shell.line());
         };
     }
 
-    private static List<String> withShell(Draft draft, String line) {
+    private static List<String> withShell(StageConfig draft, String line) {
         var argv =
                 new ArrayList<>(draft.config().shell().filter(s -> !s.isEmpty()).orElseGet(draft::defaultShell));
         argv.add(line);
         return argv;
     }
 
-    Step.Run plan(Draft draft, Instruction.Run run, Words words) throws DockerfileException {
+    Step.Run plan(StageConfig draft, Instruction.Run run, Words words) throws DockerfileException {
         checkSecurity(run);
         Optional<Step.Run.Script> script = script(run.command());
         List<String> argv = script.isPresent()
@@ -77,7 +77,7 @@ public final class RunPlanner {
     }
 
     /** {@code |2 a=1 b=2 }: the arguments in scope, with the values the process sees. */
-    private static String arguments(Draft draft) {
+    private static String arguments(StageConfig draft) {
         if (draft.args().values().isEmpty()) {
             return "";
         }

@@ -13,10 +13,10 @@ import org.layerbook.engine.sandbox.ProcessSpec;
  */
 public sealed interface Step {
     /** The stage's draft once the step is done. Where the step makes a layer, its history entry still lacks a time. */
-    Draft after();
+    StageConfig after();
 
     /** Only the config changes. */
-    record Configure(Draft after) implements Step {}
+    record Configure(StageConfig after) implements Step {}
 
     /**
      * WORKDIR: the directory is there afterwards.
@@ -24,7 +24,7 @@ public sealed interface Step {
      * @param path absolute
      * @param owner of what is made, as USER says it; empty for root
      */
-    record MakeDirectory(Draft after, String path, String owner, Optional<Long> epoch) implements Step {}
+    record MakeDirectory(StageConfig after, String path, String owner, Optional<Long> epoch) implements Step {}
 
     /**
      * RUN.
@@ -36,7 +36,7 @@ public sealed interface Step {
      * @param script a file for the command to run, of a heredoc that begins with {@code #!}
      */
     record Run(
-            Draft after,
+            StageConfig after,
             List<String> argv,
             Environment environment,
             Environment proxies,
@@ -59,7 +59,7 @@ public sealed interface Step {
      *
      * @param destination absolute; a slash at the end says that it is a directory
      */
-    record Copy(Draft after, String keyword, List<Source> sources, String destination, Options options)
+    record Copy(StageConfig after, String keyword, List<Source> sources, String destination, Options options)
             implements Step {
         public Copy {
             sources = List.copyOf(sources);

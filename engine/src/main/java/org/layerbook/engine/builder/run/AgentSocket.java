@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /**
  * A socket of our own for {@code RUN --mount=type=ssh}, with the owner and mode that the mount asks for, each connection
- * handed on to the person's ssh agent: the process in the sandbox may be another user, who could not open the agent's.
+ * handed on to the user's ssh agent: the process in the sandbox may be another user, who could not open the agent's.
  */
 public final class AgentSocket implements AutoCloseable {
     private static final int BUFFER = 1 << 15;

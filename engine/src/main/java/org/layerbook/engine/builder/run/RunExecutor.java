@@ -119,7 +119,7 @@ public final class RunExecutor {
         ProcessSpec.Identity user = user(step, root);
         new TargetTree(root.root(), services.ownership(), Optional.empty())
                 .directories(step.workingDir(), UserLookup.Owner.ROOT, Optional.empty());
-        Room room = Room.before(services.temp(), services.folder());
+        DiskHeadroom room = DiskHeadroom.before(services.temp(), services.folder());
         ExitStatus status;
         try (var mounts = new RunMounts(services, contexts, renewal, context)) {
             mounts.prepare(step);
@@ -168,8 +168,8 @@ public final class RunExecutor {
         }
     }
 
-    private static StepFailedException failed(Step.Run step, ExitStatus status, Snapshots.Active root, Room room)
-            throws IOException {
+    private static StepFailedException failed(
+            Step.Run step, ExitStatus status, Snapshots.Active root, DiskHeadroom room) throws IOException {
         String message = "process " + GoText.quote(String.join(" ", step.argv()))
                 + " did not complete successfully: exit code: " + status.code();
         if (room.isShort()) {

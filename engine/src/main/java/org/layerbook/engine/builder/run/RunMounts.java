@@ -119,7 +119,7 @@ final class RunMounts implements AutoCloseable {
         ContextSnapshots.Found found = contexts.find(bind.from(), bind.source(), context);
         Snapshots.View view = bind.readOnly()
                 ? services.snapshots().view(found.chain())
-                // What is written goes with the step: it is not the person's folder, nor the other stage.
+                // What is written goes with the step: it is not the user's folder, nor the other stage.
                 : services.snapshots().prepare(found.chain());
         open.push(view);
         Path source = inside(view, found);

@@ -20,7 +20,7 @@ import org.layerbook.engine.store.file.TempFiles;
 /**
  * What a builder works with.
  *
- * @param host runs git, as the person
+ * @param host runs git, as the user
  * @param folder the builder's own in the store: {@code stat/} (what context files contained) and {@code mounts/} (the
  *     caches of {@code RUN --mount=type=cache}); {@link BuilderFolders} lists and removes it
  */

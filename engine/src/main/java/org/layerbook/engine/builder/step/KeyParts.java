@@ -3,7 +3,7 @@ package org.layerbook.engine.builder.step;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The names of a cache key's parts, and what each means to a person. docs/cache-keys.md describes them. */
+/** The names of a cache key's parts, and what each means to a user. docs/cache-keys.md describes them. */
 public final class KeyParts {
     public static final String PARENT = "parent";
     public static final String COMMAND = "command";

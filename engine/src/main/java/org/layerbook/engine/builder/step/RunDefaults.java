@@ -49,7 +49,7 @@ public record RunDefaults(
     }
 
     /**
-     * @param environment the person's: {@code DOCKER_CONFIG} and what {@link ConfigFiles} heeds count
+     * @param environment the user's: {@code DOCKER_CONFIG} and what {@link ConfigFiles} heeds count
      * @throws IOException when Layerbook's own configuration cannot be read; docker's is passed over then
      */
     public static RunDefaults read(Map<String, String> environment) throws IOException {

@@ -3,7 +3,7 @@ package org.layerbook.engine.builder.step;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.builder.plan.ArgScope;
-import org.layerbook.engine.builder.plan.Draft;
+import org.layerbook.engine.builder.plan.StageConfig;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Digest;
@@ -16,7 +16,7 @@ import org.layerbook.engine.oci.Digest;
  * @param image what the instructions so far have made; a change is a new image
  * @param draft the same config as the next instruction goes on from: arguments, expansion, history without the times
  *     that later steps decide
- * @param base what FROM named, as a person would say it
+ * @param base what FROM named, as a user would say it
  * @param baseImage the image that FROM named, or the stage's; absent for scratch
  * @param steps what has been carried out in this stage, the FROM first; ONBUILD triggers follow it
  */
@@ -25,7 +25,7 @@ public record Stage(
         Optional<String> name,
         Instruction.From from,
         Image image,
-        Draft draft,
+        StageConfig draft,
         String base,
         Optional<Image> baseImage,
         List<StepRecord> steps) {

@@ -18,13 +18,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.layerbook.engine.archive.ArchiveException;
-import org.layerbook.engine.archive.UntrustedTar;
+import org.layerbook.engine.archive.read.UntrustedTar;
 import org.layerbook.engine.builder.plan.CopyRefusedException;
 import org.layerbook.engine.builder.step.CancelledException;
-import org.layerbook.engine.builder.step.Meter;
+import org.layerbook.engine.builder.step.ThrottledProgress;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.golang.GoPath;
+import org.layerbook.engine.layer.ArchiveException;
 import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.layer.UnpackLimits;
@@ -50,7 +50,7 @@ public final class ArchiveUnpacker {
     private final Optional<UserLookup.Owner> owner;
     private final Cancellation cancellation;
     private final Consumer<String> warnings;
-    private final Meter meter;
+    private final ThrottledProgress meter;
     private final UnpackLimits limits;
     private final Deque<Action> later = new ArrayDeque<>();
 
@@ -69,7 +69,7 @@ public final class ArchiveUnpacker {
             Optional<UserLookup.Owner> owner,
             UnpackLimits limits,
             Consumer<String> warnings,
-            Meter meter,
+            ThrottledProgress meter,
             Cancellation cancellation) {
         this.meter = meter;
         this.limits = limits;

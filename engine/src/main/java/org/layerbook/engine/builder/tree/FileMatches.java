@@ -17,7 +17,7 @@ import org.layerbook.engine.oci.Digest;
 /** What one source of COPY or ADD names in a tree, found and summed up. */
 public final class FileMatches {
     /** @param name what it is called where it is copied into a folder: of the link that leads to it, if one does */
-    public record Match(SourceTree.Entry entry, String name, Listing listing) {
+    public record Match(SourceTree.Entry entry, String name, SourceFingerprint listing) {
         /** Whether anything below the source is copied whose path, as the source's path leads to it, begins with that text. */
         boolean has(String source, String path) {
             return listing.paths().anyMatch(below -> GoPath.join(source, below).startsWith(path));
@@ -93,7 +93,7 @@ public final class FileMatches {
     private static Match match(
             SourceTree tree, SourceTree.Entry entry, String name, Selection selection, Cancellation cancellation)
             throws IOException {
-        return new Match(entry, name, Listing.of(tree, entry, selection, cancellation));
+        return new Match(entry, name, SourceFingerprint.of(tree, entry, selection, cancellation));
     }
 
     public SourceTree tree() {
@@ -114,7 +114,7 @@ public final class FileMatches {
         var files = matches.stream()
                 .flatMap(match -> match.listing().files().stream())
                 .toList();
-        Map<String, String> contents = FileSums.of(files, memory, context::progress, context.cancellation());
+        Map<String, String> contents = FileDigests.of(files, memory, context::progress, context.cancellation());
         var text = new StringBuilder();
         for (Match match : matches) {
             text.append(match.name()).append('\0');

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.builder.step.CancelledException;
-import org.layerbook.engine.builder.step.Meter;
+import org.layerbook.engine.builder.step.ThrottledProgress;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.dockerfile.ChmodMode;
 import org.layerbook.engine.golang.GoPath;
@@ -38,16 +38,16 @@ public final class TreeCopier {
 
     private final TargetTree target;
     private final Options options;
-    private final Meter meter;
+    private final ThrottledProgress meter;
     private final Cancellation cancellation;
     private final List<Path> made = new ArrayList<>();
 
     public TreeCopier(TargetTree target, Options options, Cancellation cancellation) {
-        this(target, options, Meter.SILENT, cancellation);
+        this(target, options, ThrottledProgress.SILENT, cancellation);
     }
 
     /** @param meter hears of the bytes of files */
-    public TreeCopier(TargetTree target, Options options, Meter meter, Cancellation cancellation) {
+    public TreeCopier(TargetTree target, Options options, ThrottledProgress meter, Cancellation cancellation) {
         this.target = target;
         this.options = options;
         this.meter = meter;

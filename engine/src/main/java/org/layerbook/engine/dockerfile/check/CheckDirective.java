@@ -9,7 +9,7 @@ final class CheckDirective {
 
     private CheckDirective() {}
 
-    static void check(Optional<String> value) throws CheckFailure {
+    static void check(Optional<String> value) throws CheckFailureException {
         // BuildKit reads the directive up to its first space.
         String options = value.map(text -> text.split(" ", 2)[0].trim()).orElse("");
         if (options.isEmpty()) {
@@ -30,7 +30,7 @@ final class CheckDirective {
         }
     }
 
-    private static CheckFailure failure(String message) {
-        return CheckFailure.ofWholeFile("failed to parse check options: " + message, HINT);
+    private static CheckFailureException failure(String message) {
+        return CheckFailureException.ofWholeFile("failed to parse check options: " + message, HINT);
     }
 }

@@ -142,7 +142,7 @@ public final class DockerfileChecker {
             CheckDirective.check(dockerfile.check());
             StageChecker.check(dockerfile, options);
             return Optional.empty();
-        } catch (CheckFailure failure) {
+        } catch (CheckFailureException failure) {
             SourceRange place = failure.origin()
                     .map(Instruction.Origin::range)
                     .orElseGet(() -> parsing.lines().whole(1));

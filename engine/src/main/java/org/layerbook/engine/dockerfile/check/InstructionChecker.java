@@ -48,7 +48,7 @@ final class InstructionChecker {
         return new InstructionChecker(expander, globals, buildArgs, environment, directory);
     }
 
-    void check(Instruction instruction) throws CheckFailure {
+    void check(Instruction instruction) throws CheckFailureException {
         try {
             switch (instruction) {
                 case Instruction.Arg arg -> arg(arg);
@@ -75,7 +75,7 @@ final class InstructionChecker {
                 case Instruction.Volume volume -> {
                     for (String path : volume.paths()) {
                         if (expand(path).isEmpty()) {
-                            throw CheckFailure.at(volume, "VOLUME specified can not be an empty string");
+                            throw CheckFailureException.at(volume, "VOLUME specified can not be an empty string");
                         }
                     }
                 }
@@ -90,7 +90,7 @@ final class InstructionChecker {
                         Instruction.Maintainer _ -> {}
             }
         } catch (ExpansionException | IllegalArgumentException e) {
-            throw CheckFailure.at(instruction, e.getMessage());
+            throw CheckFailureException.at(instruction, e.getMessage());
         }
     }
 
@@ -201,10 +201,11 @@ final class InstructionChecker {
         }
     }
 
-    private void stopSignal(Instruction.StopSignal signal) throws ExpansionException, CheckFailure {
+    private void stopSignal(Instruction.StopSignal signal) throws ExpansionException, CheckFailureException {
         String name = expand(signal.signal());
         if (StopSignals.number(name).isEmpty()) {
-            throw CheckFailure.at(signal, "invalid signal: " + name, "a name such as SIGTERM or SIGINT, or a number");
+            throw CheckFailureException.at(
+                    signal, "invalid signal: " + name, "a name such as SIGTERM or SIGINT, or a number");
         }
     }
 }

@@ -52,13 +52,14 @@ final class StageChecker {
         this.expander = new WordExpander(dockerfile.escape());
     }
 
-    static void check(Dockerfile dockerfile, DockerfileChecker.Options options) throws CheckFailure {
+    static void check(Dockerfile dockerfile, DockerfileChecker.Options options) throws CheckFailureException {
         new StageChecker(dockerfile, options).check();
     }
 
-    private void check() throws CheckFailure {
+    private void check() throws CheckFailureException {
         if (dockerfile.instructions().stream().noneMatch(Instruction.From.class::isInstance)) {
-            throw CheckFailure.ofWholeFile("dockerfile contains no stages to build", "a stage begins with FROM");
+            throw CheckFailureException.ofWholeFile(
+                    "dockerfile contains no stages to build", "a stage begins with FROM");
         }
         for (Instruction instruction : dockerfile.instructions()) {
             if (instruction instanceof Instruction.From from) {
@@ -76,7 +77,7 @@ final class StageChecker {
         dispatch(target);
     }
 
-    private void addGlobals(Instruction.Arg arg) throws CheckFailure {
+    private void addGlobals(Instruction.Arg arg) throws CheckFailureException {
         for (Instruction.ArgDeclaration declaration : arg.declarations()) {
             Optional<String> given = Optional.ofNullable(options.buildArgs().get(declaration.name()));
             if (given.isPresent()) {
@@ -89,18 +90,18 @@ final class StageChecker {
         }
     }
 
-    private String expand(Instruction instruction, String text) throws CheckFailure {
+    private String expand(Instruction instruction, String text) throws CheckFailureException {
         try {
             return expander.word(text, globals);
         } catch (ExpansionException e) {
-            throw CheckFailure.at(instruction, e.getMessage());
+            throw CheckFailureException.at(instruction, e.getMessage());
         }
     }
 
-    private void addStage(Instruction.From from) throws CheckFailure {
+    private void addStage(Instruction.From from) throws CheckFailureException {
         String base = expand(from, from.image());
         if (base.isEmpty()) {
-            throw CheckFailure.at(
+            throw CheckFailureException.at(
                     from,
                     "base name (" + from.image() + ") should not be blank",
                     "declare the variable above the first FROM: ARG NAME=IMAGE");
@@ -115,18 +116,18 @@ final class StageChecker {
         from.stageName().ifPresent(name -> byName.put(name, stage));
     }
 
-    private void checkPlatform(Instruction.From from, String text) throws CheckFailure {
+    private void checkPlatform(Instruction.From from, String text) throws CheckFailureException {
         try {
             PlatformName.of(from, text, globals);
         } catch (DockerfileException e) {
             throw e.diagnostic().hint().isPresent()
-                    ? CheckFailure.at(
+                    ? CheckFailureException.at(
                             from, e.getMessage(), e.diagnostic().hint().get())
-                    : CheckFailure.at(from, e.getMessage());
+                    : CheckFailureException.at(from, e.getMessage());
         }
     }
 
-    private CheckedStage target() throws CheckFailure {
+    private CheckedStage target() throws CheckFailureException {
         if (options.target().isEmpty()) {
             return stages.getLast();
         }
@@ -134,7 +135,7 @@ final class StageChecker {
         CheckedStage found = byName.get(name.toLowerCase(Locale.ROOT));
         if (found == null) {
             String message = "target stage " + GoText.quote(name) + " could not be found";
-            throw CheckFailure.ofWholeFile(
+            throw CheckFailureException.ofWholeFile(
                     Suggestion.addTo(message, name, byName.keySet(), false),
                     "the stages are "
                             + stages.stream().map(stage -> stage.label).toList());
@@ -142,7 +143,7 @@ final class StageChecker {
         return found;
     }
 
-    private void resolveSources() throws CheckFailure {
+    private void resolveSources() throws CheckFailureException {
         for (CheckedStage stage : stages) {
             for (Instruction instruction : stage.instructions) {
                 for (String source : sources(instruction)) {
@@ -158,7 +159,7 @@ final class StageChecker {
     }
 
     /** The names behind {@code --from} and {@code --mount=from=}. */
-    private List<String> sources(Instruction instruction) throws CheckFailure {
+    private List<String> sources(Instruction instruction) throws CheckFailureException {
         if (instruction instanceof Instruction.Copy copy) {
             if (copy.from().isPresent()) {
                 checkNoVariable(copy, copy.from().get());
@@ -172,26 +173,26 @@ final class StageChecker {
         return sources;
     }
 
-    private void checkNoVariable(Instruction.Copy copy, String source) throws CheckFailure {
+    private void checkNoVariable(Instruction.Copy copy, String source) throws CheckFailureException {
         try {
             if (!expander.word(source, Map.of()).equals(source)) {
-                throw CheckFailure.at(
+                throw CheckFailureException.at(
                         copy,
                         "variable expansion is not supported for --from, define a new stage with FROM using ARG from"
                                 + " global scope as a workaround",
                         "FROM " + source + " AS NAME above this stage, and --from=NAME here");
             }
         } catch (ExpansionException e) {
-            throw CheckFailure.at(copy, e.getMessage());
+            throw CheckFailureException.at(copy, e.getMessage());
         }
     }
 
-    private Optional<CheckedStage> find(Instruction instruction, String source) throws CheckFailure {
+    private Optional<CheckedStage> find(Instruction instruction, String source) throws CheckFailureException {
         boolean mayBeIndex = instruction instanceof Instruction.Copy;
         if (mayBeIndex && source.matches("[+-]?[0-9]+")) {
             int index = source.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(source);
             if (index < 0 || index >= stages.size()) {
-                throw CheckFailure.at(
+                throw CheckFailureException.at(
                         instruction,
                         "invalid stage index " + source,
                         "stages are counted from 0; there are " + stages.size());
@@ -201,12 +202,12 @@ final class StageChecker {
         return Optional.ofNullable(byName.get(source.toLowerCase(Locale.ROOT)));
     }
 
-    private void checkCycles() throws CheckFailure {
+    private void checkCycles() throws CheckFailureException {
         Set<CheckedStage> done = new HashSet<>();
         for (CheckedStage stage : stages) {
             Optional<Instruction> closing = done.contains(stage) ? Optional.empty() : stage.findCycle(done);
             if (closing.isPresent()) {
-                throw CheckFailure.at(
+                throw CheckFailureException.at(
                         closing.get(),
                         "circular dependency detected on stage: " + stage.label,
                         "a stage can only use stages above it");
@@ -215,7 +216,7 @@ final class StageChecker {
     }
 
     /** Every image has to be well named, whether its stage is needed or not. */
-    private void checkImages() throws CheckFailure {
+    private void checkImages() throws CheckFailureException {
         for (CheckedStage stage : stages) {
             if (stage.parent.isEmpty() && !stage.base.equals("scratch")) {
                 checkImage(stage.from, stage.base);
@@ -228,18 +229,18 @@ final class StageChecker {
         }
     }
 
-    private void checkImage(Instruction instruction, String name) throws CheckFailure {
+    private void checkImage(Instruction instruction, String name) throws CheckFailureException {
         Optional<String> fault = ImageName.fault(name);
         if (fault.isPresent()) {
             String hint = Optional.ofNullable(byName.get(name.toLowerCase(Locale.ROOT)))
                     .map(stage -> "a stage is named in lower case: " + stage.label)
                     .orElse("an image is named [host/]name[:tag][@digest], in lower case");
-            throw CheckFailure.at(
+            throw CheckFailureException.at(
                     instruction, "failed to parse stage name " + GoText.quote(name) + ": " + fault.get(), hint);
         }
     }
 
-    private void dispatch(CheckedStage target) throws CheckFailure {
+    private void dispatch(CheckedStage target) throws CheckFailureException {
         Set<CheckedStage> needed = target.needed();
         Map<CheckedStage, InstructionChecker> done = new HashMap<>();
         for (CheckedStage stage : stages) {
@@ -258,11 +259,12 @@ final class StageChecker {
         }
     }
 
-    private void checkOrder(CheckedStage stage, Instruction instruction, Set<CheckedStage> done) throws CheckFailure {
+    private void checkOrder(CheckedStage stage, Instruction instruction, Set<CheckedStage> done)
+            throws CheckFailureException {
         for (String source : sources(instruction)) {
             Optional<CheckedStage> found = find(instruction, source);
             if (found.isPresent() && !done.contains(found.get())) {
-                throw CheckFailure.at(
+                throw CheckFailureException.at(
                         instruction,
                         StageOrder.tooEarly(stage.label, instruction, source),
                         "move the stage " + source + " above this one");

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.image.CacheRecords;
-import org.layerbook.engine.image.Resource;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.MalformedException;
 
@@ -30,12 +30,12 @@ public final class FileCacheRecords implements CacheRecords {
 
     private final ShardedFolder<Stored> records;
     private final ShardedFolder<Digest> latest;
-    private final Gate gate;
+    private final GcBarrier barrier;
 
     /** A record without the time, which is the file's. */
-    public record Stored(Digest key, Bytes content, Set<Resource> holds) {}
+    public record Stored(Digest key, Bytes content, Set<GcRoot> holds) {}
 
-    public FileCacheRecords(StoreFiles files, Gate gate) {
+    public FileCacheRecords(StoreFiles files, GcBarrier barrier) {
         Path home = files.home();
         this.records = new ShardedFolder<>(
                 files, home.resolve("cache"), ShardedFolder.Content.DERIVED, FileCacheRecords::parse);
@@ -44,7 +44,7 @@ public final class FileCacheRecords implements CacheRecords {
                 home.resolve("cache-latest"),
                 ShardedFolder.Content.DERIVED,
                 (name, content) -> Digest.parse(ascii(content)));
-        this.gate = gate;
+        this.barrier = barrier;
     }
 
     @Override
@@ -69,12 +69,12 @@ public final class FileCacheRecords implements CacheRecords {
     }
 
     @Override
-    public void put(Digest key, byte[] content, Collection<Resource> holds, List<String> positions) throws IOException {
-        String line = holds.stream().distinct().map(Resource::toString).collect(Collectors.joining(",")) + "\n";
+    public void put(Digest key, byte[] content, Collection<GcRoot> holds, List<String> positions) throws IOException {
+        String line = holds.stream().distinct().map(GcRoot::toString).collect(Collectors.joining(",")) + "\n";
         byte[] head = line.getBytes(StandardCharsets.US_ASCII);
         byte[] whole = Arrays.copyOf(head, head.length + content.length);
         System.arraycopy(content, 0, whole, head.length, content.length);
-        try (var _ = gate.enter()) {
+        try (var _ = barrier.enter()) {
             records.put(shard(key), key.hex(), whole);
             for (String position : positions) {
                 Digest place = place(position);
@@ -132,11 +132,11 @@ public final class FileCacheRecords implements CacheRecords {
         if (end == whole.length) {
             throw new MalformedException("cache/" + name, "", "has no first line");
         }
-        var holds = new LinkedHashSet<Resource>();
+        var holds = new LinkedHashSet<GcRoot>();
         try {
             for (String text : ascii(Arrays.copyOf(whole, end)).split(",")) {
                 if (!text.isEmpty()) {
-                    holds.add(Resource.parse(text));
+                    holds.add(GcRoot.parse(text));
                 }
             }
             return new Stored(

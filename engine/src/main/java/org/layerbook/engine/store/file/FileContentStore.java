@@ -24,13 +24,13 @@ public final class FileContentStore implements ContentStore, AutoCloseable {
     private static final String HELP = "; `layerbook doctor --verify` lists what is";
 
     private final StoreFiles files;
-    private final Gate gate;
+    private final GcBarrier barrier;
     private final Path blobs;
     private volatile Optional<Path> aside = Optional.empty();
 
-    public FileContentStore(StoreFiles files, Gate gate) {
+    public FileContentStore(StoreFiles files, GcBarrier barrier) {
         this.files = files;
-        this.gate = gate;
+        this.barrier = barrier;
         this.blobs = folder(files.home());
     }
 
@@ -59,7 +59,7 @@ public final class FileContentStore implements ContentStore, AutoCloseable {
         if (!contains(digest)) {
             return false;
         }
-        try (var _ = gate.enter()) {
+        try (var _ = barrier.enter()) {
             return files.touch(path(digest));
         }
     }
@@ -235,7 +235,7 @@ public final class FileContentStore implements ContentStore, AutoCloseable {
         private Digest commit(Path target) throws IOException {
             Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--r--r--"));
             // Renamed inside the gate: over an old blob that a collector may have chosen, this one has to win.
-            try (var _ = gate.enter()) {
+            try (var _ = barrier.enter()) {
                 RegularFile.check(target);
                 StoreFiles.move(made, target);
             }

@@ -36,15 +36,16 @@ public final class FileImages implements Images {
     private final ContentStore content;
     private final LayerBlobs layerBlobs;
     private final StoreLocks locks;
-    private final Gate gate;
-    private final FileNames names;
+    private final GcBarrier barrier;
+    private final FileTags names;
     private final LayerUsers users;
     private volatile Listed listed = new Listed(List.of(), List.of(), List.of());
 
     /** Kept as long as nothing changes. */
     private record Listed(List<ImageBrief> records, List<Names.Name> names, List<Summary> summaries) {}
 
-    public FileImages(StoreFiles files, ContentStore content, LayerBlobs layerBlobs, StoreLocks locks, Gate gate) {
+    public FileImages(
+            StoreFiles files, ContentStore content, LayerBlobs layerBlobs, StoreLocks locks, GcBarrier barrier) {
         Path folder = files.home().resolve("images");
         this.records = new ShardedFolder<>(files, folder, ShardedFolder.Content.KEPT, ImageRecord::parse);
         var index = new ShardIndex<>(files.home().resolve("index/images"), ImageBrief.FORM);
@@ -53,12 +54,12 @@ public final class FileImages implements Images {
         this.content = content;
         this.layerBlobs = layerBlobs;
         this.locks = locks;
-        this.gate = gate;
-        this.names = new FileNames(files, locks, this);
+        this.barrier = barrier;
+        this.names = new FileTags(files, locks, this);
         this.users = new LayerUsers(files, locks);
     }
 
-    public FileNames names() {
+    public FileTags names() {
         return names;
     }
 
@@ -102,7 +103,7 @@ public final class FileImages implements Images {
     public void put(Image image) throws IOException {
         Digest id = image.id();
         try (var _ = locks.lock("image " + shard(id));
-                var _ = gate.enter()) {
+                var _ = barrier.enter()) {
             content.put(image.configBytes().toArray());
             ImageRecord record = ImageRecord.of(image);
             Optional<ImageRecord> older = records.getIfWhole(shard(id), id.hex());

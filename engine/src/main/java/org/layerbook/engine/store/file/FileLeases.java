@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Lease;
 import org.layerbook.engine.image.Leases;
-import org.layerbook.engine.image.Resource;
 import org.layerbook.engine.image.StoreException;
 
 /**
@@ -33,14 +33,14 @@ public final class FileLeases implements Leases {
 
     private final StoreFiles files;
     private final Path folder;
-    private final Gate gate;
+    private final GcBarrier barrier;
     /** Of this store's user in this process, the oldest first. */
     private final List<FileLease> open = new ArrayList<>();
 
-    public FileLeases(StoreFiles files, Gate gate) {
+    public FileLeases(StoreFiles files, GcBarrier barrier) {
         this.files = files;
         this.folder = files.home().resolve("leases");
-        this.gate = gate;
+        this.barrier = barrier;
     }
 
     @Override
@@ -101,11 +101,11 @@ public final class FileLeases implements Leases {
      *
      * @param since the milliseconds at which the oldest open operation began
      */
-    public record Kept(Set<Resource> resources, OptionalLong since) {}
+    public record Kept(Set<GcRoot> resources, OptionalLong since) {}
 
     /** The gate has to be shut. */
     public Kept kept() throws IOException {
-        var resources = new HashSet<Resource>();
+        var resources = new HashSet<GcRoot>();
         OptionalLong oldest = OptionalLong.empty();
         for (Path lock : locks()) {
             Path list = lock.resolveSibling(lock.getFileName().toString().replace(LOCK, ""));
@@ -139,12 +139,12 @@ public final class FileLeases implements Leases {
                 .toList();
     }
 
-    private static OptionalLong read(Path file, String text, Set<Resource> resources) throws StoreException {
+    private static OptionalLong read(Path file, String text, Set<GcRoot> resources) throws StoreException {
         // What has no end yet is being written, by one who will wait for us.
         List<String> lines =
                 text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         try {
-            lines.stream().skip(1).map(Resource::parse).forEach(resources::add);
+            lines.stream().skip(1).map(GcRoot::parse).forEach(resources::add);
             return !lines.isEmpty() && lines.getFirst().startsWith(SINCE)
                     ? OptionalLong.of(Long.parseLong(lines.getFirst().split(" ")[1]))
                     : OptionalLong.empty();
@@ -160,7 +160,7 @@ public final class FileLeases implements Leases {
     private final class FileLease implements Lease {
         private final Path list = folder.resolve(UUID.randomUUID().toString());
         private final String head;
-        private final Set<Resource> kept = new LinkedHashSet<>();
+        private final Set<GcRoot> kept = new LinkedHashSet<>();
         private Optional<FileLocks.Held> alive = Optional.empty();
         /** Absent before there is a file, and when writing it has failed: then it is written anew. */
         private Optional<Writer> writer = Optional.empty();
@@ -177,7 +177,7 @@ public final class FileLeases implements Leases {
         private synchronized void begin() throws IOException {
             files.writing(() -> {
                 Files.createDirectories(folder);
-                try (var _ = gate.enter()) {
+                try (var _ = barrier.enter()) {
                     if (alive.isEmpty()) {
                         alive = Optional.of(FileLocks.acquire(lock(), false));
                     }
@@ -185,7 +185,7 @@ public final class FileLeases implements Leases {
                     var opened = Files.newBufferedWriter(list);
                     writer = Optional.of(opened);
                     opened.write(head + "\n");
-                    for (Resource resource : kept) {
+                    for (GcRoot resource : kept) {
                         opened.write(resource + "\n");
                     }
                     opened.flush();
@@ -219,19 +219,19 @@ public final class FileLeases implements Leases {
         }
 
         @Override
-        public void keep(Collection<Resource> resources) throws IOException {
+        public void keep(Collection<GcRoot> resources) throws IOException {
             files.writing(() -> {
                 if (write(resources)) {
-                    gate.await();
+                    barrier.await();
                 }
                 return resources;
             });
         }
 
         /** Whether there was anything that was not kept already. */
-        private synchronized boolean write(Collection<Resource> resources) throws IOException {
-            var added = new ArrayList<Resource>();
-            for (Resource resource : resources) {
+        private synchronized boolean write(Collection<GcRoot> resources) throws IOException {
+            var added = new ArrayList<GcRoot>();
+            for (GcRoot resource : resources) {
                 if (kept.add(resource)) {
                     added.add(resource);
                 }
@@ -252,24 +252,24 @@ public final class FileLeases implements Leases {
             }
         }
 
-        private void append(List<Resource> added) throws IOException {
+        private void append(List<GcRoot> added) throws IOException {
             if (writer.isEmpty()) {
                 begin();
                 return;
             }
-            for (Resource resource : added) {
+            for (GcRoot resource : added) {
                 writer.get().write(resource + "\n");
             }
             writer.get().flush();
         }
 
         @Override
-        public synchronized boolean replace(Collection<Resource> resources) throws IOException {
-            Set<Resource> wanted = Set.copyOf(resources);
+        public synchronized boolean replace(Collection<GcRoot> resources) throws IOException {
+            Set<GcRoot> wanted = Set.copyOf(resources);
             if (kept.equals(wanted)) {
                 return false;
             }
-            List<Resource> before = List.copyOf(kept);
+            List<GcRoot> before = List.copyOf(kept);
             kept.clear();
             kept.addAll(wanted);
             try {
@@ -285,14 +285,14 @@ public final class FileLeases implements Leases {
             }
         }
 
-        private synchronized List<Resource> kept() {
+        private synchronized List<GcRoot> kept() {
             return List.copyOf(kept);
         }
 
         @Override
         public void close() throws IOException {
             leave(this);
-            gate.await(); // who decides just now may have read the heir's list before
+            barrier.await(); // who decides just now may have read the heir's list before
             synchronized (this) {
                 abandon();
                 if (alive.isPresent()) {

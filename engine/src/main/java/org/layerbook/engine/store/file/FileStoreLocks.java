@@ -23,10 +23,10 @@ public final class FileStoreLocks implements StoreLocks {
 
     private final StoreFiles files;
     private final Path folder;
-    private final Gate gate;
+    private final GcBarrier barrier;
 
-    public FileStoreLocks(StoreFiles files, Gate gate) {
-        this.gate = gate;
+    public FileStoreLocks(StoreFiles files, GcBarrier barrier) {
+        this.barrier = barrier;
         this.files = files;
         this.folder = files.home().resolve("locks");
     }
@@ -50,7 +50,7 @@ public final class FileStoreLocks implements StoreLocks {
         Path file = folder.resolve(
                 Digest.sha256(name.getBytes(StandardCharsets.UTF_8)).hex());
         if (age(file).compareTo(YOUNG) > 0) {
-            try (var _ = gate.enter()) {
+            try (var _ = barrier.enter()) {
                 if (!files.touch(file)) {
                     create(file);
                 }

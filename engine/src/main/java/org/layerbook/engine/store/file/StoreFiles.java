@@ -46,7 +46,7 @@ public final class StoreFiles implements TempFiles, AutoCloseable {
     private static final String LOCK = ".lock";
 
     private final Path home;
-    private final Gate gate;
+    private final GcBarrier barrier;
     /** {@code tmp/ID} and the lock that says its process lives; made when first needed. */
     private Path folder;
 
@@ -54,14 +54,14 @@ public final class StoreFiles implements TempFiles, AutoCloseable {
 
     private final boolean readOnly;
 
-    public StoreFiles(Path home, Gate gate) {
-        this(home, gate, false);
+    public StoreFiles(Path home, GcBarrier barrier) {
+        this(home, barrier, false);
     }
 
     /** @param readOnly of a store that is another's: nothing is put in it that is not asked for */
-    public StoreFiles(Path home, Gate gate, boolean readOnly) {
+    public StoreFiles(Path home, GcBarrier barrier, boolean readOnly) {
         this.home = home;
-        this.gate = gate;
+        this.barrier = barrier;
         this.readOnly = readOnly;
     }
 
@@ -152,7 +152,7 @@ public final class StoreFiles implements TempFiles, AutoCloseable {
             String id = UUID.randomUUID().toString();
             Path temp = temp(home);
             // Shared with the collector, which would take the folder for a dead process's before its lock is held.
-            try (var _ = gate.enter()) {
+            try (var _ = barrier.enter()) {
                 Files.createDirectories(temp);
                 FileLocks.Held held = FileLocks.acquire(temp.resolve(id + LOCK), false);
                 try {
@@ -171,7 +171,7 @@ public final class StoreFiles implements TempFiles, AutoCloseable {
     @Override
     public boolean publish(Path made, Path target) throws IOException {
         // Inside the gate: what is found there could else be collected between the two steps.
-        try (var _ = gate.enter()) {
+        try (var _ = barrier.enter()) {
             if (touch(target)) {
                 return false;
             }

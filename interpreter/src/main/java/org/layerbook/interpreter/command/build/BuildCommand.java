@@ -15,6 +15,7 @@ import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.command.build.BuildRequest.Progress;
+import org.layerbook.interpreter.command.builder.BuilderNames;
 import org.layerbook.interpreter.command.spec.CommandContext;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec;
@@ -23,7 +24,7 @@ import org.layerbook.interpreter.command.spec.CommandSpec.Completes;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
 import org.layerbook.interpreter.command.spec.CommandSpec.Spelling;
-import org.layerbook.interpreter.command.spec.Faults;
+import org.layerbook.interpreter.command.spec.DockerErrors;
 import org.layerbook.interpreter.report.BuildReport;
 import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.view.Views;
@@ -52,7 +53,7 @@ public final class BuildCommand {
     private final FetchProgress fetches;
     private final LongSupplier nanoTime = System::nanoTime;
     private Optional<Long> epoch = Optional.empty();
-    private final BuildJournal journal = new BuildJournal(nanoTime);
+    private final BuildProgress journal = new BuildProgress(nanoTime);
 
     private BuildCommand(Invocation invocation, BuildRequest request, FetchProgress fetches) {
         this.invocation = invocation;
@@ -140,11 +141,11 @@ public final class BuildCommand {
     /** Docker tells a build on standard error; a notebook shows that as something gone wrong, so there it is the other. */
     private PlainProgress plain() {
         CommandContext context = invocation.context();
-        boolean person = context.display().isPresent();
+        boolean user = context.display().isPresent();
         var progress = new PlainProgress(
                 line -> {
                     try {
-                        if (person) {
+                        if (user) {
                             context.print(line + "\n");
                         } else {
                             context.printError(line + "\n");
@@ -154,7 +155,7 @@ public final class BuildCommand {
                     }
                 },
                 nanoTime);
-        WithoutEffect.of(invocation.options()).forEach(progress::warn);
+        IgnoredOptions.of(invocation.options()).forEach(progress::warn);
         fetches.done().forEach((title, time) -> progress.aside("[internal] " + title, List.of(), time));
         progress.aside("[internal] load build definition from " + request.fileName(), List.of(), Duration.ZERO);
         return progress;
@@ -197,7 +198,7 @@ public final class BuildCommand {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (IOException e) {
-            throw BuildRequestReader.failed("failed to solve: " + Faults.sentence(e));
+            throw BuildRequestReader.failed("failed to solve: " + DockerErrors.sentence(e));
         }
     }
 
@@ -229,7 +230,7 @@ public final class BuildCommand {
     }
 
     private List<String> notes() {
-        var notes = new ArrayList<>(WithoutEffect.of(invocation.options()));
+        var notes = new ArrayList<>(IgnoredOptions.of(invocation.options()));
         withoutEpoch().ifPresent(notes::add);
         notes.addAll(fetches.warnings());
         notes.addAll(journal.warnings());

@@ -22,7 +22,7 @@ import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 
 /**
- * Where a build's files are: a folder of the person's, an archive on standard input, a repository, a URL, or nowhere. What
+ * Where a build's files are: a folder of the user's, an archive on standard input, a repository, a URL, or nowhere. What
  * is elsewhere is fetched before the build begins. Closing removes what was fetched.
  */
 final class BuildContexts implements AutoCloseable {
@@ -48,7 +48,7 @@ final class BuildContexts implements AutoCloseable {
     /**
      * @param folder absent for a Dockerfile without a context
      * @param dockerfile the Dockerfile itself, when it came in the context's place
-     * @param fetched whether the folder is no folder of the person's
+     * @param fetched whether the folder is no folder of the user's
      * @param time of what was fetched, where it has one
      */
     record Place(Optional<Path> folder, Optional<DockerfileText> dockerfile, boolean fetched, Optional<Long> time) {

@@ -10,7 +10,7 @@ final class BuildFailure {
     private BuildFailure() {}
 
     /**
-     * In a stream the lines come before the sentence, as docker prints them; where a person reads the message of an error,
+     * In a stream the lines come before the sentence, as docker prints them; where a user reads the message of an error,
      * the sentence comes first.
      *
      * @param snippet of the Dockerfile; may be empty

@@ -1,6 +1,7 @@
 package org.layerbook.interpreter.command.build;
 
 import java.util.List;
+import org.layerbook.interpreter.command.builder.BuilderCommands;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;
 

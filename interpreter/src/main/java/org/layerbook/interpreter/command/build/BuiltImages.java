@@ -19,14 +19,14 @@ import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.registry.Pushed;
+import org.layerbook.engine.registry.PushResult;
 import org.layerbook.engine.registry.Registry;
 import org.layerbook.engine.registry.StoredIndexes;
 import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.interpreter.command.registry.TransferProgress;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
-import org.layerbook.interpreter.command.spec.Faults;
+import org.layerbook.interpreter.command.spec.DockerErrors;
 
 /**
  * What a build gave: an image, or one for each platform and an index of them, which the names then stand for.
@@ -37,7 +37,7 @@ final class BuiltImages {
     private final List<Builder.Result> results;
     private final List<Image> images;
     private final Optional<Descriptor> index;
-    private Optional<Pushed> pushed = Optional.empty();
+    private Optional<PushResult> pushed = Optional.empty();
     private Optional<BuiltImages> rewritten = Optional.empty();
 
     private BuiltImages(
@@ -154,7 +154,7 @@ final class BuiltImages {
         return index.or(images.getFirst()::manifest);
     }
 
-    /** Gives the names. @return them, as a person writes them */
+    /** Gives the names. @return them, as a user writes them */
     List<String> name() throws IOException {
         var names = new ArrayList<String>();
         if (request.outputs().listsImage()) {
@@ -184,11 +184,12 @@ final class BuiltImages {
         for (Reference name : request.names()) {
             var progress = new TransferProgress(invocation.context(), true, System::nanoTime);
             try {
-                Pushed one = push(name, inPlace ? progress : TransferListener.NONE);
+                PushResult one = push(name, inPlace ? progress : TransferListener.NONE);
                 lines.add("pushing manifest for " + name + "@" + one.digest() + " done");
                 pushed = Optional.of(one);
             } catch (IOException e) {
-                throw BuildRequestReader.failed("failed to solve: failed to push " + name + ": " + Faults.sentence(e));
+                throw BuildRequestReader.failed(
+                        "failed to solve: failed to push " + name + ": " + DockerErrors.sentence(e));
             } finally {
                 if (inPlace) {
                     progress.end("");
@@ -198,13 +199,13 @@ final class BuiltImages {
         return lines;
     }
 
-    private Pushed push(Reference name, TransferListener listener) throws IOException {
+    private PushResult push(Reference name, TransferListener listener) throws IOException {
         Registry registry = invocation.services().registries().get();
         var cancellation = invocation.context().cancellation();
         if (index.isPresent()) {
             return registry.pushDocument(index.get(), images, name, listener, cancellation);
         }
-        Pushed sent = registry.push(images.getFirst(), name, listener, cancellation);
+        PushResult sent = registry.push(images.getFirst(), name, listener, cancellation);
         Optional<Names.Name> named = invocation.store().names().get(name);
         if (named.isPresent() && named.get().image().equals(shown().id())) {
             invocation.store().names().settle(named.get(), sent.document());
@@ -218,7 +219,7 @@ final class BuiltImages {
             write(request.idFile().get(), id().toString());
         }
         if (request.metadataFile().isPresent()) {
-            Digest digest = pushed.map(Pushed::digest).orElse(id());
+            Digest digest = pushed.map(PushResult::digest).orElse(id());
             Optional<Digest> config = index.isPresent() ? Optional.empty() : Optional.of(shown().id());
             write(request.metadataFile().get(), BuildMetadata.json(digest, config, request.names()));
         }

@@ -23,10 +23,10 @@ import org.layerbook.interpreter.command.spec.CommandException;
 record DockerfileText(String name, String text, boolean fromSession, Optional<Path> ignoreFile) {
     private static final String USUAL = "Dockerfile";
     private static final List<String> USUAL_NAMES = List.of(USUAL, "Containerfile", "dockerfile");
-    /** BuildKit's limit, 16 MiB: nothing that a person writes reaches it. */
+    /** BuildKit's limit, 16 MiB: nothing that a user writes reaches it. */
     private static final int MAX_SIZE = 16 << 20;
 
-    /** @param given of {@code --file}: a path from the person's folder, a URL, {@code -} or {@code @} */
+    /** @param given of {@code --file}: a path from the user's folder, a URL, {@code -} or {@code @} */
     static DockerfileText find(
             BuildContexts.Place place, Optional<String> given, BuildContexts contexts, CommandContext context)
             throws CommandException, IOException {
@@ -86,7 +86,7 @@ record DockerfileText(String name, String text, boolean fromSession, Optional<Pa
         throw missing(folder.resolve(USUAL), USUAL);
     }
 
-    /** From the person's folder, or where there is none such, in the context; of what was fetched only in it. */
+    /** From the user's folder, or where there is none such, in the context; of what was fetched only in it. */
     private static DockerfileText named(String file, Path folder, BuildContexts.Place place, CommandContext context)
             throws CommandException, IOException {
         Path here = context.resolve(file);

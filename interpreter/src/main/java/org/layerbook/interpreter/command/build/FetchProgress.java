@@ -15,7 +15,7 @@ import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.command.build.BuildRequest.Progress;
 import org.layerbook.interpreter.command.spec.CommandContext;
 import org.layerbook.interpreter.command.spec.CommandException;
-import org.layerbook.interpreter.command.spec.Faults;
+import org.layerbook.interpreter.command.spec.DockerErrors;
 import org.layerbook.interpreter.view.layout.ProgressText;
 
 /** How far the contexts of a build are that come from elsewhere: one line each, changed in place where there is a display. */
@@ -55,7 +55,7 @@ final class FetchProgress {
             if (context.cancellation().isCancelled()) {
                 throw new CommandException("ERROR: failed to build: failed to solve: Canceled: context canceled", 130);
             }
-            throw BuildRequestReader.failed("failed to solve: " + Faults.sentence(e));
+            throw BuildRequestReader.failed("failed to solve: " + DockerErrors.sentence(e));
         }
     }
 

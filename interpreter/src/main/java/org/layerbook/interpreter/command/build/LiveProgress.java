@@ -17,14 +17,14 @@ import org.layerbook.interpreter.report.Report;
 final class LiveProgress implements BuildListener {
     private static final long PERIOD = Duration.ofMillis(100).toNanos();
 
-    private final BuildJournal journal;
+    private final BuildProgress journal;
     private final CellOutput output;
     private final Function<Report, Rendered> view;
     private final LongSupplier nanoTime;
     private Optional<CellOutput.Display> display = Optional.empty();
     private long shown;
 
-    LiveProgress(BuildJournal journal, CellOutput output, Function<Report, Rendered> view, LongSupplier nanoTime) {
+    LiveProgress(BuildProgress journal, CellOutput output, Function<Report, Rendered> view, LongSupplier nanoTime) {
         this.journal = journal;
         this.output = output;
         this.view = view;

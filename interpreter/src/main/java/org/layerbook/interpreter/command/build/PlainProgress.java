@@ -13,7 +13,7 @@ import org.layerbook.engine.builder.step.BuildEvent;
 import org.layerbook.engine.builder.step.BuildEvent.StepId;
 import org.layerbook.engine.builder.step.BuildListener;
 import org.layerbook.engine.builder.step.StepRecord;
-import org.layerbook.interpreter.view.layout.Plain;
+import org.layerbook.interpreter.view.layout.SafeText;
 
 /**
  * A build as {@code --progress=plain} tells it: numbered steps, each line with the step's number, a header wherever the
@@ -82,7 +82,8 @@ public final class PlainProgress implements BuildListener {
 
     private void start(BuildEvent.StepStarted started) {
         StepId id = started.step();
-        var told = new Told(id.number() == 0 ? 0 : ++lastNumber, Plain.harmless(started.title()), nanoTime.getAsLong());
+        var told =
+                new Told(id.number() == 0 ? 0 : ++lastNumber, SafeText.harmless(started.title()), nanoTime.getAsLong());
         steps.put(id, told);
         if (id.number() > 0) {
             head(told);

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.archive.ImageArchives.Saved;
-import org.layerbook.engine.archive.Loaded;
-import org.layerbook.engine.archive.LoadedPlatforms;
+import org.layerbook.engine.archive.LoadResult;
+import org.layerbook.engine.archive.read.LoadedPlatforms;
 import org.layerbook.engine.concurrent.Interruptible;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Images.Resolution;
@@ -231,7 +231,7 @@ public final class ArchiveCommands {
                 .map(LoadedPlatforms::only)
                 .orElseGet(LoadedPlatforms::all);
         Optional<String> input = options.nonEmpty("input");
-        List<Loaded> loaded;
+        List<LoadResult> loaded;
         if (input.isPresent()) {
             Path path = invocation.context().resolve(input.get());
             if (!Files.exists(path)) {
@@ -252,9 +252,9 @@ public final class ArchiveCommands {
         return Outcome.DONE;
     }
 
-    private static String loadedText(List<Loaded> loaded) {
+    private static String loadedText(List<LoadResult> loaded) {
         var text = new StringBuilder();
-        for (Loaded one : loaded) {
+        for (LoadResult one : loaded) {
             one.replaced()
                     .forEach((name, id) -> text.append("The image ")
                             .append(name.familiar())
@@ -290,7 +290,7 @@ public final class ArchiveCommands {
         boolean remote = source.startsWith("http://") || source.startsWith("https://");
         String comment = invocation.options().nonEmpty("message").orElse("Imported from " + (remote ? source : "-"));
         try (InputStream in = open(source, remote, invocation.context())) {
-            Loaded made = Interruptible.run(
+            LoadResult made = Interruptible.run(
                     "import",
                     invocation.context().cancellation(),
                     () -> archives(invocation).importRoot(in, config, comment, platform, name));

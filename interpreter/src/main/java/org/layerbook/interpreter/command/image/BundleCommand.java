@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import org.layerbook.engine.image.Images.Resolution;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.registry.Bundler;
-import org.layerbook.engine.registry.Bundler.Packed;
-import org.layerbook.engine.registry.Bundler.Wanted;
+import org.layerbook.engine.registry.ImageBundler;
+import org.layerbook.engine.registry.ImageBundler.Packed;
+import org.layerbook.engine.registry.ImageBundler.Wanted;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.registry.PullCommand;
 import org.layerbook.interpreter.command.registry.TransferProgress;
@@ -61,7 +61,7 @@ public final class BundleCommand {
             wanted.add(wanted(argument, invocation));
         }
         var progress = new TransferProgress(invocation.context(), false, System::nanoTime);
-        var bundler = new Bundler(
+        var bundler = new ImageBundler(
                 invocation.store(),
                 invocation.services().snapshots(),
                 invocation.services().registries(),
@@ -91,7 +91,7 @@ public final class BundleCommand {
     }
 
     private interface Writing {
-        List<Packed> to(Bundler.Target target) throws IOException;
+        List<Packed> to(ImageBundler.Target target) throws IOException;
     }
 
     /** The file is there whole or not at all. */

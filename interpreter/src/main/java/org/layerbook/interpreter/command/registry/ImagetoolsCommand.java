@@ -23,7 +23,7 @@ import org.layerbook.interpreter.command.spec.CommandSpec.Completes;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
 import org.layerbook.interpreter.command.spec.CommandSpec.Spelling;
-import org.layerbook.interpreter.command.spec.Faults;
+import org.layerbook.interpreter.command.spec.DockerErrors;
 import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.template.GoTemplate;
 import org.layerbook.interpreter.template.TemplateException;
@@ -65,7 +65,7 @@ public final class ImagetoolsCommand {
             }
             invocation.context().print(text);
         } catch (IOException e) {
-            throw new CommandException("ERROR: " + Faults.sentence(e), 1);
+            throw new CommandException("ERROR: " + DockerErrors.sentence(e), 1);
         }
         return Outcome.DONE;
     }

@@ -19,7 +19,7 @@ import org.layerbook.interpreter.command.spec.CommandSpec.Completes;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
 import org.layerbook.interpreter.command.spec.CommandSpec.Spelling;
-import org.layerbook.interpreter.command.spec.Faults;
+import org.layerbook.interpreter.command.spec.DockerErrors;
 
 /** {@code docker login} and {@code docker logout}. */
 public final class LoginCommands {
@@ -65,7 +65,7 @@ public final class LoginCommands {
             succeed(registry, server, Credentials.password(name, secret), context);
             return Outcome.DONE;
         } catch (IOException e) {
-            throw new CommandException(PullCommand.DAEMON + Faults.sentence(e), 1);
+            throw new CommandException(PullCommand.DAEMON + DockerErrors.sentence(e), 1);
         }
     }
 
@@ -126,9 +126,8 @@ public final class LoginCommands {
 
     private static String ask(CommandContext context, String prompt, boolean hidden, String what)
             throws CommandException {
-        Optional<CellOutput> person = context.display();
-        Optional<String> answer =
-                person.isEmpty() ? Optional.empty() : person.get().ask(prompt, hidden);
+        Optional<CellOutput> user = context.display();
+        Optional<String> answer = user.isEmpty() ? Optional.empty() : user.get().ask(prompt, hidden);
         if (answer.isEmpty()) {
             throw new CommandException("Error: Cannot perform an interactive login from a non TTY device", 1);
         }
@@ -156,7 +155,7 @@ public final class LoginCommands {
         try {
             return registry.credentials().store(server, credentials);
         } catch (IOException e) {
-            throw new CommandException("Error saving credentials: " + Faults.sentence(e), 1);
+            throw new CommandException("Error saving credentials: " + DockerErrors.sentence(e), 1);
         }
     }
 
@@ -169,7 +168,8 @@ public final class LoginCommands {
         } catch (IOException e) {
             invocation
                     .context()
-                    .printError("WARNING: could not erase credentials:\n" + shown + ": " + Faults.sentence(e) + "\n");
+                    .printError(
+                            "WARNING: could not erase credentials:\n" + shown + ": " + DockerErrors.sentence(e) + "\n");
         }
         return Outcome.DONE;
     }

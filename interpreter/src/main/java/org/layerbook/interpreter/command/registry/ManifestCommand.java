@@ -27,7 +27,7 @@ import org.layerbook.interpreter.command.spec.CommandSpec.Completes;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
 import org.layerbook.interpreter.command.spec.CommandSpec.Spelling;
-import org.layerbook.interpreter.command.spec.Faults;
+import org.layerbook.interpreter.command.spec.DockerErrors;
 import org.layerbook.interpreter.command.spec.ImageArgument;
 import org.layerbook.interpreter.template.GoJsonText;
 import org.layerbook.interpreter.template.GoStruct;
@@ -118,7 +118,7 @@ public final class ManifestCommand {
             boolean missing = e.kind() == RegistryException.Kind.NOT_FOUND;
             throw new CommandException(missing ? "no such manifest: " + reference.familiar() : e.getMessage(), 1);
         } catch (IOException e) {
-            throw new CommandException(Faults.sentence(e), 1);
+            throw new CommandException(DockerErrors.sentence(e), 1);
         }
         return Outcome.DONE;
     }

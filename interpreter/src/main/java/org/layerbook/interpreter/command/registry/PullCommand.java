@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.registry.Pulled;
+import org.layerbook.engine.registry.PullResult;
 import org.layerbook.engine.registry.Registry;
 import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.interpreter.command.option.OptionSpec;
@@ -18,7 +18,7 @@ import org.layerbook.interpreter.command.spec.CommandSpec.Completes;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
 import org.layerbook.interpreter.command.spec.CommandSpec.Spelling;
-import org.layerbook.interpreter.command.spec.Faults;
+import org.layerbook.interpreter.command.spec.DockerErrors;
 
 /** {@code docker pull}. */
 public final class PullCommand {
@@ -83,7 +83,7 @@ public final class PullCommand {
 
     /** Docker says who speaks only of what fails before it has begun to answer. */
     private static CommandException failure(IOException e, boolean atOnce) {
-        return new CommandException((atOnce ? DAEMON : "") + Faults.sentence(e), 1);
+        return new CommandException((atOnce ? DAEMON : "") + DockerErrors.sentence(e), 1);
     }
 
     private static void pullOne(
@@ -103,7 +103,7 @@ public final class PullCommand {
         }
         progress.announce(pulling(wanted));
         try {
-            Pulled pulled = registry.pull(wanted, platform, progress, cancellation);
+            PullResult pulled = registry.pull(wanted, platform, progress, cancellation);
             progress.end(digest(pulled) + status(pulled.isNew(), named(wanted).familiar()) + wanted + "\n");
         } catch (IOException e) {
             progress.end("");
@@ -124,7 +124,7 @@ public final class PullCommand {
             }
             var progress = new TransferProgress(context, false, System::nanoTime);
             progress.announce(pulling(wanted));
-            Pulled pulled = registry.pull(wanted, platform, progress, context.cancellation());
+            PullResult pulled = registry.pull(wanted, platform, progress, context.cancellation());
             anythingNew |= pulled.isNew();
             progress.end(digest(pulled));
         }
@@ -145,7 +145,7 @@ public final class PullCommand {
                 .orElse(wanted);
     }
 
-    private static String digest(Pulled pulled) {
+    private static String digest(PullResult pulled) {
         return "Digest: " + pulled.digest() + "\n";
     }
 

@@ -11,7 +11,7 @@ import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.registry.Pushed;
+import org.layerbook.engine.registry.PushResult;
 import org.layerbook.engine.registry.Registry;
 import org.layerbook.engine.registry.RegistryException;
 import org.layerbook.engine.registry.StoredIndexes;
@@ -26,7 +26,7 @@ import org.layerbook.interpreter.command.spec.CommandSpec.Completes;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
 import org.layerbook.interpreter.command.spec.CommandSpec.Spelling;
-import org.layerbook.interpreter.command.spec.Faults;
+import org.layerbook.interpreter.command.spec.DockerErrors;
 
 /** {@code docker push}. */
 public final class PushCommand {
@@ -68,7 +68,7 @@ public final class PushCommand {
         try {
             push(reference, all, invocation);
         } catch (IOException e) {
-            throw new CommandException(Faults.sentence(e), 1);
+            throw new CommandException(DockerErrors.sentence(e), 1);
         }
         return Outcome.DONE;
     }
@@ -98,7 +98,8 @@ public final class PushCommand {
                 continue;
             }
             try {
-                Pushed pushed = sender.send(name, image.get().under(name), quiet ? TransferListener.NONE : progress);
+                PushResult pushed =
+                        sender.send(name, image.get().under(name), quiet ? TransferListener.NONE : progress);
                 if (!quiet) {
                     progress.end(name.reference().tag().orElseThrow() + ": digest: " + pushed.digest() + " size: "
                             + pushed.size() + "\n");
@@ -119,7 +120,7 @@ public final class PushCommand {
 
     /** Sends what a name stands for: of an index that is neither whole here nor at the registry its image alone, with a note. */
     private record Sender(Invocation invocation, Optional<Platform> platform, List<String> notes) {
-        Pushed send(Names.Name name, Image image, TransferListener listener) throws CommandException, IOException {
+        PushResult send(Names.Name name, Image image, TransferListener listener) throws CommandException, IOException {
             Reference target = name.reference();
             Registry registry = invocation.services().registries().get();
             var indexes = new StoredIndexes(invocation.store());
@@ -145,7 +146,7 @@ public final class PushCommand {
                 }
             }
             note(known, image);
-            Pushed pushed = registry.push(image, target, listener, cancellation);
+            PushResult pushed = registry.push(image, target, listener, cancellation);
             invocation.store().names().settle(name, pushed.document());
             return pushed;
         }

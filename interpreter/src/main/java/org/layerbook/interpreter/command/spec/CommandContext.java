@@ -15,8 +15,8 @@ import org.layerbook.interpreter.CellOutput;
  *
  * @param display where rich output goes; empty in a pipe or behind the {@code docker} on a host command's PATH, where
  *     only the streams count
- * @param workingDirectory the person's current folder: relative paths start here
- * @param environment the person's environment
+ * @param workingDirectory the user's current folder: relative paths start here
+ * @param environment the user's environment
  */
 public record CommandContext(
         SessionImages session,
@@ -39,7 +39,7 @@ public record CommandContext(
         stderr.flush();
     }
 
-    /** A path as the person means it. */
+    /** A path as the user means it. */
     public Path resolve(String path) {
         return workingDirectory.resolve(path).normalize();
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The commands there are, found by the words a person types. Immutable. */
+/** The commands there are, found by the words a user types. Immutable. */
 public final class CommandTable {
     private final Map<String, Found> commands = new LinkedHashMap<>();
     private final Map<String, CommandGroup> groups = new LinkedHashMap<>();

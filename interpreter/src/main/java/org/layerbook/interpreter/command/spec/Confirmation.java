@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Asks before something goes: the person where there is one, else standard input, as docker does. */
+/** Asks before something goes: the user where there is one, else standard input, as docker does. */
 public final class Confirmation {
     private Confirmation() {}
 

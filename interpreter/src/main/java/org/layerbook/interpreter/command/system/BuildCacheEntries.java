@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.layerbook.engine.builder.BuilderFolders;
 import org.layerbook.engine.image.CacheRecords;
-import org.layerbook.engine.image.Resource;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.interpreter.command.image.SharedSizes;
 import org.layerbook.interpreter.command.spec.CommandServices;
 
@@ -24,8 +24,8 @@ final class BuildCacheEntries {
 
     private final CommandServices services;
     private final BuilderFolders folders;
-    private final Map<Resource, Integer> holders = new HashMap<>();
-    private final Map<Resource, Long> sizes = new HashMap<>();
+    private final Map<GcRoot, Integer> holders = new HashMap<>();
+    private final Map<GcRoot, Long> sizes = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
 
     /**
@@ -73,10 +73,10 @@ final class BuildCacheEntries {
     }
 
     private void add(CacheRecords.Record record, SharedSizes images) throws IOException {
-        Set<Resource> own = new HashSet<>(record.holds());
+        Set<GcRoot> own = new HashSet<>(record.holds());
         own.removeIf(resource -> images.knows(resource.digest()));
         long size = 0;
-        for (Resource resource : own) {
+        for (GcRoot resource : own) {
             holders.merge(resource, 1, Integer::sum);
             if (!sizes.containsKey(resource)) {
                 sizes.put(resource, CacheSizes.size(services, resource.kind(), resource.digest()));
@@ -150,7 +150,7 @@ final class BuildCacheEntries {
             return entry.size();
         }
         long bytes = 0;
-        for (Resource resource : entry.step().get().holds()) {
+        for (GcRoot resource : entry.step().get().holds()) {
             if (sizes.containsKey(resource) && holders.merge(resource, -1, Integer::sum) == 0) {
                 bytes += sizes.get(resource);
             }

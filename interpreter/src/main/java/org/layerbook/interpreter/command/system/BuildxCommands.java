@@ -2,8 +2,8 @@ package org.layerbook.interpreter.command.system;
 
 import java.io.IOException;
 import java.util.List;
-import org.layerbook.interpreter.command.build.BuilderCommands;
-import org.layerbook.interpreter.command.build.BuilderNames;
+import org.layerbook.interpreter.command.builder.BuilderCommands;
+import org.layerbook.interpreter.command.builder.BuilderNames;
 import org.layerbook.interpreter.command.image.SharedSizes;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;

@@ -169,9 +169,9 @@ public final class HtmlPainter {
 
     private void spans(List<Span> spans) {
         for (Span span : spans) {
-            String text = escape(Plain.clean(span.text()));
+            String text = escape(SafeText.clean(span.text()));
             String title = span.full()
-                    .map(full -> " title=\"" + escape(Plain.abbreviate(full, 400)) + "\"")
+                    .map(full -> " title=\"" + escape(SafeText.abbreviate(full, 400)) + "\"")
                     .orElse("");
             switch (span.tone()) {
                 case PLAIN -> out.append(text);

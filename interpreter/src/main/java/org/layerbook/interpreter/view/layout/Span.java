@@ -32,7 +32,7 @@ public record Span(String text, Tone tone, Optional<String> full) {
 
     /** {@code text} cut to {@code width} columns with an ellipsis; the whole stays at hand. */
     public static Span code(String text, int width) {
-        String shortened = Plain.abbreviate(text, width);
+        String shortened = SafeText.abbreviate(text, width);
         return new Span(shortened, Tone.CODE, shortened.equals(text) ? Optional.empty() : Optional.of(text));
     }
 

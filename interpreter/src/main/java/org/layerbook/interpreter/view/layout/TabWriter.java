@@ -64,7 +64,7 @@ public final class TabWriter {
     }
 
     private static int length(String cell) {
-        return Plain.width(cell);
+        return SafeText.width(cell);
     }
 
     private void write(List<String> cells, List<Integer> widths) {

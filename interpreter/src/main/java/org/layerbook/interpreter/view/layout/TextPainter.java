@@ -58,7 +58,7 @@ public final class TextPainter {
         int[] widths = new int[grid.columns().size()];
         int total = -GAP.length();
         for (int c = 0; c < widths.length; c++) {
-            widths[c] = grid.headed() ? Plain.width(grid.columns().get(c).title()) : 0;
+            widths[c] = grid.headed() ? SafeText.width(grid.columns().get(c).title()) : 0;
             for (List<Cell> row : grid.rows()) {
                 widths[c] = Math.max(widths[c], width(row.get(c)));
             }
@@ -84,7 +84,7 @@ public final class TextPainter {
 
     private static int width(List<Span> spans) {
         return spans.stream()
-                .mapToInt(span -> Plain.width(Plain.clean(span.text())))
+                .mapToInt(span -> SafeText.width(SafeText.clean(span.text())))
                 .sum();
     }
 
@@ -125,9 +125,9 @@ public final class TextPainter {
         var kept = new ArrayList<Span>();
         int left = width;
         for (Span span : spans) {
-            String text = Plain.abbreviate(Plain.clean(span.text()), Math.max(1, left));
+            String text = SafeText.abbreviate(SafeText.clean(span.text()), Math.max(1, left));
             kept.add(new Span(text, span.tone(), span.full()));
-            left -= Plain.width(text);
+            left -= SafeText.width(text);
             if (left <= 0) {
                 break;
             }
@@ -137,7 +137,7 @@ public final class TextPainter {
 
     private String spans(List<Span> spans) {
         var text = new StringBuilder();
-        spans.forEach(span -> text.append(ink(Plain.clean(span.text()), span.tone())));
+        spans.forEach(span -> text.append(ink(SafeText.clean(span.text()), span.tone())));
         return text.toString();
     }
 

@@ -1,0 +1,16 @@
+package org.layerbook.engine.layer;
+
+import java.io.IOException;
+
+/** An archive that cannot be taken. The message is one sentence for the user. */
+public final class ArchiveException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public ArchiveException(String message) {
+        super(message);
+    }
+
+    public ArchiveException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

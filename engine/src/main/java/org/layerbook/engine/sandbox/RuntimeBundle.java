@@ -1,0 +1,285 @@
+package org.layerbook.engine.sandbox;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.layerbook.engine.linux.Mounts;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Writes the {@code config.json} of an OCI bundle (runtime specification 1.0): what docker gives a build's process by
+ * default. Inside a user namespace without control groups and with the host's /sys, where the kernel allows no other.
+ */
+final class RuntimeBundle {
+    private static final JsonFactory JSON = JsonFactory.builder().build();
+    private static final int TTY_GROUP = 5;
+
+    /** What docker hides from a container or shows read-only. */
+    private static final List<String> MASKED = List.of(
+            "/proc/asound",
+            "/proc/acpi",
+            "/proc/interrupts",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/timer_list",
+            "/proc/timer_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/sys/firmware",
+            "/sys/devices/virtual/powercap");
+
+    static final List<String> READ_ONLY =
+            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    private final ProcessSpec spec;
+    private final Privileges privileges;
+    private final OciRuntime runtime;
+    private final String cgroup;
+    private final Path directory;
+
+    /** @param cgroup absolute; only used where the runtime makes control groups */
+    RuntimeBundle(ProcessSpec spec, Privileges privileges, OciRuntime runtime, String cgroup, Path directory) {
+        this.spec = spec;
+        this.privileges = privileges;
+        this.runtime = runtime;
+        this.cgroup = cgroup;
+        this.directory = directory;
+    }
+
+    /** Fills {@code directory}, which must exist. */
+    void write() throws IOException {
+        Files.write(directory.resolve("resolv.conf"), EtcFiles.resolvConf());
+        Files.write(directory.resolve("hosts"), EtcFiles.hosts(hostname(), spec.extraHosts()));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(8192);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            json.writeStringProperty("ociVersion", "1.0.2");
+            process(json);
+            json.writeObjectPropertyStart("root");
+            json.writeStringProperty("path", spec.rootfs().toString());
+            json.writeBooleanProperty("readonly", spec.readOnlyRoot());
+            json.writeEndObject();
+            json.writeStringProperty("hostname", hostname());
+            mounts(json);
+            linux(json);
+            json.writeEndObject();
+        }
+        Files.write(directory.resolve("config.json"), bytes.toByteArray());
+    }
+
+    private String hostname() {
+        return spec.hostname().orElse(ProcessSpec.DEFAULT_HOSTNAME);
+    }
+
+    private void process(JsonGenerator json) {
+        json.writeObjectPropertyStart("process");
+        json.writeBooleanProperty("terminal", false);
+        json.writeObjectPropertyStart("user");
+        json.writeNumberProperty("uid", spec.user().uid());
+        json.writeNumberProperty("gid", spec.user().gid());
+        json.writeNumberProperty("umask", Umask.OF_IMAGES);
+        if (!spec.user().additionalGids().isEmpty()) {
+            json.writeArrayPropertyStart("additionalGids");
+            spec.user().additionalGids().forEach(json::writeNumber);
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+        strings(json, "args", spec.argv());
+        strings(json, "env", spec.env());
+        json.writeStringProperty("cwd", spec.cwd());
+        json.writeObjectPropertyStart("capabilities");
+        List<String> capabilities = capabilities();
+        strings(json, "bounding", capabilities);
+        // A process of another user may gain them through a set-user-id program, but does not have them.
+        if (spec.user().uid() == 0) {
+            strings(json, "effective", capabilities);
+            strings(json, "permitted", capabilities);
+        }
+        json.writeEndObject();
+        if (!spec.limits().ulimits().isEmpty()) {
+            limits(json);
+        }
+        json.writeBooleanProperty("noNewPrivileges", false);
+        json.writeEndObject();
+    }
+
+    private void limits(JsonGenerator json) {
+        json.writeArrayPropertyStart("rlimits");
+        for (ProcessSpec.Ulimit each : spec.limits().ulimits()) {
+            json.writeStartObject();
+            json.writeStringProperty("type", "RLIMIT_" + each.name().toUpperCase(Locale.ROOT));
+            json.writeName("soft");
+            json.writeNumber(Rlimits.unsigned(each.soft()));
+            json.writeName("hard");
+            json.writeNumber(Rlimits.unsigned(each.hard()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** Where no control group guards the devices, root of the machine may not make nodes of them. */
+    private List<String> capabilities() {
+        Set<Capability> wanted = EnumSet.copyOf(Capability.DEFAULT);
+        if (!runtime.cgroups() && !privileges.inUserNamespace()) {
+            wanted.remove(Capability.CAP_MKNOD);
+        }
+        return privileges.available(wanted);
+    }
+
+    private void mounts(JsonGenerator json) throws IOException {
+        json.writeArrayPropertyStart("mounts");
+        List<String> hardened = List.of("nosuid", "noexec", "nodev");
+        if (runtime.ownProc()) {
+            mount(json, "/proc", "proc", "proc", hardened);
+        } else {
+            mount(json, "/proc", "bind", "/proc", and(hardened, "rbind"));
+        }
+        mount(json, "/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k"));
+        List<String> pts = List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620");
+        mount(json, "/dev/pts", "devpts", "devpts", privileges.gids().contains(TTY_GROUP) ? and(pts, "gid=5") : pts);
+        List<String> shm = List.of("nosuid", "noexec", "nodev", "mode=1777");
+        long shmBytes = spec.limits().shmBytes();
+        mount(json, "/dev/shm", "tmpfs", "shm", and(shm, shmBytes > 0 ? "size=" + shmBytes : "size=65536k"));
+        mount(json, "/dev/mqueue", "mqueue", "mqueue", List.of("nosuid", "noexec", "nodev"));
+        List<String> sys = List.of("nosuid", "noexec", "nodev", "ro");
+        if (privileges.inUserNamespace() && spec.network() == ProcessSpec.Network.HOST) {
+            mount(json, "/sys", "bind", "/sys", and(sys, "rbind"));
+        } else {
+            mount(json, "/sys", "sysfs", "sysfs", sys);
+        }
+        List<String> bind = List.of("rbind", "ro", "nosuid", "nodev", "noexec");
+        mount(
+                json,
+                MountStubs.RESOLV_CONF,
+                "bind",
+                directory.resolve("resolv.conf").toString(),
+                bind);
+        mount(json, MountStubs.HOSTS, "bind", directory.resolve("hosts").toString(), bind);
+        for (ProcessSpec.Mount each : spec.mounts()) {
+            ownMount(json, each);
+        }
+        json.writeEndArray();
+    }
+
+    private static void ownMount(JsonGenerator json, ProcessSpec.Mount mount) throws IOException {
+        switch (mount) {
+            case ProcessSpec.Mount.Bind(Path source, String target, boolean readOnly) ->
+                mount(json, target, "bind", source.toString(), bindOptions(source, readOnly));
+            case ProcessSpec.Mount.Tmpfs(String target, long sizeBytes, int mode) -> {
+                List<String> options = List.of("nosuid", "mode=" + Integer.toOctalString(mode));
+                mount(json, target, "tmpfs", "tmpfs", sizeBytes > 0 ? and(options, "size=" + sizeBytes) : options);
+            }
+        }
+    }
+
+    private static List<String> bindOptions(Path source, boolean readOnly) throws IOException {
+        List<String> options = new ArrayList<>(List.of("rbind", readOnly ? "ro" : "rw"));
+        if (readOnly) {
+            options.addAll(Mounts.lockedOptions(source));
+        }
+        return options;
+    }
+
+    private void linux(JsonGenerator json) throws IOException {
+        json.writeObjectPropertyStart("linux");
+        json.writeArrayPropertyStart("namespaces");
+        for (String each : List.of("pid", "ipc", "uts", "mount")) {
+            namespace(json, each);
+        }
+        if (spec.network() == ProcessSpec.Network.NONE) {
+            namespace(json, "network");
+        }
+        json.writeEndArray();
+        if (runtime.cgroups()) {
+            json.writeStringProperty("cgroupsPath", cgroup);
+            json.writeName("resources");
+            json.writeRawValue(DEVICES);
+        }
+        strings(json, "maskedPaths", MASKED);
+        strings(json, "readonlyPaths", READ_ONLY);
+        if (runtime.seccomp()) {
+            json.writeObjectPropertyStart("seccomp");
+            json.writeStringProperty("defaultAction", "SCMP_ACT_ALLOW");
+            strings(json, "architectures", architectures());
+            json.writeName("syscalls");
+            json.writeRawValue(deniedCalls());
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    /** Nodes may be made, but only the harmless ones of /dev opened. */
+    private static final String DEVICES = """
+            {"devices": [
+              {"allow": false, "access": "rwm"},
+              {"allow": true, "type": "c", "access": "m"},
+              {"allow": true, "type": "b", "access": "m"},
+              {"allow": true, "type": "c", "major": 1, "minor": 3, "access": "rwm"},
+              {"allow": true, "type": "c", "major": 1, "minor": 5, "access": "rwm"},
+              {"allow": true, "type": "c", "major": 1, "minor": 7, "access": "rwm"},
+              {"allow": true, "type": "c", "major": 1, "minor": 8, "access": "rwm"},
+              {"allow": true, "type": "c", "major": 1, "minor": 9, "access": "rwm"},
+              {"allow": true, "type": "c", "major": 5, "minor": 0, "access": "rwm"},
+              {"allow": true, "type": "c", "major": 5, "minor": 2, "access": "rwm"},
+              {"allow": true, "type": "c", "major": 136, "access": "rwm"}
+            ]}""";
+
+    private static List<String> architectures() {
+        return switch (System.getProperty("os.arch")) {
+            case "amd64", "x86_64" -> List.of("SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32");
+            case "aarch64" -> List.of("SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM");
+            case "riscv64" -> List.of("SCMP_ARCH_RISCV64");
+            case "ppc64le" -> List.of("SCMP_ARCH_PPC64LE");
+            case "s390x" -> List.of("SCMP_ARCH_S390X", "SCMP_ARCH_S390");
+            default -> List.of();
+        };
+    }
+
+    private static String deniedCalls() throws IOException {
+        try (InputStream in = RuntimeBundle.class.getResourceAsStream("seccomp-denied.json")) {
+            if (in == null) {
+                throw new IOException(
+                        "the installation is damaged: seccomp-denied.json is missing from the engine's jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void namespace(JsonGenerator json, String type) {
+        json.writeStartObject();
+        json.writeStringProperty("type", type);
+        json.writeEndObject();
+    }
+
+    private static void mount(JsonGenerator json, String target, String type, String source, List<String> options) {
+        json.writeStartObject();
+        json.writeStringProperty("destination", target);
+        json.writeStringProperty("type", type);
+        json.writeStringProperty("source", source);
+        strings(json, "options", options);
+        json.writeEndObject();
+    }
+
+    private static void strings(JsonGenerator json, String name, List<String> values) {
+        json.writeArrayPropertyStart(name);
+        values.forEach(json::writeString);
+        json.writeEndArray();
+    }
+
+    private static List<String> and(List<String> list, String more) {
+        List<String> all = new ArrayList<>(list);
+        all.add(more);
+        return all;
+    }
+}

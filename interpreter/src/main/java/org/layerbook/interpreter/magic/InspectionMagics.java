@@ -1,0 +1,210 @@
+package org.layerbook.interpreter.magic;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.builder.step.CacheMiss;
+import org.layerbook.engine.builder.step.Stage;
+import org.layerbook.engine.builder.step.StepRecord;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.layer.FileTree;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.interpreter.inspection.ImageInspections;
+import org.layerbook.interpreter.magic.Magic.Completer;
+import org.layerbook.interpreter.magic.Magic.Form;
+import org.layerbook.interpreter.report.ChangesReport;
+import org.layerbook.interpreter.report.DifferenceReport;
+import org.layerbook.interpreter.view.layout.Numbers;
+import org.layerbook.interpreter.view.layout.SafeText;
+
+/** Magics that look into images. */
+final class InspectionMagics {
+    /** Bytes of a file that are shown. */
+    private static final int MOST_BYTES = 1 << 20;
+
+    private InspectionMagics() {}
+
+    static final List<Magic> ALL = List.of(
+            new Magic(
+                    List.of("layers"),
+                    Form.LINE,
+                    "[IMAGE]",
+                    "the layers of an image, the lowest first",
+                    "Without an image, the live one. Example: %layers busybox",
+                    false,
+                    (prefix, hints) -> hints.images(prefix),
+                    InspectionMagics::layers),
+            new Magic(
+                    List.of("files"),
+                    Form.LINE,
+                    "[IMAGE|STEP] [PATH]",
+                    "the files in a folder of an image, or what a step changed",
+                    "Examples: %files / lists the live image and marks what changed since its base, %files busybox /bin"
+                            + " another, %files 3 what step 3 changed, %files 3 /etc a folder after step 3",
+                    false,
+                    (prefix, hints) -> hints.images(prefix),
+                    InspectionMagics::files),
+            new Magic(
+                    List.of("cat"),
+                    Form.LINE,
+                    "[IMAGE] PATH",
+                    "print a file of an image, or with one argument of this host",
+                    "Example: %cat @ /etc/passwd",
+                    false,
+                    (prefix, hints) -> hints.images(prefix),
+                    InspectionMagics::cat),
+            new Magic(
+                    List.of("diff"),
+                    Form.LINE,
+                    "A [B] [PATH]",
+                    "the files, settings and packages in which image B differs from image A",
+                    "B is the live image where only one is given; a PATH (/etc) narrows it. A: added, C: changed, D: deleted."
+                            + " Example: %diff @[2]",
+                    false,
+                    (prefix, hints) -> hints.images(prefix),
+                    InspectionMagics::diff),
+            new Magic(
+                    List.of("why"),
+                    Form.LINE,
+                    "[STEP]",
+                    "why a step was or was not taken from the cache",
+                    "The last one, or that of a number.",
+                    false,
+                    Completer.NONE,
+                    InspectionMagics::why));
+
+    private static void layers(MagicCall call, MagicContext context) throws MagicException {
+        Image image = context.image(call.withoutOptions("%layers [IMAGE]")
+                .atMostOne("%layers [IMAGE]")
+                .orElse("@"));
+        context.show(context.layers(image));
+    }
+
+    private static void files(MagicCall call, MagicContext context) throws MagicException {
+        String usage = "%files [IMAGE|STEP] [PATH]";
+        List<String> words = call.withoutOptions(usage).words();
+        if (words.size() > 2) {
+            throw new MagicException("`%files` takes an image and a path", "write `" + usage + "`");
+        }
+        Optional<String> step = words.stream().findFirst().filter(word -> word.matches("\\d{1,5}"));
+        if (step.isPresent() && words.size() == 1) {
+            StepRecord record = step(step.get(), context);
+            context.show(new ChangesReport("step " + step.get(), record.changes()));
+            return;
+        }
+        boolean onlyPath = words.size() == 1 && words.getFirst().startsWith("/");
+        String image = words.isEmpty() || onlyPath ? "@" : words.getFirst();
+        String path = words.isEmpty() ? "/" : onlyPath ? words.getFirst() : words.size() > 1 ? words.get(1) : "/";
+        try {
+            if (step.isPresent()) {
+                StepRecord record = step(step.get(), context);
+                FileTree after = context.files(record.image());
+                context.show(ImageInspections.files("step " + step.get(), after, path, record.changes()));
+                return;
+            }
+            FileTree tree = context.files(context.image(image));
+            context.show(ImageInspections.files(image, tree, path, sinceBase(image, tree, context)));
+        } catch (IOException e) {
+            throw new MagicException(image + ": " + FileProblems.sentence(e));
+        }
+    }
+
+    /** Of the live image, what differs from the base it stands on; of others nothing is known. */
+    private static LayerChanges sinceBase(String image, FileTree tree, MagicContext context)
+            throws MagicException, IOException {
+        Optional<Stage> stage = context.liveStage();
+        if (!image.equals("@") || stage.isEmpty()) {
+            return new LayerChanges(List.of());
+        }
+        Image base = stage.get().steps().getFirst().image();
+        return base.layers().isEmpty()
+                ? new LayerChanges(List.of())
+                : context.files(base).changesTo(tree);
+    }
+
+    private static void cat(MagicCall call, MagicContext context) throws MagicException {
+        String usage = "%cat [IMAGE] PATH";
+        List<String> words = call.withoutOptions(usage).words();
+        if (words.isEmpty() || words.size() > 2) {
+            throw new MagicException("`%cat` needs a path", "write `" + usage + "`");
+        }
+        try (InputStream in = words.size() == 2
+                ? context.files(context.image(words.getFirst())).open(words.get(1))
+                : Files.newInputStream(path(context, words.getFirst()))) {
+            byte[] content = in.readNBytes(MOST_BYTES + 1);
+            int shown = Math.min(content.length, MOST_BYTES);
+            String text = new String(content, 0, shown, StandardCharsets.UTF_8);
+            context.print(text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
+            if (content.length > MOST_BYTES) {
+                context.printError("cut off after " + Numbers.size(MOST_BYTES) + "\n");
+            }
+        } catch (IOException e) {
+            throw new MagicException(FileProblems.sentence(e));
+        }
+    }
+
+    private static Path path(MagicContext context, String file) {
+        return context.workingDirectory().resolve(file);
+    }
+
+    private static void diff(MagicCall call, MagicContext context) throws MagicException {
+        String usage = "%diff A [B] [PATH]";
+        var words = new ArrayList<>(call.withoutOptions(usage).words());
+        Optional<String> path = words.size() > 1 && words.getLast().startsWith("/")
+                ? Optional.of(words.removeLast())
+                : Optional.empty();
+        if (words.isEmpty() || words.size() > 2) {
+            throw new MagicException("`%diff` compares two images", "write `" + usage + "`");
+        }
+        String second = words.size() == 2 ? words.get(1) : "@";
+        Image before = context.image(words.getFirst());
+        Image after = context.image(second);
+        try {
+            DifferenceReport all = ImageInspections.difference(
+                    words.getFirst(), before, context.files(before), second, after, context.files(after));
+            context.show(path.isPresent() ? all.below(path.get()) : all);
+        } catch (IOException e) {
+            throw new MagicException(FileProblems.sentence(e));
+        }
+    }
+
+    private static StepRecord step(String number, MagicContext context) throws MagicException {
+        Stage stage =
+                context.liveStage().orElseThrow(() -> new MagicException("there is no step yet", "begin with FROM"));
+        int index = Integer.parseInt(number);
+        if (index < 1 || index > stage.steps().size()) {
+            throw new MagicException(
+                    "the live stage has no step " + number,
+                    "its steps are 1 to " + stage.steps().size());
+        }
+        return stage.steps().get(index - 1);
+    }
+
+    private static void why(MagicCall call, MagicContext context) throws MagicException {
+        Optional<String> number = call.atMostOne("%why [STEP]");
+        if (number.filter(n -> !n.matches("\\d{1,5}")).isPresent()) {
+            throw new MagicException("`" + number.get() + "` is not a number of a step", "write `%why 3`");
+        }
+        String last = context.liveStage().map(s -> s.steps().size() + "").orElse("1");
+        StepRecord step = step(number.orElse(last), context);
+        String title = "Step " + number.orElse(last) + ", "
+                + SafeText.abbreviate(
+                        step.instruction().origin().original().strip().replaceAll("\\s+", " "), 50) + ": ";
+        if (step.cached()) {
+            context.print(title + "taken from the cache; everything that it depends on is as it was.\n");
+        } else if (step.miss().isEmpty()) {
+            context.print(title + "changes only the image's configuration, which is not cached.\n");
+        } else {
+            CacheMiss miss = step.miss().get();
+            context.print(title + miss.explanation() + ".\n");
+            if (!miss.changed().isEmpty()) {
+                context.print("Changed: " + String.join(", ", miss.changed()) + "\n");
+            }
+        }
+    }
+}
