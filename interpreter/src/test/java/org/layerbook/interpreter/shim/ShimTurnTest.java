@@ -284,8 +284,7 @@ class ShimTurnTest {
         Process process = new ProcessBuilder(PROGRAMS.resolve("docker").toString(), "images").start();
         assertEquals(1, process.waitFor());
         String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(
-                "docker: this command works only in host commands of a Layerbook session\n", said);
+        assertEquals("docker: this command works only in host commands of a Layerbook session\n", said);
     }
 
     private static int say(Asked asked, String text) throws CommandException {
