@@ -17,7 +17,7 @@ record Explained(String reason, BiPredicate<Case, String> covers) {
     private static final List<Explained> ALL = List.of(
             history("a copy's history shows its owner and mode", " --ch(own|mod)=[^ ]*", ""),
             history("EXPOSE's history is a list", "EXPOSE (map)?\\[([^\\]]*?)(:\\{\\})?\\]", "EXPOSE"),
-            history("an ARG's history shows the value that it has", "\"(ARG|\\|\\d) [^\"]*", "ARG"),
+            history("an ARG's history shows the value that it has", "\"(ARG|\\|\\d) (\\\\.|[^\"\\\\])*", "ARG"),
             history("HEALTHCHECK's history is as Go prints structs", "\"HEALTHCHECK [^ ]*\\{.*\\}\"", "HEALTHCHECK"),
             history(
                     "a stage on a stage keeps its build arguments in RUN's history",
@@ -32,6 +32,11 @@ record Explained(String reason, BiPredicate<Case, String> covers) {
                     "folders that mounts of a RUN stood on are not left in its layer",
                     (one, line) -> line.matches("layer .*/(k|t|ctx|b|pe|rel): \\{\\} │ .*type=folder.*")
                             && one.text().contains("--mount=")),
+            new Explained(
+                    "nor are they in the way of a copy that makes them for its owner",
+                    (one, line) -> line.matches("layer .*/(k|t|ctx|b|pe|rel) owner: \\S+ │ 0:0")
+                            && one.text().contains("--mount=")
+                            && one.text().contains("--chown=")),
             verdict("no interval is one of 0", "cannot be less than 1ms"),
             verdict(
                     "wildcards in a file match nothing; there that depends on what else is copied",
