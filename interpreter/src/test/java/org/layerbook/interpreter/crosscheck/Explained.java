@@ -1,9 +1,11 @@
 package org.layerbook.interpreter.crosscheck;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Differences that are there because the engine is of 2020, or that docs/conformance.md names.
@@ -13,6 +15,8 @@ import java.util.regex.Pattern;
  */
 record Explained(String reason, BiPredicate<Case, String> covers) {
     private static final Pattern MODE = Pattern.compile("layer .* mode: 0*(\\d+) │ \\d+");
+
+    private static final Pattern SAME_BASE = Pattern.compile("(?s)FROM (s\\d+)\\b.*FROM \\1\\b");
 
     private static final List<Explained> ALL = List.of(
             history("a copy's history shows its owner and mode", " --ch(own|mod)=[^ ]*", ""),
@@ -37,6 +41,11 @@ record Explained(String reason, BiPredicate<Case, String> covers) {
                     (one, line) -> line.matches("layer .*/(k|t|ctx|b|pe|rel) owner: \\S+ │ 0:0")
                             && one.text().contains("--mount=")
                             && one.text().contains("--chown=")),
+            new Explained(
+                    "stages on one stage do not share its ports, volumes and labels",
+                    (one, line) -> line.matches("config (ExposedPorts|Volumes|Labels): .*")
+                            && hasMoreThere(line)
+                            && SAME_BASE.matcher(one.text()).find()),
             verdict("no interval is one of 0", "cannot be less than 1ms"),
             verdict(
                     "wildcards in a file match nothing; there that depends on what else is copied",
@@ -62,6 +71,15 @@ record Explained(String reason, BiPredicate<Case, String> covers) {
     private static boolean isChmod(Case one, String line) {
         Matcher mode = MODE.matcher(line);
         return mode.matches() && one.text().contains("--chmod=" + mode.group(1));
+    }
+
+    /** Whether the engine's map holds all that ours does. */
+    private static boolean hasMoreThere(String line) {
+        String[] sides = line.substring(line.indexOf(": ") + 2).split(Differences.BETWEEN, 2);
+        List<Set<String>> entries = Stream.of(sides)
+                .map(side -> Set.copyOf(List.of(side.replaceAll("^\\{|\\}$", "").split(", "))))
+                .toList();
+        return entries.get(1).containsAll(entries.get(0));
     }
 
     private static boolean reIncludes(Case one) {
