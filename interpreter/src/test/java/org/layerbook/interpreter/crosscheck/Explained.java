@@ -60,6 +60,10 @@ record Explained(String reason, BiPredicate<Case, String> covers) {
                     "a pattern of .dockerignore is wrong whether or not a file comes to be matched with it",
                     (one, line) -> line.contains("failed to solve: .dockerignore: syntax error in pattern")),
             new Explained(
+                    "a class with a slash in it is an error",
+                    (one, line) -> line.startsWith("verdict: fails: ")
+                            && line.contains("failed to solve: syntax error in pattern \"[")),
+            new Explained(
                     "the engine saves no image without layers",
                     (one, line) -> line.contains("empty export - not implemented")),
             new Explained(
