@@ -28,7 +28,7 @@ final class ProotLoader {
         if (Files.exists(loader)) {
             return Optional.of(loader);
         }
-        ByteBuffer program = ByteBuffer.wrap(Files.readAllBytes(proot)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer program = ByteBuffer.wrap(Files.readAllBytes(binary(proot))).order(ByteOrder.LITTLE_ENDIAN);
         for (int at = 1; at + HEADER <= program.capacity(); at++) {
             if (program.getInt(at) == MAGIC && program.get(at + CLASS) == BITS_64) {
                 // The table of sections comes last.
@@ -46,5 +46,11 @@ final class ProotLoader {
             }
         }
         return Optional.empty();
+    }
+
+    /** {@code ./install} may have put a script in its place, which names the library that proot needs. */
+    private static Path binary(Path proot) {
+        Path inLibrary = proot.resolveSibling("proot.lib").resolve("proot");
+        return Files.exists(inLibrary) ? inLibrary : proot;
     }
 }

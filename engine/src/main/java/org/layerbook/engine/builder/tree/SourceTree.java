@@ -229,6 +229,10 @@ public final class SourceTree {
                 || LinuxFiles.lstatIfExists(root.resolve(relative)).isEmpty()) {
             return Optional.empty();
         }
-        return ignored.hiddenBy(relative);
+        IgnorePatterns.Walk walk = ignored.walk();
+        for (int end = relative.indexOf('/'); end >= 0; end = relative.indexOf('/', end + 1)) {
+            walk = walk.child(relative.substring(0, end));
+        }
+        return walk.child(relative).hiddenBy();
     }
 }
