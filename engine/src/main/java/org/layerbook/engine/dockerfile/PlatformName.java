@@ -8,7 +8,7 @@ import org.layerbook.engine.dockerfile.expand.WordExpander;
 import org.layerbook.engine.golang.Suggestion;
 import org.layerbook.engine.oci.Platform;
 
-/** The {@code --platform} of a FROM, in the same words for {@code layerbook check} and a build. */
+/** The {@code --platform} of a FROM. */
 public final class PlatformName {
     private PlatformName() {}
 
