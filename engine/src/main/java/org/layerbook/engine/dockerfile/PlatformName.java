@@ -36,7 +36,7 @@ public final class PlatformName {
         try {
             return Platform.parse(platform);
         } catch (IllegalArgumentException e) {
-            String message = "failed to parse platform " + platform + ": " + e.getMessage();
+            String message = "failed to parse platform " + written + ": " + e.getMessage();
             throw refused(from, message, "such as linux/amd64 or linux/arm64/v8", expanded, globals);
         }
     }
