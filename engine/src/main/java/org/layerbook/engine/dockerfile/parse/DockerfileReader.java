@@ -12,11 +12,16 @@ public final class DockerfileReader {
 
     /** @throws DockerfileException in BuildKit's order: directives, frontend, words, instructions */
     public static Dockerfile read(String text) throws DockerfileException {
+        return read(text, Optional.empty());
+    }
+
+    /** @param frontend instead of the one that the text asks for */
+    public static Dockerfile read(String text, Optional<String> frontend) throws DockerfileException {
         if (text.isEmpty()) {
             throw DockerfileException.ofWholeFile("the Dockerfile cannot be empty", "it begins with FROM");
         }
         checkDirectives(text);
-        Frontend.check(text, Optional.empty());
+        Frontend.check(text, frontend);
         DockerfileParser.Parsing parsing = parsing(text);
         var instructions = new ArrayList<Instruction>();
         boolean inStage = false;

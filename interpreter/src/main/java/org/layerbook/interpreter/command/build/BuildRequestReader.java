@@ -240,12 +240,14 @@ final class BuildRequestReader {
         Optional<String> frontend =
                 Optional.ofNullable(settings.buildArgs().get(SYNTAX)).filter(name -> !name.isEmpty());
         try {
-            Frontend.check(text.text(), frontend);
+            if (frontend.isPresent()) {
+                Frontend.check(text.text(), frontend);
+            }
         } catch (DockerfileException e) {
-            throw frontend.isPresent() ? failed("failed to solve: " + e.getMessage()) : failed(e, text);
+            throw failed("failed to solve: " + e.getMessage());
         }
         try {
-            return DockerfileReader.read(text.text());
+            return DockerfileReader.read(text.text(), frontend);
         } catch (DockerfileException e) {
             throw failed(e, text);
         }
