@@ -45,7 +45,7 @@ class PackageDirectionsTest {
             Map.entry("registry", List.of("archive", "host", "http", "registry.transfer")),
             Map.entry("cache", List.of("registry")),
             Map.entry("builder.plan", List.of("dockerfile.parse", "cache", "sandbox")),
-            Map.entry("builder.check", List.of("builder.plan")),
+            Map.entry("dockerfile.check", List.of("builder.plan")),
             Map.entry("builder.step", List.of("builder.plan", "archive")),
             Map.entry("builder.tree", List.of("builder.step")),
             Map.entry("builder.fetch", List.of("builder.tree", "http")),

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerbook.engine.builder.check.DockerfileChecker;
 import org.layerbook.engine.builder.plan.StageConfig;
 import org.layerbook.engine.builder.plan.StageConfigs;
 import org.layerbook.engine.builder.plan.StageGraph;
@@ -23,6 +22,7 @@ import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileException;
+import org.layerbook.engine.dockerfile.check.DockerfileChecker;
 import org.layerbook.engine.dockerfile.parse.DockerfileReader;
 import org.layerbook.engine.oci.Platform;
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerbook.engine.builder.check.DockerfileChecker;
 import org.layerbook.engine.builder.plan.BuildSettings;
+import org.layerbook.engine.dockerfile.check.DockerfileChecker;
 import org.layerbook.engine.oci.Platform;
 
 class DockerfileCheckerTest {

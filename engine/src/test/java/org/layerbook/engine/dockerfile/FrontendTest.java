@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerbook.engine.builder.check.DockerfileChecker;
+import org.layerbook.engine.dockerfile.check.DockerfileChecker;
 import org.layerbook.engine.dockerfile.parse.Frontend;
 
 class FrontendTest {

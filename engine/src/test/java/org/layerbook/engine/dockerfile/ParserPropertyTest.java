@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerbook.engine.builder.check.DockerfileChecker;
+import org.layerbook.engine.dockerfile.check.DockerfileChecker;
 import org.layerbook.engine.dockerfile.parse.DockerfileParser;
 import org.layerbook.engine.dockerfile.parse.SourceLines;
 import org.layerbook.engine.golang.GoText;

@@ -1,4 +1,4 @@
-package org.layerbook.engine.builder.check;
+package org.layerbook.engine.dockerfile.check;
 
 import java.util.Optional;
 import org.layerbook.engine.builder.plan.BuildSettings;
