@@ -40,6 +40,11 @@ public final class RegistryImages implements ImageSource {
         return pull(name, platform, progress, cancellation);
     }
 
+    @Override
+    public Optional<Image> atHand(String name, Platform platform) {
+        return stored.atHand(name, platform);
+    }
+
     private Optional<Image> pull(String name, Platform platform, Progress progress, Cancellation cancellation)
             throws IOException {
         Reference reference;

@@ -1,5 +1,6 @@
 package org.layerbook.engine.dockerfile;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.golang.Suggestion;
 
 /** Gathers the options of one mount, in any order but that {@code required} and {@code size} follow the type. */
-public final class RunMountParser {
+final class RunMountParser {
     private static final List<String> TYPES = List.of("bind", "cache", "secret", "ssh", "tmpfs");
     private static final List<String> SHARING = List.of("locked", "private", "shared");
     private static final List<String> OPTIONS = List.of(
@@ -82,7 +83,7 @@ public final class RunMountParser {
      * @param text that {@link #checkUnexpanded} has passed
      * @param names of the option, in lower case
      */
-    public static Optional<String> option(String text, String... names) {
+    static Optional<String> option(String text, String... names) {
         Optional<String> value = Optional.empty();
         for (String field : CommaSeparated.split(text)) {
             int equals = field.indexOf('=');
@@ -91,6 +92,17 @@ public final class RunMountParser {
             }
         }
         return value;
+    }
+
+    /** The text with another value wherever the option has one. */
+    static String withOption(String text, String name, String value) {
+        var fields = new ArrayList<String>();
+        for (String field : CommaSeparated.split(text)) {
+            int equals = field.indexOf('=');
+            boolean named = equals > 0 && field.substring(0, equals).equalsIgnoreCase(name);
+            fields.add(named ? field.substring(0, equals + 1) + value : field);
+        }
+        return CommaSeparated.join(fields);
     }
 
     private void word(String field) {

@@ -2,6 +2,7 @@ package org.layerbook.engine.golang;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** One record of comma-separated values; a field that holds a comma stands in double quotes, a quote in it twice. */
 public final class CommaSeparated {
@@ -32,6 +33,14 @@ public final class CommaSeparated {
             at++;
         }
         return List.copyOf(fields);
+    }
+
+    /** One record of the fields. */
+    public static String join(List<String> fields) {
+        return fields.stream()
+                .map(field ->
+                        field.contains(",") || field.contains("\"") ? '"' + field.replace("\"", "\"\"") + '"' : field)
+                .collect(Collectors.joining(","));
     }
 
     /** Where the comma or the end behind the field stands. */

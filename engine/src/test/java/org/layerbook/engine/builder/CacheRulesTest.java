@@ -91,6 +91,26 @@ class CacheRulesTest {
     }
 
     @Test
+    void anArgumentThatBecomesAVariableOfTheSameValueMissesNothing() throws Exception {
+        assertEquals(
+                "FROM* ENV RUN*",
+                second(
+                        List.of("FROM scratch", "ARG V=1", "RUN write /f 1"),
+                        List.of("FROM scratch", "ENV V=1", "RUN write /f 1")));
+        var result = build.build("FROM scratch", "ENV V=1", "RUN write /f 2");
+        assertEquals(List.of("command"), build.last(result).miss().orElseThrow().changed());
+    }
+
+    @Test
+    void theOrderOfTheVariablesMissesARun() throws Exception {
+        build.build("FROM scratch", "ENV A=1", "ARG B=2", "RUN write /f 1");
+        var result = build.build("FROM scratch", "ARG B=2", "ENV A=1", "RUN write /f 1");
+        assertEquals("FROM* ARG ENV RUN", TestBuild.cached(result));
+        assertEquals(
+                List.of("variables"), build.last(result).miss().orElseThrow().changed());
+    }
+
+    @Test
     void aBuildArgumentThatNobodyDeclaresMissesNothing() throws Exception {
         build.build("FROM scratch", "RUN write /f 1");
         build.settings = build.settings.change().buildArgs(Map.of("V", "2")).done();

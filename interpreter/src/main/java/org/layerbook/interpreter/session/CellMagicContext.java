@@ -16,8 +16,7 @@ import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.dockerfile.TextEncoding;
-import org.layerbook.engine.dockerfile.parse.DockerfileParser;
-import org.layerbook.engine.dockerfile.parse.Frontend;
+import org.layerbook.engine.dockerfile.parse.DockerfileReader;
 import org.layerbook.engine.host.HostCommand;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.FileTree;
@@ -162,8 +161,7 @@ final class CellMagicContext implements MagicContext {
         var named = new CellFailureException.FileText(
                 run.shell().directory().relativize(file).toString(), text);
         try {
-            Frontend.check(text, Optional.empty());
-            Dockerfile dockerfile = DockerfileParser.parse(text);
+            Dockerfile dockerfile = DockerfileReader.read(text);
             for (Instruction instruction : dockerfile.instructions()) {
                 SourceRange range = instruction.origin().range();
                 if (until.isEmpty() || range.startLine() <= until.get()) {

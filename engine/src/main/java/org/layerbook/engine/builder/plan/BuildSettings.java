@@ -20,7 +20,7 @@ import org.layerbook.engine.sandbox.ProcessSpec;
  * @param ignoreFile the .dockerignore to use when not the context's own (a per-Dockerfile one)
  * @param hidden paths in the context that are left out besides, such as the notebook itself; as in a .dockerignore
  * @param buildArgs of {@code --build-arg}, resolved: a name without a value has the environment's or is not here
- * @param target name (in any case) or index of the stage to build; the last one when absent
+ * @param target name, in any case, of the stage to build; the last one when absent
  * @param namedContexts of {@code --build-context}, by {@link #contextName}
  * @param namedImages images under names that only the caller knows ({@code @web/builder}), for FROM, {@code COPY --from}
  *     and {@code RUN --mount=from}; looked up, as written, before stages and the store

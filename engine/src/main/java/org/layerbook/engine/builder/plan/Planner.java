@@ -71,7 +71,7 @@ public final class Planner {
                     configure(
                             draft.withConfig(draft.config().withShell(shell.argv())),
                             "SHELL " + GoFormat.plain(shell.argv()));
-                case Instruction.StopSignal signal -> stopSignal(draft, words.word(signal.signal()));
+                case Instruction.StopSignal signal -> stopSignal(draft, signal, words);
                 case Instruction.Healthcheck healthcheck -> healthcheck(draft, healthcheck);
                 case Instruction.OnBuild onBuild -> onBuild(draft, onBuild);
                 case Instruction.Maintainer maintainer ->
@@ -144,12 +144,13 @@ public final class Planner {
     private Step expose(StageConfig draft, Instruction.Expose expose, Words words) throws DockerfileException {
         var written = new ArrayList<>(expose.ports());
         written.sort(null);
-        var ports = new ArrayList<String>();
+        var expanded = new ArrayList<String>();
         for (String text : written) {
-            for (String word : words.words(text)) {
-                ports.addAll(PortSpec.parse(word).keys());
-            }
+            expanded.addAll(words.words(text));
         }
+        List<String> ports = expanded.stream()
+                .flatMap(port -> PortSpec.parse(port).keys().stream())
+                .toList();
         var exposed = new TreeSet<>(draft.config().exposedPorts());
         exposed.addAll(ports);
         return configure(draft.withConfig(draft.config().withExposedPorts(exposed)), "EXPOSE " + GoFormat.plain(ports));
@@ -185,9 +186,11 @@ public final class Planner {
                 "ENTRYPOINT " + GoFormat.quoted(argv));
     }
 
-    private Step stopSignal(StageConfig draft, String signal) {
+    private Step stopSignal(StageConfig draft, Instruction.StopSignal written, Words words) throws DockerfileException {
+        String signal = words.word(written.signal());
         if (StopSignals.number(signal).isEmpty()) {
-            throw new IllegalArgumentException("invalid signal: " + signal);
+            throw StageSources.at(
+                    written, "invalid signal: " + signal, "a name such as SIGTERM or SIGINT, or a number");
         }
         return configure(draft.withConfig(draft.config().withStopSignal(signal)), "STOPSIGNAL " + signal);
     }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import org.layerbook.engine.builder.step.BuildState;
 import org.layerbook.engine.builder.step.Stage;
 import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.dockerfile.parse.DockerfileWriter;
 
 /**
@@ -209,14 +209,8 @@ public final class DockerfileExport {
     private Instruction run(Instruction.Run run, Stage stage, StepRecord step) throws Unsayable {
         var mounts = new ArrayList<String>();
         for (String mount : run.mounts()) {
-            String changed = mount;
-            Matcher from = StageUse.MOUNT_FROM.matcher(mount);
-            if (from.find()) {
-                changed = mount.substring(0, from.start(1))
-                        + named(from.group(1), stage, step)
-                        + mount.substring(from.end(1));
-            }
-            mounts.add(changed);
+            Optional<String> from = RunMount.from(mount);
+            mounts.add(from.isEmpty() ? mount : RunMount.withFrom(mount, named(from.get(), stage, step)));
         }
         return new Instruction.Run(run.origin(), run.command(), mounts, run.network(), run.security(), run.devices());
     }

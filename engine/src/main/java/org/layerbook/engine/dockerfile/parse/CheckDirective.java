@@ -1,6 +1,7 @@
-package org.layerbook.engine.dockerfile.check;
+package org.layerbook.engine.dockerfile.parse;
 
 import java.util.Optional;
+import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.golang.GoText;
 
 /** The form of {@code # check=skip=…;error=true}; what it asks for is the linter's. */
@@ -9,7 +10,7 @@ final class CheckDirective {
 
     private CheckDirective() {}
 
-    static void check(Optional<String> value) throws CheckFailureException {
+    static void check(Optional<String> value) throws DockerfileException {
         // BuildKit reads the directive up to its first space.
         String options = value.map(text -> text.split(" ", 2)[0].trim()).orElse("");
         if (options.isEmpty()) {
@@ -30,7 +31,7 @@ final class CheckDirective {
         }
     }
 
-    private static CheckFailureException failure(String message) {
-        return CheckFailureException.ofWholeFile("failed to parse check options: " + message, HINT);
+    private static DockerfileException failure(String message) {
+        return DockerfileException.ofWholeFile("failed to parse check options: " + message, HINT);
     }
 }
