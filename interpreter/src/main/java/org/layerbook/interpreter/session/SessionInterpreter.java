@@ -116,7 +116,8 @@ public final class SessionInterpreter implements Interpreter {
         deleted.addAll(request.deletedCells());
         Cell cell = parts.parser(shell).parse(request.code());
         if (cell.firstMistake().isPresent()) {
-            CellFailureException failure = CellRun.mistake(cell.firstMistake().get());
+            CellFailureException failure =
+                    CellFailureException.of(cell.firstMistake().get());
             return Failures.result(failure, cell.text(), Optional.of("Nothing was run."), output.columns());
         }
         leaveDeleted(request.cellId(), output, cancellation);
@@ -124,13 +125,13 @@ public final class SessionInterpreter implements Interpreter {
         Optional<Integer> position = history.positionOf(request.cellId());
         Optional<Image> replaced = position.isPresent() ? history.state().liveImage() : Optional.empty();
         SessionHistory base = position.map(history::rewoundTo).orElse(history);
-        var build = new CellBuild(self, base, replaced, output, cancellation);
-        var run = new CellRun(parts, self, shell, build, output, cancellation);
-        CellResult result = run.run(cell);
+        var running = new RunningCell(parts, self, shell, base, replaced, output, cancellation);
+        CellResult result = new CellRun(running).run(cell);
+        CellBuild build = running.build();
         if (build.isChanged() || result instanceof CellResult.Ok) {
             build.checkpoint(self);
         }
-        shell = run.shell();
+        shell = running.shell();
         settle(build.history().withProduced(request.number()), output);
         return result;
     }
@@ -166,13 +167,14 @@ public final class SessionInterpreter implements Interpreter {
         boolean rewinds = runsNow.isPresent() && now >= 0;
         var quiet = new CapturableOutput(new SilentOutput(output.columns()));
         var self = new Checkpoint.Ran("", Optional.empty(), Optional.empty());
-        var build = new CellBuild(self, history.cutAt(first.get()), Optional.empty(), quiet, cancellation);
-        var run = new CellRun(parts, self, shell, build, quiet, cancellation);
+        var running =
+                new RunningCell(parts, self, shell, history.cutAt(first.get()), Optional.empty(), quiet, cancellation);
+        var run = new CellRun(running);
         try {
             for (Checkpoint.Stale cell : rewinds ? kept.subList(0, now) : kept) {
                 run.replay(cell.cell());
             }
-            SessionHistory left = build.history();
+            SessionHistory left = running.build().history();
             settle(rewinds ? left.withMoreStale(kept.subList(now + 1, kept.size())) : left, output);
         } catch (NestedFailureException e) {
             output.stderr("A deleted cell could not leave the build, which stays as it was: "
