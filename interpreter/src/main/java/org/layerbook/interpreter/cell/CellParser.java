@@ -80,8 +80,8 @@ public final class CellParser {
     }
 
     /** What is being typed where this text ends, for completion. */
-    public CursorPlace placeAfter(String text) {
-        return CursorPlace.of(text, this);
+    public Cursor cursor(String text) {
+        return CursorReading.of(text, this);
     }
 
     private Cell cell(String text, char escape, CellReading reading) {

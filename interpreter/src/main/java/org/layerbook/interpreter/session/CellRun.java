@@ -14,6 +14,7 @@ import org.layerbook.interpreter.magic.MagicCall;
 import org.layerbook.interpreter.magic.MagicException;
 import org.layerbook.interpreter.magic.NestedFailureException;
 import org.layerbook.interpreter.session.history.Checkpoint;
+import org.layerbook.interpreter.session.shell.ShellContext;
 
 /** One cell that runs: its entries in order, up to the first failure. Confined to one thread, used once. */
 final class CellRun implements NestedRuns {

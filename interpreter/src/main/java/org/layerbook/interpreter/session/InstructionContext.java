@@ -24,6 +24,7 @@ import org.layerbook.interpreter.session.history.References;
 import org.layerbook.interpreter.session.history.SessionHistory;
 import org.layerbook.interpreter.session.history.SessionState;
 import org.layerbook.interpreter.session.history.StageUse;
+import org.layerbook.interpreter.session.shell.ShellContext;
 
 /** What an instruction of a session needs besides its text: the builder, the context, the images that {@code @} names. */
 final class InstructionContext {

@@ -9,6 +9,7 @@ import org.layerbook.interpreter.session.history.References;
 import org.layerbook.interpreter.session.history.SessionHistory;
 import org.layerbook.interpreter.session.output.CapturableOutput;
 import org.layerbook.interpreter.session.output.StepLog;
+import org.layerbook.interpreter.session.shell.ShellContext;
 
 /**
  * What the parts of a running cell share: its build, its output, the user's shell, and when it has to end. Used once,

@@ -23,6 +23,8 @@ import org.layerbook.interpreter.command.spec.SessionImages;
 import org.layerbook.interpreter.magic.Magics;
 import org.layerbook.interpreter.magic.NestedFailureException;
 import org.layerbook.interpreter.practice.PracticeRegistry;
+import org.layerbook.interpreter.session.completion.Completions;
+import org.layerbook.interpreter.session.completion.Inspection;
 import org.layerbook.interpreter.session.engine.EngineProvider;
 import org.layerbook.interpreter.session.engine.LazyEngine;
 import org.layerbook.interpreter.session.help.Help;
@@ -32,6 +34,7 @@ import org.layerbook.interpreter.session.history.References;
 import org.layerbook.interpreter.session.history.SessionHistory;
 import org.layerbook.interpreter.session.output.CapturableOutput;
 import org.layerbook.interpreter.session.output.SilentOutput;
+import org.layerbook.interpreter.session.shell.ShellContext;
 
 /**
  * A session: cells in, a live image out. Opening one touches neither store nor sandbox.
@@ -52,7 +55,8 @@ public final class SessionInterpreter implements Interpreter {
     private SessionInterpreter(SessionParts parts, ShellContext shell, DockerWords docker) {
         this.parts = parts;
         this.shell = shell;
-        this.completions = new Completions(parts, docker);
+        this.completions = new Completions(
+                parts.magics(), docker, prefix -> parts.engine().provider().imageNames(prefix));
     }
 
     /**
@@ -184,12 +188,12 @@ public final class SessionInterpreter implements Interpreter {
 
     @Override
     public Completion complete(String code, int cursor) {
-        return completions.complete(code, cursor, history, shell);
+        return completions.complete(code, cursor, parts.parser(shell), references(), shell);
     }
 
     @Override
     public Optional<Rendered> inspect(String code, int cursor, int detail) {
-        return Inspection.topics(code, cursor).stream()
+        return Inspection.topics(code, cursor, parts.parser(shell)).stream()
                 .flatMap(topic -> parts.help().on(topic).stream())
                 .findFirst();
     }
@@ -201,8 +205,12 @@ public final class SessionInterpreter implements Interpreter {
 
     /** What the session's references name now. */
     public SessionImages images() {
+        return new ImagesOfSession(references());
+    }
+
+    private References references() {
         SessionHistory now = history;
-        return new ImagesOfSession(new References(now, now.state(), parts.failed()));
+        return new References(now, now.state(), parts.failed());
     }
 
     @Override

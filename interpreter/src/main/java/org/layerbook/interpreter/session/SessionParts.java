@@ -8,6 +8,7 @@ import org.layerbook.interpreter.practice.PracticeRegistry;
 import org.layerbook.interpreter.session.engine.LazyEngine;
 import org.layerbook.interpreter.session.help.Help;
 import org.layerbook.interpreter.session.history.FailedStep;
+import org.layerbook.interpreter.session.shell.ShellContext;
 
 /** What stays the same from cell to cell. @param failed changes in itself, as do {@code practice} and {@code staleness}. @param notebook the file that the cells stand in, where it is known */
 record SessionParts(

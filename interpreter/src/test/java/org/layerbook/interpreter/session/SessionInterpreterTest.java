@@ -164,6 +164,18 @@ class SessionInterpreterTest {
                 "nothing zzz ~ ''",
                 "HEALTHCHECK N ~ NONE",
                 "ONBUILD RU ~ RUN",
+                "RUN echo `date`⏎COPY --fr ~ --from=",
+                "RUN <<EOF⏎COPY --fr ~ ''",
+                "docker images && docker his ~ history",
+                "FROM busybox AS extra⏎COPY --from=ex ~ --from=extra",
+                "FROM busybox AS extra⏎FROM ex ~ extra",
+                "FROM tools AS extra⏎FROM too ~ tools",
+                "ARG FRESH=1⏎RUN echo $FR ~ $FRESH",
+                "ENV FRESH=1⏎RUN echo ${FR ~ ${FRESH}",
+                "ARG FRESH=1⏎FROM alpine:$FR ~ alpine:$FRESH",
+                "FROM alpine⏎RUN echo $GR ~ ''",
+                "%%dockerfile⏎FROM alpine AS own⏎COPY --from=o ~ --from=own",
+                "%%dockerfile⏎FROM alpine⏎COPY --from=to ~ ''",
             })
     void completes(String code, String expected) throws IOException {
         Files.createDirectory(folder.resolve("app"));
@@ -193,10 +205,12 @@ class SessionInterpreterTest {
                 "%undo 2, 3 ~ %undo [N]",
                 "%%dockerfile, 4 ~ %%dockerfile [-t",
                 "%dockerfile, 4 ~ %dockerfile [-o",
+                "docker images && docker tag a b, 26 ~ Usage:  docker tag",
+                "RUN echo \\⏎ b, 13 ~ RUN [--mount",
             })
     void helpsOnWhatStandsAtTheCursor(String where, String expected) {
         String[] parts = where.split(", ");
-        String code = "FROM busybox\n" + parts[0] + "\nENV A=1";
+        String code = "FROM busybox\n" + parts[0].replace("⏎", "\n") + "\nENV A=1";
         Optional<Rendered> help = session.inspect(code, 13 + Integer.parseInt(parts[1]), 0);
         assertTrue(help.isPresent() && help.get().text().startsWith(expected), () -> help.toString());
     }
