@@ -154,7 +154,7 @@ record CellBuildPort(RunningCell cell, NestedRuns runs) implements BuildPort {
     public String dockerfile() throws MagicException {
         try {
             return DockerfileExport.of(cell.build().history(), cell.build().state());
-        } catch (DockerfileExport.Unsayable e) {
+        } catch (DockerfileExport.NotExpressibleException e) {
             throw new MagicException(e.getMessage());
         }
     }

@@ -14,7 +14,7 @@ import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.magic.FileProblems;
-import org.layerbook.interpreter.session.output.TextSink;
+import org.layerbook.interpreter.output.TextSink;
 import org.layerbook.interpreter.session.shell.ShellContext;
 import org.layerbook.interpreter.session.shell.ShellState;
 import org.layerbook.interpreter.shim.ShimDocker;

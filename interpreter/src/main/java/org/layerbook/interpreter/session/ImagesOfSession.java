@@ -42,7 +42,7 @@ final class ImagesOfSession implements SessionImages {
     public Dockerfile asDockerfile() throws CommandException {
         try {
             return DockerfileParser.parse(DockerfileExport.of(references.history(), references.state()));
-        } catch (DockerfileExport.Unsayable | DockerfileException e) {
+        } catch (DockerfileExport.NotExpressibleException | DockerfileException e) {
             throw new CommandException("the session cannot be said as a Dockerfile: " + e.getMessage(), 1);
         }
     }

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.layerbook.engine.builder.step.BuildEvent;
 import org.layerbook.engine.builder.step.BuildEvent.StepId;
+import org.layerbook.engine.builder.step.BuildEvent;
 import org.layerbook.engine.builder.step.BuildListener;
 import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.interpreter.output.OutputLines;
 import org.layerbook.interpreter.report.BuildReport;
 import org.layerbook.interpreter.report.StepsReport.State;
 import org.layerbook.interpreter.report.StepsReport.Step;
@@ -21,6 +22,7 @@ import org.layerbook.interpreter.view.layout.SafeText;
 /** What a build has done so far, as a report at any moment. Thread-safe. */
 final class BuildProgress implements BuildListener {
     private static final int TAIL = 6;
+    private static final int KEPT_LINES = 200;
 
     private final LongSupplier nanoTime;
     private final Map<StepId, Entry> entries = new LinkedHashMap<>();
@@ -36,7 +38,7 @@ final class BuildProgress implements BuildListener {
     private static final class Entry {
         final BuildEvent.StepStarted start;
         final long began;
-        final OutputLines output = new OutputLines();
+        final OutputLines output = new OutputLines(KEPT_LINES);
         Optional<String> progress = Optional.empty();
         Optional<StepRecord> record = Optional.empty();
         boolean failed;

@@ -11,6 +11,8 @@ import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.output.OutputLines;
+import org.layerbook.interpreter.output.TextSink;
 import org.layerbook.interpreter.report.StepsReport;
 import org.layerbook.interpreter.view.Views;
 import org.layerbook.interpreter.view.layout.ProgressText;
@@ -31,7 +33,7 @@ public final class StepLog implements BuildListener {
     private Optional<StepsReport.Step> current = Optional.empty();
     private TextSink stdout;
     private TextSink stderr;
-    private Tail tail = new Tail(TAIL_LINES);
+    private OutputLines tail = new OutputLines(TAIL_LINES);
     private RunOutput printed;
 
     public StepLog(CellOutput output) {
@@ -40,7 +42,7 @@ public final class StepLog implements BuildListener {
     }
 
     private void openStreams(int step) {
-        Tail lines = new Tail(TAIL_LINES);
+        var lines = new OutputLines(TAIL_LINES);
         tail = lines;
         var run = new RunOutput(output, step);
         printed = run;
@@ -138,7 +140,7 @@ public final class StepLog implements BuildListener {
     }
 
     public List<String> tail() {
-        return tail.lines();
+        return tail.last(TAIL_LINES);
     }
 
     /** What changed, so that the first step that could have come from the cache did not; a new step is no news. */
