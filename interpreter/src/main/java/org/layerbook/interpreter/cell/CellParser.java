@@ -134,7 +134,8 @@ public final class CellParser {
      */
     private static boolean isRootTranscript(List<Entry> entries) {
         boolean root = entries.stream()
-                .anyMatch(e -> e instanceof Entry.Comment && Prompt.at(e.text()).kind() == Prompt.Kind.ROOT);
+                .anyMatch(e ->
+                        e instanceof Entry.Comment && PastedPrompt.at(e.text()).kind() == PastedPrompt.Kind.ROOT);
         boolean output = entries.stream()
                 .anyMatch(e -> e instanceof Entry.TutorialOutput
                         || e instanceof Entry.Mistake(var range, var text, var diagnostic, var kind)

@@ -12,6 +12,7 @@ import org.layerbook.interpreter.cell.ShellText;
 import org.layerbook.interpreter.command.spec.CommandContext;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.output.TextSink;
+import org.layerbook.interpreter.session.history.ImagesOfSession;
 import org.layerbook.interpreter.shim.ShimDocker;
 
 /** Docker commands of a cell. */

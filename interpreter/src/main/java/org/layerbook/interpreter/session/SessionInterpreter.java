@@ -25,11 +25,13 @@ import org.layerbook.interpreter.magic.NestedFailureException;
 import org.layerbook.interpreter.practice.PracticeRegistry;
 import org.layerbook.interpreter.session.completion.Completions;
 import org.layerbook.interpreter.session.completion.Inspection;
+import org.layerbook.interpreter.session.context.ContextStaleness;
 import org.layerbook.interpreter.session.engine.EngineProvider;
 import org.layerbook.interpreter.session.engine.LazyEngine;
 import org.layerbook.interpreter.session.help.Help;
 import org.layerbook.interpreter.session.history.Checkpoint;
-import org.layerbook.interpreter.session.history.FailedStep;
+import org.layerbook.interpreter.session.history.FailedRoot;
+import org.layerbook.interpreter.session.history.ImagesOfSession;
 import org.layerbook.interpreter.session.history.References;
 import org.layerbook.interpreter.session.history.SessionHistory;
 import org.layerbook.interpreter.session.output.CapturableOutput;
@@ -92,7 +94,7 @@ public final class SessionInterpreter implements Interpreter {
                 magics,
                 new Help(magics, docker::help),
                 lazy,
-                new FailedStep(),
+                new FailedRoot(),
                 practice,
                 new ContextStaleness(),
                 options.notebook());

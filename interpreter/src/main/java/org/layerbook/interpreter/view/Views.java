@@ -56,8 +56,7 @@ public final class Views {
                 docker(() -> ImagesView.text(images, options), () -> ImagesView.blocks(images, options));
             case HistoryReport history ->
                 docker(() -> HistoryView.text(history, options), () -> HistoryView.blocks(history, options));
-            case DiskUsageReport usage ->
-                docker(() -> DiskUsageView.text(usage), () -> DiskUsageView.blocks(usage));
+            case DiskUsageReport usage -> docker(() -> DiskUsageView.text(usage), () -> DiskUsageView.blocks(usage));
             case InspectReport inspect ->
                 docker(() -> InspectView.text(inspect), () -> InspectView.blocks(inspect))
                         .with(Rendered.JSON, () -> InspectView.json(inspect));

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.layerbook.engine.Engine;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter.Candidate;
 import org.layerbook.interpreter.Interpreter.CellRequest;
 import org.layerbook.interpreter.Interpreter.Completion;
 import org.layerbook.interpreter.Rendered;
-import org.layerbook.interpreter.session.engine.SessionEngine;
 import org.layerbook.interpreter.testing.SessionScript.Transcript;
 
 class SessionInterpreterTest {
@@ -77,7 +77,7 @@ class SessionInterpreterTest {
             private boolean broken = true;
 
             @Override
-            public SessionEngine open() throws IOException {
+            public Engine open() throws IOException {
                 if (broken) {
                     broken = false;
                     throw new IOException("the store /x cannot be written");

@@ -92,8 +92,8 @@ public final class DockerfileExport {
                 Optional<Path> context = state.contextOf(step);
                 if (context.isPresent()
                         && found.filter(f -> !f.equals(context.get())).isPresent()) {
-                    throw new NotExpressibleException("a Dockerfile has one build context, and " + cellOf(step) + " copied from "
-                            + context.get() + " after others from " + found.get());
+                    throw new NotExpressibleException("a Dockerfile has one build context, and " + cellOf(step)
+                            + " copied from " + context.get() + " after others from " + found.get());
                 }
                 found = found.or(() -> context);
             }

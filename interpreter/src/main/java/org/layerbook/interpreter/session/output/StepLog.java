@@ -26,11 +26,11 @@ public final class StepLog implements BuildListener {
     private static final int TAIL_LINES = 10;
 
     private final CellOutput output;
-    private final List<StepsReport.Step> steps = new ArrayList<>();
+    private final List<StepsReport.Row> steps = new ArrayList<>();
     private final List<StepRecord> records = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private Optional<CellOutput.Display> display = Optional.empty();
-    private Optional<StepsReport.Step> current = Optional.empty();
+    private Optional<StepsReport.Row> current = Optional.empty();
     private TextSink stdout;
     private TextSink stderr;
     private OutputLines tail = new OutputLines(TAIL_LINES);
@@ -71,7 +71,7 @@ public final class StepLog implements BuildListener {
     public void begin(int number, Instruction instruction) {
         warnings.clear();
         current =
-                Optional.of(StepsReport.Step.unfinished(number, instruction, StepsReport.State.RUNNING, Duration.ZERO));
+                Optional.of(StepsReport.Row.unfinished(number, instruction, StepsReport.State.RUNNING, Duration.ZERO));
         openStreams(number);
     }
 
@@ -113,7 +113,7 @@ public final class StepLog implements BuildListener {
     public void finished(int firstNumber, List<StepRecord> made, List<String> more) {
         closeStreams();
         for (int i = 0; i < made.size(); i++) {
-            var step = StepsReport.Step.of(firstNumber + i, made.get(i));
+            var step = StepsReport.Row.of(firstNumber + i, made.get(i));
             var beside = new ArrayList<>(i == 0 ? warnings : List.<String>of());
             beside.addAll(i == 0 ? more : List.of());
             steps.add(step.withWarnings(beside));
@@ -125,7 +125,7 @@ public final class StepLog implements BuildListener {
     /** The instruction failed: its line stands in the table as such. */
     public void failed() {
         closeStreams();
-        current.ifPresent(step -> steps.add(StepsReport.Step.unfinished(
+        current.ifPresent(step -> steps.add(StepsReport.Row.unfinished(
                 step.number(), step.instruction(), StepsReport.State.FAILED, Duration.ZERO)));
         current = Optional.empty();
     }
@@ -153,7 +153,7 @@ public final class StepLog implements BuildListener {
                 .findFirst();
     }
 
-    private Rendered render(List<StepsReport.Step> rows, Optional<StepsReport.LiveImage> live) {
+    private Rendered render(List<StepsReport.Row> rows, Optional<StepsReport.LiveImage> live) {
         return Views.render(new StepsReport(rows, live), ViewOptions.of(output.columns()));
     }
 

@@ -84,7 +84,8 @@ public class DockerfileExportTest {
     @Test
     void aValueCanLookLikeADeclaration() throws Exception {
         try (var session = SessionInterpreter.open(
-                new SessionInterpreter.Options(folder, Optional.empty()), new TestEngine(store, new ScriptedSandbox()))) {
+                new SessionInterpreter.Options(folder, Optional.empty()),
+                new TestEngine(store, new ScriptedSandbox()))) {
             run(session, "%args 'A=x B=y'", new Transcript());
             run(session, "FROM busybox\nARG A B=z", new Transcript());
             run(session, "%dockerfile -o Dockerfile", new Transcript());
