@@ -90,11 +90,11 @@ final class HostMagics {
     }
 
     private static void cd(MagicCall call, MagicContext context) throws MagicException {
-        String home = context.host().environment().getOrDefault("HOME", "/");
+        HostPort host = context.host();
+        String home = host.environment().getOrDefault("HOME", "/");
         String folder = call.atMostOne("%cd [DIR]").orElse(home);
-        String previous = context.host().environment().getOrDefault("OLDPWD", home);
-        Path path = context.host()
-                .workingDirectory()
+        String previous = host.environment().getOrDefault("OLDPWD", home);
+        Path path = host.workingDirectory()
                 .resolve(folder.equals("-") ? previous : folder)
                 .normalize();
         try {
@@ -105,11 +105,11 @@ final class HostMagics {
         } catch (IOException e) {
             throw new MagicException(FileProblems.sentence(e));
         }
-        var environment = new LinkedHashMap<>(context.host().environment());
-        environment.put("OLDPWD", context.host().workingDirectory().toString());
+        var environment = new LinkedHashMap<>(host.environment());
+        environment.put("OLDPWD", host.workingDirectory().toString());
         environment.put("PWD", path.toString());
-        context.host().setWorkingDirectory(path);
-        context.host().setEnvironment(environment);
+        host.setWorkingDirectory(path);
+        host.setEnvironment(environment);
         context.print(path + "\n");
     }
 
