@@ -174,6 +174,8 @@ class SessionInterpreterTest {
                 "ENV FRESH=1⏎RUN echo ${FR ~ ${FRESH}",
                 "ARG FRESH=1⏎FROM alpine:$FR ~ alpine:$FRESH",
                 "FROM alpine⏎RUN echo $GR ~ ''",
+                "FROM @⏎RUN echo $GR ~ ''",
+                "ENV FRESH=1⏎FROM @tools⏎RUN echo $FR ~ $FRESH",
                 "%%dockerfile⏎FROM alpine AS own⏎COPY --from=o ~ --from=own",
                 "%%dockerfile⏎FROM alpine⏎COPY --from=to ~ ''",
             })

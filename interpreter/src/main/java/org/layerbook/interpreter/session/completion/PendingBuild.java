@@ -29,24 +29,19 @@ record PendingBuild(Map<String, String> stages, Map<String, String> variables) {
 
     private static final class Reading {
         private final Map<String, String> stages = new LinkedHashMap<>();
-        private final Map<String, Map<String, String>> variablesOf = new LinkedHashMap<>();
+        /** Of each stage with a name; a stage hands these on to those that begin from it, its arguments not. */
+        private final Map<String, Map<String, String>> environments = new LinkedHashMap<>();
+
         private final Map<String, String> globals = new LinkedHashMap<>();
-        private Map<String, String> live = new LinkedHashMap<>();
-        private boolean begun;
+        private Map<String, String> environment = new LinkedHashMap<>();
+        private Map<String, String> arguments = globals;
 
         Reading(BuildState build) {
-            for (Stage stage : build.stages()) {
-                stage.name().ifPresent(name -> {
-                    stages.put(name, stage.base());
-                    variablesOf.put(name, environment(stage));
-                });
-            }
             build.globalArgs().values().forEach((name, value) -> globals.put(name, value.orElse("")));
-            build.live().ifPresent(stage -> {
-                begun = true;
-                live = environment(stage);
-                stage.args().values().forEach((name, value) -> live.putIfAbsent(name, value.orElse("")));
-            });
+            for (Stage stage : build.stages()) {
+                begin(stage.name(), stage.base(), environment(stage));
+                stage.args().values().forEach((name, value) -> arguments.put(name, value.orElse("")));
+            }
         }
 
         private static Map<String, String> environment(Stage stage) {
@@ -55,35 +50,41 @@ record PendingBuild(Map<String, String> stages, Map<String, String> variables) {
             environment
                     .names()
                     .forEach(name -> values.put(name, environment.get(name).orElse("")));
+            stage.args().values().keySet().forEach(values::remove);
             return values;
         }
 
         void add(Instruction instruction) {
             switch (instruction) {
-                case Instruction.From from -> begin(from);
-                case Instruction.Env env -> env.pairs().forEach(pair -> live.put(pair.key(), pair.value()));
+                case Instruction.From from -> begin(from.stageName(), from.image(), inherited(from.image()));
+                case Instruction.Env env -> env.pairs().forEach(pair -> environment.put(pair.key(), pair.value()));
                 case Instruction.Arg arg ->
                     arg.declarations()
-                            .forEach(declared -> (begun ? live : globals)
-                                    .put(
-                                            declared.name(),
-                                            declared.defaultValue().orElse("")));
+                            .forEach(declared -> arguments.put(
+                                    declared.name(), declared.defaultValue().orElse("")));
                 default -> {}
             }
         }
 
-        private void begin(Instruction.From from) {
-            begun = true;
-            live = new LinkedHashMap<>(
-                    Optional.ofNullable(variablesOf.get(from.image())).orElse(Map.of()));
-            from.stageName().ifPresent(name -> {
-                stages.put(name, from.image());
-                variablesOf.put(name, live);
+        private void begin(Optional<String> name, String base, Map<String, String> inherited) {
+            environment = new LinkedHashMap<>(inherited);
+            arguments = new LinkedHashMap<>();
+            name.ifPresent(its -> {
+                stages.put(its, base);
+                environments.put(its, environment);
             });
         }
 
+        /** What a stage has from its base, as far as that is a stage: {@code @} is the live one, {@code @NAME} another. */
+        private Map<String, String> inherited(String image) {
+            return image.equals("@")
+                    ? environment
+                    : environments.getOrDefault(image.startsWith("@") ? image.substring(1) : image, Map.of());
+        }
+
         PendingBuild result() {
-            var variables = new LinkedHashMap<>(live);
+            var variables = new LinkedHashMap<>(environment);
+            arguments.forEach(variables::putIfAbsent);
             globals.forEach(variables::putIfAbsent);
             return new PendingBuild(stages, variables);
         }
