@@ -3,6 +3,7 @@ package org.layerbook.repl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -93,6 +94,15 @@ class TerminalOutputTest {
     @Nested
     class OnATerminal {
         private final TerminalOutput output = on(FakeScreen.TERMINAL);
+
+        @Test
+        void noHtmlIsPainted() {
+            Rendered rendered = Rendered.text("table").with(Rendered.HTML, () -> fail("a terminal shows no HTML"));
+            output.live(rendered).update(rendered);
+            output.display(rendered);
+            output.settle();
+            assertEquals("table\ntable", seen(40, 10));
+        }
 
         @Test
         void whatChangesStaysBelowTheText() {

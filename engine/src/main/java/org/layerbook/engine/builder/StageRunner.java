@@ -145,7 +145,7 @@ final class StageRunner {
         var record = new StepRecord(
                 from,
                 false,
-                Optional.empty(),
+                List.of(),
                 Optional.empty(),
                 image,
                 Optional.empty(),
@@ -297,10 +297,10 @@ final class StageRunner {
             throw StepFailedException.cancelled();
         }
         if (step instanceof Step.Configure) {
-            return next(stage, instruction, onBuild, step.after(), start, Optional.empty());
+            return next(stage, instruction, onBuild, step, start, Optional.empty());
         }
         LayerSteps.Made made = layers.layer(step, place(stage, instruction), context);
-        return next(stage, instruction, onBuild, step.after().withLayerTime(made.created()), start, Optional.of(made));
+        return next(stage, instruction, onBuild, step, start, Optional.of(made));
     }
 
     private LayerSteps.Place place(Stage stage, Instruction instruction) {
@@ -320,17 +320,18 @@ final class StageRunner {
             Stage stage,
             Instruction instruction,
             boolean onBuild,
-            StageConfig draft,
+            Step step,
             long start,
             Optional<LayerSteps.Made> made) {
+        StageConfig draft =
+                made.map(m -> step.after().withLayerTime(m.created())).orElse(step.after());
         var layers = new ArrayList<>(stage.image().layers());
         made.ifPresent(m -> layers.add(m.layer()));
         Image image = StageConfigs.image(draft, layers);
-        boolean hasEntry = draft.history().size() > stage.draft().history().size();
         var record = new StepRecord(
                 instruction,
                 onBuild,
-                hasEntry ? draft.history().getLast().createdBy() : Optional.empty(),
+                step instanceof Step.Configure configure ? configure.argValues() : List.of(),
                 stage.image().chainId(),
                 image,
                 made.map(LayerSteps.Made::layer),

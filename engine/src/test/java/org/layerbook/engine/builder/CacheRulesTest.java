@@ -130,7 +130,7 @@ class CacheRulesTest {
                 build.sandbox.specs.getLast().env().containsAll(List.of("HTTP_PROXY=http://p", "http_proxy=http://p")));
         assertEquals(
                 "RUN /bin/sh -c write /g 1 # buildkit",
-                build.last(result).createdBy().orElseThrow());
+                result.image().config().history().getLast().createdBy().orElseThrow());
         assertFalse(result.image().config().config().env().toString().contains("proxy"));
     }
 

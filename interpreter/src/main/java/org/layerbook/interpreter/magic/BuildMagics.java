@@ -50,7 +50,7 @@ final class BuildMagics {
                     Completer.NONE,
                     (call, context) -> {
                         call.atMostOne("%reset");
-                        context.reset();
+                        context.build().reset();
                     }),
             new Magic(
                     List.of("replay"),
@@ -125,7 +125,7 @@ final class BuildMagics {
                     "`" + name.get() + "` cannot name a build",
                     "a name begins with a letter, then letters, digits, . _ -");
         }
-        if (context.newBuild(name)) {
+        if (context.build().begin(name)) {
             context.print("The earlier build " + name.orElseThrow() + " gives way to this one.\n");
         }
     }
@@ -135,17 +135,18 @@ final class BuildMagics {
         if (!number.matches("[1-9]\\d{0,8}")) {
             throw new MagicException("`" + number + "` is not a number of cells", "write `%undo` or `%undo 2`");
         }
-        List<String> undone = context.undo(Integer.parseInt(number));
+        List<String> undone = context.build().undo(Integer.parseInt(number));
         if (undone.isEmpty()) {
             context.print("There is nothing to undo.\n");
         } else {
-            context.print("Taken back: " + String.join(", ", undone) + ". " + context.standing() + "\n");
+            context.print("Taken back: " + String.join(", ", undone) + ". "
+                    + context.build().standing() + "\n");
         }
     }
 
     private static void replay(MagicCall call, MagicContext context) throws MagicException, NestedFailureException {
         call.atMostOne("%replay");
-        MagicContext.Replayed replayed = context.replay();
+        BuildPort.Replayed replayed = context.build().replay();
         if (!replayed.waiting().isEmpty()) {
             context.print("Still stale, because their build is gone: " + String.join(", ", replayed.waiting())
                     + ". Running such a cell adds it to the live build.\n");
@@ -162,12 +163,12 @@ final class BuildMagics {
             throw new MagicException("`" + until.get() + "` is not a line number", "write `" + usage + "`");
         }
         String file = split.others().withoutOptions(usage).exactlyOne(usage);
-        context.load(context.workingDirectory().resolve(file).normalize(), until.map(Integer::parseInt));
+        context.build().load(context.host().workingDirectory().resolve(file).normalize(), until.map(Integer::parseInt));
     }
 
     private static void stages(MagicCall call, MagicContext context) throws MagicException {
         call.atMostOne("%stages");
-        StagesReport report = context.stages();
+        StagesReport report = context.build().stages();
         if (report.stages().isEmpty()) {
             context.print("There is no stage yet: begin with FROM.\n");
         } else {
@@ -184,12 +185,13 @@ final class BuildMagics {
                     "`%dockerfile` prints this session",
                     "to run a Dockerfile of its own, begin the cell with `%%dockerfile`");
         }
-        String text = context.dockerfile();
+        String text = context.build().dockerfile();
         if (split.value().isEmpty()) {
             context.print(text);
             return;
         }
-        Path file = context.workingDirectory().resolve(split.value().get()).normalize();
+        Path file =
+                context.host().workingDirectory().resolve(split.value().get()).normalize();
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
@@ -201,20 +203,20 @@ final class BuildMagics {
     private static void context(MagicCall call, MagicContext context) throws MagicException {
         Optional<String> folder = call.withoutOptions("%context [DIR]").atMostOne("%context [DIR]");
         if (folder.isEmpty()) {
-            context.print(context.context() + "\n");
+            context.print(context.build().context() + "\n");
             return;
         }
-        Path path = context.workingDirectory().resolve(folder.get()).normalize();
+        Path path = context.host().workingDirectory().resolve(folder.get()).normalize();
         if (!Files.isDirectory(path)) {
             throw new MagicException(
                     path + (Files.exists(path) ? " is not a folder" : " does not exist"),
                     "a build context is a folder");
         }
-        context.setContext(path);
+        context.build().setContext(path);
     }
 
     private static void args(MagicCall call, MagicContext context) throws MagicException {
-        Map<String, String> args = new LinkedHashMap<>(context.args());
+        Map<String, String> args = new LinkedHashMap<>(context.build().args());
         for (String word : call.words()) {
             int equals = word.indexOf('=');
             if (word.startsWith("-")) {
@@ -228,7 +230,7 @@ final class BuildMagics {
         if (call.words().isEmpty()) {
             context.print(args.isEmpty() ? "There are no build arguments.\n" : lines(args));
         } else {
-            context.setArgs(args);
+            context.build().setArgs(args);
         }
     }
 

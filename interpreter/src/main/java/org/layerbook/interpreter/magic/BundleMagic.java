@@ -44,7 +44,7 @@ final class BundleMagic {
         platform.value().ifPresent(its -> words.addAll(List.of("--platform", its)));
         words.add("--");
         words.addAll(images);
-        int status = context.docker(words, "");
+        int status = context.cell().docker(words, "");
         if (status != 0) {
             throw new MagicException("the bundle could not be made", "", status);
         }

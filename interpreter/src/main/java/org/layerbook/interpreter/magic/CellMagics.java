@@ -79,9 +79,9 @@ final class CellMagics {
         var words = new ArrayList<String>(List.of("build", "-f", "-"));
         words.addAll(call.words());
         if (!namesContext(call.words())) {
-            words.add(context.context().toString());
+            words.add(context.build().context().toString());
         }
-        int status = context.docker(words, body(call));
+        int status = context.cell().docker(words, body(call));
         if (status != 0) {
             throw new MagicException("the build exited with status " + status, "", status);
         }
@@ -110,7 +110,7 @@ final class CellMagics {
         if (others.size() != 1) {
             throw new MagicException("`%%" + call.name() + "` needs the name of one file", "write `" + usage + "`");
         }
-        Path file = context.workingDirectory().resolve(others.getFirst()).normalize();
+        Path file = context.host().workingDirectory().resolve(others.getFirst()).normalize();
         boolean there = Files.exists(file);
         String verb = !there ? "Writing " : append ? "Appending to " : "Overwriting ";
         context.print(verb + others.getFirst() + "\n");
@@ -135,7 +135,7 @@ final class CellMagics {
         }
         String usage = "%%capture [NAME]";
         Optional<String> name = call.withoutOptions(usage).atMostOne(usage);
-        String text = context.captured(call.body().get(), call.bodyLine());
+        String text = context.cell().capture(call.body().get(), call.bodyLine());
         if (name.isPresent()) {
             HostMagics.setVariable(name.get(), text.stripTrailing(), context);
         }
@@ -144,11 +144,11 @@ final class CellMagics {
     /** The body; what stands behind the name, as its first line. */
     private static void nested(MagicCall call, MagicContext context) throws NestedFailureException {
         if (call.body().isEmpty()) {
-            context.nested(call.rest(), call.bodyLine() - 1);
+            context.cell().run(call.rest(), call.bodyLine() - 1);
         } else if (call.rest().isBlank()) {
-            context.nested(call.body().get(), call.bodyLine());
+            context.cell().run(call.body().get(), call.bodyLine());
         } else {
-            context.nested(call.rest() + "\n" + call.body().get(), call.bodyLine() - 1);
+            context.cell().run(call.rest() + "\n" + call.body().get(), call.bodyLine() - 1);
         }
     }
 

@@ -34,7 +34,7 @@ final class HostMagics {
                     "",
                     false,
                     Completer.NONE,
-                    (call, context) -> context.print(context.workingDirectory() + "\n")),
+                    (call, context) -> context.print(context.host().workingDirectory() + "\n")),
             program("ls", "[ARGUMENT ...]", "list files of this host"),
             program("mkdir", "[-p] DIR ...", "make folders on this host"),
             new Magic(
@@ -60,9 +60,9 @@ final class HostMagics {
     private static void shellFallback(MagicCall call, MagicContext context) throws MagicException {
         Optional<String> wanted = call.atMostOne("%shell-fallback [on|off]");
         switch (wanted.orElse("")) {
-            case "on" -> context.setShellFallback(true);
-            case "off" -> context.setShellFallback(false);
-            case "" -> context.print("%shell-fallback is " + (context.shellFallback() ? "on" : "off") + "\n");
+            case "on" -> context.host().setShellFallback(true);
+            case "off" -> context.host().setShellFallback(false);
+            case "" -> context.print("%shell-fallback is " + (context.host().shellFallback() ? "on" : "off") + "\n");
             default -> throw new MagicException("`" + wanted.orElseThrow() + "` is neither on nor off");
         }
     }
@@ -77,9 +77,12 @@ final class HostMagics {
                 false,
                 (prefix, hints) -> hints.paths(prefix, false),
                 (call, context) -> {
-                    int status = context.host(HostCommand.shell(
-                                    name + " " + call.rest(), context.workingDirectory(), context.environment())
-                            .argv());
+                    int status = context.host()
+                            .run(HostCommand.shell(
+                                            name + " " + call.rest(),
+                                            context.host().workingDirectory(),
+                                            context.host().environment())
+                                    .argv());
                     if (status != 0) {
                         throw new MagicException(name + " exited with status " + status, "", status);
                     }
@@ -87,10 +90,11 @@ final class HostMagics {
     }
 
     private static void cd(MagicCall call, MagicContext context) throws MagicException {
-        String home = context.environment().getOrDefault("HOME", "/");
+        HostPort host = context.host();
+        String home = host.environment().getOrDefault("HOME", "/");
         String folder = call.atMostOne("%cd [DIR]").orElse(home);
-        String previous = context.environment().getOrDefault("OLDPWD", home);
-        Path path = context.workingDirectory()
+        String previous = host.environment().getOrDefault("OLDPWD", home);
+        Path path = host.workingDirectory()
                 .resolve(folder.equals("-") ? previous : folder)
                 .normalize();
         try {
@@ -101,16 +105,16 @@ final class HostMagics {
         } catch (IOException e) {
             throw new MagicException(FileProblems.sentence(e));
         }
-        var environment = new LinkedHashMap<>(context.environment());
-        environment.put("OLDPWD", context.workingDirectory().toString());
+        var environment = new LinkedHashMap<>(host.environment());
+        environment.put("OLDPWD", host.workingDirectory().toString());
         environment.put("PWD", path.toString());
-        context.setWorkingDirectory(path);
-        context.setEnvironment(environment);
+        host.setWorkingDirectory(path);
+        host.setEnvironment(environment);
         context.print(path + "\n");
     }
 
     private static void env(MagicCall call, MagicContext context) throws MagicException {
-        Map<String, String> environment = new LinkedHashMap<>(context.environment());
+        Map<String, String> environment = new LinkedHashMap<>(context.host().environment());
         if (call.words().isEmpty()) {
             context.print(BuildMagics.lines(new TreeMap<>(environment)));
             return;
@@ -137,8 +141,8 @@ final class HostMagics {
             throw new MagicException(
                     "`" + name + "` cannot name a variable", "a name has letters, digits and _, no digit first");
         }
-        Map<String, String> environment = new LinkedHashMap<>(context.environment());
+        Map<String, String> environment = new LinkedHashMap<>(context.host().environment());
         environment.put(name, value);
-        context.setEnvironment(environment);
+        context.host().setEnvironment(environment);
     }
 }

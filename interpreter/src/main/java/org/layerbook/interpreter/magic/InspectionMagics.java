@@ -79,10 +79,11 @@ final class InspectionMagics {
                     InspectionMagics::why));
 
     private static void layers(MagicCall call, MagicContext context) throws MagicException {
-        Image image = context.image(call.withoutOptions("%layers [IMAGE]")
-                .atMostOne("%layers [IMAGE]")
-                .orElse("@"));
-        context.show(context.layers(image));
+        Image image = context.images()
+                .image(call.withoutOptions("%layers [IMAGE]")
+                        .atMostOne("%layers [IMAGE]")
+                        .orElse("@"));
+        context.show(context.images().layers(image));
     }
 
     private static void files(MagicCall call, MagicContext context) throws MagicException {
@@ -103,11 +104,11 @@ final class InspectionMagics {
         try {
             if (step.isPresent()) {
                 StepRecord record = step(step.get(), context);
-                FileTree after = context.files(record.image());
+                FileTree after = context.images().files(record.image());
                 context.show(ImageInspections.files("step " + step.get(), after, path, record.changes()));
                 return;
             }
-            FileTree tree = context.files(context.image(image));
+            FileTree tree = context.images().files(context.images().image(image));
             context.show(ImageInspections.files(image, tree, path, sinceBase(image, tree, context)));
         } catch (IOException e) {
             throw new MagicException(image + ": " + FileProblems.sentence(e));
@@ -117,14 +118,14 @@ final class InspectionMagics {
     /** Of the live image, what differs from the base it stands on; of others nothing is known. */
     private static LayerChanges sinceBase(String image, FileTree tree, MagicContext context)
             throws MagicException, IOException {
-        Optional<Stage> stage = context.liveStage();
+        Optional<Stage> stage = context.build().liveStage();
         if (!image.equals("@") || stage.isEmpty()) {
             return new LayerChanges(List.of());
         }
         Image base = stage.get().steps().getFirst().image();
         return base.layers().isEmpty()
                 ? new LayerChanges(List.of())
-                : context.files(base).changesTo(tree);
+                : context.images().files(base).changesTo(tree);
     }
 
     private static void cat(MagicCall call, MagicContext context) throws MagicException {
@@ -134,7 +135,9 @@ final class InspectionMagics {
             throw new MagicException("`%cat` needs a path", "write `" + usage + "`");
         }
         try (InputStream in = words.size() == 2
-                ? context.files(context.image(words.getFirst())).open(words.get(1))
+                ? context.images()
+                        .files(context.images().image(words.getFirst()))
+                        .open(words.get(1))
                 : Files.newInputStream(path(context, words.getFirst()))) {
             byte[] content = in.readNBytes(MOST_BYTES + 1);
             int shown = Math.min(content.length, MOST_BYTES);
@@ -149,7 +152,7 @@ final class InspectionMagics {
     }
 
     private static Path path(MagicContext context, String file) {
-        return context.workingDirectory().resolve(file);
+        return context.host().workingDirectory().resolve(file);
     }
 
     private static void diff(MagicCall call, MagicContext context) throws MagicException {
@@ -162,11 +165,16 @@ final class InspectionMagics {
             throw new MagicException("`%diff` compares two images", "write `" + usage + "`");
         }
         String second = words.size() == 2 ? words.get(1) : "@";
-        Image before = context.image(words.getFirst());
-        Image after = context.image(second);
+        Image before = context.images().image(words.getFirst());
+        Image after = context.images().image(second);
         try {
             DifferenceReport all = ImageInspections.difference(
-                    words.getFirst(), before, context.files(before), second, after, context.files(after));
+                    words.getFirst(),
+                    before,
+                    context.images().files(before),
+                    second,
+                    after,
+                    context.images().files(after));
             context.show(path.isPresent() ? all.below(path.get()) : all);
         } catch (IOException e) {
             throw new MagicException(FileProblems.sentence(e));
@@ -174,8 +182,9 @@ final class InspectionMagics {
     }
 
     private static StepRecord step(String number, MagicContext context) throws MagicException {
-        Stage stage =
-                context.liveStage().orElseThrow(() -> new MagicException("there is no step yet", "begin with FROM"));
+        Stage stage = context.build()
+                .liveStage()
+                .orElseThrow(() -> new MagicException("there is no step yet", "begin with FROM"));
         int index = Integer.parseInt(number);
         if (index < 1 || index > stage.steps().size()) {
             throw new MagicException(
@@ -190,7 +199,8 @@ final class InspectionMagics {
         if (number.filter(n -> !n.matches("\\d{1,5}")).isPresent()) {
             throw new MagicException("`" + number.get() + "` is not a number of a step", "write `%why 3`");
         }
-        String last = context.liveStage().map(s -> s.steps().size() + "").orElse("1");
+        String last =
+                context.build().liveStage().map(s -> s.steps().size() + "").orElse("1");
         StepRecord step = step(number.orElse(last), context);
         String title = "Step " + number.orElse(last) + ", "
                 + SafeText.abbreviate(

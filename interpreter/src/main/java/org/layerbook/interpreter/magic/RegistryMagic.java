@@ -118,16 +118,16 @@ final class RegistryMagic {
                     "`%registry start` does not take `" + left.getFirst() + "`", "write `" + USAGE + "`");
         }
         var folder = keep.value()
-                .map(name -> context.workingDirectory().resolve(name).normalize());
+                .map(name -> context.host().workingDirectory().resolve(name).normalize());
         context.practiceRegistry()
                 .start(new PracticeSettings(
                         port.value().isPresent() ? port(port.value().get()) : PracticeSettings.DEFAULT_PORT,
                         user,
                         folder));
         var report = context.practiceRegistry().status();
-        var environment = new LinkedHashMap<>(context.environment());
+        var environment = new LinkedHashMap<>(context.host().environment());
         report.ifPresent(its -> environment.put(VARIABLE, its.address()));
-        context.setEnvironment(environment);
+        context.host().setEnvironment(environment);
         status(context);
     }
 

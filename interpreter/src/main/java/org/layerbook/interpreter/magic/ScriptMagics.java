@@ -37,7 +37,7 @@ final class ScriptMagics {
                     "The same as `!COMMAND`.",
                     false,
                     Completer.NONE,
-                    (call, context) -> context.nested("!" + call.rest(), call.bodyLine() - 1)),
+                    (call, context) -> context.cell().run("!" + call.rest(), call.bodyLine() - 1)),
             new Magic(
                     List.of("!", "system", "sx"),
                     Form.SCRIPT,
@@ -90,17 +90,17 @@ final class ScriptMagics {
 
     private static int execute(List<String> argv, String body, MagicContext context) throws MagicException {
         if (!SHELLS.contains(argv.getFirst().replaceFirst("^/(?:usr/)?bin/", ""))) {
-            return context.host(argv, body.isEmpty() || body.endsWith("\n") ? body : body + "\n");
+            return context.host().run(argv, body.isEmpty() || body.endsWith("\n") ? body : body + "\n");
         }
         // A shell that read the script would share its input with the commands in it.
         var all = new ArrayList<>(argv);
         all.addAll(List.of("-c", body));
-        return context.host(all);
+        return context.host().run(all);
     }
 
     private static void commands(MagicCall call, MagicContext context) throws MagicException {
-        int status = context.host(
-                List.of("bash", "-c", call.rest() + "\n" + call.body().orElse("")));
+        int status = context.host()
+                .run(List.of("bash", "-c", call.rest() + "\n" + call.body().orElse("")));
         if (status != 0) {
             context.printError("exit status " + status + "\n");
         }

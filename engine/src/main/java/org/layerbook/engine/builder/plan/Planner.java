@@ -94,6 +94,7 @@ public final class Planner {
 
     private Step arg(StageConfig draft, Instruction.Arg arg, Words words) throws DockerfileException {
         StageConfig after = draft;
+        var values = new ArrayList<Optional<String>>();
         var entry = new StringBuilder("ARG");
         for (Instruction.ArgDeclaration declared : arg.declarations()) {
             Optional<String> given = Optional.ofNullable(settings.buildArgs().get(declared.name()));
@@ -104,6 +105,7 @@ public final class Planner {
             } else if (given.isEmpty()) {
                 value = globals.get(declared.name());
             }
+            values.add(value);
             after = after.withArgs(after.args().with(declared.name(), value));
             if (value.isPresent()) {
                 after = after.withEnvironment(after.environment().with(declared.name(), value.get()));
@@ -112,7 +114,7 @@ public final class Planner {
                     .append(declared.name())
                     .append(value.map(v -> "=" + v).orElse(""));
         }
-        return configure(after, entry.toString());
+        return new Step.Configure(after.withHistory(entry.toString(), true, historyTime()), values);
     }
 
     private Step env(StageConfig draft, Instruction.Env env, Words words) throws DockerfileException {

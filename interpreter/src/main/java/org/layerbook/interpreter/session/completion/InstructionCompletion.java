@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session;
+package org.layerbook.interpreter.session.completion;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.layerbook.interpreter.Interpreter.Candidate;
+import org.layerbook.interpreter.cell.Cursor;
 import org.layerbook.interpreter.cell.Vocabulary;
 import org.layerbook.interpreter.session.help.InstructionHelp;
 
@@ -32,8 +33,8 @@ final class InstructionCompletion {
 
     private InstructionCompletion() {}
 
-    static List<Candidate> complete(String keyword, CursorLine line, Completions.Lookup lookup) {
-        String word = line.word();
+    static List<Candidate> complete(String keyword, Cursor typed, CompletionLookup lookup) {
+        String word = typed.word();
         if (word.contains("$")) {
             int dollar = word.lastIndexOf('$');
             return prefixed(word.substring(0, dollar), lookup.imageVariables(word.substring(dollar)));
@@ -41,11 +42,11 @@ final class InstructionCompletion {
         if (word.startsWith("-")) {
             return flags(keyword, word, lookup);
         }
-        boolean first = line.words().stream().skip(1).allMatch(w -> w.startsWith("--"));
+        boolean first = typed.words().stream().skip(1).allMatch(w -> w.startsWith("--"));
         return switch (keyword) {
-            case "FROM" -> from(line, first, lookup);
+            case "FROM" -> from(typed, first, lookup);
             case "COPY" ->
-                line.words().stream().anyMatch(w -> w.startsWith("--from=")) ? List.of() : lookup.contextPaths(word);
+                typed.words().stream().anyMatch(w -> w.startsWith("--from=")) ? List.of() : lookup.contextPaths(word);
             case "ADD" -> lookup.contextPaths(word);
             case "ONBUILD" ->
                 first
@@ -63,18 +64,18 @@ final class InstructionCompletion {
         };
     }
 
-    private static List<Candidate> from(CursorLine line, boolean first, Completions.Lookup lookup) {
+    private static List<Candidate> from(Cursor typed, boolean first, CompletionLookup lookup) {
         if (!first) {
-            String last = line.words().getLast().toUpperCase(Locale.ROOT);
+            String last = typed.words().getLast().toUpperCase(Locale.ROOT);
             return last.equals("AS") ? List.of() : List.of(new Candidate("AS", "instruction", "names the stage"));
         }
-        var all = new ArrayList<>(lookup.stages(line.word()));
-        all.addAll(lookup.images(line.word()));
+        var all = new ArrayList<>(lookup.stages(typed.word()));
+        all.addAll(lookup.images(typed.word()));
         all.add(new Candidate("scratch", "image", "nothing"));
         return all;
     }
 
-    private static List<Candidate> flags(String keyword, String word, Completions.Lookup lookup) {
+    private static List<Candidate> flags(String keyword, String word, CompletionLookup lookup) {
         if (keyword.equals("COPY") && word.startsWith("--from=")) {
             String begun = word.substring("--from=".length());
             var sources = new ArrayList<>(lookup.stages(begun));

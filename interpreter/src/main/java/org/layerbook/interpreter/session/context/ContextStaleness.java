@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session;
+package org.layerbook.interpreter.session.context;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -18,7 +18,7 @@ import org.layerbook.engine.builder.step.StepRecord;
  * not asked again before ten times as long. Until it is there, the one before counts. One answer that took long may have
  * had a busy machine to thank for it; it takes two in a row. Thread-safe.
  */
-final class ContextStaleness {
+public final class ContextStaleness {
     /** How long an answer may take where nothing is known of it, and where the last one took long. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
@@ -35,7 +35,7 @@ final class ContextStaleness {
     private long lastTook;
     private long answeredAt;
 
-    ContextStaleness() {
+    public ContextStaleness() {
         this(System::nanoTime);
     }
 
@@ -47,7 +47,7 @@ final class ContextStaleness {
     }
 
     /** @param isOutOfDate may fail when the session has ended meanwhile */
-    Set<StepRecord> outdated(List<StepRecord> steps, Predicate<StepRecord> isOutOfDate) {
+    public Set<StepRecord> outdated(List<StepRecord> steps, Predicate<StepRecord> isOutOfDate) {
         if (steps.isEmpty()) {
             return Set.of();
         }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param length UTF-16 units that it takes, the blank after it included
  * @param shape what stays the same while one shell prompts: the kind of prompt, and who prompts where
  */
-record Prompt(Kind kind, int length, String shape) {
+record PastedPrompt(Kind kind, int length, String shape) {
     enum Kind {
         NONE,
         /** {@code $ }, {@code user@host:~$ }: a user's shell. Nothing else begins so, and whatever follows is shell. */
@@ -37,7 +37,7 @@ record Prompt(Kind kind, int length, String shape) {
     /** What a prompt that begins with a letter has in it. */
     private static final Pattern SIGN = Pattern.compile("[@>]|[$#%](\\s|$)");
 
-    private static final Prompt NONE = new Prompt(Kind.NONE, 0, "");
+    private static final PastedPrompt NONE = new PastedPrompt(Kind.NONE, 0, "");
     private static final String CONTAINER_ID = "[0-9a-f]{12}";
     private static final String DOCKER = "(?=(?:sudo )?(?:docker|podman)(?:\\s|$))";
     private static final String USER_AT_HOST = "(?<who>\\[?[\\w.-]+@[\\w.-]+)[: ]?[^\\s$#%]*\\]?";
@@ -69,7 +69,7 @@ record Prompt(Kind kind, int length, String shape) {
             Form.of(Kind.OTHER, "(?:PS )?[A-Z]:\\\\[^>]*>\\s*"),
             Form.of(Kind.ROOT, "# " + DOCKER));
 
-    static Prompt at(String line) {
+    static PastedPrompt at(String line) {
         if (line.isEmpty()
                 || Character.isLetter(line.charAt(0)) && !SIGN.matcher(line).find()) {
             return NONE;
@@ -80,7 +80,7 @@ record Prompt(Kind kind, int length, String shape) {
             if (matcher.lookingAt() && matcher.end() > 0) {
                 boolean inside = form.kind() == Kind.INSIDE_CONTAINER;
                 String who = matcher.namedGroups().containsKey("who") ? matcher.group("who") : "";
-                return new Prompt(form.kind(), inside ? 0 : matcher.end(), i + who);
+                return new PastedPrompt(form.kind(), inside ? 0 : matcher.end(), i + who);
             }
         }
         return NONE;

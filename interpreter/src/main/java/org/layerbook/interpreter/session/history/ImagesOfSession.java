@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session;
+package org.layerbook.interpreter.session.history;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,17 +14,12 @@ import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.SessionImages;
-import org.layerbook.interpreter.session.history.Checkpoint;
-import org.layerbook.interpreter.session.history.DockerfileExport;
-import org.layerbook.interpreter.session.history.References;
-import org.layerbook.interpreter.session.history.SessionHistory;
-import org.layerbook.interpreter.session.history.SessionState;
 
 /** The session as docker commands see it. A view of one moment. */
-final class ImagesOfSession implements SessionImages {
+public final class ImagesOfSession implements SessionImages {
     private final References references;
 
-    ImagesOfSession(References references) {
+    public ImagesOfSession(References references) {
         this.references = references;
     }
 
@@ -42,7 +37,7 @@ final class ImagesOfSession implements SessionImages {
     public Dockerfile asDockerfile() throws CommandException {
         try {
             return DockerfileParser.parse(DockerfileExport.of(references.history(), references.state()));
-        } catch (DockerfileExport.Unsayable | DockerfileException e) {
+        } catch (DockerfileExport.NotExpressibleException | DockerfileException e) {
             throw new CommandException("the session cannot be said as a Dockerfile: " + e.getMessage(), 1);
         }
     }
@@ -58,7 +53,7 @@ final class ImagesOfSession implements SessionImages {
     }
 
     /** Every image that a cell can still go back to or name, and the bases that they stand on. */
-    static List<Image> held(SessionHistory history, SessionState state) {
+    public static List<Image> held(SessionHistory history, SessionState state) {
         var images = new LinkedHashMap<Digest, Image>();
         history.produced().values().forEach(image -> images.put(image.id(), image));
         Stream.concat(history.checkpoints().stream().map(Checkpoint::after), Stream.of(state))

@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session.output;
+package org.layerbook.interpreter.output;
 
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

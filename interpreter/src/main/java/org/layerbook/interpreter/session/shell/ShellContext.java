@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session;
+package org.layerbook.interpreter.session.shell;
 
 import java.nio.file.Path;
 import java.util.Collections;
@@ -18,23 +18,23 @@ public record ShellContext(Path directory, Map<String, String> environment, bool
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     }
 
-    ShellContext in(Path folder) {
+    public ShellContext in(Path folder) {
         return new ShellContext(folder, environment, shellFallback, errexit);
     }
 
-    ShellContext with(Map<String, String> changed) {
+    public ShellContext with(Map<String, String> changed) {
         return new ShellContext(directory, changed, shellFallback, errexit);
     }
 
-    ShellContext withShellFallback(boolean on) {
+    public ShellContext withShellFallback(boolean on) {
         return new ShellContext(directory, environment, on, errexit);
     }
 
-    ShellContext withErrexit(boolean on) {
+    public ShellContext withErrexit(boolean on) {
         return new ShellContext(directory, environment, shellFallback, on);
     }
 
-    Path resolve(String path) {
+    public Path resolve(String path) {
         return directory.resolve(path).normalize();
     }
 }

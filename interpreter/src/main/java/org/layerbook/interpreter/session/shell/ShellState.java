@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session;
+package org.layerbook.interpreter.session.shell;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import java.util.Set;
  * -q)} in one line, {@code docker rmi $ID} in another. The shell leaves both in a file when it ends, its options too, of
  * which only {@code -e} is taken over.
  */
-final class ShellState {
+public final class ShellState {
     private static final Path BASH = Path.of("/bin/bash");
     /** A trap of the text's own goes before ours: then nothing is taken over. */
     private static final String SCRIPT = "set -a %2$s\n"
@@ -28,12 +28,12 @@ final class ShellState {
     private ShellState() {}
 
     /** @param left the file, absolute; without quotes in its path */
-    static List<String> argv(String text, Path left, boolean errexit) {
+    public static List<String> argv(String text, Path left, boolean errexit) {
         return List.of(shell(), "-c", SCRIPT.formatted(left, errexit ? "-e" : ""), shell(), text);
     }
 
     /** Whether the shell ended before its text did: by {@code exit}, or under {@code set -e}. */
-    static boolean exited(Path left) {
+    public static boolean exited(Path left) {
         return Files.notExists(left.resolveSibling(left.getFileName() + ".end"));
     }
 
@@ -46,7 +46,7 @@ final class ShellState {
      * @param left as the shell wrote it; where it wrote none, nothing has changed
      * @param given the environment that the shell was started with, which differs from the user's in its PATH
      */
-    static ShellContext after(Path left, ShellContext shell, Map<String, String> given) throws IOException {
+    public static ShellContext after(Path left, ShellContext shell, Map<String, String> given) throws IOException {
         if (Files.notExists(left)) {
             return shell;
         }

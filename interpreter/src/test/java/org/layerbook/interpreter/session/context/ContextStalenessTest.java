@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session;
+package org.layerbook.interpreter.session.context;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session;
+package org.layerbook.interpreter.session.context;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * folder of its checkpoints. Where the front-end does not say which file that is (nbclient), every notebook of this
  * language that lies at the top of the context.
  */
-final class Notebooks {
-    static final String CHECKPOINTS = ".ipynb_checkpoints";
+public final class Notebooks {
+    public static final String CHECKPOINTS = ".ipynb_checkpoints";
     private static final Pattern OURS = Pattern.compile("\"language\"\\s*:\\s*\"dockerfile\"");
     /** Metadata stands behind the cells; a larger notebook is read as far as this. */
     private static final int MOST_BYTES = 16 << 20;
@@ -26,7 +26,7 @@ final class Notebooks {
     private Notebooks() {}
 
     /** Paths in the context. @param notebook where it is known */
-    static List<String> in(Path context, Optional<Path> notebook) {
+    public static List<String> in(Path context, Optional<Path> notebook) {
         if (notebook.isPresent()) {
             return notebook.filter(file -> file.startsWith(context)).stream()
                     .map(file -> context.relativize(file).toString())

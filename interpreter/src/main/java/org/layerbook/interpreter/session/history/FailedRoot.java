@@ -16,7 +16,7 @@ import org.layerbook.engine.snapshot.Snapshots;
  * What the step that failed last left of its file system: {@code @failed}. It becomes an image when somebody asks for it.
  * Thread-safe; holds the root until another step fails or it is closed.
  */
-public final class FailedStep implements AutoCloseable {
+public final class FailedRoot implements AutoCloseable {
     private Optional<Root> root = Optional.empty();
     private Optional<Image> image = Optional.empty();
 
@@ -78,7 +78,7 @@ public final class FailedStep implements AutoCloseable {
     }
 
     private void drop() {
-        root.map(Root::active).ifPresent(FailedStep::closing);
+        root.map(Root::active).ifPresent(FailedRoot::closing);
         root = Optional.empty();
         image = Optional.empty();
     }

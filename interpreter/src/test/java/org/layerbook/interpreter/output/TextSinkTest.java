@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session.output;
+package org.layerbook.interpreter.output;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -33,15 +33,5 @@ class TextSinkTest {
         sink.write(new byte[] {'a', (byte) 0xff, 'b', (byte) 0xe2, (byte) 0x82}, 0, 5);
         sink.close();
         assertEquals("a\uFFFDb\uFFFD", String.join("", written));
-    }
-
-    @Test
-    void keepsTheLastLinesAsAScreenShowsThem() {
-        var tail = new Tail(2);
-        tail.add("one\ntwo\nper");
-        tail.add("cent 1\rpercent 2\r");
-        assertEquals(List.of("two", "percent 2"), tail.lines());
-        tail.add("\n\n");
-        assertEquals(List.of("percent 2"), tail.lines());
     }
 }
