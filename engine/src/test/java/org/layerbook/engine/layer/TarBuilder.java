@@ -6,14 +6,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Tars that no tree would give. Times are 1000 seconds, owners root unless said. */
 final class TarBuilder {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final TarWriter writer = new TarWriter(Optional.of(bytes));
+    private final TarWriter writer = new TarWriter(bytes);
 
     TarBuilder file(String name, String content) {
         return add(TarEntry.Kind.FILE, name, 0644, "", content, TarEntry.NO_XATTRS, 0, 0);
@@ -100,7 +99,7 @@ final class TarBuilder {
 
     byte[] build() {
         try {
-            writer.finish();
+            writer.end();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

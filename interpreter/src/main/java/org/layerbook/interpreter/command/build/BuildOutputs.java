@@ -10,9 +10,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.image.Image;
+import org.layerbook.engine.layer.TarWriter;
+import org.layerbook.engine.layer.TreeExport;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.interpreter.command.option.Options;
 import org.layerbook.interpreter.command.spec.CommandContext;
@@ -121,7 +124,7 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
                     Path folder =
                             invocation.context().resolve(output.destination().orElseThrow());
                     for (Image image : its.all()) {
-                        export(image, built, invocation).toFolder(folder.resolve(prefix(image, output, its)));
+                        writeFolder(image, folder.resolve(prefix(image, output, its)), built, invocation);
                     }
                     written.add(output.destination().orElseThrow());
                 }
@@ -139,7 +142,20 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
     }
 
     private static TreeExport export(Image image, BuiltImages built, Invocation invocation) throws IOException {
-        return new TreeExport(invocation.services().snapshots().files(image.chainId()), built.epoch());
+        OptionalLong time = built.epoch().map(OptionalLong::of).orElse(OptionalLong.empty());
+        return new TreeExport(invocation.services().snapshots().files(image.chainId()), time);
+    }
+
+    private static void writeFolder(Image image, Path folder, BuiltImages built, Invocation invocation)
+            throws IOException {
+        var leftOut = new ArrayList<String>();
+        export(image, built, invocation).toFolder(folder, leftOut::add);
+        for (String device : leftOut) {
+            invocation
+                    .context()
+                    .printError("WARNING: failed to create device " + device
+                            + ": operation not permitted; it is left out\n");
+        }
     }
 
     /** As BuildKit: {@code linux_amd64}; empty where the files of one platform stand alone. */
@@ -196,11 +212,13 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
     private void write(BuildOutput output, BuiltImages built, Invocation invocation, OutputStream out)
             throws CommandException, IOException {
         if (output.type() == BuildOutput.Type.TAR) {
-            try (var tar = new TreeExport.Tar(out)) {
+            try (var tar = new TarWriter(out)) {
                 for (Image image : built.all()) {
                     export(image, built, invocation).toTar(tar, prefix(image, output, built));
                 }
+                tar.end();
             }
+            out.flush();
             return;
         }
         if (built.index().isPresent()) {
