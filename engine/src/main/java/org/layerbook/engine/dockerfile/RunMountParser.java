@@ -54,7 +54,7 @@ public final class RunMountParser {
 
     static RunMount parse(String text, RunMount.ValueExpander expander) throws ExpansionException {
         var parser = new RunMountParser();
-        for (String field : CommaSeparated.split(text)) {
+        for (String field : CommaSeparated.split(text, "mounts")) {
             int equals = field.indexOf('=');
             if (equals < 0) {
                 parser.word(field);
@@ -67,7 +67,7 @@ public final class RunMountParser {
     }
 
     static void checkUnexpanded(String text) {
-        for (String field : CommaSeparated.split(text)) {
+        for (String field : CommaSeparated.split(text, "mounts")) {
             int dollar = field.indexOf('$');
             if (field.toLowerCase(Locale.ROOT).startsWith("from=") && dollar >= 0 && dollar + 1 < field.length()) {
                 throw new IllegalArgumentException(
@@ -84,7 +84,7 @@ public final class RunMountParser {
      */
     public static Optional<String> option(String text, String... names) {
         Optional<String> value = Optional.empty();
-        for (String field : CommaSeparated.split(text)) {
+        for (String field : CommaSeparated.split(text, "mounts")) {
             int equals = field.indexOf('=');
             if (equals > 0 && List.of(names).contains(field.substring(0, equals).toLowerCase(Locale.ROOT))) {
                 value = given(field.substring(equals + 1));

@@ -88,7 +88,7 @@ public final class MergedLayers {
             form.setOpaque(target);
         }
         Path top = merged.getFirst();
-        Trees.copyAttributes(top, LinuxFiles.lstat(top), target, form);
+        NodeCopies.copyAttributes(top, LinuxFiles.lstat(top), target, form);
     }
 
     private void node(Path path, FileStat stat, Path target) throws IOException {
@@ -100,7 +100,7 @@ public final class MergedLayers {
         if (first != null) {
             LinuxFiles.link(first, target);
         } else {
-            Trees.copyNode(path, stat, target, form);
+            NodeCopies.copyNode(path, stat, target, form);
         }
     }
 }

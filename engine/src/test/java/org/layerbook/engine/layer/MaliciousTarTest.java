@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * Tars that try to leave the tree, or to make it something it is not. Beside the tree lies a file whose path they know;

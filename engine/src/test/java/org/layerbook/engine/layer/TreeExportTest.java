@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.linux.Xattrs;
 
 class TreeExportTest {

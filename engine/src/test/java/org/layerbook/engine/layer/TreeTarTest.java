@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.linux.Xattrs;
 import org.layerbook.engine.oci.Digest;
 

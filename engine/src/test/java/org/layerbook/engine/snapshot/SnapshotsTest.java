@@ -28,9 +28,9 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.LayerChanges.Change;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Digest;
 
 /** What holds of every kind of root. */

@@ -33,6 +33,7 @@ import org.layerbook.engine.image.Images.Resolution;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Names;
 import org.layerbook.engine.image.StoreException;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.MediaTypes;
@@ -385,7 +386,7 @@ class StoreTest {
         Image two = image("2", layers[0]);
         store.images().put(one);
         store.images().put(two);
-        StoreFiles.deleteTree(store.home().resolve("users"));
+        Trees.delete(store.home().resolve("users"));
         Files.delete(store.home().resolve("users-complete"));
         assertEquals(List.of(layers[1]), store.images().ownLayers(one));
     }

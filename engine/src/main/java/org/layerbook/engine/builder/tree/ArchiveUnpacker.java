@@ -25,13 +25,13 @@ import org.layerbook.engine.layer.ByteString;
 import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.TarEntry;
 import org.layerbook.engine.layer.TarReader;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RootedPath;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * ADD of a local tar archive, plain or compressed. The archive is not trusted: names that lead out of the destination are

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.TarWriter;
 import org.layerbook.engine.layer.TreeExport;
+import org.layerbook.engine.linux.AtomicFile;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.interpreter.command.option.Options;
 import org.layerbook.interpreter.command.spec.CommandContext;
@@ -196,17 +196,9 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
             return;
         }
         Path file = invocation.context().resolve(destination);
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        Path made = Files.createTempFile(folder, ".layerbook-build", ".tmp");
-        try {
-            try (OutputStream out = Files.newOutputStream(made)) {
-                write(output, built, invocation, out);
-            }
-            Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(made);
-        }
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        AtomicFile.<CommandException>write(
+                file, AtomicFile.Access.PRIVATE, out -> write(output, built, invocation, out));
     }
 
     private void write(BuildOutput output, BuiltImages built, Invocation invocation, OutputStream out)
