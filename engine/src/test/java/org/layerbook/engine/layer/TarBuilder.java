@@ -2,10 +2,12 @@ package org.layerbook.engine.layer;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -82,7 +84,7 @@ final class TarBuilder {
                 }
                 Files.delete(file);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
         return this;
@@ -92,7 +94,7 @@ final class TarBuilder {
         try {
             writer.header(entry);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return this;
     }
@@ -101,7 +103,7 @@ final class TarBuilder {
         try {
             writer.end();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
     }
@@ -137,7 +139,7 @@ final class TarBuilder {
     /** {@code content} filled up to whole blocks. */
     static byte[] blocks(String content) {
         byte[] raw = content.getBytes(StandardCharsets.ISO_8859_1);
-        return java.util.Arrays.copyOf(raw, (raw.length + 511) / 512 * 512);
+        return Arrays.copyOf(raw, (raw.length + 511) / 512 * 512);
     }
 
     private static void put(byte[] h, int at, String text) {

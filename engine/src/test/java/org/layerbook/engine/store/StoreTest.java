@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,8 +90,7 @@ class StoreTest {
         byte[] content = "content".getBytes(StandardCharsets.UTF_8);
         var expected = new Digest(
                 "sha512",
-                java.util.HexFormat.of()
-                        .formatHex(FileContentStore.hash("sha512").digest(content)));
+                HexFormat.of().formatHex(FileContentStore.hash("sha512").digest(content)));
         try (var ingest = store.content().ingest()) {
             ingest.out().write(content);
             assertEquals(expected, ingest.commit(Optional.of(expected)));

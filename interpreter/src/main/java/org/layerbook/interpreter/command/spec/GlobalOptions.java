@@ -1,6 +1,7 @@
 package org.layerbook.interpreter.command.spec;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;
@@ -36,7 +37,7 @@ public final class GlobalOptions {
 
     public static void check(Options options) throws CommandException {
         for (String level : options.list("log-level")) {
-            if (!LOG_LEVELS.contains(level.toLowerCase(java.util.Locale.ROOT))) {
+            if (!LOG_LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
                 throw new CommandException("Unable to parse logging level: " + level, 1);
             }
         }
