@@ -69,7 +69,7 @@ public final class Planner {
                 case Instruction.Entrypoint entrypoint -> entrypoint(draft, entrypoint);
                 case Instruction.Shell shell ->
                     configure(
-                            draft.withConfig(draft.config().withShell(shell.argv())),
+                            draft.withConfig(draft.config().withShell(Optional.of(shell.argv()))),
                             "SHELL " + GoFormat.plain(shell.argv()));
                 case Instruction.StopSignal signal -> stopSignal(draft, words.word(signal.signal()));
                 case Instruction.Healthcheck healthcheck -> healthcheck(draft, healthcheck);
@@ -172,7 +172,7 @@ public final class Planner {
     private Step cmd(StageConfig draft, Instruction.Cmd cmd) {
         List<String> argv = RunPlanner.argv(draft, cmd.command());
         StageConfig after = draft.withConfig(
-                        draft.config().withCmd(Optional.of(argv)).withArgsEscaped())
+                        draft.config().withCmd(Optional.of(argv)).withArgsEscaped(true))
                 .withCmdSet();
         return configure(after, "CMD " + GoFormat.quoted(argv));
     }
@@ -189,7 +189,7 @@ public final class Planner {
         if (StopSignals.number(signal).isEmpty()) {
             throw new IllegalArgumentException("invalid signal: " + signal);
         }
-        return configure(draft.withConfig(draft.config().withStopSignal(signal)), "STOPSIGNAL " + signal);
+        return configure(draft.withConfig(draft.config().withStopSignal(Optional.of(signal))), "STOPSIGNAL " + signal);
     }
 
     private Step healthcheck(StageConfig draft, Instruction.Healthcheck written) {
@@ -216,7 +216,7 @@ public final class Planner {
                 + " StartPeriod:" + GoFormat.duration(check.startPeriod())
                 + " StartInterval:" + GoFormat.duration(check.startInterval())
                 + " Retries:" + check.retries() + "}";
-        return configure(draft.withConfig(draft.config().withHealthcheck(check)), entry);
+        return configure(draft.withConfig(draft.config().withHealthcheck(Optional.of(check))), entry);
     }
 
     /** No history entry: BuildKit makes none. */
