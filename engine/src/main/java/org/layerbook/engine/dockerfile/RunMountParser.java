@@ -55,7 +55,7 @@ final class RunMountParser {
 
     static RunMount parse(String text, RunMount.ValueExpander expander) throws ExpansionException {
         var parser = new RunMountParser();
-        for (String field : CommaSeparated.split(text)) {
+        for (String field : CommaSeparated.split(text, "mounts")) {
             int equals = field.indexOf('=');
             if (equals < 0) {
                 parser.word(field);
@@ -68,7 +68,7 @@ final class RunMountParser {
     }
 
     static void checkUnexpanded(String text) {
-        for (String field : CommaSeparated.split(text)) {
+        for (String field : CommaSeparated.split(text, "mounts")) {
             int dollar = field.indexOf('$');
             if (field.toLowerCase(Locale.ROOT).startsWith("from=") && dollar >= 0 && dollar + 1 < field.length()) {
                 throw new IllegalArgumentException(
@@ -85,7 +85,7 @@ final class RunMountParser {
      */
     static Optional<String> option(String text, String... names) {
         Optional<String> value = Optional.empty();
-        for (String field : CommaSeparated.split(text)) {
+        for (String field : CommaSeparated.split(text, "mounts")) {
             int equals = field.indexOf('=');
             if (equals > 0 && List.of(names).contains(field.substring(0, equals).toLowerCase(Locale.ROOT))) {
                 value = given(field.substring(equals + 1));
@@ -97,7 +97,7 @@ final class RunMountParser {
     /** The text with another value wherever the option has one. */
     static String withOption(String text, String name, String value) {
         var fields = new ArrayList<String>();
-        for (String field : CommaSeparated.split(text)) {
+        for (String field : CommaSeparated.fields(text)) {
             int equals = field.indexOf('=');
             boolean named = equals > 0 && field.substring(0, equals).equalsIgnoreCase(name);
             fields.add(named ? field.substring(0, equals + 1) + value : field);

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerbook.engine.linux.AtomicFile;
 
 /**
  * proot starts each program through a small loader, which it holds inside and unpacks to /tmp. Where nothing can be written
@@ -37,11 +38,8 @@ final class ProotLoader {
                 if (size > HEADER && at + size <= program.capacity()) {
                     byte[] bytes = new byte[(int) size];
                     program.get(at, bytes);
-                    Path half = Files.write(Files.createTempFile(directory, "proot-loader", ".tmp"), bytes);
-                    if (!half.toFile().setExecutable(true)) {
-                        throw new IOException(half + " cannot be made executable");
-                    }
-                    return Optional.of(Files.move(half, loader));
+                    AtomicFile.write(loader, AtomicFile.Access.PRIVATE_PROGRAM, bytes);
+                    return Optional.of(loader);
                 }
             }
         }

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.layer.NodeCopies;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Mounts;
@@ -51,7 +51,7 @@ final class OverlayRoots implements Roots {
         if (lowers.isEmpty()) {
             form.ownership().set(diff, FileStat.DIRECTORY, new Ownership.Owner(0, 0, 0755));
         } else {
-            Trees.copyAttributes(lowers.getFirst(), LinuxFiles.lstat(lowers.getFirst()), diff, form);
+            NodeCopies.copyAttributes(lowers.getFirst(), LinuxFiles.lstat(lowers.getFirst()), diff, form);
         }
         List<Path> mounted = lowers.isEmpty() ? List.of(directory(folder, "empty", 0755)) : lowers;
         new Overlay(mounted, Optional.of(new Overlay.Upper(diff, work)), options).mount(root);

@@ -159,6 +159,8 @@ class SessionInterpreterTest {
                 "RUN a \\⏎ $GR ~ $GREETING",
                 "%context a ~ app/",
                 "%load a ~ a.txt app/",
+                "%load --u ~ --until",
+                "%dockerfile --o ~ --output",
                 "%files @ ~ @ @tools @0 @[7]",
                 "%env PA ~ PATH",
                 "nothing zzz ~ ''",

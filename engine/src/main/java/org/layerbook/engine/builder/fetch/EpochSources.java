@@ -27,7 +27,7 @@ import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
-import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * SOURCE_DATE_EPOCH where it is no number: {@code context}, a named context, or a stage that does nothing but ADD one file

@@ -69,7 +69,7 @@ public final class Planner {
                 case Instruction.Entrypoint entrypoint -> entrypoint(draft, entrypoint);
                 case Instruction.Shell shell ->
                     configure(
-                            draft.withConfig(draft.config().withShell(shell.argv())),
+                            draft.withConfig(draft.config().withShell(Optional.of(shell.argv()))),
                             "SHELL " + GoFormat.plain(shell.argv()));
                 case Instruction.StopSignal signal -> stopSignal(draft, signal, words);
                 case Instruction.Healthcheck healthcheck -> healthcheck(draft, healthcheck);
@@ -175,7 +175,7 @@ public final class Planner {
     private Step cmd(StageConfig draft, Instruction.Cmd cmd) {
         List<String> argv = RunPlanner.argv(draft, cmd.command());
         StageConfig after = draft.withConfig(
-                        draft.config().withCmd(Optional.of(argv)).withArgsEscaped())
+                        draft.config().withCmd(Optional.of(argv)).withArgsEscaped(true))
                 .withCmdSet();
         return configure(after, "CMD " + GoFormat.quoted(argv));
     }
@@ -194,7 +194,7 @@ public final class Planner {
             throw StageSources.at(
                     written, "invalid signal: " + signal, "a name such as SIGTERM or SIGINT, or a number");
         }
-        return configure(draft.withConfig(draft.config().withStopSignal(signal)), "STOPSIGNAL " + signal);
+        return configure(draft.withConfig(draft.config().withStopSignal(Optional.of(signal))), "STOPSIGNAL " + signal);
     }
 
     private Step healthcheck(StageConfig draft, Instruction.Healthcheck written) {
@@ -221,7 +221,7 @@ public final class Planner {
                 + " StartPeriod:" + GoFormat.duration(check.startPeriod())
                 + " StartInterval:" + GoFormat.duration(check.startInterval())
                 + " Retries:" + check.retries() + "}";
-        return configure(draft.withConfig(draft.config().withHealthcheck(check)), entry);
+        return configure(draft.withConfig(draft.config().withHealthcheck(Optional.of(check))), entry);
     }
 
     /** No history entry: BuildKit makes none. */

@@ -25,11 +25,11 @@ import org.layerbook.engine.builder.tree.TargetTree;
 import org.layerbook.engine.builder.tree.TreeCopier;
 import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.golang.GoPath;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Mounts;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.sandbox.ProcessSpec;
 import org.layerbook.engine.snapshot.Snapshots;
 

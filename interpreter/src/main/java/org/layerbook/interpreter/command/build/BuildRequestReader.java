@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerbook.engine.builder.plan.BuildSettings;
+import org.layerbook.engine.builder.plan.BuildSettingsBuilder;
 import org.layerbook.engine.builder.plan.CacheOptions;
 import org.layerbook.engine.builder.plan.NamedContext;
 import org.layerbook.engine.dockerfile.Dockerfile;
@@ -91,7 +92,7 @@ final class BuildRequestReader {
     }
 
     /** What concerns the steps. */
-    private void forRun(BuildSettings.Change change) throws CommandException {
+    private void forRun(BuildSettingsBuilder change) throws CommandException {
         change.noCache(options.on("no-cache"))
                 .pull(options.on("pull"))
                 .noCacheStages(noCacheStages())
@@ -148,7 +149,7 @@ final class BuildRequestReader {
     }
 
     private BuildSettings settings(
-            BuildSettings.Change change,
+            BuildSettingsBuilder change,
             BuildContexts.Place place,
             DockerfileText text,
             BuildContexts contexts,
@@ -202,7 +203,7 @@ final class BuildRequestReader {
         return platforms.isEmpty() ? List.of(Platform.host()) : List.copyOf(platforms);
     }
 
-    private void namedContexts(BuildSettings.Change change, BuildContexts contexts, List<Platform> platforms)
+    private void namedContexts(BuildSettingsBuilder change, BuildContexts contexts, List<Platform> platforms)
             throws CommandException, IOException {
         var named = new LinkedHashMap<String, NamedContext>();
         for (String given : options.list("build-context")) {

@@ -86,7 +86,8 @@ public final class PruneCommands {
     private PruneCommands() {}
 
     private static OptionSpec filter(String help) {
-        return OptionSpec.of(Kind.FILTER, "filter", "filter", help);
+        return OptionSpec.of(Kind.FILTER, "filter", "filter", help)
+                .oneOf("dangling=true", "label=", "before=", "since=", "until=", "reference=");
     }
 
     private static Outcome images(Invocation invocation) throws CommandException, IOException {
