@@ -167,24 +167,9 @@ public final class ArchiveUnpacker {
 
     private void make(TargetTree below, Path path, TarArchiveEntry entry, InputStream content, boolean exists)
             throws IOException {
-        int type = type(entry);
-        if (entry.isLink()) {
-            link(below, path, entry);
+        int type = entry.isLink() ? link(below, path, entry) : type(entry);
+        if (!entry.isLink() && !make(path, type, entry, content, exists)) {
             return;
-        }
-        switch (type) {
-            case FileStat.DIRECTORY -> {
-                if (!exists) {
-                    LinuxFiles.mkdir(path, 0755);
-                }
-            }
-            case FileStat.SYMLINK -> LinuxFiles.symlink(entry.getLinkName(), path);
-            case FileStat.REGULAR -> write(content, path);
-            default -> {
-                if (!device(path, type, entry)) {
-                    return;
-                }
-            }
         }
         int uid = owner.map(UserLookup.Owner::uid).orElse((int) entry.getLongUserId());
         int gid = owner.map(UserLookup.Owner::gid).orElse((int) entry.getLongGroupId());
@@ -196,6 +181,24 @@ public final class ArchiveUnpacker {
         } else {
             LinuxFiles.setTimes(path, time.getEpochSecond(), time.getNano());
         }
+    }
+
+    /** @return false where nothing could be made */
+    private boolean make(Path path, int type, TarArchiveEntry entry, InputStream content, boolean exists)
+            throws IOException {
+        switch (type) {
+            case FileStat.DIRECTORY -> {
+                if (!exists) {
+                    LinuxFiles.mkdir(path, 0755);
+                }
+            }
+            case FileStat.SYMLINK -> LinuxFiles.symlink(entry.getLinkName(), path);
+            case FileStat.REGULAR -> write(content, path);
+            default -> {
+                return device(path, type, entry);
+            }
+        }
+        return true;
     }
 
     /** Extended attributes as pax has them. Those are bytes, which the tar reader takes for UTF-8. */
@@ -216,14 +219,20 @@ public final class ArchiveUnpacker {
         return found;
     }
 
-    /** Its target lies in what is unpacked, or was there before. */
-    private void link(TargetTree below, Path path, TarArchiveEntry entry) throws IOException {
+    /**
+     * Its target lies in what is unpacked, or was there before. Owner, mode and time of a link's entry are then the file's.
+     *
+     * @return the file's type
+     */
+    private int link(TargetTree below, Path path, TarArchiveEntry entry) throws IOException {
         Path target = RootedPath.resolveNoFollow(below.root(), checked(entry.getLinkName()));
-        if (LinuxFiles.lstatIfExists(target).filter(stat -> !stat.isDirectory()).isEmpty()) {
+        Optional<FileStat> file = LinuxFiles.lstatIfExists(target).filter(stat -> !stat.isDirectory());
+        if (file.isEmpty()) {
             throw new ArchiveException(entry.getName() + " is a hard link to " + entry.getLinkName()
                     + ", which is no file that was unpacked before");
         }
         LinuxFiles.link(target, path);
+        return file.get().type();
     }
 
     /** @return false where this process may make no device: it is left out, and said */
