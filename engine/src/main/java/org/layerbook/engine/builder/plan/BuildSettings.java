@@ -29,6 +29,7 @@ import org.layerbook.engine.sandbox.ProcessSpec;
  * @param noCache nothing is taken from the cache, and what is built replaces what is there
  * @param pull FROM and {@code --from} take what a registry has now, also when the store has the image
  * @param noCacheStages as {@code noCache} for these stages alone
+ * @param givenPlatform of {@code --platform}: the image is for it, whatever its last FROM says
  * @param limits of every RUN's process
  * @param sourceDateEpoch seconds; a build argument SOURCE_DATE_EPOCH is over it
  * @param squash whether all that the build adds to its base becomes one layer
@@ -50,7 +51,7 @@ public record BuildSettings(
         boolean pull,
         Set<String> noCacheStages,
         ProcessSpec.Network network,
-        Platform platform,
+        Optional<Platform> givenPlatform,
         List<ProcessSpec.Host> extraHosts,
         ProcessSpec.Limits limits,
         Optional<Long> sourceDateEpoch,
@@ -79,6 +80,11 @@ public record BuildSettings(
     public static String contextName(String name) {
         String familiar = Reference.parse(name).familiar();
         return familiar.endsWith(":latest") ? familiar.substring(0, familiar.length() - ":latest".length()) : familiar;
+    }
+
+    /** What the build is for: this machine's when none is given. */
+    public Platform platform() {
+        return givenPlatform.orElseGet(Platform::host);
     }
 
     /** What the name of a stage or an image stands for instead. */
@@ -120,7 +126,7 @@ public record BuildSettings(
         private boolean pull;
         private Set<String> noCacheStages = Set.of();
         private ProcessSpec.Network network = ProcessSpec.Network.HOST;
-        private Platform platform = Platform.host();
+        private Optional<Platform> givenPlatform = Optional.empty();
         private List<ProcessSpec.Host> extraHosts = List.of();
         private ProcessSpec.Limits limits = ProcessSpec.Limits.NONE;
         private Optional<Long> sourceDateEpoch = Optional.empty();
@@ -147,7 +153,7 @@ public record BuildSettings(
             pull = from.pull;
             noCacheStages = from.noCacheStages;
             network = from.network;
-            platform = from.platform;
+            givenPlatform = from.givenPlatform;
             extraHosts = from.extraHosts;
             limits = from.limits;
             sourceDateEpoch = from.sourceDateEpoch;
@@ -236,7 +242,7 @@ public record BuildSettings(
         }
 
         public Change platform(Platform changed) {
-            platform = changed;
+            givenPlatform = Optional.of(changed);
             return this;
         }
 
@@ -283,7 +289,7 @@ public record BuildSettings(
                     pull,
                     noCacheStages,
                     network,
-                    platform,
+                    givenPlatform,
                     extraHosts,
                     limits,
                     sourceDateEpoch,

@@ -167,8 +167,11 @@ public final class BuildCommand {
         var results = new ArrayList<Builder.Result>();
         try {
             for (Platform platform : request.platforms()) {
-                var settings = request.settings().change().platform(platform).done();
-                var its = request.platforms().size() == 1 ? listener : new PlatformEvents(platform, listener);
+                boolean alone = request.platforms().size() == 1;
+                var settings = alone
+                        ? request.settings()
+                        : request.settings().change().platform(platform).done();
+                var its = alone ? listener : new PlatformEvents(platform, listener);
                 results.add(builder.build(
                         request.dockerfile(),
                         settings,
