@@ -108,7 +108,7 @@ final class StageRunner {
             return Optional.empty();
         }
         if (name.equals(FromPlan.SCRATCH)) {
-            return Optional.of(PlanCheck.Base.scratch(platform));
+            return Optional.of(PlanCheck.Base.scratch(settings.platform()));
         }
         return Optional.ofNullable(settings.namedImages().get(name))
                 .or(() -> services.images().atHand(name, platform))
