@@ -33,7 +33,6 @@ class ModuleTest {
                         "org.layerbook.engine.builder..",
                         "org.layerbook.engine.image..",
                         "org.layerbook.engine.layer..",
-                        "org.layerbook.engine.linux..",
                         "org.layerbook.engine.oci..",
                         "org.layerbook.engine.snapshot..",
                         "org.layerbook.engine.store..")
