@@ -15,6 +15,9 @@ interface Roots {
     /** As {@link #writable}; nothing can, or at least nothing should, be changed in it. */
     Readable readable(List<Path> lowers, Path folder) throws IOException;
 
+    /** As {@link #writable}, but nothing is mounted yet, and {@code folder} may hold what an earlier one has left. */
+    Snapshots.Durable durable(List<Path> lowers, Path folder) throws IOException;
+
     /** docker's name for this way of keeping files: {@code overlayfs} or {@code vfs}. */
     String driver();
 

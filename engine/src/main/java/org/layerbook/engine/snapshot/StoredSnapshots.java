@@ -78,6 +78,11 @@ final class StoredSnapshots implements Snapshots {
     }
 
     @Override
+    public Durable durable(Optional<Digest> parent, Path place) throws IOException {
+        return roots.durable(folder.trees(folder.chain(parent)), place);
+    }
+
+    @Override
     public View view(Optional<Digest> chain) throws IOException {
         synchronized (views) {
             SharedView shared = views.get(chain);

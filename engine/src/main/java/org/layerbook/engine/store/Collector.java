@@ -159,6 +159,7 @@ public final class Collector {
         for (FileCacheRecords.Stored record : cache.records().all()) {
             mark(record.holds(), blobs, chains);
         }
+        mark(ContainerHolds.read(files.home()), blobs, chains);
         return new Marked(blobs, chains);
     }
 

@@ -5,6 +5,11 @@ import org.layerbook.interpreter.command.build.BuildCommand;
 import org.layerbook.interpreter.command.builder.BuilderCommands;
 import org.layerbook.interpreter.command.builder.CreateBuilderCommand;
 import org.layerbook.interpreter.command.builder.RemoveBuilderCommand;
+import org.layerbook.interpreter.command.container.ContainerCommands;
+import org.layerbook.interpreter.command.container.LogsCommand;
+import org.layerbook.interpreter.command.container.PsCommand;
+import org.layerbook.interpreter.command.container.RunCommand;
+import org.layerbook.interpreter.command.container.StartCommand;
 import org.layerbook.interpreter.command.image.ArchiveCommands;
 import org.layerbook.interpreter.command.image.BundleCommand;
 import org.layerbook.interpreter.command.image.HistoryCommand;
@@ -38,6 +43,7 @@ final class Commands {
                                 "Extended build capabilities with BuildKit",
                                 List.of(BuilderCommands.BUILDER)),
                         CommandGroup.of("buildx imagetools", "Commands to work on images in registry"),
+                        CommandGroup.of("container", "Manage containers"),
                         CommandGroup.of("image", "Manage images"),
                         CommandGroup.of("manifest", "Manage Docker image manifests and manifest lists"),
                         CommandGroup.of("system", "Manage Docker")),
@@ -72,6 +78,17 @@ final class Commands {
                         ManifestCommand.INSPECT,
                         DiskUsageCommand.SPEC,
                         VersionCommand.SPEC,
-                        InfoCommand.SPEC));
+                        InfoCommand.SPEC,
+                        RunCommand.RUN,
+                        RunCommand.CREATE,
+                        StartCommand.SPEC,
+                        ContainerCommands.STOP,
+                        ContainerCommands.RESTART,
+                        ContainerCommands.KILL,
+                        ContainerCommands.REMOVE,
+                        ContainerCommands.RENAME,
+                        ContainerCommands.WAIT,
+                        LogsCommand.SPEC,
+                        PsCommand.SPEC));
     }
 }

@@ -18,28 +18,16 @@ final class MissingCommands {
             "regctl, crane and docker itself put images of several platforms together at a registry";
 
     private static final Map<String, String> INSTEAD = Map.ofEntries(
-            Map.entry("run", NO_CONTAINERS),
-            Map.entry("create", NO_CONTAINERS),
-            Map.entry("start", NO_CONTAINERS),
             Map.entry("exec", NO_CONTAINERS),
-            Map.entry("ps", NO_CONTAINERS),
-            Map.entry("container", NO_CONTAINERS),
-            Map.entry("logs", NO_CONTAINERS),
-            Map.entry("stop", NO_CONTAINERS),
-            Map.entry("kill", NO_CONTAINERS),
-            Map.entry("rm", NO_CONTAINERS),
             Map.entry("attach", NO_CONTAINERS),
             Map.entry("cp", NO_CONTAINERS),
             Map.entry("export", NO_CONTAINERS),
             Map.entry("diff", NO_CONTAINERS),
             Map.entry("top", NO_CONTAINERS),
-            Map.entry("wait", NO_CONTAINERS),
             Map.entry("stats", NO_CONTAINERS),
             Map.entry("port", NO_CONTAINERS),
             Map.entry("pause", NO_CONTAINERS),
             Map.entry("unpause", NO_CONTAINERS),
-            Map.entry("rename", NO_CONTAINERS),
-            Map.entry("restart", NO_CONTAINERS),
             Map.entry("update", NO_CONTAINERS),
             Map.entry("commit", "in Layerbook every instruction of a cell is a layer: write the change as RUN or COPY"),
             Map.entry(

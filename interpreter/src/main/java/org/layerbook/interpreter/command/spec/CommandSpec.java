@@ -179,7 +179,8 @@ public record CommandSpec(
 
     /** Whether options may stand behind arguments; {@code docker tag} takes what follows the first one as names. */
     public boolean optionsAnywhere() {
-        return spellings.stream().noneMatch(spelling -> spelling.path().equals("tag"));
+        return spellings.stream()
+                .noneMatch(spelling -> List.of("tag", "run", "create", "exec").contains(spelling.path()));
     }
 
     /** The aliases line of help; empty when there is but one spelling. */

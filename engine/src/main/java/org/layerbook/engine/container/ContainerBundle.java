@@ -1,0 +1,188 @@
+package org.layerbook.engine.container;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerbook.engine.builder.tree.UserLookup;
+import org.layerbook.engine.container.ContainerException.Kind;
+import org.layerbook.engine.oci.ContainerConfig;
+import org.layerbook.engine.sandbox.BundleOptions;
+import org.layerbook.engine.sandbox.OciRuntime;
+import org.layerbook.engine.sandbox.Privileges;
+import org.layerbook.engine.sandbox.ProcessSpec;
+import org.layerbook.engine.sandbox.RuntimeBundle;
+
+/** The OCI bundle of a container: how docker would run its process. */
+final class ContainerBundle {
+    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private final Container container;
+    private final ContainerFolder folder;
+    private final Privileges privileges;
+    private final OciRuntime runtime;
+    private final Path seenRoot;
+
+    /** @param seenRoot its root file system as this process sees it */
+    ContainerBundle(
+            Container container, ContainerFolder folder, Privileges privileges, OciRuntime runtime, Path seenRoot) {
+        this.container = container;
+        this.folder = folder;
+        this.privileges = privileges;
+        this.runtime = runtime;
+        this.seenRoot = seenRoot;
+    }
+
+    /** @param root its root file system in the mount namespace of the runtime */
+    void write(Path root) throws IOException {
+        etcFiles();
+        bundle(root, process(root), container.spec().terminal().tty()).write();
+    }
+
+    /** For another process in the container: the {@code process.json} of {@code runc exec}. */
+    byte[] process(List<String> argv, List<String> env, Optional<String> user, Optional<String> cwd, boolean tty)
+            throws IOException {
+        ContainerConfig config = container.spec().config();
+        var all = environment(config, tty);
+        env.forEach(entry -> set(all, entry));
+        ProcessSpec spec = spec(
+                Path.of("/"),
+                argv,
+                entries(all),
+                cwd.orElseGet(() -> workingDirectory(config)),
+                identity(user.orElse(config.user())));
+        return bundle(Path.of("/"), spec, tty).processAlone();
+    }
+
+    private RuntimeBundle bundle(Path root, ProcessSpec process, boolean tty) {
+        HostOptions.Rights rights = container.spec().host().rights();
+        HostOptions.Resources resources = container.spec().host().resources();
+        var options = new BundleOptions(
+                tty,
+                Optional.empty(),
+                rights.addedCapabilities(),
+                rights.droppedCapabilities(),
+                rights.privileged(),
+                !rights.securityOptions().contains("seccomp=unconfined"),
+                rights.securityOptions().contains("no-new-privileges"),
+                rights.hostProcesses(),
+                rights.hostIpc(),
+                Optional.empty(),
+                Optional.of(folder.path()),
+                new BundleOptions.Cgroup(
+                        resources.memoryBytes(), resources.memorySwapBytes(), resources.nanoCpus(), resources.pids()));
+        return new RuntimeBundle(
+                process, options, privileges, runtime, "/layerbook/" + container.id(), folder.path());
+    }
+
+    private ProcessSpec process(Path root) throws IOException {
+        ContainerConfig config = container.spec().config();
+        List<String> argv = argv(config);
+        return spec(
+                root,
+                argv,
+                entries(environment(config, container.spec().terminal().tty())),
+                workingDirectory(config),
+                identity(config.user()));
+    }
+
+    static List<String> argv(ContainerConfig config) {
+        var argv = new ArrayList<>(config.entrypoint().orElse(List.of()));
+        argv.addAll(config.cmd().orElse(List.of()));
+        return argv;
+    }
+
+    private ProcessSpec spec(Path root, List<String> argv, List<String> env, String cwd, ProcessSpec.Identity user) {
+        HostOptions host = container.spec().host();
+        return new ProcessSpec(
+                root,
+                host.rights().readOnlyRoot(),
+                argv,
+                env,
+                cwd,
+                user,
+                mounts(),
+                host.network() instanceof NetworkMode.None ? ProcessSpec.Network.NONE : ProcessSpec.Network.HOST,
+                Optional.of(container.hostname()),
+                host.extraHosts(),
+                host.resources().process());
+    }
+
+    private List<ProcessSpec.Mount> mounts() {
+        var mounts = new ArrayList<ProcessSpec.Mount>();
+        for (ContainerMount each : container.spec().host().mounts()) {
+            switch (each) {
+                case ContainerMount.Bind bind ->
+                    mounts.add(new ProcessSpec.Mount.Bind(bind.source(), bind.target(), bind.readOnly()));
+                case ContainerMount.Tmpfs tmpfs -> mounts.add(new ProcessSpec.Mount.Tmpfs(tmpfs.target(), 0, 01777));
+                case ContainerMount.Volume volume ->
+                    mounts.add(new ProcessSpec.Mount.Bind(
+                            folder.path().getParent().resolveSibling("volumes").resolve(volume.name()).resolve("_data"),
+                            volume.target(),
+                            volume.readOnly()));
+            }
+        }
+        return mounts;
+    }
+
+    private static String workingDirectory(ContainerConfig config) {
+        return config.workingDir().isEmpty() ? "/" : config.workingDir();
+    }
+
+    private ProcessSpec.Identity identity(String user) throws IOException {
+        try {
+            return new UserLookup(seenRoot).process(user);
+        } catch (IllegalArgumentException e) {
+            throw new ContainerException(Kind.NOT_STARTED, e.getMessage(), 125);
+        }
+    }
+
+    private Map<String, String> environment(ContainerConfig config, boolean tty) throws IOException {
+        var all = new LinkedHashMap<String, String>();
+        all.put("PATH", PATH);
+        all.put("HOSTNAME", container.hostname());
+        if (tty) {
+            all.put("TERM", "xterm");
+        }
+        config.env().forEach(entry -> set(all, entry));
+        all.putIfAbsent("HOME", new UserLookup(seenRoot).home(identity(config.user()).uid()).orElse("/"));
+        return all;
+    }
+
+    private static void set(Map<String, String> all, String entry) {
+        int equals = entry.indexOf('=');
+        if (equals < 0) {
+            all.remove(entry); // docker: a variable to be left out
+        } else {
+            all.put(entry.substring(0, equals), entry.substring(equals + 1));
+        }
+    }
+
+    private static List<String> entries(Map<String, String> all) {
+        return all.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .toList();
+    }
+
+    private void etcFiles() throws IOException {
+        Files.writeString(folder.file("hostname"), container.hostname() + "\n");
+        var hosts = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+        container.spec().host().extraHosts().forEach(line ->
+                hosts.append(line.address()).append('\t').append(line.name()).append('\n'));
+        hosts.append("127.0.1.1\t").append(container.hostname()).append('\n');
+        Files.writeString(folder.file("hosts"), hosts);
+        Path own = Path.of("/etc/resolv.conf");
+        byte[] servers = Files.isReadable(own) ? Files.readAllBytes(own) : new byte[0];
+        List<String> dns = container.spec().host().dns();
+        if (!dns.isEmpty()) {
+            servers = String.join("", dns.stream().map(server -> "nameserver " + server + "\n").toList())
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+        Files.write(folder.file("resolv.conf"), servers);
+    }
+}

@@ -1,0 +1,80 @@
+package org.layerbook.engine.container;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.layerbook.engine.sandbox.OciRuntime;
+
+/**
+ * The shell script {@code monitor} of a container: it starts it, and does what has to be done when it has ended, whether there is a
+ * session then or not. Written anew before each start.
+ */
+final class MonitorScript {
+    private final Map<String, String> variables = new LinkedHashMap<>();
+
+    /** @param names the folder with a file for each name of a container */
+    MonitorScript(Container container, ContainerFolder folder, OciRuntime runtime, Path conmon, Path state, Path names) {
+        ContainerSpec spec = container.spec();
+        variables.put("folder", folder.path().toString());
+        variables.put("id", container.id());
+        variables.put("runtime", runtime.program().toString());
+        variables.put("runtime_options", "");
+        variables.put("state", state.toString());
+        variables.put("conmon", conmon.toString());
+        variables.put("conmon_options", streams(spec.terminal()));
+        variables.put("policy", spec.host().restart().when().name());
+        variables.put("most_restarts", Integer.toString(spec.host().restart().mostRestarts()));
+        variables.put("auto_remove", spec.host().autoRemove() ? "yes" : "no");
+        variables.put("names", names.toString());
+        variables.put("removed", folder.path().resolveSibling(".removed-" + container.id()).toString());
+        variables.put("mounted", "no");
+    }
+
+    private static String streams(ContainerSpec.Terminal terminal) {
+        String tty = terminal.tty() ? " -t" : "";
+        // Without a client the process goes on reading, unless it was begun with one.
+        String stdin = terminal.openStdin() ? terminal.attached() ? " -i" : " -i --leave-stdin-open" : "";
+        return tty + stdin;
+    }
+
+    /** Inside a user namespace. */
+    MonitorScript rootless() {
+        variables.put("runtime_options", "--rootless=true");
+        variables.put("conmon_options", variables.get("conmon_options") + " --runtime-arg --rootless=true");
+        return this;
+    }
+
+    /** The root file system is a mount. */
+    MonitorScript mounted() {
+        variables.put("mounted", "yes");
+        return this;
+    }
+
+    /** Leaves a script where one was that may be read just now. */
+    void write(Path file, String networkTeardown) throws IOException {
+        var text = new StringBuilder("#!/bin/sh\n");
+        variables.forEach((name, value) ->
+                text.append(name).append('=').append(Keeper.quote(value)).append('\n'));
+        text.append("network_teardown() {\n").append(networkTeardown).append("\n}\n").append(body());
+        Path made = file.resolveSibling("monitor.new");
+        Files.deleteIfExists(made);
+        Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.writeString(made, text);
+        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String body() throws IOException {
+        try (InputStream in = MonitorScript.class.getResourceAsStream("monitor")) {
+            if (in == null) {
+                throw new IOException("the installation is damaged: the script monitor is missing from the engine's jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

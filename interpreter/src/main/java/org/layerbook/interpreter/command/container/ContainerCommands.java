@@ -1,0 +1,171 @@
+package org.layerbook.interpreter.command.container;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerbook.engine.container.Container;
+import org.layerbook.engine.container.ContainerException;
+import org.layerbook.engine.container.ContainerRuntime;
+import org.layerbook.engine.container.Containers;
+import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.command.option.OptionSpec.Kind;
+import org.layerbook.interpreter.command.spec.CommandException;
+import org.layerbook.interpreter.command.spec.CommandSpec;
+import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
+import org.layerbook.interpreter.command.spec.CommandSpec.Completes;
+import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
+import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
+import org.layerbook.interpreter.command.spec.CommandSpec.Spelling;
+
+/** Commands that do one thing to each container they are given and print its name. */
+public final class ContainerCommands {
+    static final String DAEMON = "Error response from daemon: ";
+    private static final String CONTAINERS = "[OPTIONS] CONTAINER [CONTAINER...]";
+
+    private static final List<OptionSpec> STOPPING = List.of(
+            OptionSpec.text('s', "signal", "Signal to send to the container"),
+            OptionSpec.of(Kind.NUMBER, "int", 't', "timeout", "Seconds to wait before killing the container"),
+            OptionSpec.of(Kind.NUMBER, "int", "time", "Seconds to wait before killing the container").hiddenFromHelp());
+
+    public static final CommandSpec STOP = spec(
+            "stop", CONTAINERS, "Stop one or more running containers", STOPPING, (container, invocation) -> runtime(invocation)
+                    .stop(container, signal(invocation), timeout(invocation), invocation.context().cancellation()));
+
+    public static final CommandSpec RESTART = spec(
+            "restart", CONTAINERS, "Restart one or more containers", STOPPING, (container, invocation) -> {
+                ContainerRuntime runtime = runtime(invocation);
+                runtime.stop(container, signal(invocation), timeout(invocation), invocation.context().cancellation());
+                runtime.start(container);
+            });
+
+    public static final CommandSpec KILL = spec(
+            "kill",
+            CONTAINERS,
+            "Kill one or more running containers",
+            List.of(OptionSpec.text('s', "signal", "Signal to send to the container")),
+            (container, invocation) ->
+                    runtime(invocation).kill(container, signal(invocation).orElse("SIGKILL")));
+
+    public static final CommandSpec REMOVE = remove();
+
+    public static final CommandSpec RENAME = new CommandSpec(
+            List.of(Spelling.of("container rename"), Spelling.of("rename")),
+            "CONTAINER NEW_NAME",
+            "Rename a container",
+            Arity.exactly(2),
+            List.of(),
+            Completes.NOTHING,
+            invocation -> {
+                try {
+                    Containers containers = invocation.services().containers().containers();
+                    containers.rename(containers.get(invocation.arguments().getFirst()), invocation.arguments().get(1));
+                } catch (ContainerException e) {
+                    throw new CommandException(DAEMON + e.getMessage(), 1);
+                }
+                return Outcome.DONE;
+            });
+
+    public static final CommandSpec WAIT = new CommandSpec(
+            List.of(Spelling.of("container wait"), Spelling.of("wait")),
+            "CONTAINER [CONTAINER...]",
+            "Block until one or more containers stop, then print their exit codes",
+            Arity.atLeast(1),
+            List.of(),
+            Completes.NOTHING,
+            ContainerCommands::await);
+
+    private ContainerCommands() {}
+
+    /** What is done to one container. */
+    @FunctionalInterface
+    private interface Action {
+        void on(Container container, Invocation invocation) throws IOException;
+    }
+
+    static ContainerRuntime runtime(Invocation invocation) throws IOException {
+        return invocation.services().containers().runtime();
+    }
+
+    private static Optional<String> signal(Invocation invocation) {
+        return invocation.options().nonEmpty("signal");
+    }
+
+    private static Optional<Duration> timeout(Invocation invocation) {
+        return invocation.options()
+                .text("timeout")
+                .or(() -> invocation.options().text("time"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+    }
+
+    private static CommandSpec spec(String name, String usage, String summary, List<OptionSpec> options, Action action) {
+        return new CommandSpec(
+                List.of(Spelling.of("container " + name), Spelling.of(name)),
+                usage,
+                summary,
+                Arity.atLeast(1),
+                options,
+                Completes.NOTHING,
+                invocation -> each(invocation, action));
+    }
+
+    private static CommandSpec remove() {
+        return new CommandSpec(
+                List.of(Spelling.of("container rm", "remove"), Spelling.of("rm")),
+                CONTAINERS,
+                "Remove one or more containers",
+                Arity.atLeast(1),
+                List.of(
+                        OptionSpec.toggle('f', "force", "Force the removal of a running container (uses SIGKILL)"),
+                        OptionSpec.toggle('l', "link", "Remove the specified link"),
+                        OptionSpec.toggle('v', "volumes", "Remove anonymous volumes associated with the container")),
+                Completes.NOTHING,
+                invocation -> each(
+                        invocation,
+                        (container, call) -> runtime(call)
+                                .remove(container, call.options().on("force"), call.context().cancellation())));
+    }
+
+    /** Goes on where one fails, as docker does, and says at the end what did. */
+    private static Outcome each(Invocation invocation, Action action) throws CommandException, IOException {
+        var problems = new ArrayList<String>();
+        boolean force = invocation.options().on("force");
+        for (String argument : invocation.arguments()) {
+            try {
+                action.on(invocation.services().containers().containers().get(argument), invocation);
+                invocation.context().print(argument + "\n");
+            } catch (ContainerException e) {
+                if (!(force && e.kind() == ContainerException.Kind.MISSING)) {
+                    problems.add(DAEMON + e.getMessage());
+                } else {
+                    invocation.context().printError(DAEMON + e.getMessage() + "\n");
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new CommandException(String.join("\n", problems), 1);
+        }
+        return Outcome.DONE;
+    }
+
+    private static Outcome await(Invocation invocation) throws CommandException, IOException {
+        var problems = new ArrayList<String>();
+        for (String argument : invocation.arguments()) {
+            try {
+                Container container = invocation.services().containers().containers().get(argument);
+                Optional<Integer> code = runtime(invocation).await(container, invocation.context().cancellation());
+                if (code.isEmpty()) {
+                    return new Outcome.Done(130);
+                }
+                invocation.context().print(code.get() + "\n");
+            } catch (ContainerException e) {
+                problems.add(DAEMON + e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new CommandException(String.join("\n", problems), 1);
+        }
+        return Outcome.DONE;
+    }
+}
