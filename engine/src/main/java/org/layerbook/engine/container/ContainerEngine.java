@@ -80,7 +80,7 @@ public final class ContainerEngine {
             throw impossible("conmon is not installed (package conmon)");
         }
         Privileges privileges = Privileges.current();
-        var keeper = new Keeper(store, host, proc.get(), privileges);
+        var keeper = new Keeper(store, host, proc.get(), privileges, environment);
         return new ContainerRuntime(
                 store, snapshots, containers, oci.get(), conmon.getFirst(), privileges, proc.get(), keeper);
     }

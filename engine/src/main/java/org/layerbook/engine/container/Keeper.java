@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.container.ContainerException.Kind;
@@ -32,12 +33,16 @@ public final class Keeper {
     private final HostCommands host;
     private final HostProc proc;
     private final boolean userNamespace;
+    private final Map<String, String> environment;
 
-    public Keeper(Store store, HostCommands host, HostProc proc, Privileges privileges) {
+    /** @param environment of this process */
+    public Keeper(
+            Store store, HostCommands host, HostProc proc, Privileges privileges, Map<String, String> environment) {
         this.store = store;
         this.host = host;
         this.proc = proc;
         this.userNamespace = privileges.inUserNamespace();
+        this.environment = environment;
     }
 
     private Path file() {
@@ -80,8 +85,13 @@ public final class Keeper {
         String door = userNamespace ? "nsenter --target " + proc.self() + " --user --preserve-credentials " : "";
         String inside = "ip link set lo up 2>/dev/null; read -r stat </proc/$$/stat; set -- ${stat##*)}; shift 19;"
                 + " echo \"$$ $1\" >\"$keeper.new\" && mv \"$keeper.new\" \"$keeper\";"
+                + " [ -z \"$members\" ] || echo \"$member_of $1\" >\"$members/$$\";"
                 + " exec sleep 2147483647";
-        String script = "keeper=" + quote(file().toString()) + "; export keeper; setsid " + door
+        // With its entry there the launcher lets later sessions into its user namespace.
+        String variables = "keeper=" + quote(file().toString())
+                + " members=" + quote(environment.getOrDefault("LAYERBOOK_MEMBERS", ""))
+                + " member_of=" + quote(environment.getOrDefault("LAYERBOOK_MEMBER_OF", ""));
+        String script = variables + "; export keeper members member_of; setsid " + door
                 + "unshare --mount --net --propagation slave /bin/sh -c " + quote(inside)
                 + " </dev/null >/dev/null 2>\"$keeper.log\" &";
         var errors = new ByteArrayOutputStream();
