@@ -1,8 +1,8 @@
-"""Prints how Layerbook compares with tools people know, as ratios of medians measured in this one run.
+"""Compares Layerbook with known tools and prints the ratios of medians, all measured in one run.
 
 usage: bench.py LAYERBOOK [--runs N] [--only kernels|session|graph|many|registry]...
 
-Every pair is measured in turn (A B A B …), so that a machine whose speed drifts does not decide.
+Each pair is measured alternately (A B A B …), so that changes in the machine's speed affect both.
 """
 import argparse
 import contextlib
@@ -47,7 +47,7 @@ def seconds(action):
 
 
 def medians(runs, **actions):
-    """Seconds of each action, taken in turn."""
+    """Median seconds of each action, measured alternately."""
     taken = {name: [] for name in actions}
     for _ in range(runs):
         for name, action in actions.items():
@@ -88,12 +88,12 @@ def pss_mib(pid):
 
 
 def start_and_trivial(name, code, cwd):
-    """(seconds from launch to the first reply, seconds of a trivial cell, MiB)"""
+    """Returns seconds from launch to the first reply, seconds of a trivial cell, MiB of memory."""
     manager = KernelManager(kernel_name=name)
     start = time.perf_counter()
     manager.start_kernel(cwd=cwd, stderr=subprocess.DEVNULL, env={**os.environ, "LAYERBOOK_HOME": f"{cwd}/empty"})
     client = manager.client()
-    # A client tries to connect every 100 ms, which would be all that is seen.
+    # By default a client tries to connect every 100 ms, which would dominate the result.
     client.context.setsockopt(zmq.RECONNECT_IVL, 10)
     client.start_channels(hb=False)
     client.kernel_info()
@@ -140,7 +140,7 @@ def bench_build(client, work):
 
 
 def graph(folder):
-    """A Dockerfile of 50 stages and 500 steps, each stage used by the next, and its context."""
+    """Writes a Dockerfile with 50 stages and 500 steps, each stage used by the next, and its context."""
     os.makedirs(folder)
     lines = []
     for stage in range(50):
@@ -178,7 +178,7 @@ def bench_graph(work):
 
 
 def many_images(path, count):
-    """An archive of so many images, each with a name, over one layer."""
+    """Writes an archive of this many images, each with a name, all with the same layer."""
     layer = io.BytesIO()
     with tarfile.open(fileobj=layer, mode="w") as tar:
         info = tarfile.TarInfo("file")
@@ -277,7 +277,7 @@ def bench_copy(client, work):
     stamp = iter(range(1 << 30))
 
     def ours():
-        # another content each time, so that nothing is cached
+        # different content each time, so that nothing is cached
         with open(f"{tree}/stamp", "w") as file:
             file.write(str(next(stamp)))
         for folder in range(100):
@@ -297,7 +297,7 @@ def bench_copy(client, work):
 
 
 def image_of_300_mb(folder):
-    """Five layers of 60 MB each: programs, libraries and text of this machine, as images have them."""
+    """Writes a Dockerfile with five layers of 60 MB each: programs, libraries and text of this machine, as in typical images."""
     files = []
     for place in ("/usr/bin", "/usr/lib", "/usr/share"):
         for parent, _, names in os.walk(place):
@@ -338,16 +338,16 @@ def practice_registry(work):
 def bench_registry(work):
     missing = [program for program in ("docker-registry", "buildah") if not shutil.which(program)]
     if missing or os.geteuid() != 0:
-        print(f"pull and push are not measured: {', '.join(missing) or 'buildah as here needs root'}")
+        print(f"pull and push are not measured: {', '.join(missing) + ' not found' if missing else 'buildah needs root here'}")
         return
     big = f"{work}/big"
     os.makedirs(big)
     image_of_300_mb(big)
-    # The cache of blobs that buildah has seen elsewhere would spare it the work.
+    # A separate home directory, because buildah caches blobs there and would skip work.
     environment = {**os.environ, "HOME": f"{work}/home"}
     os.makedirs(environment["HOME"])
 
-    # Nothing is removed before the end: ext4 is slow to give away what was in use a moment ago.
+    # Nothing is removed before the end: ext4 is slow to free files that have just been used.
     def buildah(*words, store="buildah"):
         command = ["buildah", "--root", f"{work}/{store}", "--runroot", f"{work}/buildah-run", "--storage-driver", "overlay", *words]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
@@ -359,7 +359,7 @@ def bench_registry(work):
             os.rename(f"{work}/registry", f"{work}/registry{next(used)}")
 
     def settled(action):
-        """Seconds of the action alone, not of writing to the disk what was done before it."""
+        """Seconds of the action, without the time to write earlier changes to the disk."""
         os.sync()
         return seconds(action)
 
@@ -381,8 +381,8 @@ def bench_registry(work):
                 again += [seconds(lambda: execute(client, f"docker pull -q {host}/ours:1")) for _ in range(10)]
             found["pull"][1].append(settled(lambda: buildah("pull", "-q", "--tls-verify=false", f"{host}/ours:1", store=f"pulled{turn}")))
     for what, (mine, theirs) in found.items():
-        row(f"docker {what}, 5 layers, 300 MB (least of 3)", min(mine), min(theirs), "s", f"buildah {what}", 0.6)
-    row("docker pull of what is there", statistics.median(again) * 1e3, 50, "ms", "limit of 50 ms", 1.0)
+        row(f"docker {what}, 5 layers, 300 MB (best of 3)", min(mine), min(theirs), "s", f"buildah {what}", 0.6)
+    row("docker pull, nothing to download", statistics.median(again) * 1e3, 50, "ms", "limit of 50 ms", 1.0)
 
 
 def bench_session(work):

@@ -1,9 +1,9 @@
-"""Many processes on one store: they build, prune, remove, tag, save and load at the same time; then others are killed at
-random moments. At the end the store has to be whole, and nothing may be left that is never collected.
+"""Stress test for one store. Many processes build, prune, remove, tag, save and load at the same time; then other processes
+are killed at random moments. At the end the store must be undamaged, and a prune must leave no temporary files and leases.
 
 usage: stress.py LAYERBOOK [--seconds N] [--processes N] [--kills N]
 
-Needs a static busybox, and python3-psutil for the kills. Exit status 1 when anything was wrong.
+Needs a static busybox, and python3-psutil for the kills. Exits with 1 if there was a failure.
 """
 import argparse
 import os
@@ -46,7 +46,7 @@ def verify(after):
     found = subprocess.run([args.layerbook, "doctor", "--verify"], capture_output=True, text=True)
     if found.returncode:
         wrong.append(f"the store is damaged after {after}:\n{found.stdout}")
-    return "whole" if not found.returncode else "DAMAGED"
+    return "undamaged" if not found.returncode else "DAMAGED"
 
 
 def prepare():
@@ -83,7 +83,7 @@ def together():
             [f"FROM base\nRUN echo {chance.randrange(3)} > /x", f"docker tag @ cell:{who}", f"docker rmi -f cell:{who}", "RUN cat /x"],
         ])
 
-    # Stands on the base all the time, so that no prune takes that.
+    # Uses the base image all the time, so that no prune removes it.
     holder = subprocess.Popen([args.layerbook], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=work)
     holder.stdin.write("FROM base\n")
     holder.stdin.flush()
@@ -94,7 +94,7 @@ def together():
                 process, cells = running.pop(who)
                 output = process.communicate()[0]
                 builds += sum("build -q" in cell or "RUN" in cell for cell in cells)
-                # That another process has pruned one's image is as it should be.
+                # Another process may have pruned the image.
                 bad = [line for line in output.splitlines() if ("rror" in line or "×" in line) and "No such image" not in line
                        and "reference does not exist" not in line]
                 if bad:
@@ -106,7 +106,7 @@ def together():
         time.sleep(0.01)
     holder.stdin.close()
     holder.wait()
-    print(f"{processes} processes, {builds} builds, {len(wrong)} with failures; the store is {verify('that')}", flush=True)
+    print(f"{processes} processes, {builds} builds, {len(wrong)} with failures; the store is {verify('parallel use')}", flush=True)
 
 
 def killed():
@@ -149,14 +149,14 @@ def killed():
                 time.sleep(0.02)
             with open("/proc/self/mounts") as mounts:
                 if any(map(alive, family)) or home in mounts.read():
-                    wrong.append(f"{name}: a process or a mount stayed")
+                    wrong.append(f"{name}: a process or a mount was left")
             process.wait()
         state = verify(name)
         run("docker system prune -af")
         left = [f"{folder}/{entry}" for folder in ("tmp", "leases") for entry in os.listdir(f"{home}/{folder}")]
         if left:
-            wrong.append(f"{name}: a prune leaves {left}")
-        print(f"{name}: {args.kills} processes, {hits} killed while they ran; the store is {state}", flush=True)
+            wrong.append(f"{name}: left after a prune: {left}")
+        print(f"{name}: {args.kills} processes, {hits} killed while running; the store is {state}", flush=True)
 
 
 prepare()
@@ -164,5 +164,5 @@ together()
 if args.kills:
     killed()
 subprocess.run(["rm", "-rf", work], check=True)
-print("\n".join(wrong) or "nothing was wrong")
+print("\n".join(wrong) or "no failures")
 sys.exit(1 if wrong else 0)

@@ -1,4 +1,4 @@
-// What a user does in JupyterLab, with the echo kernel of the tests: node front-end.mjs OUTPUT-FOLDER
+// Tests user actions in JupyterLab with the echo kernel: node front-end.mjs OUTPUT-FOLDER
 
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';

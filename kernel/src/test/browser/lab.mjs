@@ -1,4 +1,4 @@
-// JupyterLab in a real browser: a server of its own on loopback, and pages of it.
+// Starts a JupyterLab server on loopback and opens pages of it in a browser.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, writeFileSync, rmSync, existsSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// Runs a notebook in JupyterLab and takes a picture of it in each theme.
+// Runs a notebook in JupyterLab and takes a screenshot in each theme.
 //   node notebook.mjs NOTEBOOK.ipynb OUTPUT-FOLDER [KERNEL]
-// Status 1 when a cell did not run or failed, unless it is tagged raises-exception.
+// Exits with 1 if a cell did not run or failed, unless it is tagged raises-exception.
 
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

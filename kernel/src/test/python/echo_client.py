@@ -1,6 +1,6 @@
-"""A real jupyter_client talks to the echo kernel: python3 echo_client.py KERNELNAME
+"""Tests the echo kernel with jupyter_client: python3 echo_client.py KERNELNAME
 
-Every check prints a line; the first that does not hold ends the script with status 1.
+Each check prints a line; the first failed check ends the script with status 1.
 """
 
 import os

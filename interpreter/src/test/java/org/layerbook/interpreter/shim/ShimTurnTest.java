@@ -254,7 +254,7 @@ class ShimTurnTest {
         assertTrue(left.waitFor(10, TimeUnit.SECONDS));
         assertEquals("", output(late));
         assertEquals(1, late.waitFor());
-        assertEquals("docker: the Layerbook cell that started this has ended, and its docker with it\n", errors());
+        assertEquals("docker: the Layerbook cell that started this command has ended\n", errors());
         try (var files = Files.list(temporary)) {
             assertEquals(0, files.filter(Files::isDirectory).count());
         }
@@ -284,8 +284,7 @@ class ShimTurnTest {
         Process process = new ProcessBuilder(PROGRAMS.resolve("docker").toString(), "images").start();
         assertEquals(1, process.waitFor());
         String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(
-                "docker: this one answers in host commands of a Layerbook session only, and none started it\n", said);
+        assertEquals("docker: this command works only in host commands of a Layerbook session\n", said);
     }
 
     private static int say(Asked asked, String text) throws CommandException {
