@@ -1,8 +1,6 @@
 package org.layerbook.engine.container;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,10 +25,20 @@ final class ContainerBundle {
     private final Privileges privileges;
     private final OciRuntime runtime;
     private final Path seenRoot;
+    private final Optional<Path> network;
 
-    /** @param seenRoot its root file system as this process sees it */
+    /**
+     * @param seenRoot its root file system as this process sees it
+     * @param network its network namespace; absent for that of the host, or none
+     */
     ContainerBundle(
-            Container container, ContainerFolder folder, Privileges privileges, OciRuntime runtime, Path seenRoot) {
+            Container container,
+            ContainerFolder folder,
+            Privileges privileges,
+            OciRuntime runtime,
+            Path seenRoot,
+            Optional<Path> network) {
+        this.network = network;
         this.container = container;
         this.folder = folder;
         this.privileges = privileges;
@@ -40,7 +48,6 @@ final class ContainerBundle {
 
     /** @param root its root file system in the mount namespace of the runtime */
     void write(Path root) throws IOException {
-        etcFiles();
         bundle(root, process(root), container.spec().terminal().tty()).write();
     }
 
@@ -64,7 +71,7 @@ final class ContainerBundle {
         HostOptions.Resources resources = container.spec().host().resources();
         var options = new BundleOptions(
                 tty,
-                Optional.empty(),
+                network,
                 rights.addedCapabilities(),
                 rights.droppedCapabilities(),
                 rights.privileged(),
@@ -167,22 +174,5 @@ final class ContainerBundle {
         return all.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .toList();
-    }
-
-    private void etcFiles() throws IOException {
-        Files.writeString(folder.file("hostname"), container.hostname() + "\n");
-        var hosts = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
-        container.spec().host().extraHosts().forEach(line ->
-                hosts.append(line.address()).append('\t').append(line.name()).append('\n'));
-        hosts.append("127.0.1.1\t").append(container.hostname()).append('\n');
-        Files.writeString(folder.file("hosts"), hosts);
-        Path own = Path.of("/etc/resolv.conf");
-        byte[] servers = Files.isReadable(own) ? Files.readAllBytes(own) : new byte[0];
-        List<String> dns = container.spec().host().dns();
-        if (!dns.isEmpty()) {
-            servers = String.join("", dns.stream().map(server -> "nameserver " + server + "\n").toList())
-                    .getBytes(StandardCharsets.UTF_8);
-        }
-        Files.write(folder.file("resolv.conf"), servers);
     }
 }

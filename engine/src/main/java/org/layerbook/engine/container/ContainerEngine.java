@@ -82,7 +82,8 @@ public final class ContainerEngine {
         Privileges privileges = Privileges.current();
         var keeper = new Keeper(store, host, proc.get(), privileges, environment);
         return new ContainerRuntime(
-                store, snapshots, containers, oci.get(), conmon.getFirst(), privileges, proc.get(), keeper);
+                store, snapshots, containers, oci.get(), conmon.getFirst(), privileges, proc.get(), keeper,
+                NetworkPrograms.find(environment));
     }
 
     private static ContainerException impossible(String why) {

@@ -16,6 +16,8 @@ import org.layerbook.engine.host.ExitStatus;
 import org.layerbook.engine.host.HostProc;
 import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.network.Connection;
+import org.layerbook.engine.network.Networks;
 import org.layerbook.engine.sandbox.OciRuntime;
 import org.layerbook.engine.sandbox.Privileges;
 import org.layerbook.engine.snapshot.Snapshots;
@@ -38,8 +40,10 @@ public final class ContainerRuntime {
     private final Privileges privileges;
     private final HostProc proc;
     private final Keeper keeper;
+    private final Networks networks;
+    private final Optional<NetworkPrograms> networkPrograms;
 
-    /** @param conmon the program */
+    /** @param conmon the program; @param networkPrograms absent where there are no networks but the host's */
     public ContainerRuntime(
             Store store,
             Snapshots snapshots,
@@ -48,7 +52,10 @@ public final class ContainerRuntime {
             Path conmon,
             Privileges privileges,
             HostProc proc,
-            Keeper keeper) {
+            Keeper keeper,
+            Optional<NetworkPrograms> networkPrograms) {
+        this.networks = new Networks(store);
+        this.networkPrograms = networkPrograms;
         this.store = store;
         this.snapshots = snapshots;
         this.containers = containers;
@@ -114,8 +121,10 @@ public final class ContainerRuntime {
             return null;
         });
         try {
-            new ContainerBundle(container, folder, privileges, runtime, keeper.seen(keeping, root.root())).write(root.root());
-            script.write(folder.file("monitor"), ":");
+            Optional<Path> namespace = connect(container, folder, script, keeping);
+            new ContainerBundle(container, folder, privileges, runtime, keeper.seen(keeping, root.root()), namespace)
+                    .write(root.root());
+            script.write(folder.file("monitor"));
         } catch (IOException | RuntimeException e) {
             keeper.inside(keeping, () -> {
                 root.unmount();
@@ -123,6 +132,39 @@ public final class ContainerRuntime {
             });
             throw e;
         }
+    }
+
+    /** Which network namespace the container has; absent for that of the host, or for one that the runtime makes. */
+    private Optional<Path> connect(
+            Container container, ContainerFolder folder, MonitorScript script, HostProc.Process keeping)
+            throws IOException {
+        NetworkMode mode = container.spec().host().network();
+        Optional<Connection> connection = Optional.empty();
+        Optional<Path> namespace = Optional.empty();
+        switch (mode) {
+            case NetworkMode.Host _, NetworkMode.None _ -> {}
+            case NetworkMode.OfContainer other -> namespace = Optional.of(namespaceOf(other.container()));
+            case NetworkMode.Default _, NetworkMode.Named _ -> {
+                NetworkPrograms programs = networkPrograms.orElseThrow(() -> new ContainerException(
+                        Kind.SYSTEM,
+                        "containers have no network of their own here: netavark is not installed (package netavark);"
+                                + " --network=host or --network=none need none"));
+                keeper.connect(keeping, programs);
+                connection = Optional.of(new ContainerNetwork(networks, containers).prepare(container, folder));
+                script.network(programs.netavark(), programs.aardvark(), networks.runFolder(), keeping.pid());
+                namespace = Optional.of(folder.file("netns"));
+            }
+        }
+        ContainerNetwork.etcFiles(container, folder, connection);
+        return namespace;
+    }
+
+    private Path namespaceOf(String name) throws IOException {
+        Container other = containers.get(name);
+        if (!(other.state() instanceof Running running)) {
+            throw new ContainerException(Kind.CONFLICT, "cannot join network of a non running container: " + other.id());
+        }
+        return Path.of("/proc", Long.toString(running.pid()), "ns/net");
     }
 
     /** The OCI runtime's own records. */

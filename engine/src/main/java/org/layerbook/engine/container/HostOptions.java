@@ -9,12 +9,16 @@ import org.layerbook.engine.sandbox.ProcessSpec;
  * What of a container is up to the host, as in docker's {@code HostConfig}.
  *
  * @param hostname empty for the beginning of the ID
+ * @param aliases further names in its network
+ * @param address its address there, where a certain one is wanted
  * @param extraHosts lines of {@code /etc/hosts} beside the usual
  * @param stopTimeoutSeconds how long a stop waits before it kills; absent for 10
  */
 public record HostOptions(
         Optional<String> hostname,
         NetworkMode network,
+        List<String> aliases,
+        Optional<String> address,
         List<PortBinding> ports,
         boolean publishAll,
         List<ContainerMount> mounts,
@@ -30,6 +34,8 @@ public record HostOptions(
             Optional.empty(),
             NetworkMode.DEFAULT,
             List.of(),
+            Optional.empty(),
+            List.of(),
             false,
             List.of(),
             RestartPolicy.NO,
@@ -42,6 +48,7 @@ public record HostOptions(
             Resources.UNLIMITED);
 
     public HostOptions {
+        aliases = List.copyOf(aliases);
         ports = List.copyOf(ports);
         mounts = List.copyOf(mounts);
         extraHosts = List.copyOf(extraHosts);

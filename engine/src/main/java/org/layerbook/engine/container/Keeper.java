@@ -26,6 +26,9 @@ import org.layerbook.engine.store.Store;
  * it does so outside of the sessions, whose processes end with them.
  */
 public final class Keeper {
+    /** Where slirp4netns answers questions about names, in the network of the keeper. */
+    static final String RESOLVER = "10.0.2.3";
+
     private static final int ATTEMPTS = 1000;
     private static final int PAUSE_MS = 3;
 
@@ -51,11 +54,16 @@ public final class Keeper {
 
     /** The living one. */
     public Optional<HostProc.Process> find() throws IOException {
-        Optional<HostProc.Process> keeper = new ContainerFolder(store.home())
-                .read("keeper")
+        return process("keeper");
+    }
+
+    /** The living process that a file names. */
+    private Optional<HostProc.Process> process(String file) throws IOException {
+        Optional<HostProc.Process> named = new ContainerFolder(store.home())
+                .read(file)
                 .map(text -> text.split(" "))
                 .map(words -> new HostProc.Process(Long.parseLong(words[0]), Long.parseLong(words[1])));
-        return keeper.isPresent() && proc.isAlive(keeper.get()) ? keeper : Optional.empty();
+        return named.isPresent() && proc.isAlive(named.get()) ? named : Optional.empty();
     }
 
     /** The living one, begun now where there is none. */
@@ -108,6 +116,46 @@ public final class Keeper {
         }
         String why = new ContainerFolder(store.home()).read("keeper.log").orElse("it did not begin");
         throw new ContainerException(Kind.SYSTEM, "containers cannot run here: no namespaces for them: " + why);
+    }
+
+    /**
+     * Gives its network a way out, where this machine allows one. Containers are not to reach what listens on the loopback address of
+     * the host.
+     */
+    void connect(HostProc.Process keeper, NetworkPrograms programs) throws IOException {
+        if (programs.slirp().isEmpty() || slirp().isPresent()) {
+            return;
+        }
+        try (var _ = store.locks().lock("keeper")) {
+            if (slirp().isPresent()) {
+                return;
+            }
+            Path file = store.home().resolve("keeper.slirp");
+            Path ready = store.home().resolve("keeper.ready");
+            Files.deleteIfExists(ready);
+            String script = "mkfifo -m 600 " + quote(ready.toString()) + " || exit\nexec 4<>" + quote(ready.toString())
+                    + "\n[ -r /dev/net/tun ] && [ -w /dev/net/tun ] || exit 0\n"
+                    + "setsid " + quote(programs.slirp().get().toString())
+                    + " --configure --mtu=65520 --disable-host-loopback -r 4 " + keeper.pid()
+                    + " tap0 </dev/null >/dev/null 2>" + quote(store.home().resolve("keeper.log").toString()) + " &\n"
+                    + "pid=$!\nread -r stat </proc/$pid/stat; set -- ${stat##*)}; shift 19\n"
+                    + "echo \"$pid $1\" >" + quote(file.toString()) + "\ntimeout 5 head -c 1 <&4 >/dev/null\n";
+            var output = new ByteArrayOutputStream();
+            host.run(
+                    HostCommand.shell(script, Path.of("/"), host.environment()),
+                    ProcessIo.outputOnly(output, output),
+                    new Cancellation());
+            Files.deleteIfExists(ready);
+        }
+    }
+
+    private Optional<HostProc.Process> slirp() throws IOException {
+        return process("keeper.slirp");
+    }
+
+    /** Whether containers can reach other machines. */
+    public boolean hasWayOut() throws IOException {
+        return slirp().isPresent();
     }
 
     private static void pause() throws IOException {

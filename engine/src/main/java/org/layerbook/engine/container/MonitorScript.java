@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.layerbook.engine.sandbox.OciRuntime;
 
 /**
@@ -34,6 +35,8 @@ final class MonitorScript {
         variables.put("names", names.toString());
         variables.put("removed", folder.path().resolveSibling(".removed-" + container.id()).toString());
         variables.put("mounted", "no");
+        variables.put("network", "no");
+        variables.put("container_name", container.name());
     }
 
     private static String streams(ContainerSpec.Terminal terminal) {
@@ -56,12 +59,28 @@ final class MonitorScript {
         return this;
     }
 
+    /**
+     * It has a network namespace of its own.
+     *
+     * @param folder for what belongs to networks
+     * @param keeper whose network its own is connected to
+     * @param nameServer aardvark-dns; absent where it is not installed
+     */
+    MonitorScript network(Path netavark, Optional<Path> nameServer, Path folder, long keeper) {
+        variables.put("network", "yes");
+        variables.put("netavark", netavark.toString());
+        variables.put("name_server", nameServer.map(Path::toString).orElse(""));
+        variables.put("network_folder", folder.toString());
+        variables.put("keeper", Long.toString(keeper));
+        return this;
+    }
+
     /** Leaves a script where one was that may be read just now. */
-    void write(Path file, String networkTeardown) throws IOException {
+    void write(Path file) throws IOException {
         var text = new StringBuilder("#!/bin/sh\n");
         variables.forEach((name, value) ->
                 text.append(name).append('=').append(Keeper.quote(value)).append('\n'));
-        text.append("network_teardown() {\n").append(networkTeardown).append("\n}\n").append(body());
+        text.append(body());
         Path made = file.resolveSibling("monitor.new");
         Files.deleteIfExists(made);
         Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

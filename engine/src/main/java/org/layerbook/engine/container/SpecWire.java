@@ -39,7 +39,8 @@ final class SpecWire {
 
     private static void write(GoJson json, HostOptions host) {
         host.hostname().ifPresent(name -> json.string("hostname", name));
-        json.string("network", host.network().text());
+        json.string("network", host.network().text()).stringsIfAny("aliases", host.aliases());
+        host.address().ifPresent(address -> json.string("address", address));
         json.objects("ports", host.ports(), SpecWire::write);
         json.trueIf("publishAll", host.publishAll());
         json.objects("mounts", host.mounts(), SpecWire::write);
@@ -136,6 +137,8 @@ final class SpecWire {
         return new HostOptions(
                 json.string("hostname"),
                 NetworkMode.parse(json.string("network").orElse("")),
+                json.strings("aliases"),
+                json.string("address"),
                 ports,
                 json.bool("publishAll"),
                 mounts,

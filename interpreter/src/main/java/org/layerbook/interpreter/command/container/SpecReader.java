@@ -56,6 +56,8 @@ final class SpecReader {
                 new HostOptions(
                         options.nonEmpty("hostname"),
                         network(),
+                        options.list("network-alias"),
+                        options.nonEmpty("ip"),
                         PortArguments.bindings(options.list("publish")),
                         options.on("publish-all"),
                         mounts,
