@@ -9,6 +9,9 @@ import org.layerbook.engine.container.ContainerException.Kind;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.HostProc;
 import org.layerbook.engine.host.Isolation;
+import org.layerbook.engine.network.Network;
+import org.layerbook.engine.network.NetworkException;
+import org.layerbook.engine.network.Networks;
 import org.layerbook.engine.sandbox.OciRuntime;
 import org.layerbook.engine.sandbox.Privileges;
 import org.layerbook.engine.sandbox.selection.Sandboxes;
@@ -24,6 +27,7 @@ public final class ContainerEngine {
     private final HostCommands host;
     private final Optional<HostProc> proc;
     private final Containers containers;
+    private final Networks networks;
     private Optional<ContainerRuntime> runtime = Optional.empty();
 
     /**
@@ -43,12 +47,52 @@ public final class ContainerEngine {
         this.host = host;
         this.proc = HostProc.of(environment);
         this.containers = new Containers(store, proc);
+        this.networks = new Networks(store);
     }
 
     /** Where none can run. */
     public static ContainerEngine withoutRuntime(Store store, Snapshots snapshots) {
         return new ContainerEngine(
                 store, snapshots, Optional.empty(), Map.of(), Isolation.of(Map.of()).hostCommands());
+    }
+
+    public Networks networks() {
+        return networks;
+    }
+
+    /** The running containers in a network. */
+    public List<Container> in(Network network) throws IOException {
+        return containers.list().stream()
+                .filter(container -> container.state().isRunning() && network.name().equals(networkOf(container)))
+                .toList();
+    }
+
+    /** The name of the bridge a container is in; empty where it is in none. */
+    public static String networkOf(Container container) {
+        return switch (container.spec().host().network()) {
+            case NetworkMode.Default _ -> Network.DEFAULT;
+            case NetworkMode.Named named -> named.name();
+            case NetworkMode.Host _, NetworkMode.None _, NetworkMode.OfContainer _ -> "";
+        };
+    }
+
+    /** The address of a running container. */
+    public Optional<String> address(Container container, Network network) throws IOException {
+        if (!container.state().isRunning() || !network.name().equals(networkOf(container))) {
+            return Optional.empty();
+        }
+        return containers.folder(container).read("addresses").map(text -> Path.of(text).getFileName().toString());
+    }
+
+    /** @throws NetworkException with docker's sentence, where containers are in it */
+    public void removeNetwork(Network network) throws IOException {
+        List<Container> members = in(network);
+        if (!members.isEmpty()) {
+            throw NetworkException.inUse(network, members.stream()
+                    .map(container -> "name:\"" + container.name() + "\" id:\"" + container.shortId() + "\"")
+                    .toList());
+        }
+        networks.remove(network);
     }
 
     public Containers containers() {

@@ -1,6 +1,7 @@
 package org.layerbook.engine.network;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Something that cannot be done with a network. The message is docker's sentence where it has one. */
 public final class NetworkException extends IOException {
@@ -19,6 +20,12 @@ public final class NetworkException extends IOException {
 
     static NetworkException missing(String name) {
         return new NetworkException("network " + name + " not found", true);
+    }
+
+    /** @param members as docker names them */
+    public static NetworkException inUse(Network network, List<String> members) {
+        return new NetworkException("error while removing network: network " + network.name() + " has active endpoints ("
+                + String.join(", ", members) + ")");
     }
 
     /** Whether there is no such network. */

@@ -57,11 +57,15 @@ public final class Networks {
                 path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
+    /** The ID of a network that nobody has made: {@code bridge}, {@code host} or {@code none}; the same each time. */
+    public String idOf(String name) {
+        return Digest.sha256((store.home() + " " + name).getBytes(StandardCharsets.UTF_8)).hex();
+    }
+
     /** The one that is always there. */
     public Network defaultNetwork() {
-        String id = Digest.sha256((store.home() + " bridge").getBytes(StandardCharsets.UTF_8)).hex();
         return new Network(
-                Network.DEFAULT, id, Instant.EPOCH, DEFAULT_SUBNET, "docker0", false, Map.of(), Map.of());
+                Network.DEFAULT, idOf(Network.DEFAULT), Instant.EPOCH, DEFAULT_SUBNET, "docker0", false, Map.of(), Map.of());
     }
 
     /** Every bridge, the default one first, the others by name. */

@@ -17,6 +17,8 @@ import org.layerbook.interpreter.command.image.ImagesCommand;
 import org.layerbook.interpreter.command.image.InspectCommand;
 import org.layerbook.interpreter.command.image.RemoveCommand;
 import org.layerbook.interpreter.command.image.TagCommand;
+import org.layerbook.interpreter.command.network.InspectNetworkCommand;
+import org.layerbook.interpreter.command.network.NetworkCommands;
 import org.layerbook.interpreter.command.registry.ImagetoolsCommand;
 import org.layerbook.interpreter.command.registry.LoginCommands;
 import org.layerbook.interpreter.command.registry.ManifestCommand;
@@ -45,6 +47,7 @@ final class Commands {
                         CommandGroup.of("buildx imagetools", "Commands to work on images in registry"),
                         CommandGroup.of("container", "Manage containers"),
                         CommandGroup.of("image", "Manage images"),
+                        CommandGroup.of("network", "Manage networks"),
                         CommandGroup.of("manifest", "Manage Docker image manifests and manifest lists"),
                         CommandGroup.of("system", "Manage Docker")),
                 List.of(
@@ -89,6 +92,11 @@ final class Commands {
                         ContainerCommands.RENAME,
                         ContainerCommands.WAIT,
                         LogsCommand.SPEC,
-                        PsCommand.SPEC));
+                        PsCommand.SPEC,
+                        NetworkCommands.CREATE,
+                        NetworkCommands.LIST,
+                        NetworkCommands.REMOVE,
+                        NetworkCommands.PRUNE,
+                        InspectNetworkCommand.SPEC));
     }
 }

@@ -40,7 +40,6 @@ final class MissingCommands {
             Map.entry("config", NO_CLUSTER),
             Map.entry("secret", "for a build, `docker build --secret id=NAME,src=FILE` hands a secret to RUN"),
             Map.entry("volume", NO_DAEMON_THINGS + "; keep data in a folder of the host"),
-            Map.entry("network", NO_DAEMON_THINGS + "; RUN uses the host's network, or none with --network=none"),
             Map.entry("plugin", NO_DAEMON_THINGS + ", and builds need none of them"),
             Map.entry("context", "Layerbook has no daemon to choose; `%context DIR` sets the build context"),
             Map.entry("checkpoint", NO_CONTAINERS),
