@@ -43,14 +43,23 @@ public record Engine(
         List<String> notes)
         implements AutoCloseable {
 
+    /** Opens the store of the user, with those of others that the environment or the configuration names. */
+    public static Store openStore(Map<String, String> environment) throws IOException {
+        return Store.open(home(environment), Identity.current(), additionalStores(environment));
+    }
+
+    public static Engine open(Map<String, String> environment, HostCommands host) throws IOException {
+        return open(openStore(environment), environment, host);
+    }
+
     /**
+     * @param store of this environment; the engine closes it, here where it fails to open
      * @param environment the user's; {@code LAYERBOOK_HOME}, {@code LAYERBOOK_ADDITIONAL_STORES}, {@code LAYERBOOK_RUNTIME},
      *     {@code PATH} and those of
      *     {@link UnpackLimits} count
      * @throws IOException with a sentence: the store cannot be used, or nothing here can hold or run an image
      */
-    public static Engine open(Map<String, String> environment, HostCommands host) throws IOException {
-        Store store = Store.open(home(environment), Identity.current(), additionalStores(environment));
+    public static Engine open(Store store, Map<String, String> environment, HostCommands host) throws IOException {
         try {
             Snapshots own = SnapshotStores.detect(store, limits(environment));
             Snapshots snapshots = store.additional().isEmpty() ? own : new UnpackingSnapshots(own, store);

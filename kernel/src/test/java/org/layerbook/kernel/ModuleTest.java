@@ -1,6 +1,7 @@
 package org.layerbook.kernel;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -30,6 +31,16 @@ class ModuleTest {
                         "org.layerbook.engine.sandbox..",
                         "org.layerbook.engine.snapshot..",
                         "org.layerbook.engine.store..")
+                .check(new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("org.layerbook.kernel"));
+    }
+
+    @Test
+    void noCycleBetweenPackages() {
+        slices().matching("org.layerbook.(**)")
+                .should()
+                .beFreeOfCycles()
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("org.layerbook.kernel"));

@@ -24,10 +24,11 @@ import org.layerbook.kernel.wire.Channel;
 
 /**
  * A kernel process takes ten thousand things that it should not get, on all of its sockets, and then runs a cell for the
- * front-end that was there before and for one that comes afterwards. The same things in the same order every time.
+ * front-end that was there before and for one that comes afterwards. The same things in the same order every time;
+ * {@code -Dwire.fuzz.rounds=100000} throws more, {@code -Dwire.fuzz.seed=21} others.
  */
 class WireFuzzTest {
-    private static final int ROUNDS = 10_000;
+    private static final int ROUNDS = Integer.getInteger("wire.fuzz.rounds", 10_000);
     /** Connections that stay open, as those of somebody who does not hang up. */
     private static final int OPEN = 60;
 
@@ -83,7 +84,7 @@ class WireFuzzTest {
     @TempDir
     private Path folder;
 
-    private final Random random = new Random(20);
+    private final Random random = new Random(Long.getLong("wire.fuzz.seed", 20));
     private final Deque<Socket> open = new ArrayDeque<>();
     private List<byte[]> replayed = List.of();
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.interpreter.Interpreter;
 
 /**
@@ -103,12 +104,7 @@ final class AotTraining {
         try {
             new AotTraining(context, folder).perform();
         } finally {
-            try (var files = Files.walk(folder)) {
-                for (Path file :
-                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            Trees.delete(folder);
         }
     }
 

@@ -1,6 +1,8 @@
 package org.layerbook.repl;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jline.reader.Highlighter;
@@ -127,7 +129,7 @@ final class CellHighlighter implements Highlighter {
         Canvas(String text) {
             this.text = text;
             this.styles = new AttributedStyle[text.length()];
-            java.util.Arrays.fill(styles, PLAIN);
+            Arrays.fill(styles, PLAIN);
         }
 
         void style(int start, int end, AttributedStyle style) {
@@ -147,7 +149,7 @@ final class CellHighlighter implements Highlighter {
             }
         }
 
-        void first(Pattern pattern, int start, int end, java.util.function.Function<String, AttributedStyle> styleOf) {
+        void first(Pattern pattern, int start, int end, Function<String, AttributedStyle> styleOf) {
             Matcher m = pattern.matcher(text).region(Math.min(start, text.length()), Math.min(end, text.length()));
             if (m.lookingAt()) {
                 style(m.start("word"), m.end("word"), styleOf.apply(m.group("word")));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.layerbook.engine.dockerfile.TextEncoding;
@@ -69,7 +70,7 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
         String name = file.getFileName().toString();
         return Stream.of("Dockerfile", "Containerfile")
                         .anyMatch(word -> name.equals(word) || name.startsWith(word + "."))
-                || name.toLowerCase(java.util.Locale.ROOT).endsWith(".dockerfile");
+                || name.toLowerCase(Locale.ROOT).endsWith(".dockerfile");
     }
 
     private static List<Cell> dockerfile(String text) {

@@ -1,6 +1,7 @@
 package org.layerbook.repl;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,9 +49,9 @@ final class KernelSpec {
             byte[] content = Files.readAllBytes(template.resolve(file));
             if (file.equals("kernel.json")) {
                 String quoted = JsonMapper.shared().writeValueAsString(launcher.toString());
-                content = new String(content, java.nio.charset.StandardCharsets.UTF_8)
+                content = new String(content, StandardCharsets.UTF_8)
                         .replace("\"@LAUNCHER@\"", quoted)
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                        .getBytes(StandardCharsets.UTF_8);
             }
             Files.write(target.resolve(file), content);
         }

@@ -101,7 +101,7 @@ final class Prompt {
         reader.getWidgets().put("complete-or-tab", () -> {
             String before = reader.getBuffer().upToCursor();
             boolean atHead = before.substring(before.lastIndexOf('\n') + 1).isBlank();
-            if (atHead || parser.placeAfter(before) == CursorPlace.TEXT) {
+            if (atHead || parser.cursor(before).place() == CursorPlace.TEXT) {
                 reader.getBuffer().write('\t');
                 return true;
             }

@@ -1,6 +1,7 @@
 package org.layerbook.repl;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -37,5 +38,10 @@ class ModuleTest {
                         "org.layerbook.engine.snapshot..",
                         "org.layerbook.engine.store..")
                 .check(REPL);
+    }
+
+    @Test
+    void noCycleBetweenPackages() {
+        slices().matching("org.layerbook.(**)").should().beFreeOfCycles().check(REPL);
     }
 }

@@ -36,6 +36,7 @@ class PlacesTest {
     private static final int UNAVAILABLE = 77;
 
     private static final String DOCKER = "--masked --seccomp docker --capabilities docker ";
+    private static final String NO_MKNOD = "--masked --seccomp docker --capabilities podman ";
     private static final String SECCOMP = "--security-opt seccomp=unconfined";
     private static final String SYSTEMPATHS = "--security-opt systempaths=unconfined";
 
@@ -125,6 +126,8 @@ class PlacesTest {
                     List.of("proot"),
                     "! runtime proot (",
                     SECCOMP),
+            place("a container that may make no devices", NO_MKNOD, List.of("proot"), "! runtime proot (", SECCOMP),
+            place("a store on nodev", DOCKER + "--nodev", List.of("proot"), "! runtime proot (", SECCOMP),
             place("root without capabilities", "--capabilities none", List.of("proot"), "SETUID, SETGID and SETFCAP"),
             place("512 MiB of memory", DOCKER + "--memory 512", List.of(), "runtime chroot ("),
             place(
@@ -176,6 +179,24 @@ class PlacesTest {
             assertTrue(said.contains("nothing can be run on this machine: ") && said.contains(remedy), said);
             assertTrue(said.contains("✗ runtime RUN does not work: "), said);
         }));
+    }
+
+    /** The notebook reads /dev/zero. */
+    @TestFactory
+    Stream<DynamicTest> whereAChrootHasNoDevicesThatIsSaid() {
+        return Stream.of(
+                        place(
+                                "no mknod",
+                                NO_MKNOD + "--without proot",
+                                List.of(),
+                                "with `--cap-add MKNOD`, or install"),
+                        place("nodev", DOCKER + "--nodev --without proot", List.of(), "not mounted nodev"))
+                .map(p -> DynamicTest.dynamicTest(p.name(), () -> {
+                    String said = visit(p, 1);
+                    assertTrue(said.contains("there are no devices (/dev/null is a file), RUN --mount"), said);
+                    assertTrue(said.contains("a chroot has no devices here: "), said);
+                    assertTrue(said.contains(p.said().getFirst()), said);
+                }));
     }
 
     /** @return what all that ran there said, in one line */

@@ -3,6 +3,7 @@ package org.layerbook.repl;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.layerbook.interpreter.Interpreter;
 
@@ -27,7 +28,7 @@ final class PromptMain {
                 new PrintStream(System.out, false, StandardCharsets.UTF_8),
                 new PrintStream(System.err, false, StandardCharsets.UTF_8),
                 screen);
-        String[] rest = java.util.Arrays.copyOfRange(args, 1, args.length);
+        String[] rest = Arrays.copyOfRange(args, 1, args.length);
         var context = new CliContext(interpreters, output, screen, System.in, Map.of("LAYERBOOK_HOME", args[0]));
         System.exit(Main.run(rest, context));
     }

@@ -3,11 +3,14 @@ package org.layerbook.repl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jline.utils.ScreenTerminal;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,15 @@ class TerminalOutputTest {
         private final TerminalOutput output = on(FakeScreen.TERMINAL);
 
         @Test
+        void noHtmlIsPainted() {
+            Rendered rendered = Rendered.text("table").with(Rendered.HTML, () -> fail("a terminal shows no HTML"));
+            output.live(rendered).update(rendered);
+            output.display(rendered);
+            output.settle();
+            assertEquals("table\ntable", seen(40, 10));
+        }
+
+        @Test
         void whatChangesStaysBelowTheText() {
             CellOutput.Display display = output.live(Rendered.text("table\n50 %"));
             output.stdout("one\ntw");
@@ -152,9 +164,7 @@ class TerminalOutputTest {
         void moreThanAScreenShowsItsEndAndIsWholeInTheEnd() {
             String tall = String.join(
                     "\n",
-                    java.util.stream.IntStream.rangeClosed(1, 20)
-                            .mapToObj(i -> "line " + i)
-                            .toList());
+                    IntStream.rangeClosed(1, 20).mapToObj(i -> "line " + i).toList());
             CellOutput.Display display = output.live(Rendered.text(tall));
             output.stdout("text\n");
             display.update(Rendered.text(tall));
@@ -229,7 +239,7 @@ class TerminalOutputTest {
 
     @Test
     void coloursAreForScreensThatHaveThem() {
-        var output = on(new FakeScreen(true, true, 40, 10, java.io.InputStream.nullInputStream()));
+        var output = on(new FakeScreen(true, true, 40, 10, InputStream.nullInputStream()));
         output.display(ScriptedInterpreter.rich("result"));
         output.failure(new CellResult.Failed("X", "sentence", List.of("one", "two"), 1));
         assertEquals("\u001b[1mresult\u001b[0m\n\u001b[31mone\u001b[0m\ntwo\n", printed());

@@ -5,9 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.layerbook.engine.linux.AtomicFile;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Index;
 
@@ -42,14 +41,7 @@ final class LayoutTarget implements ArchiveTarget {
                 && Files.size(file) == size) {
             return;
         }
-        Path made = Files.createTempFile(root, ".layerbook-build", ".tmp");
-        try {
-            Files.copy(in, made, StandardCopyOption.REPLACE_EXISTING);
-            Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-r--r--"));
-            Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(made);
-        }
+        AtomicFile.write(file, AtomicFile.Access.SHARED, in::transferTo);
     }
 
     @Override

@@ -3,22 +3,21 @@ package org.layerbook.engine.archive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.layerbook.engine.compress.Streams;
+import org.layerbook.engine.layer.ByteString;
+import org.layerbook.engine.layer.TarEntry;
+import org.layerbook.engine.layer.TarWriter;
 import org.layerbook.engine.oci.Descriptor;
 
 /** A tar in which nothing depends on time or machine. */
 final class TarTarget implements ArchiveTarget {
-    private final TarArchiveOutputStream tar;
+    private final OutputStream out;
+    private final TarWriter tar;
 
     /** @param out not closed */
     TarTarget(OutputStream out) {
-        this.tar = new TarArchiveOutputStream(out, "UTF-8");
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        this.out = out;
+        this.tar = new TarWriter(out);
     }
 
     @Override
@@ -28,30 +27,23 @@ final class TarTarget implements ArchiveTarget {
 
     @Override
     public void folder(String name) throws IOException {
-        tar.putArchiveEntry(entry(name, 0755, 0));
-        tar.closeArchiveEntry();
+        header(TarEntry.Kind.DIRECTORY, name.substring(0, name.length() - 1), 0755, 0);
     }
 
     @Override
     public void file(String name, long size, InputStream in) throws IOException {
-        tar.putArchiveEntry(entry(name, 0644, size));
-        Streams.copy(in, tar);
-        tar.closeArchiveEntry();
+        header(TarEntry.Kind.FILE, name, 0644, size);
+        tar.content(in, size);
     }
 
-    private static TarArchiveEntry entry(String name, int mode, long size) {
-        var entry = new TarArchiveEntry(name);
-        entry.setMode(mode);
-        entry.setSize(size);
-        entry.setLastModifiedTime(FileTime.fromMillis(0));
-        entry.setIds(0, 0);
-        entry.setNames("", "");
-        return entry;
+    private void header(TarEntry.Kind kind, String name, int permissions, long size) throws IOException {
+        String raw = ByteString.ofText(name);
+        tar.header(new TarEntry(kind, raw, permissions, 0, 0, size, 0, 0, "", 0, 0, TarEntry.NO_XATTRS));
     }
 
     @Override
     public void finish() throws IOException {
-        tar.finish();
-        tar.flush();
+        tar.end();
+        out.flush();
     }
 }

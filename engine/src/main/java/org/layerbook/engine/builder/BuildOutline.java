@@ -192,7 +192,7 @@ public record BuildOutline(
             its.secrets().forEach(secrets::putIfAbsent);
             its.agents().forEach(agents::putIfAbsent);
             node.baseStage().ifPresent(base -> gather(graph.nodes().get(base), args, secrets, agents, done));
-            node.reads().forEach(read -> gather(graph.nodes().get(read), args, secrets, agents, done));
+            node.reads().keySet().forEach(read -> gather(graph.nodes().get(read), args, secrets, agents, done));
         }
 
         private void look(StageGraph.Node node) throws DockerfileException {

@@ -19,8 +19,8 @@ import org.layerbook.engine.builder.run.CacheMounts;
 import org.layerbook.engine.builder.step.BuildServices;
 import org.layerbook.engine.builder.tree.StatCache;
 import org.layerbook.engine.image.StoreLocks;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.RegularFile;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.store.Store;
 
 /**

@@ -120,7 +120,7 @@ final class CachedBuild {
                 state,
                 target.name(),
                 built(state, target.image(), cache),
-                RewrittenTimes.layersOfBase(target, state.stages()),
+                RewrittenTimes.layersOfBase(target, state),
                 epoch);
     }
 

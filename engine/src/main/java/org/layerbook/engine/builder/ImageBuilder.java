@@ -17,6 +17,8 @@ import org.layerbook.engine.builder.plan.FromPlan;
 import org.layerbook.engine.builder.plan.GlobalArguments;
 import org.layerbook.engine.builder.plan.Planner;
 import org.layerbook.engine.builder.plan.StageGraph;
+import org.layerbook.engine.builder.plan.StageNames;
+import org.layerbook.engine.builder.plan.StageSources;
 import org.layerbook.engine.builder.step.BuildEvent;
 import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.builder.step.BuildListener;
@@ -74,6 +76,7 @@ public final class ImageBuilder implements Builder {
                             range,
                             "no build stage in current context",
                             Optional.of("FROM has to come before " + instruction.keyword()))));
+            checkSources(state, instruction, settings);
             var numbering = new StageRunner.Numbering(live.index(), live.title(), 0);
             Stage after = runner.step(state, live, instruction, false, numbering);
             var stages = new ArrayList<>(state.stages());
@@ -83,6 +86,16 @@ public final class ImageBuilder implements Builder {
             throw StageRunner.invalid(e.diagnostic());
         } catch (IOException e) {
             throw system(e, instruction.origin().range());
+        }
+    }
+
+    private static void checkSources(BuildState state, Instruction instruction, BuildSettings settings)
+            throws DockerfileException {
+        StageNames<Stage> stages = state.names();
+        for (String name : StageSources.of(instruction)) {
+            if (StageSources.stage(name, instruction, stages, settings).isEmpty()) {
+                StageSources.checkImage(name, instruction, stages, settings);
+            }
         }
     }
 
@@ -99,6 +112,9 @@ public final class ImageBuilder implements Builder {
             throws BuildException, DockerfileException {
         FromPlan plan = FromPlan.of(from, globals, settings);
         int index = state.stages().stream().mapToInt(Stage::index).max().orElse(-1) + 1;
+        if (state.base(plan.base(), index).isEmpty()) {
+            StageSources.checkImage(plan.base(), from, state.names(), settings);
+        }
         String title = from.stageName().orElse("stage-" + index);
         Stage stage = runner.begin(state, from, plan, new StageRunner.Numbering(index, title, 0), trigger -> state);
         var stages = new ArrayList<>(state.stages());

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.builder.step.ImageSource;
 import org.layerbook.engine.concurrent.Cancellation;
+import org.layerbook.engine.concurrent.Throttle;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
@@ -17,8 +18,6 @@ import org.layerbook.engine.registry.transfer.TransferListener;
 
 /** The images of the store, and of registries what the store does not have: the implicit pull of FROM. */
 public final class RegistryImages implements ImageSource {
-    private static final long PERIOD = 100_000_000;
-
     private final ImageSource stored;
     private final Registries registries;
 
@@ -38,6 +37,11 @@ public final class RegistryImages implements ImageSource {
     public Optional<Image> refresh(String name, Platform platform, Progress progress, Cancellation cancellation)
             throws IOException {
         return pull(name, platform, progress, cancellation);
+    }
+
+    @Override
+    public Optional<Image> atHand(String name, Platform platform) {
+        return stored.atHand(name, platform);
     }
 
     private Optional<Image> pull(String name, Platform platform, Progress progress, Cancellation cancellation)
@@ -67,7 +71,7 @@ public final class RegistryImages implements ImageSource {
         private final String what;
         private final Progress progress;
         private final Map<Digest, long[]> layers = new HashMap<>();
-        private long told = System.nanoTime();
+        private final Throttle throttle = Throttle.delayed(System::nanoTime);
 
         Totals(String what, Progress progress) {
             this.what = what;
@@ -78,9 +82,7 @@ public final class RegistryImages implements ImageSource {
         public synchronized void on(TransferEvent event) {
             if (event instanceof TransferEvent.Progress(Digest layer, TransferEvent.State _, long done, long total)) {
                 layers.put(layer, new long[] {done, total});
-                long now = System.nanoTime();
-                if (now - told >= PERIOD) {
-                    told = now;
+                if (throttle.passes()) {
                     // Never complete before the end: what is still unpacked counts too.
                     progress.on(what, Math.min(sum(0), sum(1) - 1), sum(1));
                 }

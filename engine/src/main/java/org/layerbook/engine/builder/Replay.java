@@ -1,6 +1,5 @@
 package org.layerbook.engine.builder;
 
-import java.util.Optional;
 import org.layerbook.engine.builder.plan.Planner;
 import org.layerbook.engine.builder.plan.StageConfig;
 import org.layerbook.engine.builder.step.BuildState;
@@ -17,9 +16,8 @@ final class Replay {
      * @throws DockerfileException when an instruction cannot be planned with these settings
      */
     static Stage until(BuildState state, Stage stage, int at, Planner planner) throws DockerfileException {
-        Optional<Stage> parent =
-                StageRunner.baseStage(stage.base(), state).filter(other -> other.index() < stage.index());
-        StageConfig draft = parent.map(p -> p.draft().inherited())
+        StageConfig draft = state.baseOf(stage)
+                .map(p -> p.draft().inherited())
                 .orElseGet(() -> StageConfig.of(stage.steps().getFirst().image().config(), stage.base()));
         for (StepRecord step : stage.steps().subList(1, at)) {
             draft = planner.plan(draft, step.instruction()).after();

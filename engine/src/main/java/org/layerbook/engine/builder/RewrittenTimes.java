@@ -2,12 +2,10 @@ package org.layerbook.engine.builder;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.archive.ImagePacker;
 import org.layerbook.engine.builder.cache.RebasedLayers;
-import org.layerbook.engine.builder.plan.ArgScope;
 import org.layerbook.engine.builder.step.BuildServices;
 import org.layerbook.engine.builder.step.BuildState;
 import org.layerbook.engine.builder.step.Stage;
@@ -64,23 +62,13 @@ final class RewrittenTimes {
     }
 
     /** How many layers of {@code stage} are of the image that its first stage begins with. */
-    static int layersOfBase(Stage stage, List<Stage> stages) {
+    static int layersOfBase(Stage stage, BuildState state) {
         Stage first = stage;
-        Optional<Stage> below = below(first, stages);
+        Optional<Stage> below = state.baseOf(first);
         while (below.isPresent()) {
             first = below.get();
-            below = below(first, stages);
+            below = state.baseOf(first);
         }
         return first.steps().getFirst().image().layers().size();
-    }
-
-    private static Optional<Stage> below(Stage stage, List<Stage> stages) {
-        return StageRunner.baseStage(
-                stage.base(),
-                new BuildState(
-                        ArgScope.EMPTY,
-                        stages.stream()
-                                .filter(one -> one.index() < stage.index())
-                                .toList()));
     }
 }

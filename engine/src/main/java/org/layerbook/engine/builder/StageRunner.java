@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.layerbook.engine.builder.copy.SourceResolver;
 import org.layerbook.engine.builder.plan.ArgScope;
 import org.layerbook.engine.builder.plan.BuildSettings;
 import org.layerbook.engine.builder.plan.FromPlan;
 import org.layerbook.engine.builder.plan.NamedContext;
+import org.layerbook.engine.builder.plan.PlanCheck;
 import org.layerbook.engine.builder.plan.Planner;
+import org.layerbook.engine.builder.plan.RunPlanner;
 import org.layerbook.engine.builder.plan.StageConfig;
 import org.layerbook.engine.builder.plan.StageConfigs;
 import org.layerbook.engine.builder.plan.Step;
@@ -31,7 +32,6 @@ import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
-import org.layerbook.engine.dockerfile.parse.DockerfileParser;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Lease;
@@ -99,12 +99,30 @@ final class StageRunner {
 
     private record Base(StageConfig draft, List<Layer> layers, List<String> triggers, Optional<Image> image) {}
 
+    /** What a FROM begins with, where that is known before anything is fetched. */
+    Optional<PlanCheck.Base> known(Instruction.From from, FromPlan plan) {
+        Platform platform = plan.platform().orElse(settings.platform());
+        String name = plan.base();
+        boolean replaced = from.stageName().flatMap(settings::namedContext).isPresent();
+        if (replaced || settings.pull() || settings.namedContext(name).isPresent()) {
+            return Optional.empty();
+        }
+        if (name.equals(FromPlan.SCRATCH)) {
+            return Optional.of(PlanCheck.Base.scratch(platform));
+        }
+        return Optional.ofNullable(settings.namedImages().get(name))
+                .or(() -> services.images().atHand(name, platform))
+                .map(image -> new PlanCheck.Base(
+                        StageConfig.of(image.config(), name),
+                        image.config().config().onBuild()));
+    }
+
     /** FROM, and the triggers that the base brings along. */
     Stage begin(BuildState state, Instruction.From from, FromPlan plan, Numbering numbering, Needs needs)
             throws BuildException {
         long start = System.nanoTime();
         boolean isImage = !plan.base().equals(FromPlan.SCRATCH)
-                && baseStage(plan.base(), state).isEmpty();
+                && state.base(plan.base(), numbering.index()).isEmpty();
         var id = new BuildEvent.StepId(numbering.title(), 1, isImage ? 1 : 0, numbering.total());
         SourceRange range = from.origin().range();
         var context = new StepContext(state, settings, id, range, listener, lease, cancellation);
@@ -118,7 +136,7 @@ final class StageRunner {
                 false));
         Base base;
         try {
-            base = base(from, plan, state, context);
+            base = base(from, plan, state.base(plan.base(), numbering.index()), context);
         } catch (StepFailedException e) {
             listener.on(new BuildEvent.StepFailed(id, e.getMessage()));
             throw e.at(range);
@@ -127,7 +145,7 @@ final class StageRunner {
         var record = new StepRecord(
                 from,
                 false,
-                Optional.empty(),
+                List.of(),
                 Optional.empty(),
                 image,
                 Optional.empty(),
@@ -157,24 +175,13 @@ final class StageRunner {
         }
     }
 
-    /** The last stage of exactly this name; stages' names are kept in lower case. */
-    static Optional<Stage> baseStage(String name, BuildState state) {
-        return state.stages().reversed().stream()
-                .filter(s -> s.name()
-                        .map(n -> n.toLowerCase(Locale.ROOT))
-                        .filter(name::equals)
-                        .isPresent())
-                .findFirst();
-    }
-
-    private Base base(Instruction.From from, FromPlan plan, BuildState state, StepContext context)
+    private Base base(Instruction.From from, FromPlan plan, Optional<Stage> above, StepContext context)
             throws StepFailedException {
         Platform platform = plan.platform().orElse(settings.platform());
         Optional<String> replaced =
                 from.stageName().filter(name -> settings.namedContext(name).isPresent());
-        Optional<Stage> stage = replaced.isPresent() || settings.namedImages().containsKey(plan.base())
-                ? Optional.empty()
-                : baseStage(plan.base(), state);
+        Optional<Stage> stage =
+                replaced.isPresent() || settings.namedImages().containsKey(plan.base()) ? Optional.empty() : above;
         if (stage.isPresent()) {
             StageConfig parent = stage.get().draft();
             return new Base(
@@ -226,13 +233,9 @@ final class StageRunner {
         for (String trigger : triggers) {
             Instruction instruction;
             try {
-                instruction = DockerfileParser.parseTrigger(trigger);
+                instruction = PlanCheck.trigger(trigger, stage.from(), stage.base());
             } catch (DockerfileException e) {
-                throw invalid(new Diagnostic(
-                        stage.from().origin().range(),
-                        "the trigger ONBUILD " + trigger + " of " + stage.base() + ": "
-                                + e.diagnostic().message(),
-                        e.diagnostic().hint()));
+                throw invalid(e.diagnostic());
             }
             BuildState ready = needs.readyFor(instruction);
             current = step(ready, current, instruction, true, counted);
@@ -253,6 +256,9 @@ final class StageRunner {
         Step step;
         try {
             step = planner.plan(stage.draft(), instruction);
+            if (instruction instanceof Instruction.Run run) {
+                RunPlanner.checkGrants(run);
+            }
         } catch (DockerfileException e) {
             throw invalid(new Diagnostic(
                     range, e.diagnostic().message(), e.diagnostic().hint()));
@@ -273,10 +279,8 @@ final class StageRunner {
     }
 
     private BuildEvent.StepId id(Stage stage, Step step, BuildState state, Numbering numbering) {
-        boolean fromCounts = !stage.base().equals(FromPlan.SCRATCH)
-                && baseStage(stage.base(), state)
-                        .filter(s -> s.index() < stage.index())
-                        .isEmpty();
+        boolean fromCounts =
+                !stage.base().equals(FromPlan.SCRATCH) && state.baseOf(stage).isEmpty();
         long before = (fromCounts ? 1 : 0)
                 + stage.steps().stream()
                         .filter(record -> record.layer().isPresent())
@@ -293,10 +297,10 @@ final class StageRunner {
             throw StepFailedException.cancelled();
         }
         if (step instanceof Step.Configure) {
-            return next(stage, instruction, onBuild, step.after(), start, Optional.empty());
+            return next(stage, instruction, onBuild, step, start, Optional.empty());
         }
         LayerSteps.Made made = layers.layer(step, place(stage, instruction), context);
-        return next(stage, instruction, onBuild, step.after().withLayerTime(made.created()), start, Optional.of(made));
+        return next(stage, instruction, onBuild, step, start, Optional.of(made));
     }
 
     private LayerSteps.Place place(Stage stage, Instruction instruction) {
@@ -316,17 +320,18 @@ final class StageRunner {
             Stage stage,
             Instruction instruction,
             boolean onBuild,
-            StageConfig draft,
+            Step step,
             long start,
             Optional<LayerSteps.Made> made) {
+        StageConfig draft =
+                made.map(m -> step.after().withLayerTime(m.created())).orElse(step.after());
         var layers = new ArrayList<>(stage.image().layers());
         made.ifPresent(m -> layers.add(m.layer()));
         Image image = StageConfigs.image(draft, layers);
-        boolean hasEntry = draft.history().size() > stage.draft().history().size();
         var record = new StepRecord(
                 instruction,
                 onBuild,
-                hasEntry ? draft.history().getLast().createdBy() : Optional.empty(),
+                step instanceof Step.Configure configure ? configure.argValues() : List.of(),
                 stage.image().chainId(),
                 image,
                 made.map(LayerSteps.Made::layer),

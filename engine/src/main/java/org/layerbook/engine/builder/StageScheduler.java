@@ -16,8 +16,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.layerbook.engine.builder.plan.BuildSettings;
 import org.layerbook.engine.builder.plan.FromPlan;
+import org.layerbook.engine.builder.plan.PlanCheck;
 import org.layerbook.engine.builder.plan.Planner;
 import org.layerbook.engine.builder.plan.StageGraph;
+import org.layerbook.engine.builder.plan.StageSources;
 import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.builder.step.BuildListener;
 import org.layerbook.engine.builder.step.BuildServices;
@@ -26,10 +28,8 @@ import org.layerbook.engine.builder.step.Stage;
 import org.layerbook.engine.builder.step.StepFailedException;
 import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.concurrent.Cancellation;
-import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
-import org.layerbook.engine.dockerfile.StageOrder;
 import org.layerbook.engine.image.Lease;
 
 /**
@@ -43,6 +43,8 @@ final class StageScheduler {
     private final Cancellation cancellation = new Cancellation();
     private final Cancellation outer;
     private final StageRunner runner;
+    private final BuildSettings settings;
+    private final PlanCheck check;
     private final Map<Integer, FutureTask<Stage>> tasks = new ConcurrentHashMap<>();
     private final Map<Integer, Stage> done = new ConcurrentSkipListMap<>();
 
@@ -57,14 +59,14 @@ final class StageScheduler {
             Cancellation outer) {
         this.graph = graph;
         this.outer = outer;
+        this.settings = settings;
+        this.check = new PlanCheck(graph, planner, settings);
         this.runner = new StageRunner(services, layers, planner, settings, listener, lease, cancellation);
     }
 
     BuildState run() throws BuildException, DockerfileException {
         Set<Integer> needed = graph.needed();
-        for (int index : needed) {
-            checkOrder(graph.nodes().get(index));
-        }
+        check.check(node -> runner.known(node.from(), node.plan()));
         try (var _ = outer.onCancel(cancellation::cancel)) {
             if (needed.size() == 1) {
                 stage(graph.target());
@@ -164,6 +166,7 @@ final class StageScheduler {
             StageRunner.Numbering numbering = numbering(node);
             BuildState ready = state();
             Stage stage = runner.begin(ready, node.from(), node.plan(), numbering, this::readyFor);
+            check(node, stage);
             long triggers = stage.steps().stream().filter(StepRecord::onBuild).count();
             for (Instruction instruction : node.instructions()) {
                 stage = runner.step(ready, stage, instruction, false, numbering.with(triggers));
@@ -176,11 +179,20 @@ final class StageScheduler {
         }
     }
 
+    /** Again where the base had to be fetched; before the first step all the same. */
+    private void check(StageGraph.Node node, Stage stage) throws BuildException {
+        try {
+            check.check(node, stage.draft());
+        } catch (DockerfileException e) {
+            throw StageRunner.invalid(e.diagnostic());
+        }
+    }
+
     /** A trigger of an image may read from a stage that nothing else needs. */
     private BuildState readyFor(Instruction trigger) throws BuildException {
         try {
-            for (String name : StageGraph.sources(trigger)) {
-                Optional<Integer> index = StageGraph.find(name, graph.nodes());
+            for (String name : StageSources.of(trigger)) {
+                Optional<Integer> index = StageSources.stage(name, trigger, graph.names(), settings);
                 if (index.isPresent()) {
                     stage(index.get());
                 }
@@ -199,19 +211,5 @@ final class StageScheduler {
                         .count();
         boolean alone = graph.nodes().size() == 1;
         return new StageRunner.Numbering(node.index(), alone ? "" : node.title(), total);
-    }
-
-    private void checkOrder(StageGraph.Node node) throws DockerfileException {
-        for (Instruction instruction : node.instructions()) {
-            for (String name : StageGraph.sources(instruction)) {
-                boolean later = StageGraph.find(name, graph.nodes())
-                        .filter(index -> index > node.index() && node.reads().contains(index))
-                        .isPresent();
-                if (later) {
-                    throw new DockerfileException(Diagnostic.of(
-                            instruction.origin().range(), StageOrder.tooEarly(node.title(), instruction, name)));
-                }
-            }
-        }
     }
 }

@@ -43,6 +43,15 @@ public final class StoreImages implements ImageSource {
         };
     }
 
+    @Override
+    public Optional<Image> atHand(String name, Platform platform) {
+        try {
+            return find(name, platform, (what, done, total) -> {}, new Cancellation());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The image, or another one of the index that its name stands for. */
     private Optional<Image> found(Images.Resolution.Found found, Platform platform) throws IOException {
         Optional<Image> image = images.get(found.id());

@@ -3,13 +3,11 @@ package org.layerbook.engine.cache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,6 +18,7 @@ import java.util.Set;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.image.ContentStore;
+import org.layerbook.engine.linux.AtomicFile;
 import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -163,28 +162,16 @@ final class CacheFolder {
         }
     }
 
-    private interface Write {
-        void to(OutputStream out) throws IOException;
-    }
-
     /** Content-addressed: what is there already stays. */
-    private static void write(Path file, Write write) throws IOException {
+    private static void write(Path file, AtomicFile.Content<IOException> content) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            replace(file, write);
+            replace(file, content);
         }
     }
 
-    private static void replace(Path file, Write write) throws IOException {
+    private static void replace(Path file, AtomicFile.Content<IOException> content) throws IOException {
         Files.createDirectories(file.getParent());
-        Path made = file.resolveSibling("." + file.getFileName() + ".tmp");
-        try {
-            try (OutputStream out = Files.newOutputStream(made)) {
-                write.to(out);
-            }
-            Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(made);
-        }
+        AtomicFile.write(file, AtomicFile.Access.SHARED, content);
     }
 
     /** Removes what the older cache of the tag had and no other needs; what others put into the folder stays. */

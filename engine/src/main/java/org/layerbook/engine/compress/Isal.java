@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -16,8 +17,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Random;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -64,7 +67,7 @@ public final class Isal {
         try {
             var isal = new Isal();
             return isal.works() ? Optional.of(isal) : Optional.empty();
-        } catch (IllegalArgumentException | java.util.NoSuchElementException | IOException e) {
+        } catch (IllegalArgumentException | NoSuchElementException | IOException e) {
             return Optional.empty();
         }
     }
@@ -82,7 +85,7 @@ public final class Isal {
             deflater.deflate(data, 100_000, new byte[0], false, gzip);
             deflater.deflate(second, 100_000, Arrays.copyOfRange(data, 100_000 - 32_768, 100_000), true, gzip);
         }
-        var crc = new java.util.zip.CRC32();
+        var crc = new CRC32();
         crc.update(data);
         for (long word : new long[] {crc.getValue(), data.length}) {
             for (int shift = 0; shift < 32; shift += 8) {
@@ -195,7 +198,7 @@ public final class Isal {
             from = 0;
             to = BUFFER - state.get(JAVA_INT, AVAIL_OUT);
             if (to == 0 && inputEnded && state.get(JAVA_INT, BLOCK_STATE) != FINISH) {
-                throw new java.io.EOFException("gzip ends too early");
+                throw new EOFException("gzip ends too early");
             }
         }
 

@@ -83,8 +83,7 @@ final class ContainerBundle {
                 Optional.of(folder.path()),
                 new BundleOptions.Cgroup(
                         resources.memoryBytes(), resources.memorySwapBytes(), resources.nanoCpus(), resources.pids()));
-        return new RuntimeBundle(
-                process, options, privileges, runtime, "/layerbook/" + container.id(), folder.path());
+        return new RuntimeBundle(process, options, privileges, runtime, "/layerbook/" + container.id(), folder.path());
     }
 
     private ProcessSpec process(Path root) throws IOException {
@@ -129,7 +128,11 @@ final class ContainerBundle {
                 case ContainerMount.Tmpfs tmpfs -> mounts.add(new ProcessSpec.Mount.Tmpfs(tmpfs.target(), 0, 01777));
                 case ContainerMount.Volume volume ->
                     mounts.add(new ProcessSpec.Mount.Bind(
-                            folder.path().getParent().resolveSibling("volumes").resolve(volume.name()).resolve("_data"),
+                            folder.path()
+                                    .getParent()
+                                    .resolveSibling("volumes")
+                                    .resolve(volume.name())
+                                    .resolve("_data"),
                             volume.target(),
                             volume.readOnly()));
             }
@@ -157,7 +160,9 @@ final class ContainerBundle {
             all.put("TERM", "xterm");
         }
         config.env().forEach(entry -> set(all, entry));
-        all.putIfAbsent("HOME", new UserLookup(seenRoot).home(identity(config.user()).uid()).orElse("/"));
+        all.putIfAbsent(
+                "HOME",
+                new UserLookup(seenRoot).home(identity(config.user()).uid()).orElse("/"));
         return all;
     }
 

@@ -53,7 +53,11 @@ public final class ContainerEngine {
     /** Where none can run. */
     public static ContainerEngine withoutRuntime(Store store, Snapshots snapshots) {
         return new ContainerEngine(
-                store, snapshots, Optional.empty(), Map.of(), Isolation.of(Map.of()).hostCommands());
+                store,
+                snapshots,
+                Optional.empty(),
+                Map.of(),
+                Isolation.of(Map.of()).hostCommands());
     }
 
     public Networks networks() {
@@ -63,7 +67,8 @@ public final class ContainerEngine {
     /** The running containers in a network. */
     public List<Container> in(Network network) throws IOException {
         return containers.list().stream()
-                .filter(container -> container.state().isRunning() && network.name().equals(networkOf(container)))
+                .filter(container ->
+                        container.state().isRunning() && network.name().equals(networkOf(container)))
                 .toList();
     }
 
@@ -81,16 +86,21 @@ public final class ContainerEngine {
         if (!container.state().isRunning() || !network.name().equals(networkOf(container))) {
             return Optional.empty();
         }
-        return containers.folder(container).read("addresses").map(text -> Path.of(text).getFileName().toString());
+        return containers
+                .folder(container)
+                .read("addresses")
+                .map(text -> Path.of(text).getFileName().toString());
     }
 
     /** @throws NetworkException with docker's sentence, where containers are in it */
     public void removeNetwork(Network network) throws IOException {
         List<Container> members = in(network);
         if (!members.isEmpty()) {
-            throw NetworkException.inUse(network, members.stream()
-                    .map(container -> "name:\"" + container.name() + "\" id:\"" + container.shortId() + "\"")
-                    .toList());
+            throw NetworkException.inUse(
+                    network,
+                    members.stream()
+                            .map(container -> "name:\"" + container.name() + "\" id:\"" + container.shortId() + "\"")
+                            .toList());
         }
         networks.remove(network);
     }
@@ -116,8 +126,9 @@ public final class ContainerEngine {
             throw impossible("this process was not started by `layerbook`");
         }
         if (isolation.apart() == Isolation.Apart.IDS || isolation.mode() == Isolation.Mode.SINGLE) {
-            throw impossible("they need " + (isolation.mode() == Isolation.Mode.SINGLE ? "a range of user ids" : "mounts")
-                    + ", which this session has not (`layerbook doctor` says why)");
+            throw impossible(
+                    "they need " + (isolation.mode() == Isolation.Mode.SINGLE ? "a range of user ids" : "mounts")
+                            + ", which this session has not (`layerbook doctor` says why)");
         }
         List<Path> conmon = Sandboxes.find("conmon", environment);
         if (conmon.isEmpty()) {
@@ -126,7 +137,14 @@ public final class ContainerEngine {
         Privileges privileges = Privileges.current();
         var keeper = new Keeper(store, host, proc.get(), privileges, environment);
         return new ContainerRuntime(
-                store, snapshots, containers, oci.get(), conmon.getFirst(), privileges, proc.get(), keeper,
+                store,
+                snapshots,
+                containers,
+                oci.get(),
+                conmon.getFirst(),
+                privileges,
+                proc.get(),
+                keeper,
                 NetworkPrograms.find(environment));
     }
 

@@ -42,8 +42,7 @@ final class ContainerNetwork {
         var connection = new Connection(container.id(), container.name(), List.of(endpoint), ports);
         Files.write(folder.file("connection.json"), connection.toJson());
         Files.writeString(
-                folder.file("addresses"),
-                new Addresses(networks, endpoint.network()).file(endpoint.address()) + "\n");
+                folder.file("addresses"), new Addresses(networks, endpoint.network()).file(endpoint.address()) + "\n");
         String address = Subnet.text(endpoint.address());
         var lines = new StringBuilder();
         for (Port port : ports) {
@@ -67,7 +66,9 @@ final class ContainerNetwork {
         Network network;
         try {
             network = networks.get(
-                    container.spec().host().network() instanceof NetworkMode.Named named ? named.name() : Network.DEFAULT);
+                    container.spec().host().network() instanceof NetworkMode.Named named
+                            ? named.name()
+                            : Network.DEFAULT);
         } catch (NetworkException e) {
             throw new ContainerException(Kind.MISSING, "failed to set up container networking: " + e.getMessage());
         }
@@ -77,10 +78,12 @@ final class ContainerNetwork {
             if (wanted.isPresent()) {
                 int address = Subnet.address(wanted.get());
                 addresses.take(address, container.id(), this::runs);
-                return new Endpoint(network, "eth0", address, container.spec().host().aliases());
+                return new Endpoint(
+                        network, "eth0", address, container.spec().host().aliases());
             }
             int address = addresses.take(container.id(), this::runs);
-            return new Endpoint(network, "eth0", address, container.spec().host().aliases());
+            return new Endpoint(
+                    network, "eth0", address, container.spec().host().aliases());
         } catch (NetworkException | IllegalArgumentException e) {
             throw new ContainerException(Kind.INVALID, "failed to set up container networking: " + e.getMessage());
         }
@@ -88,7 +91,10 @@ final class ContainerNetwork {
 
     private boolean runs(String id) {
         try {
-            return containers.find(id).filter(found -> found.state().isRunning()).isPresent();
+            return containers
+                    .find(id)
+                    .filter(found -> found.state().isRunning())
+                    .isPresent();
         } catch (IOException e) {
             return true;
         }
@@ -98,9 +104,11 @@ final class ContainerNetwork {
     private void names(Container container, ContainerFolder folder, Connection connection, Endpoint endpoint)
             throws IOException {
         Network network = endpoint.network();
-        Path folderOfNames = Files.createDirectories(networks.runFolder().resolve("names").resolve(network.name()));
+        Path folderOfNames =
+                Files.createDirectories(networks.runFolder().resolve("names").resolve(network.name()));
         Files.createDirectories(networks.runFolder().resolve("aardvark-dns"));
-        Files.writeString(folderOfNames.resolve("head"), Subnet.text(network.subnet().gateway()) + "\n");
+        Files.writeString(
+                folderOfNames.resolve("head"), Subnet.text(network.subnet().gateway()) + "\n");
         Files.writeString(
                 folder.file("names." + network.name()),
                 container.id() + " " + Subnet.text(endpoint.address()) + "  "
@@ -115,8 +123,9 @@ final class ContainerNetwork {
         if (container.spec().host().publishAll()) {
             for (String exposed : container.spec().config().exposedPorts()) {
                 PortSpec spec = PortSpec.parse(exposed);
-                boolean isPublished = ports.stream().anyMatch(port ->
-                        port.containerPort() == spec.first() && port.protocol().equals(spec.protocol()));
+                boolean isPublished = ports.stream()
+                        .anyMatch(port -> port.containerPort() == spec.first()
+                                && port.protocol().equals(spec.protocol()));
                 if (!isPublished && !spec.protocol().equals("sctp")) {
                     ports.add(new Port(DEFAULT_ADDRESS, freePort(DEFAULT_ADDRESS), spec.first(), spec.protocol()));
                 }
@@ -154,20 +163,31 @@ final class ContainerNetwork {
             throw new ContainerException(
                     Kind.CONFLICT,
                     "failed to set up container networking: driver failed programming external connectivity on endpoint "
-                            + container.name() + " (" + container.id() + "): failed to bind host port for " + address + ":"
+                            + container.name() + " (" + container.id() + "): failed to bind host port for " + address
+                            + ":"
                             + port + ":" + containerPort + "/tcp: "
                             + (why.contains("in use") ? "address already in use" : why));
         }
     }
 
     /** {@code /etc/hosts} and {@code /etc/resolv.conf}. */
-    static void etcFiles(Container container, ContainerFolder folder, Optional<Connection> connection) throws IOException {
+    static void etcFiles(Container container, ContainerFolder folder, Optional<Connection> connection)
+            throws IOException {
         Files.writeString(folder.file("hostname"), container.hostname() + "\n");
         var hosts = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n")
-                .append("fe00::\tip6-localnet\nff00::\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n");
-        container.spec().host().extraHosts().forEach(line ->
-                hosts.append(line.address()).append('\t').append(line.name()).append('\n'));
-        String own = connection.map(c -> Subnet.text(c.endpoints().getFirst().address())).orElse("127.0.1.1");
+                .append(
+                        "fe00::\tip6-localnet\nff00::\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n");
+        container
+                .spec()
+                .host()
+                .extraHosts()
+                .forEach(line -> hosts.append(line.address())
+                        .append('\t')
+                        .append(line.name())
+                        .append('\n'));
+        String own = connection
+                .map(c -> Subnet.text(c.endpoints().getFirst().address()))
+                .orElse("127.0.1.1");
         hosts.append(own).append('\t').append(container.hostname()).append('\n');
         Files.writeString(folder.file("hosts"), hosts);
         Files.write(folder.file("resolv.conf"), resolvConf(container, connection));
@@ -176,7 +196,11 @@ final class ContainerNetwork {
     private static byte[] resolvConf(Container container, Optional<Connection> connection) throws IOException {
         List<String> dns = container.spec().host().dns();
         if (!dns.isEmpty()) {
-            return String.join("", dns.stream().map(server -> "nameserver " + server + "\n").toList())
+            return String.join(
+                            "",
+                            dns.stream()
+                                    .map(server -> "nameserver " + server + "\n")
+                                    .toList())
                     .getBytes(StandardCharsets.UTF_8);
         }
         Optional<Network> network = connection.map(c -> c.endpoints().getFirst().network());

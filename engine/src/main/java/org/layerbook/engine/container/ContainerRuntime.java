@@ -162,7 +162,8 @@ public final class ContainerRuntime {
     private Path namespaceOf(String name) throws IOException {
         Container other = containers.get(name);
         if (!(other.state() instanceof Running running)) {
-            throw new ContainerException(Kind.CONFLICT, "cannot join network of a non running container: " + other.id());
+            throw new ContainerException(
+                    Kind.CONFLICT, "cannot join network of a non running container: " + other.id());
         }
         return Path.of("/proc", Long.toString(running.pid()), "ns/net");
     }
@@ -254,7 +255,8 @@ public final class ContainerRuntime {
     public void kill(Container container, String signal) throws IOException {
         if (!(containers.refresh(container).state() instanceof Running)) {
             throw new ContainerException(
-                    Kind.CONFLICT, "cannot kill container: " + container.id() + ": container " + container.id() + " is not running");
+                    Kind.CONFLICT,
+                    "cannot kill container: " + container.id() + ": container " + container.id() + " is not running");
         }
         Files.writeString(containers.folder(container).file("stopping"), "");
         signal(container, signal);
@@ -283,7 +285,8 @@ public final class ContainerRuntime {
     }
 
     /** Asks it to end, and kills it when it does not. Nothing happens where it does not run. */
-    public void stop(Container container, Optional<String> signal, Optional<Duration> timeout, Cancellation cancellation)
+    public void stop(
+            Container container, Optional<String> signal, Optional<Duration> timeout, Cancellation cancellation)
             throws IOException {
         Container now = containers.refresh(container);
         if (!now.state().isRunning()) {
@@ -291,27 +294,29 @@ public final class ContainerRuntime {
         }
         ContainerFolder folder = containers.folder(container);
         Files.writeString(folder.file("stopping"), "");
-        Duration patience = timeout.or(() -> now.spec().host().stopTimeoutSeconds().map(Duration::ofSeconds))
+        Duration patience = timeout.or(
+                        () -> now.spec().host().stopTimeoutSeconds().map(Duration::ofSeconds))
                 .orElse(STOP_TIMEOUT);
         signal(now, signal.or(() -> now.spec().config().stopSignal()).orElse("SIGTERM"));
         boolean ended = await(
-                () -> hasEnded(folder),
-                cancellation,
-                patience.isNegative() ? Long.MAX_VALUE : patience.toMillis());
+                () -> hasEnded(folder), cancellation, patience.isNegative() ? Long.MAX_VALUE : patience.toMillis());
         if (!ended) {
             signal(now, "SIGKILL");
             ended = await(() -> hasEnded(folder), cancellation, SIGKILL_WAIT_MS);
         }
         if (!ended) {
             throw new ContainerException(
-                    Kind.SYSTEM, "cannot stop container: " + container.id() + ": tried to kill container, but did not receive an exit event");
+                    Kind.SYSTEM,
+                    "cannot stop container: " + container.id()
+                            + ": tried to kill container, but did not receive an exit event");
         }
     }
 
     /** Its process is gone, and all is done that is done then. */
     private boolean hasEnded(ContainerFolder folder) {
         try {
-            return !folder.exists() || !folder.state(Optional.of(proc)).isRunning() && !folder.isMonitored(Optional.of(proc));
+            return !folder.exists()
+                    || !folder.state(Optional.of(proc)).isRunning() && !folder.isMonitored(Optional.of(proc));
         } catch (IOException e) {
             return !folder.exists();
         }

@@ -137,7 +137,8 @@ public final class Keeper {
                     + "\n[ -r /dev/net/tun ] && [ -w /dev/net/tun ] || exit 0\n"
                     + "setsid " + quote(programs.slirp().get().toString())
                     + " --configure --mtu=65520 --disable-host-loopback -r 4 " + keeper.pid()
-                    + " tap0 </dev/null >/dev/null 2>" + quote(store.home().resolve("keeper.log").toString()) + " &\n"
+                    + " tap0 </dev/null >/dev/null 2>"
+                    + quote(store.home().resolve("keeper.log").toString()) + " &\n"
                     + "pid=$!\nread -r stat </proc/$pid/stat; set -- ${stat##*)}; shift 19\n"
                     + "echo \"$pid $1\" >" + quote(file.toString()) + "\ntimeout 5 head -c 1 <&4 >/dev/null\n";
             var output = new ByteArrayOutputStream();

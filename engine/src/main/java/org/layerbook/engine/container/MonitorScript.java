@@ -20,7 +20,8 @@ final class MonitorScript {
     private final Map<String, String> variables = new LinkedHashMap<>();
 
     /** @param names the folder with a file for each name of a container */
-    MonitorScript(Container container, ContainerFolder folder, OciRuntime runtime, Path conmon, Path state, Path names) {
+    MonitorScript(
+            Container container, ContainerFolder folder, OciRuntime runtime, Path conmon, Path state, Path names) {
         ContainerSpec spec = container.spec();
         variables.put("folder", folder.path().toString());
         variables.put("id", container.id());
@@ -33,7 +34,9 @@ final class MonitorScript {
         variables.put("most_restarts", Integer.toString(spec.host().restart().mostRestarts()));
         variables.put("auto_remove", spec.host().autoRemove() ? "yes" : "no");
         variables.put("names", names.toString());
-        variables.put("removed", folder.path().resolveSibling(".removed-" + container.id()).toString());
+        variables.put(
+                "removed",
+                folder.path().resolveSibling(".removed-" + container.id()).toString());
         variables.put("mounted", "no");
         variables.put("network", "no");
         variables.put("container_name", container.name());
@@ -91,7 +94,8 @@ final class MonitorScript {
     private static String body() throws IOException {
         try (InputStream in = MonitorScript.class.getResourceAsStream("monitor")) {
             if (in == null) {
-                throw new IOException("the installation is damaged: the script monitor is missing from the engine's jar");
+                throw new IOException(
+                        "the installation is damaged: the script monitor is missing from the engine's jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

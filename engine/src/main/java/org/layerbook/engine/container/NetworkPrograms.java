@@ -16,8 +16,8 @@ import org.layerbook.engine.sandbox.selection.Sandboxes;
  */
 public record NetworkPrograms(Path netavark, Optional<Path> aardvark, Optional<Path> slirp) {
     /** Where podman's helpers are installed; they are on nobody's PATH. */
-    private static final List<String> HELPERS = List.of(
-            "/usr/libexec/podman", "/usr/lib/podman", "/usr/local/libexec/podman", "/usr/local/lib/podman");
+    private static final List<String> HELPERS =
+            List.of("/usr/libexec/podman", "/usr/lib/podman", "/usr/local/libexec/podman", "/usr/local/lib/podman");
 
     /** Absent where netavark is not installed. */
     public static Optional<NetworkPrograms> find(Map<String, String> environment) {

@@ -107,7 +107,7 @@ public final class IgnorePatterns {
 
     /** The start of a walk: the folder itself, of which nothing is known yet. */
     public Walk walk() {
-        return new Walk(new boolean[rules.size()], false);
+        return new Walk(new boolean[rules.size()], Optional.empty());
     }
 
     /**
@@ -116,30 +116,38 @@ public final class IgnorePatterns {
      */
     public final class Walk {
         private final boolean[] matched;
-        private final boolean ignored;
+        private final Optional<Rule> hiding;
 
-        private Walk(boolean[] matched, boolean ignored) {
+        private Walk(boolean[] matched, Optional<Rule> hiding) {
             this.matched = matched;
-            this.ignored = ignored;
+            this.hiding = hiding;
         }
 
         /** @param path of the child, relative to where the walk began */
         public Walk child(String path) {
             boolean[] matchedByChild = new boolean[matched.length];
-            boolean out = false;
+            Optional<Rule> hidingChild = Optional.empty();
             for (int at = 0; at < matched.length; at++) {
                 IgnoreRule rule = rules.get(at);
-                boolean match = matched[at] || (rule.takesBack() == out && rule.matches(path));
+                boolean match = matched[at] || (rule.takesBack() == hidingChild.isPresent() && rule.matches(path));
                 matchedByChild[at] = match;
                 if (match) {
-                    out = !rule.takesBack();
+                    hidingChild = rule.takesBack() ? Optional.empty() : Optional.of(rule.source());
                 }
             }
-            return new Walk(matchedByChild, out);
+            return new Walk(matchedByChild, hidingChild);
         }
 
         public boolean ignored() {
-            return ignored;
+            return hiding.isPresent();
+        }
+
+        /**
+         * The rule because of which it is left out. It may be left out where {@link IgnorePatterns#hiddenBy} says that it is
+         * not: a rule with {@code !} that matches a folder which nothing hides is forgotten inside, as it is in moby's walk.
+         */
+        public Optional<Rule> hiddenBy() {
+            return hiding;
         }
 
         /**
@@ -148,7 +156,7 @@ public final class IgnorePatterns {
          * @param path of the folder
          */
         public boolean mayHoldOthers(String path) {
-            return !ignored || (takesBack && rules.stream().anyMatch(rule -> rule.mayTakeBackInside(path)));
+            return !ignored() || (takesBack && rules.stream().anyMatch(rule -> rule.mayTakeBackInside(path)));
         }
     }
 }

@@ -8,7 +8,7 @@ import org.layerbook.engine.dockerfile.expand.WordExpander;
 import org.layerbook.engine.golang.Suggestion;
 import org.layerbook.engine.oci.Platform;
 
-/** The {@code --platform} of a FROM, in the same words for {@code layerbook check} and a build. */
+/** The {@code --platform} of a FROM. */
 public final class PlatformName {
     private PlatformName() {}
 
@@ -36,7 +36,7 @@ public final class PlatformName {
         try {
             return Platform.parse(platform);
         } catch (IllegalArgumentException e) {
-            String message = "failed to parse platform " + platform + ": " + e.getMessage();
+            String message = "failed to parse platform " + written + ": " + e.getMessage();
             throw refused(from, message, "such as linux/amd64 or linux/arm64/v8", expanded, globals);
         }
     }

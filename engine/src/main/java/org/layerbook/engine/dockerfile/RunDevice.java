@@ -18,7 +18,7 @@ public record RunDevice(String name, boolean required) {
     public static RunDevice parse(String text) {
         String name = "";
         boolean required = false;
-        for (String field : CommaSeparated.split(text)) {
+        for (String field : CommaSeparated.split(text, "devices")) {
             int equals = field.indexOf('=');
             String key = (equals < 0 ? field : field.substring(0, equals)).toLowerCase(Locale.ROOT);
             String value = equals < 0 ? "true" : field.substring(equals + 1);

@@ -104,4 +104,25 @@ public sealed interface RunMount {
     static void checkUnexpanded(String text) {
         RunMountParser.checkUnexpanded(text);
     }
+
+    /** The stage or image that a mount names, which variables have no part in; whatever the mount's type. */
+    static Optional<String> from(String text) {
+        return RunMountParser.option(text, "from");
+    }
+
+    /** Whether a mount that is well formed reads files of the build context. */
+    static boolean readsContext(String text) {
+        String type = RunMountParser.option(text, "type").orElse("bind");
+        return type.equalsIgnoreCase("bind") && from(text).isEmpty();
+    }
+
+    /** The target as it is written. */
+    static Optional<String> writtenTarget(String text) {
+        return RunMountParser.option(text, "target", "dst", "destination");
+    }
+
+    /** The same mount of another stage or image. */
+    static String withFrom(String text, String from) {
+        return RunMountParser.withOption(text, "from", from);
+    }
 }

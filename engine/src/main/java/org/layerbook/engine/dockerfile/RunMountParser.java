@@ -1,5 +1,6 @@
 package org.layerbook.engine.dockerfile;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.golang.Suggestion;
 
 /** Gathers the options of one mount, in any order but that {@code required} and {@code size} follow the type. */
-public final class RunMountParser {
+final class RunMountParser {
     private static final List<String> TYPES = List.of("bind", "cache", "secret", "ssh", "tmpfs");
     private static final List<String> SHARING = List.of("locked", "private", "shared");
     private static final List<String> OPTIONS = List.of(
@@ -54,7 +55,7 @@ public final class RunMountParser {
 
     static RunMount parse(String text, RunMount.ValueExpander expander) throws ExpansionException {
         var parser = new RunMountParser();
-        for (String field : CommaSeparated.split(text)) {
+        for (String field : CommaSeparated.split(text, "mounts")) {
             int equals = field.indexOf('=');
             if (equals < 0) {
                 parser.word(field);
@@ -67,7 +68,7 @@ public final class RunMountParser {
     }
 
     static void checkUnexpanded(String text) {
-        for (String field : CommaSeparated.split(text)) {
+        for (String field : CommaSeparated.split(text, "mounts")) {
             int dollar = field.indexOf('$');
             if (field.toLowerCase(Locale.ROOT).startsWith("from=") && dollar >= 0 && dollar + 1 < field.length()) {
                 throw new IllegalArgumentException(
@@ -82,15 +83,26 @@ public final class RunMountParser {
      * @param text that {@link #checkUnexpanded} has passed
      * @param names of the option, in lower case
      */
-    public static Optional<String> option(String text, String... names) {
+    static Optional<String> option(String text, String... names) {
         Optional<String> value = Optional.empty();
-        for (String field : CommaSeparated.split(text)) {
+        for (String field : CommaSeparated.split(text, "mounts")) {
             int equals = field.indexOf('=');
             if (equals > 0 && List.of(names).contains(field.substring(0, equals).toLowerCase(Locale.ROOT))) {
                 value = given(field.substring(equals + 1));
             }
         }
         return value;
+    }
+
+    /** The text with another value wherever the option has one. */
+    static String withOption(String text, String name, String value) {
+        var fields = new ArrayList<String>();
+        for (String field : CommaSeparated.fields(text)) {
+            int equals = field.indexOf('=');
+            boolean named = equals > 0 && field.substring(0, equals).equalsIgnoreCase(name);
+            fields.add(named ? field.substring(0, equals + 1) + value : field);
+        }
+        return CommaSeparated.join(fields);
     }
 
     private void word(String field) {

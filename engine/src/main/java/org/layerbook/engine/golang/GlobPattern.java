@@ -35,20 +35,6 @@ public final class GlobPattern {
         return false;
     }
 
-    /** The leading elements of {@code pattern} that hold no wildcard, where a search can begin; {@code ""} for none. */
-    public static String literalPrefix(String pattern) {
-        var prefix = new StringBuilder();
-        for (String element : pattern.split("/", -1)) {
-            if (hasWildcard(element)) {
-                break;
-            }
-            prefix.append(prefix.isEmpty() && !pattern.startsWith("/") ? "" : "/")
-                    .append(element);
-        }
-        String cleaned = GoPath.clean(prefix.toString());
-        return cleaned.equals(".") ? "" : cleaned;
-    }
-
     public boolean matches(String name) {
         int[] actual = name.codePoints().toArray();
         int at = 0;

@@ -1,6 +1,7 @@
 package org.layerbook.engine.golang;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Map;
 
@@ -59,7 +60,7 @@ public final class GoDuration {
         String digits = number.endsWith(".") ? number + "0" : number;
         return new BigDecimal(digits.startsWith(".") ? "0" + digits : digits)
                 .multiply(BigDecimal.valueOf(factor))
-                .setScale(0, java.math.RoundingMode.DOWN);
+                .setScale(0, RoundingMode.DOWN);
     }
 
     private static int endOfNumber(String text, int from) {

@@ -3,8 +3,10 @@ package org.layerbook.engine.golang;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -119,7 +121,7 @@ public final class GoJson {
     }
 
     /** A list of objects, each written by {@code content}. */
-    public <T> GoJson objects(String name, List<T> values, java.util.function.BiConsumer<GoJson, T> content) {
+    public <T> GoJson objects(String name, List<T> values, BiConsumer<GoJson, T> content) {
         name(name);
         braces(
                 '[',
@@ -242,6 +244,6 @@ public final class GoJson {
     }
 
     private static void escape(StringBuilder out, char c) {
-        out.append("\\u").append(java.util.HexFormat.of().toHexDigits(c));
+        out.append("\\u").append(HexFormat.of().toHexDigits(c));
     }
 }

@@ -1,5 +1,6 @@
 package org.layerbook.engine.image;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
@@ -17,8 +18,7 @@ public record Layer(Digest diffId, Digest chainId, long size, Optional<Descripto
     /** The chain ID of {@code diffId} on {@code parentChain}. */
     public static Digest chain(Optional<Digest> parentChain, Digest diffId) {
         return parentChain
-                .map(parent ->
-                        Digest.sha256((parent + " " + diffId).getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+                .map(parent -> Digest.sha256((parent + " " + diffId).getBytes(StandardCharsets.US_ASCII)))
                 .orElse(diffId);
     }
 

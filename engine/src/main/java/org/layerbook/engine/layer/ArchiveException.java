@@ -3,7 +3,7 @@ package org.layerbook.engine.layer;
 import java.io.IOException;
 
 /** An archive that cannot be taken. The message is one sentence for the user. */
-public final class ArchiveException extends IOException {
+public sealed class ArchiveException extends IOException permits MalformedLayerException {
     private static final long serialVersionUID = 1L;
 
     public ArchiveException(String message) {

@@ -6,10 +6,10 @@ import java.util.List;
 import org.layerbook.engine.linux.PathBytes;
 
 /** File names as bytes inside strings: each {@code char} of a raw string is one byte. */
-final class ByteString {
+public final class ByteString {
     private ByteString() {}
 
-    static String of(byte[] bytes) {
+    public static String of(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
@@ -18,16 +18,16 @@ final class ByteString {
     }
 
     /** The raw form of ordinary text, as UTF-8. */
-    static String ofText(String text) {
+    public static String ofText(String text) {
         return isAscii(text) ? text : of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static byte[] bytes(String raw) {
+    public static byte[] bytes(String raw) {
         return raw.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** For people: the bytes read as UTF-8, with a replacement character for what is none. */
-    static String text(String raw) {
+    public static String text(String raw) {
         return isAscii(raw) ? raw : new String(bytes(raw), StandardCharsets.UTF_8);
     }
 

@@ -45,7 +45,7 @@ public final class CopiedTree {
         CopiedTree tree = new CopiedTree(root, new LowerDirs(lowers, form), form);
         tree.fill("", root, tree.lowers, new HashMap<>());
         if (!lowers.isEmpty()) {
-            Trees.copyAttributes(lowers.getFirst(), LinuxFiles.lstat(lowers.getFirst()), root, form);
+            NodeCopies.copyAttributes(lowers.getFirst(), LinuxFiles.lstat(lowers.getFirst()), root, form);
         }
         Path mark = root.resolveSibling(root.getFileName() + ".complete");
         Files.createFile(mark);
@@ -64,14 +64,14 @@ public final class CopiedTree {
             if (top.stat().isDirectory()) {
                 LinuxFiles.mkdir(copy, 0700);
                 fill(ByteString.join(name, child), copy, source.merged(), linked);
-                Trees.copyAttributes(top.path(), top.stat(), copy, form);
+                NodeCopies.copyAttributes(top.path(), top.stat(), copy, form);
                 continue;
             }
             Path first = top.stat().links() > 1 ? linked.putIfAbsent(Inode.of(top.stat()), copy) : null;
             if (first != null) {
                 LinuxFiles.link(first, copy);
             } else {
-                Trees.copyNode(top.path(), top.stat(), copy, form);
+                NodeCopies.copyNode(top.path(), top.stat(), copy, form);
             }
         }
     }
@@ -157,7 +157,7 @@ public final class CopiedTree {
         boolean original = parentIsOriginal && Inode.of(stat).equals(directories.get(name));
         moveChanges(name, path, under.merged(), target, original);
         if (target.made) {
-            Trees.copyAttributes(path, stat, inDiff, form);
+            NodeCopies.copyAttributes(path, stat, inDiff, form);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * An overlay diff in the making: finds and makes the directories for what is unpacked, and keeps to what overlayfs
@@ -149,7 +150,7 @@ final class DiffBuilder {
             throw noTarget(entry);
         }
         Path copy = place(target.parent(), target.last(), entry);
-        Trees.copyNode(below.path(), below.stat(), copy, form);
+        NodeCopies.copyNode(below.path(), below.stat(), copy, form);
         return copy;
     }
 

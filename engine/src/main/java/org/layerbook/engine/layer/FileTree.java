@@ -96,6 +96,32 @@ public final class FileTree {
         }
     }
 
+    /** A file as it lies on the disk. */
+    @FunctionalInterface
+    interface NodeVisitor {
+        /** @param name raw, relative to the root of the tree */
+        void visit(String name, Path file, FileStat stat) throws IOException;
+    }
+
+    /** All but the root, in the order of a tar. */
+    void nodes(NodeVisitor visitor) throws IOException {
+        nodes(rootPlace(), visitor);
+    }
+
+    private void nodes(Place directory, NodeVisitor visitor) throws IOException {
+        for (Place child : children(directory)) {
+            LowerDirs.Visible top = child.top().orElseThrow();
+            visitor.visit(child.name(), top.path(), top.stat());
+            if (child.isDirectory()) {
+                nodes(child, visitor);
+            }
+        }
+    }
+
+    TreeForm form() {
+        return form;
+    }
+
     /**
      * A file's content; links are followed. The caller closes it.
      *

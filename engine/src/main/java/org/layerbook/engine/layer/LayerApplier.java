@@ -63,7 +63,7 @@ public final class LayerApplier {
     public static Applied apply(InputStream tar, Path diff, List<Path> lowers, TreeForm form, UnpackLimits limits)
             throws IOException {
         LayerApplier applier = new LayerApplier(diff, lowers, form, limits);
-        try (TarReader reader = new TarReader(tar)) {
+        try (TarReader reader = TarReader.hashing(tar)) {
             long entries = 0;
             for (Optional<TarEntry> e = reader.next(); e.isPresent(); e = reader.next()) {
                 if (++entries > limits.maxEntries()) {

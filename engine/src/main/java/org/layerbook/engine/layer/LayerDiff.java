@@ -18,6 +18,7 @@ import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.Kind;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Digest;
 
 /**
@@ -82,7 +83,7 @@ public final class LayerDiff {
             form.ownership().set(diff, FileStat.DIRECTORY, new Ownership.Owner(0, 0, 0755));
             LinuxFiles.setTimes(diff, 0, 0);
         } else {
-            Trees.copyAttributes(lowers.getFirst(), LinuxFiles.lstat(lowers.getFirst()), diff, form);
+            NodeCopies.copyAttributes(lowers.getFirst(), LinuxFiles.lstat(lowers.getFirst()), diff, form);
         }
     }
 

@@ -1,9 +1,7 @@
 package org.layerbook.engine.layer;
 
-import java.io.IOException;
-
-/** A layer's tar is not well formed, or asks for what no layer may do. The message is a sentence for a user. */
-public final class MalformedLayerException extends IOException {
+/** A tar is not well formed, or asks for what no layer may do. The message is a sentence for a user. */
+public final class MalformedLayerException extends ArchiveException {
     private static final long serialVersionUID = 1L;
 
     public MalformedLayerException(String message) {

@@ -19,8 +19,6 @@ import org.layerbook.engine.linux.LinuxFiles;
  * out.
  */
 public final class MergedLayers {
-    private record Inode(long device, long number) {}
-
     private final TreeForm form;
     private final Map<Inode, Path> linked = new HashMap<>();
 
@@ -90,7 +88,7 @@ public final class MergedLayers {
             form.setOpaque(target);
         }
         Path top = merged.getFirst();
-        Trees.copyAttributes(top, LinuxFiles.lstat(top), target, form);
+        NodeCopies.copyAttributes(top, LinuxFiles.lstat(top), target, form);
     }
 
     private void node(Path path, FileStat stat, Path target) throws IOException {
@@ -98,11 +96,11 @@ public final class MergedLayers {
             form.whiteout(target);
             return;
         }
-        Path first = stat.links() > 1 ? linked.putIfAbsent(new Inode(stat.device(), stat.inode()), target) : null;
+        Path first = stat.links() > 1 ? linked.putIfAbsent(Inode.of(stat), target) : null;
         if (first != null) {
             LinuxFiles.link(first, target);
         } else {
-            Trees.copyNode(path, stat, target, form);
+            NodeCopies.copyNode(path, stat, target, form);
         }
     }
 }

@@ -6,19 +6,19 @@ import java.util.TreeMap;
 import org.layerbook.engine.linux.FileStat;
 
 /**
- * The header of one member of a layer tar.
+ * The header of one member of a tar. Raw names are {@link ByteString}s.
  *
  * @param name raw, as written, without the slash at the end of a directory's
  * @param permissions {@code 07777} at most
  * @param uid unsigned
  * @param gid unsigned
- * @param size bytes that follow; 0 but for files
+ * @param size bytes of a file, 0 of everything else
  * @param link raw: a symbolic link's target, or the name of the member a hard link repeats; else empty
  * @param major of a device
  * @param minor of a device
  * @param xattrs by full name ({@code user.…}, {@code security.capability})
  */
-record TarEntry(
+public record TarEntry(
         Kind kind,
         String name,
         int permissions,
@@ -32,10 +32,10 @@ record TarEntry(
         int minor,
         SortedMap<String, byte[]> xattrs) {
 
-    static final SortedMap<String, byte[]> NO_XATTRS = Collections.unmodifiableSortedMap(new TreeMap<>());
+    public static final SortedMap<String, byte[]> NO_XATTRS = Collections.unmodifiableSortedMap(new TreeMap<>());
 
     /** With the type flag that a tar header has for it. */
-    enum Kind {
+    public enum Kind {
         FILE('0', FileStat.REGULAR),
         HARD_LINK('1', 0),
         SYMLINK('2', FileStat.SYMLINK),
@@ -57,7 +57,7 @@ record TarEntry(
         }
 
         /** The type bits of {@code st_mode}; 0 for a hard link, which has those of its file. */
-        int mode() {
+        public int mode() {
             return mode;
         }
     }
@@ -65,6 +65,13 @@ record TarEntry(
     /** An empty file of root's, as whiteouts are. */
     static TarEntry marker(String name) {
         return new TarEntry(Kind.FILE, name, 0, 0, 0, 0, 0, 0, "", 0, 0, NO_XATTRS);
+    }
+
+    TarEntry withSize(long bytes) {
+        return bytes == size
+                ? this
+                : new TarEntry(
+                        kind, name, permissions, uid, gid, bytes, mtimeSeconds, mtimeNanos, link, major, minor, xattrs);
     }
 
     boolean isDevice() {

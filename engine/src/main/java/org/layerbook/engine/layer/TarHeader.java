@@ -17,7 +17,9 @@ final class TarHeader {
     /** @param block is read now and in {@link #entry} */
     TarHeader(byte[] block) throws IOException {
         this.block = block;
-        checkSum();
+        if (!isOne(block)) {
+            throw new MalformedLayerException("malformed tar: the checksum of a header is wrong");
+        }
         this.size = number(124, 12);
     }
 
@@ -29,44 +31,48 @@ final class TarHeader {
         return size;
     }
 
-    /** @param records what extended headers said before it; they take precedence */
+    /**
+     * Of a sparse file with the size that is stored.
+     *
+     * @param records what extended headers said before it; they take precedence
+     */
     TarEntry entry(PaxRecords records) throws IOException {
-        Map<String, String> pax = records.asMap();
-        String name = checked(pax.getOrDefault("path", name()));
-        String link = checked(pax.getOrDefault("linkpath", text(157, 100)));
+        String name =
+                checked(SparseMap.name(records).or(() -> records.find("path")).orElseGet(this::name));
+        String link = checked(records.find("linkpath").orElseGet(() -> text(157, 100)));
         TarEntry.Kind kind = kind(name);
-        if (pax.keySet().stream().anyMatch(k -> k.startsWith("GNU.sparse."))) {
-            throw new MalformedLayerException("sparse files in a tar are not supported: " + ByteString.text(name));
-        }
         boolean device = kind == TarEntry.Kind.CHAR_DEVICE || kind == TarEntry.Kind.BLOCK_DEVICE;
-        Time time = time(Optional.ofNullable(pax.get("mtime")));
+        Time time = time(records.find("mtime"));
         return new TarEntry(
                 kind,
                 name,
                 (int) number(100, 8) & 07777,
-                owner(pax, "uid", number(108, 8)),
-                owner(pax, "gid", number(116, 8)),
+                owner(records, "uid", number(108, 8)),
+                owner(records, "gid", number(116, 8)),
                 // Nothing else has content, whatever its header says: old tars give links the size of their file.
-                kind == TarEntry.Kind.FILE ? contentSize(pax, name) : 0,
+                kind == TarEntry.Kind.FILE ? contentSize(records, name) : 0,
                 time.seconds(),
                 time.nanos(),
                 kind == TarEntry.Kind.SYMLINK || kind == TarEntry.Kind.HARD_LINK ? link : "",
                 device ? (int) number(329, 8) : 0,
                 device ? (int) number(337, 8) : 0,
-                xattrs(pax, name));
+                xattrs(records, name));
+    }
+
+    /** A file in the old format of GNU tar's sparse files. */
+    boolean isSparse() {
+        return flag() == 'S';
     }
 
     private TarEntry.Kind kind(String name) throws IOException {
         return switch (flag()) {
-            case '0', '\0', '7' -> name.endsWith("/") ? TarEntry.Kind.DIRECTORY : TarEntry.Kind.FILE;
+            case '0', '\0', '7', 'S' -> name.endsWith("/") ? TarEntry.Kind.DIRECTORY : TarEntry.Kind.FILE;
             case '1' -> TarEntry.Kind.HARD_LINK;
             case '2' -> TarEntry.Kind.SYMLINK;
             case '3' -> TarEntry.Kind.CHAR_DEVICE;
             case '4' -> TarEntry.Kind.BLOCK_DEVICE;
             case '5' -> TarEntry.Kind.DIRECTORY;
             case '6' -> TarEntry.Kind.FIFO;
-            case 'S' ->
-                throw new MalformedLayerException("sparse files in a tar are not supported: " + ByteString.text(name));
             default ->
                 throw new MalformedLayerException(
                         "unknown kind of member '" + flag() + "' in the tar: " + ByteString.text(name));
@@ -90,16 +96,16 @@ final class TarHeader {
         return name;
     }
 
-    private long contentSize(Map<String, String> pax, String name) throws IOException {
-        long result = decimal(pax, "size", size);
+    private long contentSize(PaxRecords records, String name) throws IOException {
+        long result = decimal(records, "size", size);
         if (result < 0) {
             throw new MalformedLayerException("negative size in the tar: " + ByteString.text(name));
         }
         return result;
     }
 
-    private static int owner(Map<String, String> pax, String key, long inHeader) throws IOException {
-        long id = decimal(pax, key, inHeader);
+    private static int owner(PaxRecords records, String key, long inHeader) throws IOException {
+        long id = decimal(records, key, inHeader);
         // The last one means "leave it" to the kernel.
         if (id < 0 || id >= 0xffffffffL) {
             throw new MalformedLayerException("refused: " + key + " " + id + " in the tar");
@@ -107,15 +113,12 @@ final class TarHeader {
         return (int) id;
     }
 
-    private static long decimal(Map<String, String> pax, String key, long otherwise) throws IOException {
-        String value = pax.get(key);
-        if (value == null) {
-            return otherwise;
-        }
+    private static long decimal(PaxRecords records, String key, long otherwise) throws IOException {
+        Optional<String> value = records.find(key);
         try {
-            return Long.parseLong(value);
+            return value.isPresent() ? Long.parseLong(value.get()) : otherwise;
         } catch (NumberFormatException e) {
-            throw new MalformedLayerException("malformed " + key + " in the tar: " + ByteString.text(value), e);
+            throw new MalformedLayerException("malformed " + key + " in the tar: " + ByteString.text(value.get()), e);
         }
     }
 
@@ -142,23 +145,23 @@ final class TarHeader {
         }
     }
 
-    private static SortedMap<String, byte[]> xattrs(Map<String, String> pax, String name) throws IOException {
+    private static SortedMap<String, byte[]> xattrs(PaxRecords records, String name) throws IOException {
         SortedMap<String, byte[]> result = new TreeMap<>();
-        for (Map.Entry<String, String> record : pax.entrySet()) {
-            if (record.getKey().startsWith(TarWriter.XATTR_RECORD)) {
-                if (record.getValue().length() > MAX_XATTR) {
-                    throw new MalformedLayerException(
-                            "refused: an attribute too large in the tar: " + ByteString.text(name));
-                }
-                result.put(
-                        ByteString.text(record.getKey().substring(TarWriter.XATTR_RECORD.length())),
-                        ByteString.bytes(record.getValue()));
+        for (Map.Entry<String, String> xattr : records.xattrs().entrySet()) {
+            if (xattr.getValue().length() > MAX_XATTR) {
+                throw new MalformedLayerException(
+                        "refused: an attribute too large in the tar: " + ByteString.text(name));
             }
+            result.put(ByteString.text(xattr.getKey()), ByteString.bytes(xattr.getValue()));
         }
         return result.isEmpty() ? TarEntry.NO_XATTRS : result;
     }
 
     private String text(int at, int length) {
+        return text(block, at, length);
+    }
+
+    private static String text(byte[] block, int at, int length) {
         int end = at;
         while (end < at + length && block[end] != 0) {
             end++;
@@ -166,12 +169,16 @@ final class TarHeader {
         return ByteString.of(block, at, end);
     }
 
-    /** Octal digits between spaces and zeros, or base 256 where the first bit is set (GNU). */
     private long number(int at, int length) throws IOException {
+        return number(block, at, length);
+    }
+
+    /** Octal digits between spaces and zeros, or base 256 where the first bit is set (GNU). */
+    static long number(byte[] block, int at, int length) throws IOException {
         if ((block[at] & 0x80) != 0) {
-            return base256(at, length);
+            return base256(block, at, length);
         }
-        String digits = text(at, length).strip();
+        String digits = text(block, at, length).strip();
         if (digits.isEmpty()) {
             return 0;
         }
@@ -182,7 +189,7 @@ final class TarHeader {
         }
     }
 
-    private long base256(int at, int length) throws IOException {
+    private static long base256(byte[] block, int at, int length) throws IOException {
         boolean negative = (block[at] & 0x40) != 0;
         long value = negative ? -1 : 0;
         for (int i = 0; i < length; i++) {
@@ -195,7 +202,8 @@ final class TarHeader {
         return value;
     }
 
-    private void checkSum() throws IOException {
+    /** Whether the checksum is right, computed with signed bytes or, as it should be, without. */
+    static boolean isOne(byte[] block) {
         int unsigned = 0;
         int signed = 0;
         for (int i = 0; i < TarWriter.BLOCK; i++) {
@@ -203,9 +211,11 @@ final class TarHeader {
             unsigned += b & 0xff;
             signed += b;
         }
-        long expected = number(148, 8);
-        if (expected != unsigned && expected != signed) {
-            throw new MalformedLayerException("malformed tar: the checksum of a header is wrong");
+        try {
+            long expected = number(block, 148, 8);
+            return expected == unsigned || expected == signed;
+        } catch (IOException e) {
+            return false;
         }
     }
 }

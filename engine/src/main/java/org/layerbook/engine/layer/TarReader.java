@@ -4,40 +4,69 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.layerbook.engine.oci.Digest;
 
 /**
- * Reads a tar that nobody vouches for: ustar, PAX, GNU long names, base-256 numbers. All that is malformed is an
- * {@link IOException}; nothing in a header makes it allocate more than {@link #MAX_RECORDS} bytes. The bytes are hashed as
- * they pass.
+ * Reads a tar that nobody vouches for: ustar, PAX, GNU long names, base-256 numbers, sparse files. All that is malformed is
+ * an {@link IOException}; nothing in the headers of a member makes it keep more than {@link #MAX_RECORDS} of their bytes.
  */
-final class TarReader implements AutoCloseable {
-    /** Bytes of names and attributes for one member; the kernel's own limit is 64 KiB an attribute. */
+public final class TarReader implements AutoCloseable {
+    /** Bytes of names, attributes and maps for one member; the kernel's own limit is 64 KiB an attribute. */
     static final int MAX_RECORDS = 1 << 20;
 
-    private static final int BLOCK = TarWriter.BLOCK;
+    private static final int BUFFER_SIZE = 1 << 16;
+
+    /** Bytes of a header. */
+    public static final int BLOCK = TarWriter.BLOCK;
 
     private final InputStream in;
-    private final LayerHash hash = new LayerHash();
+    private final Optional<LayerHash> hash;
     private final byte[] block = new byte[BLOCK];
-    private byte[] buffer = hash.take();
+    private byte[] buffer;
     private int from;
     private int to;
     private long contentLeft;
     private int padding;
+    private int recordsLeft;
+    private SparseMap map = SparseMap.whole(0);
+    private boolean begun;
     private boolean ended;
 
-    /** @param in is read ahead; not closed */
-    TarReader(InputStream in) {
+    private TarReader(InputStream in, Optional<LayerHash> hash) {
         this.in = in;
+        this.hash = hash;
+        this.buffer = hash.map(LayerHash::take).orElseGet(() -> new byte[BUFFER_SIZE]);
+    }
+
+    /** @param in is read ahead; not closed */
+    public TarReader(InputStream in) {
+        this(in, Optional.empty());
+    }
+
+    /** A reader that hashes the bytes as they pass, for {@link #finish}. @param in is read ahead; not closed */
+    static TarReader hashing(InputStream in) {
+        return new TarReader(in, Optional.of(new LayerHash()));
+    }
+
+    /** Whether a tar begins with {@code head}, of which {@value #BLOCK} bytes are enough: with a header that is right. */
+    public static boolean isBeginning(byte[] head) {
+        return head.length >= BLOCK && TarHeader.isOne(head);
     }
 
     /** The next member, the rest of the one before skipped; empty at the end of the archive. */
-    Optional<TarEntry> next() throws IOException {
+    public Optional<TarEntry> next() throws IOException {
         skipContent();
+        recordsLeft = MAX_RECORDS;
         PaxRecords records = new PaxRecords();
         while (!ended && readHeader()) {
+            if (!begun && !TarHeader.isOne(block)) {
+                throw new MalformedLayerException("this is no tar archive: the checksum of its first header is wrong");
+            }
+            begun = true;
             TarHeader header = new TarHeader(block);
             switch (header.flag()) {
                 case 'x' -> records.addAll(PaxRecords.parse(metadata(header.size())));
@@ -45,10 +74,7 @@ final class TarReader implements AutoCloseable {
                 case 'K' -> records.addIfAbsent("linkpath", zeroTerminated(metadata(header.size())));
                 case 'g' -> metadata(header.size());
                 default -> {
-                    TarEntry entry = header.entry(records);
-                    contentLeft = entry.size();
-                    padding = (int) (-contentLeft & (BLOCK - 1));
-                    return Optional.of(entry);
+                    return Optional.of(member(header, records));
                 }
             }
         }
@@ -59,34 +85,121 @@ final class TarReader implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Writes what is left of this member's content. */
+    private TarEntry member(TarHeader header, PaxRecords records) throws IOException {
+        TarEntry entry = header.entry(records);
+        long stored = entry.size();
+        contentLeft = stored;
+        padding = (int) (-stored & (BLOCK - 1));
+        if (entry.kind() != TarEntry.Kind.FILE) {
+            map = SparseMap.whole(0);
+        } else if (header.isSparse()) {
+            map = SparseMap.ofHeader(block.clone(), stored, this::recordBlock);
+        } else if (!SparseMap.isIn(records)) {
+            map = SparseMap.whole(stored);
+        } else if (SparseMap.isBeforeContent(records)) {
+            map = SparseMap.ofContent(records, stored, this::contentBlock);
+        } else {
+            map = SparseMap.ofRecords(records, stored);
+        }
+        return entry.withSize(map.size());
+    }
+
+    /** Writes this member's content, of which nothing may have been read, to the beginning of an empty file. */
     void copyContent(FileChannel file) throws IOException {
-        while (contentLeft > 0) {
+        long end = 0;
+        for (SparseMap.Fragment fragment : map.fragments()) {
+            file.position(fragment.offset());
+            copy(fragment.length(), file);
+            end = fragment.length() > 0 ? fragment.end() : end;
+        }
+        if (end < map.size()) {
+            file.write(ByteBuffer.allocate(1), map.size() - 1);
+        }
+    }
+
+    private void copy(long length, FileChannel file) throws IOException {
+        long left = length;
+        while (left > 0) {
             need();
-            int n = (int) Math.min(contentLeft, to - from);
+            int n = (int) Math.min(left, to - from);
             ByteBuffer piece = ByteBuffer.wrap(buffer, from, n);
             while (piece.hasRemaining()) {
                 file.write(piece);
             }
             from += n;
+            left -= n;
             contentLeft -= n;
         }
     }
 
-    /** Reads whatever follows the archive, up to the end of the stream. @return the digest of all bytes */
-    Digest finish() throws IOException {
+    /** This member's content, of which nothing may have been read; to be read before the next member is asked for. */
+    public InputStream content() {
+        return new Content(map);
+    }
+
+    private final class Content extends InputStream {
+        private final SparseMap map;
+        private int fragment;
+        private long at;
+
+        private Content(SparseMap map) {
+            this.map = map;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, into.length);
+            if (length == 0 || at == map.size()) {
+                return length == 0 ? 0 : -1;
+            }
+            List<SparseMap.Fragment> fragments = map.fragments();
+            while (fragment < fragments.size() && fragments.get(fragment).end() <= at) {
+                fragment++;
+            }
+            boolean beyond = fragment == fragments.size();
+            long start = beyond ? map.size() : fragments.get(fragment).offset();
+            int n;
+            if (at < start) {
+                n = (int) Math.min(length, start - at);
+                Arrays.fill(into, offset, offset + n, (byte) 0);
+            } else {
+                need();
+                n = (int) Math.min(Math.min(length, fragments.get(fragment).end() - at), to - from);
+                System.arraycopy(buffer, from, into, offset, n);
+                from += n;
+                contentLeft -= n;
+            }
+            at += n;
+            return n;
+        }
+    }
+
+    /** Reads whatever follows the archive, up to the end of the stream. */
+    public void drain() throws IOException {
         do {
             from = to;
         } while (fill());
+    }
+
+    /** Reads to the end of the stream. @return the digest of all bytes */
+    Digest finish() throws IOException {
+        drain();
+        LayerHash all = hash.orElseThrow(() -> new IllegalStateException("nothing was hashed"));
         if (to > 0) {
-            hash.submit(buffer, to);
+            all.submit(buffer, to);
         }
-        return hash.finish();
+        return all.finish();
     }
 
     @Override
     public void close() {
-        hash.close();
+        hash.ifPresent(LayerHash::close);
     }
 
     /** @return false at the end: of the stream, or two blocks of zeros */
@@ -121,13 +234,38 @@ final class TarReader implements AutoCloseable {
     }
 
     private byte[] metadata(long size) throws IOException {
-        if (size < 0 || size > MAX_RECORDS) {
-            throw new MalformedLayerException("refused: an extended header of " + size + " bytes in the tar");
-        }
+        take(size);
         byte[] result = new byte[(int) size];
         read(result, result.length);
         skip(-size & (BLOCK - 1));
         return result;
+    }
+
+    /** Counts {@code size} bytes of what the headers of one member may have. */
+    private void take(long size) throws IOException {
+        if (size < 0 || size > MAX_RECORDS) {
+            throw new MalformedLayerException("refused: an extended header of " + size + " bytes in the tar");
+        }
+        recordsLeft -= (int) size;
+        if (recordsLeft < 0) {
+            throw new MalformedLayerException(
+                    "refused: a member with extended headers of more than " + MAX_RECORDS + " bytes in the tar");
+        }
+    }
+
+    private byte[] recordBlock() throws IOException {
+        take(BLOCK);
+        byte[] next = new byte[BLOCK];
+        read(next, BLOCK);
+        return next;
+    }
+
+    private byte[] contentBlock() throws IOException {
+        if (contentLeft < BLOCK) {
+            throw new MalformedLayerException("malformed map of a sparse file in the tar");
+        }
+        contentLeft -= BLOCK;
+        return recordBlock();
     }
 
     private static String zeroTerminated(byte[] name) {
@@ -137,8 +275,13 @@ final class TarReader implements AutoCloseable {
     }
 
     private void skipContent() throws IOException {
-        skip(contentLeft + padding);
+        skip(contentLeft);
         contentLeft = 0;
+        // Only the padding of the last member may be missing, as Go's reader has it.
+        ended |= padding > 0 && from == to && !fill();
+        if (!ended) {
+            skip(padding);
+        }
         padding = 0;
     }
 
@@ -165,15 +308,20 @@ final class TarReader implements AutoCloseable {
 
     private void need() throws IOException {
         if (from == to && !fill()) {
-            throw new MalformedLayerException("the tar ends in the middle of a member");
+            throw new MalformedLayerException(
+                    begun
+                            ? "the tar ends in the middle of a member"
+                            : "this is no tar archive: it ends in the middle of its first header");
         }
     }
 
     /** Gets more bytes, all before them having been used. */
     private boolean fill() throws IOException {
         if (to == buffer.length) {
-            hash.submit(buffer, to);
-            buffer = hash.take();
+            if (hash.isPresent()) {
+                hash.get().submit(buffer, to);
+                buffer = hash.get().take();
+            }
             from = 0;
             to = 0;
         }

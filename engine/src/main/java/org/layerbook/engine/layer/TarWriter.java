@@ -2,9 +2,11 @@ package org.layerbook.engine.layer;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.oci.Digest;
@@ -16,9 +18,8 @@ import org.layerbook.engine.oci.Digest;
  *
  * <p>Format: IEEE Std 1003.1, "pax", "ustar Interchange Format" and "pax Extended Header".
  */
-final class TarWriter implements AutoCloseable {
+public final class TarWriter implements AutoCloseable {
     static final int BLOCK = 512;
-    static final String XATTR_RECORD = "SCHILY.xattr.";
 
     private static final long MAX_OCTAL_11 = 0_77777777777L;
     private static final long MAX_OCTAL_7 = 0_7777777L;
@@ -30,18 +31,31 @@ final class TarWriter implements AutoCloseable {
     private static final int PREFIX_SIZE = 155;
     private static final byte[] ZEROS = new byte[2 * BLOCK];
 
-    private final LayerHash hash = new LayerHash();
-    private final Optional<OutputStream> copy;
-    private byte[] buffer = hash.take();
+    private static final int BUFFER_SIZE = 1 << 16;
+
+    private final Optional<LayerHash> hash;
+    private final Optional<OutputStream> out;
+    private byte[] buffer;
     private int used;
 
-    /** @param copy where the bytes go besides the hash; not closed */
-    TarWriter(Optional<OutputStream> copy) {
-        this.copy = copy;
+    private TarWriter(Optional<LayerHash> hash, Optional<OutputStream> out) {
+        this.hash = hash;
+        this.out = out;
+        this.buffer = hash.map(LayerHash::take).orElseGet(() -> new byte[BUFFER_SIZE]);
+    }
+
+    /** @param out not closed */
+    public TarWriter(OutputStream out) {
+        this(Optional.empty(), Optional.of(out));
+    }
+
+    /** A writer that hashes, for {@link #finish}. @param copy where the bytes go besides that; not closed */
+    static TarWriter hashing(Optional<OutputStream> copy) {
+        return new TarWriter(Optional.of(new LayerHash()), copy);
     }
 
     /** Writes the header; {@code entry.size()} bytes must follow by {@link #content}. */
-    void header(TarEntry entry) throws IOException {
+    public void header(TarEntry entry) throws IOException {
         String name = entry.kind() == TarEntry.Kind.DIRECTORY ? entry.name() + "/" : entry.name();
         PaxRecords pax = new PaxRecords();
         int split = prefixLength(name);
@@ -58,7 +72,7 @@ final class TarWriter implements AutoCloseable {
         addIfTooLarge(pax, "gid", gid, MAX_OCTAL_7);
         addIfTooLarge(pax, "mtime", entry.mtimeSeconds(), MAX_OCTAL_11);
         for (Map.Entry<String, byte[]> xattr : entry.xattrs().entrySet()) {
-            pax.add(XATTR_RECORD + ByteString.ofText(xattr.getKey()), ByteString.of(xattr.getValue()));
+            pax.add(PaxRecords.XATTR + ByteString.ofText(xattr.getKey()), ByteString.of(xattr.getValue()));
         }
         if (!pax.isEmpty()) {
             paxMember(name, pax.toByteArray());
@@ -91,18 +105,39 @@ final class TarWriter implements AutoCloseable {
         pad(size);
     }
 
-    /** Ends the tar: two blocks of zeros. @return the digest of all bytes */
-    Digest finish() throws IOException {
+    /** The same, out of a stream. */
+    public void content(InputStream in, long size) throws IOException {
+        long left = size;
+        while (left > 0) {
+            room();
+            int n = in.read(buffer, used, (int) Math.min(left, buffer.length - used));
+            if (n < 0) {
+                throw new EOFException("the content became shorter while it was read");
+            }
+            used += n;
+            left -= n;
+        }
+        pad(size);
+    }
+
+    /** Ends the tar: two blocks of zeros. */
+    public void end() throws IOException {
         write(ZEROS, 2 * BLOCK);
         if (used > 0) {
             flush();
         }
-        return hash.finish();
+    }
+
+    /** Ends the tar. @return the digest of all bytes */
+    Digest finish() throws IOException {
+        end();
+        return hash.orElseThrow(() -> new IllegalStateException("nothing was hashed"))
+                .finish();
     }
 
     @Override
     public void close() {
-        hash.close();
+        hash.ifPresent(LayerHash::close);
     }
 
     private void paxMember(String name, byte[] records) throws IOException {
@@ -127,7 +162,7 @@ final class TarWriter implements AutoCloseable {
         h[156] = (byte) flag;
         text(h, 257, 6, "ustar");
         text(h, 263, 2, "00");
-        java.util.Arrays.fill(h, CHECKSUM, CHECKSUM + 8, (byte) ' ');
+        Arrays.fill(h, CHECKSUM, CHECKSUM + 8, (byte) ' ');
         int sum = 0;
         for (byte b : h) {
             sum += b & 0xff;
@@ -199,15 +234,17 @@ final class TarWriter implements AutoCloseable {
     private void room() throws IOException {
         if (used == buffer.length) {
             flush();
-            buffer = hash.take();
         }
     }
 
     private void flush() throws IOException {
-        if (copy.isPresent()) {
-            copy.get().write(buffer, 0, used);
+        if (out.isPresent()) {
+            out.get().write(buffer, 0, used);
         }
-        hash.submit(buffer, used);
+        if (hash.isPresent()) {
+            hash.get().submit(buffer, used);
+            buffer = hash.get().take();
+        }
         used = 0;
     }
 }

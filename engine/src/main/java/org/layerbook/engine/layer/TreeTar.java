@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.Digest;
@@ -27,17 +28,27 @@ public final class TreeTar implements AutoCloseable {
     static final String WHITEOUT = ".wh.";
     static final String OPAQUE = ".wh..wh..opq";
 
-    private record Inode(long device, long number) {}
-
     private final TreeForm form;
     private final TarWriter tar;
     private final Map<Inode, String> linked = new HashMap<>();
+    private final String folder;
+    private final OptionalLong time;
     private long size;
 
     /** @param copy where the bytes go besides being hashed; not closed */
     TreeTar(TreeForm form, Optional<OutputStream> copy) {
+        this(form, TarWriter.hashing(copy), "", OptionalLong.empty());
+    }
+
+    /**
+     * @param folder raw, in the tar, for the whole tree; empty for its root
+     * @param time of all files, in seconds, instead of their own
+     */
+    TreeTar(TreeForm form, TarWriter tar, String folder, OptionalLong time) {
         this.form = form;
-        this.tar = new TarWriter(copy);
+        this.tar = tar;
+        this.folder = folder;
+        this.time = time;
     }
 
     /**
@@ -139,7 +150,7 @@ public final class TreeTar implements AutoCloseable {
     /** @return false when the file was there under another name already, and a link has been written */
     private boolean orLink(TarEntry.Kind kind, String name, Path path, FileStat stat) throws IOException {
         if (stat.links() > 1) {
-            String first = linked.putIfAbsent(new Inode(stat.device(), stat.inode()), name);
+            String first = linked.putIfAbsent(Inode.of(stat), name);
             if (first != null) {
                 header(TarEntry.Kind.HARD_LINK, name, path, stat, first);
                 return false;
@@ -154,18 +165,22 @@ public final class TreeTar implements AutoCloseable {
         boolean device = stat.isDevice() && kind != TarEntry.Kind.HARD_LINK;
         tar.header(new TarEntry(
                 kind,
-                name,
+                inFolder(name),
                 owner.permissions(),
                 owner.uid(),
                 owner.gid(),
                 kind == TarEntry.Kind.FILE ? stat.size() : 0,
-                stat.mtimeSeconds(),
+                time.orElse(stat.mtimeSeconds()),
                 0,
-                link,
+                kind == TarEntry.Kind.HARD_LINK ? inFolder(link) : link,
                 device ? stat.rdevMajor() : 0,
                 device ? stat.rdevMinor() : 0,
                 kind == TarEntry.Kind.FILE || kind == TarEntry.Kind.DIRECTORY
                         ? TreeForm.attributes(path)
                         : TarEntry.NO_XATTRS));
+    }
+
+    private String inFolder(String name) {
+        return ByteString.join(folder, name);
     }
 }

@@ -63,10 +63,6 @@ public record FileStat(
         return type() == CHAR_DEVICE || type() == BLOCK_DEVICE;
     }
 
-    public boolean isFifo() {
-        return type() == FIFO;
-    }
-
     /** In words, with an article. */
     String kind() {
         return switch (type()) {
@@ -112,9 +108,5 @@ public record FileStat(
                 links,
                 rdevMajor,
                 rdevMinor);
-    }
-
-    public boolean sameFileAs(FileStat other) {
-        return inode == other.inode && device == other.device;
     }
 }

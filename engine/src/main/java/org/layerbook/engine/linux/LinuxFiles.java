@@ -242,15 +242,6 @@ public final class LinuxFiles {
         return new Free(s.get(JAVA_LONG, 8) * s.get(JAVA_LONG, 32), s.get(JAVA_LONG, 48), s.get(JAVA_LONG, 40) > 0);
     }
 
-    /** The magic number of the file system {@code path} lies on, as in {@code statfs(2)}. */
-    public static long fileSystemType(Path path) throws IOException {
-        Syscalls.Scratch scratch = Syscalls.scratch();
-        MemorySegment name = scratch.path(path);
-        MemorySegment s = scratch.bytes(120);
-        check(Syscalls.call(SystemCall.STATFS, name.address(), s.address()), SystemCall.STATFS, path);
-        return s.get(JAVA_LONG, 0);
-    }
-
     static long check(long result, SystemCall call, Path path) throws LinuxException {
         if (result < 0) {
             throw new LinuxException((int) -result, call.title(), path);

@@ -37,11 +37,6 @@ public final class RegularFile {
         return open(file, NO_FOLLOW);
     }
 
-    /** As {@link #open}. The caller closes it. */
-    public static InputStream openFollowing(Path file) throws IOException {
-        return open(file, FOLLOW);
-    }
-
     /**
      * The whole of a small file; empty where there is nothing of that name.
      *

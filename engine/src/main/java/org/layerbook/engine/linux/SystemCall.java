@@ -10,7 +10,6 @@ enum SystemCall {
     OPENAT(257, 56),
     CLOSE(3, 57),
     IOCTL(16, 29),
-    FLOCK(73, 32),
     STATX(332, 291),
     STATFS(137, 43),
     READLINKAT(267, 78),

@@ -49,13 +49,17 @@ public record Connection(String containerId, String containerName, List<Endpoint
     public byte[] toJson() {
         return GoJson.indentedObject(json -> json.string("container_id", containerId)
                 .string("container_name", containerName)
-                .object("networks", networks -> endpoints.forEach(endpoint -> networks.object(
-                        endpoint.network().name(),
-                        one -> one.string("interface_name", endpoint.interfaceName())
-                                .strings("static_ips", List.of(Subnet.text(endpoint.address())))
-                                .strings("aliases", List.of()))))
-                .object("network_info", networks -> endpoints.forEach(endpoint ->
-                        networks.object(endpoint.network().name(), one -> info(one, endpoint.network()))))
+                .object(
+                        "networks",
+                        networks -> endpoints.forEach(endpoint -> networks.object(
+                                endpoint.network().name(),
+                                one -> one.string("interface_name", endpoint.interfaceName())
+                                        .strings("static_ips", List.of(Subnet.text(endpoint.address())))
+                                        .strings("aliases", List.of()))))
+                .object(
+                        "network_info",
+                        networks -> endpoints.forEach(endpoint ->
+                                networks.object(endpoint.network().name(), one -> info(one, endpoint.network()))))
                 .objects("port_mappings", List.<Port>of(), (_, _) -> {}));
     }
 
@@ -73,6 +77,8 @@ public record Connection(String containerId, String containerName, List<Endpoint
                         (subnet, value) -> subnet.string("subnet", value.toString())
                                 .string("gateway", Subnet.text(value.gateway())))
                 .object("options", _ -> {})
-                .object("ipam_options", options -> Map.of("driver", "host-local").forEach(options::string));
+                .object(
+                        "ipam_options",
+                        options -> Map.of("driver", "host-local").forEach(options::string));
     }
 }

@@ -24,8 +24,8 @@ public final class NetworkException extends IOException {
 
     /** @param members as docker names them */
     public static NetworkException inUse(Network network, List<String> members) {
-        return new NetworkException("error while removing network: network " + network.name() + " has active endpoints ("
-                + String.join(", ", members) + ")");
+        return new NetworkException("error while removing network: network " + network.name()
+                + " has active endpoints (" + String.join(", ", members) + ")");
     }
 
     /** Whether there is no such network. */

@@ -59,13 +59,21 @@ public final class Networks {
 
     /** The ID of a network that nobody has made: {@code bridge}, {@code host} or {@code none}; the same each time. */
     public String idOf(String name) {
-        return Digest.sha256((store.home() + " " + name).getBytes(StandardCharsets.UTF_8)).hex();
+        return Digest.sha256((store.home() + " " + name).getBytes(StandardCharsets.UTF_8))
+                .hex();
     }
 
     /** The one that is always there. */
     public Network defaultNetwork() {
         return new Network(
-                Network.DEFAULT, idOf(Network.DEFAULT), Instant.EPOCH, DEFAULT_SUBNET, "docker0", false, Map.of(), Map.of());
+                Network.DEFAULT,
+                idOf(Network.DEFAULT),
+                Instant.EPOCH,
+                DEFAULT_SUBNET,
+                "docker0",
+                false,
+                Map.of(),
+                Map.of());
     }
 
     /** Every bridge, the default one first, the others by name. */
@@ -75,7 +83,8 @@ public final class Networks {
         if (Files.isDirectory(folder)) {
             List<Path> files;
             try (Stream<Path> entries = Files.list(folder)) {
-                files = entries.filter(file -> file.getFileName().toString().endsWith(SUFFIX)).toList();
+                files = entries.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                        .toList();
             }
             var made = new ArrayList<Network>();
             for (Path file : files) {
@@ -95,9 +104,12 @@ public final class Networks {
                 return network;
             }
         }
-        List<Network> matching = all.stream().filter(network -> !text.isEmpty() && network.id().startsWith(text)).toList();
+        List<Network> matching = all.stream()
+                .filter(network -> !text.isEmpty() && network.id().startsWith(text))
+                .toList();
         if (matching.size() > 1) {
-            throw new NetworkException("network " + text + " is ambiguous (" + matching.size() + " matches found on ID prefix)");
+            throw new NetworkException(
+                    "network " + text + " is ambiguous (" + matching.size() + " matches found on ID prefix)");
         }
         return matching.stream().findFirst().orElseThrow(() -> NetworkException.missing(text));
     }
@@ -112,8 +124,8 @@ public final class Networks {
 
     public Network create(Wanted wanted, Instant now) throws IOException {
         if (!NAME.matcher(wanted.name()).matches()) {
-            throw new NetworkException("invalid network name \"" + wanted.name()
-                    + "\": only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+            throw new NetworkException(
+                    "invalid network name \"" + wanted.name() + "\": only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         }
         if (List.of("host", "none", "default", Network.DEFAULT).contains(wanted.name())) {
             throw new NetworkException("operation is not permitted on predefined " + wanted.name() + " network ");
@@ -146,8 +158,7 @@ public final class Networks {
 
     private static Subnet free(Subnet wanted, List<Network> all) throws NetworkException {
         if (all.stream().anyMatch(network -> network.subnet().overlaps(wanted))) {
-            throw new NetworkException(
-                    "invalid pool request: Pool overlaps with other one on this address space");
+            throw new NetworkException("invalid pool request: Pool overlaps with other one on this address space");
         }
         return wanted;
     }

@@ -129,14 +129,6 @@ public final class Json {
         return Collections.unmodifiableList(elements);
     }
 
-    public boolean isObject() {
-        return value instanceof Map;
-    }
-
-    public boolean isList() {
-        return value instanceof List;
-    }
-
     public String string() throws MalformedException {
         if (value instanceof String text) {
             return text;

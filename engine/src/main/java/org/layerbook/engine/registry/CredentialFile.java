@@ -1,13 +1,14 @@
 package org.layerbook.engine.registry;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.layerbook.engine.linux.AtomicFile;
 import org.layerbook.engine.linux.RegularFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -50,20 +51,13 @@ final class CredentialFile {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         byte[] changed = MAPPER.writeValueAsBytes(change.apply(read(target)));
-        // Made with mode 600.
-        Path made = Files.createTempFile(target.getParent(), ".config", ".json");
-        try {
-            Files.write(made, changed);
-            Files.move(made, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(made);
-        }
+        AtomicFile.write(target, AtomicFile.Access.PRIVATE, changed);
     }
 
     private static ObjectNode read(Path target) throws IOException {
         byte[] content = RegularFile.read(target, MOST_BYTES).orElse(new byte[0]);
         try {
-            if (new String(content, java.nio.charset.StandardCharsets.UTF_8).isBlank()) {
+            if (new String(content, StandardCharsets.UTF_8).isBlank()) {
                 return MAPPER.createObjectNode();
             }
             if (MAPPER.readTree(content) instanceof ObjectNode object) {

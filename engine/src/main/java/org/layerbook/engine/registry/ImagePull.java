@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.layerbook.engine.compress.Compression;
 import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.image.Bytes;
@@ -288,7 +289,7 @@ final class ImagePull implements AutoCloseable {
         boolean interrupted = false;
         while (true) {
             try {
-                if (downloads.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES)) {
+                if (downloads.awaitTermination(1, TimeUnit.MINUTES)) {
                     break;
                 }
             } catch (InterruptedException e) {

@@ -1,6 +1,8 @@
 package org.layerbook.engine.registry;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import org.layerbook.engine.image.Lease;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Manifest;
+import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.RemoteRepository.Document;
 import org.layerbook.engine.registry.transfer.TransferEvent;
@@ -62,7 +65,7 @@ final class PushOperation {
         }
         preparing(images, listener);
         Descriptor index = new StoredIndexes(store).write(images, snapshots, lease);
-        var packed = new java.util.ArrayList<Image>();
+        var packed = new ArrayList<Image>();
         for (Image image : images) {
             packed.add(new ImagePacker(store, snapshots).pack(image, lease));
         }
@@ -108,7 +111,7 @@ final class PushOperation {
                 .filter(image -> image.config()
                         .platform()
                         .normalized()
-                        .equals(org.layerbook.engine.oci.Platform.host().normalized()))
+                        .equals(Platform.host().normalized()))
                 .findFirst()
                 .or(() -> images.stream().findFirst());
         if (named.isPresent() && store.images().contains(named.get().id())) {
@@ -123,7 +126,7 @@ final class PushOperation {
 
     /** By the manifests' own descriptors, as those are what is sent; diff IDs only name them to the user. */
     private Map<Digest, Digest> shown(List<Image> images) throws IOException {
-        Map<Digest, Digest> shown = new java.util.HashMap<>(StoredIndexes.shown(images));
+        Map<Digest, Digest> shown = new HashMap<>(StoredIndexes.shown(images));
         for (Image image : images) {
             Optional<Descriptor> described = image.manifest();
             if (described.isPresent()) {

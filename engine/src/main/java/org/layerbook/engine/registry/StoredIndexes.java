@@ -2,6 +2,7 @@ package org.layerbook.engine.registry;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +162,7 @@ public final class StoredIndexes {
 
     /** What the layers of these images are called in the events of a push: diff IDs, by their blobs. */
     static Map<Digest, Digest> shown(List<Image> images) {
-        var shown = new java.util.HashMap<Digest, Digest>();
+        var shown = new HashMap<Digest, Digest>();
         images.forEach(image -> image.layers()
                 .forEach(layer -> layer.blob().ifPresent(blob -> shown.putIfAbsent(blob.digest(), layer.diffId()))));
         return shown;

@@ -7,15 +7,15 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.layerbook.engine.linux.FileStat;
-import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RootedPath;
 
 /**
- * What a root file system needs before a process can live in it where nothing can be mounted: the common devices, and the
- * host's name servers and host names as real files. All of it is taken back afterwards; files that were there return,
- * the very same ones.
+ * What a root file system needs before a process can live in it where nothing can be mounted: the common devices, or an
+ * empty file as /dev/null where there can be none, and the host's name servers and host names as real files. All of it is
+ * taken back afterwards; files that were there return, the very same ones.
  */
 final class ChrootFiles implements AutoCloseable {
     private record Device(String name, int major, int minor) {}
@@ -38,13 +38,13 @@ final class ChrootFiles implements AutoCloseable {
 
     private ChrootFiles() {}
 
-    static ChrootFiles prepare(ProcessSpec spec) throws IOException {
+    static ChrootFiles prepare(ProcessSpec spec, DeviceFiles devices) throws IOException {
         ChrootFiles files = new ChrootFiles();
         try {
             for (String each : List.of("proc", "sys", "dev")) {
                 RootedPath.createDirectories(spec.rootfs(), each, _ -> {});
             }
-            files.devices(RootedPath.resolve(spec.rootfs(), "dev"));
+            files.devices(spec.rootfs(), devices == DeviceFiles.USABLE);
             String hostname = spec.hostname().orElse(ProcessSpec.DEFAULT_HOSTNAME);
             files.replace(spec.rootfs(), MountStubs.RESOLV_CONF, EtcFiles.resolvConf());
             files.replace(spec.rootfs(), MountStubs.HOSTS, EtcFiles.hosts(hostname, spec.extraHosts()));
@@ -55,23 +55,28 @@ final class ChrootFiles implements AutoCloseable {
         }
     }
 
-    private void devices(Path dev) throws IOException {
+    private void devices(Path root, boolean usable) throws IOException {
+        Path dev = RootedPath.resolve(root, "dev");
         for (Device each : DEVICES) {
             Path node = dev.resolve(each.name());
-            if (LinuxFiles.lstatIfExists(node).isPresent()) {
-                continue;
+            Optional<FileStat> there = LinuxFiles.lstatIfExists(node);
+            if (there.isPresent()) {
+                if (usable || !there.get().isDevice()) {
+                    continue;
+                }
+                Path aside = aside(root, node);
+                keepingTimes(dev, () -> Files.move(node, aside));
+                undo.push(() -> keepingTimes(dev, () -> Files.move(aside, node)));
             }
-            try {
+            // What a process writes to a device that is missing becomes a file, and would become part of the image.
+            undo.push(() -> keepingTimes(dev, () -> Files.deleteIfExists(node)));
+            if (usable) {
                 keepingTimes(
                         dev, () -> LinuxFiles.mknod(node, FileStat.CHAR_DEVICE | 0666, each.major(), each.minor()));
-            } catch (LinuxException notAllowed) {
-                // The process then has none, as the sandbox's description says. What it writes to one becomes a file,
-                // and
-                // would become part of the image.
-                undo.push(() -> keepingTimes(dev, () -> Files.deleteIfExists(node)));
-                continue;
+            } else if (each.name().equals("null")) {
+                keepingTimes(dev, () -> Files.createFile(node));
+                LinuxFiles.chmodFollowing(node, 0666);
             }
-            undo.push(() -> keepingTimes(dev, () -> Files.deleteIfExists(node)));
         }
     }
 

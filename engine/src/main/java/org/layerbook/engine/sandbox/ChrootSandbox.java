@@ -25,6 +25,7 @@ public final class ChrootSandbox implements Sandbox {
     private final Tools tools;
     private final Privileges privileges;
     private final boolean mounts;
+    private final DeviceFiles devices;
     private final Path scratch;
     private final ProcessRecords records;
 
@@ -34,12 +35,20 @@ public final class ChrootSandbox implements Sandbox {
     /**
      * @param mounts whether this process has a namespace of mounts to itself, in which the run finds /proc, /dev, /sys and
      *     its own mounts
+     * @param devices of a run that has no mounts
      * @param scratch for files that are mounted
      */
-    public ChrootSandbox(Tools tools, Privileges privileges, boolean mounts, Path scratch, ProcessRecords records) {
+    public ChrootSandbox(
+            Tools tools,
+            Privileges privileges,
+            boolean mounts,
+            DeviceFiles devices,
+            Path scratch,
+            ProcessRecords records) {
         this.tools = tools;
         this.privileges = privileges;
         this.mounts = mounts;
+        this.devices = devices;
         this.scratch = scratch;
         this.records = records;
     }
@@ -62,7 +71,7 @@ public final class ChrootSandbox implements Sandbox {
                 return runPrepared(spec, io, cancellation);
             }
         }
-        try (ChrootFiles _ = ChrootFiles.prepare(spec)) {
+        try (ChrootFiles _ = ChrootFiles.prepare(spec, devices)) {
             return runPrepared(spec, io, cancellation);
         }
     }
@@ -151,13 +160,23 @@ public final class ChrootSandbox implements Sandbox {
         }
     }
 
+    /** Whether what runs finds the common devices. */
+    public boolean hasDevices() {
+        return mounts || devices == DeviceFiles.USABLE;
+    }
+
     private String weaknesses() {
         List<String> weaker = new ArrayList<>(List.of("processes see and may signal those around them"));
         if (privileges.uids().count() == 1) {
             weaker.add("every process is root");
         }
-        weaker.add(
-                mounts ? "--network=none is refused" : "there is no /proc, RUN --mount and --network=none are refused");
+        if (!mounts) {
+            weaker.add("there is no /proc");
+        }
+        if (!hasDevices()) {
+            weaker.add("there are no devices (/dev/null is a file)");
+        }
+        weaker.add(mounts ? "--network=none is refused" : "RUN --mount and --network=none are refused");
         return String.join(", ", weaker);
     }
 

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerbook.engine.linux.AtomicFile;
 
 /**
  * proot starts each program through a small loader, which it holds inside and unpacks to /tmp. Where nothing can be written
@@ -28,7 +29,7 @@ final class ProotLoader {
         if (Files.exists(loader)) {
             return Optional.of(loader);
         }
-        ByteBuffer program = ByteBuffer.wrap(Files.readAllBytes(proot)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer program = ByteBuffer.wrap(Files.readAllBytes(binary(proot))).order(ByteOrder.LITTLE_ENDIAN);
         for (int at = 1; at + HEADER <= program.capacity(); at++) {
             if (program.getInt(at) == MAGIC && program.get(at + CLASS) == BITS_64) {
                 // The table of sections comes last.
@@ -37,14 +38,17 @@ final class ProotLoader {
                 if (size > HEADER && at + size <= program.capacity()) {
                     byte[] bytes = new byte[(int) size];
                     program.get(at, bytes);
-                    Path half = Files.write(Files.createTempFile(directory, "proot-loader", ".tmp"), bytes);
-                    if (!half.toFile().setExecutable(true)) {
-                        throw new IOException(half + " cannot be made executable");
-                    }
-                    return Optional.of(Files.move(half, loader));
+                    AtomicFile.write(loader, AtomicFile.Access.PRIVATE_PROGRAM, bytes);
+                    return Optional.of(loader);
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** {@code ./install} may have put a script in its place, which names the library that proot needs. */
+    private static Path binary(Path proot) {
+        Path inLibrary = proot.resolveSibling("proot.lib").resolve("proot");
+        return Files.exists(inLibrary) ? inLibrary : proot;
     }
 }

@@ -232,7 +232,12 @@ public final class RuntimeBundle {
     private void etcFiles(JsonGenerator json) {
         List<String> flags = List.of("rbind", options.etc().isPresent() ? "rw" : "ro", "nosuid", "nodev", "noexec");
         Path folder = options.etc().orElse(directory);
-        mount(json, MountStubs.RESOLV_CONF, "bind", folder.resolve("resolv.conf").toString(), flags);
+        mount(
+                json,
+                MountStubs.RESOLV_CONF,
+                "bind",
+                folder.resolve("resolv.conf").toString(),
+                flags);
         mount(json, MountStubs.HOSTS, "bind", folder.resolve("hosts").toString(), flags);
         if (options.etc().isPresent()) {
             mount(json, "/etc/hostname", "bind", folder.resolve("hostname").toString(), flags);

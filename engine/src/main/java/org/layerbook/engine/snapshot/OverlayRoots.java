@@ -6,15 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.layer.NodeCopies;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Mounts;
 import org.layerbook.engine.linux.Overlay;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * Roots as overlay mounts. {@code volatile}: nothing is written through to the disk when the process in it asks for
@@ -60,7 +61,7 @@ final class OverlayRoots implements Roots {
         if (lowers.isEmpty()) {
             form.ownership().set(diff, FileStat.DIRECTORY, new Ownership.Owner(0, 0, 0755));
         } else {
-            Trees.copyAttributes(lowers.getFirst(), LinuxFiles.lstat(lowers.getFirst()), diff, form);
+            NodeCopies.copyAttributes(lowers.getFirst(), LinuxFiles.lstat(lowers.getFirst()), diff, form);
         }
         return diff;
     }

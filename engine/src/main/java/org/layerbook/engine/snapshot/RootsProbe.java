@@ -5,14 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.layer.TreeForm;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RegularFile;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.linux.Xattrs;
 import org.layerbook.engine.store.file.TempFiles;
 
@@ -116,9 +115,8 @@ final class RootsProbe {
     /** Where it cannot be written, the next process tries again. */
     private void remember(String circumstances, List<String> options) {
         try {
-            Path made = temp.path();
-            Files.writeString(made, circumstances + "\n" + String.join(",", options) + "\n");
-            Files.move(made, memory, StandardCopyOption.ATOMIC_MOVE);
+            String text = circumstances + "\n" + String.join(",", options) + "\n";
+            temp.replace(memory, text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             return;
         }

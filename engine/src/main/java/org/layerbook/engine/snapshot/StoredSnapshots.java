@@ -20,9 +20,9 @@ import org.layerbook.engine.layer.MergedLayers;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.layer.TreeTar;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Digest;
 
 /** {@link Snapshots} in a {@link SnapshotFolder}, with {@link Roots} of either kind: on disk they are the same. */

@@ -20,6 +20,7 @@ import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.file.FileCacheRecords;
@@ -109,7 +110,7 @@ public final class Collector {
             files.sweep(trash);
             locks.tidy();
         } finally {
-            bytes = StoreFiles.deleteTree(trash);
+            bytes = Trees.deleteMeasured(trash);
         }
         forgetLayers();
         images.tidy();

@@ -1,5 +1,7 @@
 package org.layerbook.engine.store;
 
+import java.util.Locale;
+
 /**
  * Something that is wrong in a store.
  *
@@ -20,6 +22,6 @@ public record Problem(Kind kind, String subject, String message) {
 
     @Override
     public String toString() {
-        return kind.name().toLowerCase(java.util.Locale.ROOT) + " " + subject + " " + message;
+        return kind.name().toLowerCase(Locale.ROOT) + " " + subject + " " + message;
     }
 }

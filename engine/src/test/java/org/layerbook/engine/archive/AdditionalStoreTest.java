@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -117,7 +118,7 @@ class AdditionalStoreTest {
         assertEquals(2, studentsTrees.count());
         try (Stream<Path> blobs = Files.walk(student.home().resolve("blobs"))) {
             assertEquals(0, blobs.filter(Files::isRegularFile).count(), "no blob is copied");
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             // not even the folder
         }
         assertEquals(before, everything(home), "nothing of it is written");

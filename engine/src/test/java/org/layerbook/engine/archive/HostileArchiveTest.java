@@ -84,6 +84,7 @@ class HostileArchiveTest {
         String oci = "application/vnd.oci.image.manifest.v1+json";
         var cases = new ArrayList<Arguments>();
         cases.add(Arguments.of("this is no tar archive", bytes("hello, this is no archive\n".repeat(100))));
+        cases.add(Arguments.of("this is no tar archive", bytes("short")));
         cases.add(Arguments.of("the archive is empty", new byte[0]));
         cases.add(Arguments.of("the archive is empty", new TestTar().bytes()));
         cases.add(Arguments.of(
@@ -206,11 +207,11 @@ class HostileArchiveTest {
         byte[] longName = docker(configOf(diffId), "l")
                 .endingInHeader("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME, 1L << 40);
         cases.add(Arguments.of(
-                "refused: the archive has headers of more than 4194304 bytes",
+                "refused: an extended header of 1099511627776 bytes in the tar",
                 Arrays.copyOf(longName, longName.length + (5 << 20))));
         byte[] whole =
                 docker(configOf(diffId), "l").file("l", new byte[100_000]).bytes();
-        cases.add(Arguments.of("the archive is damaged or cut short", Arrays.copyOf(whole, 50_000)));
+        cases.add(Arguments.of("the tar ends in the middle of a member", Arrays.copyOf(whole, 50_000)));
         byte[] gzip = TestTar.compress(whole, Compression.GZIP);
         cases.add(Arguments.of("the archive is damaged or cut short", Arrays.copyOf(gzip, gzip.length - 10)));
         return cases;

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,7 +107,7 @@ class ImageArchivesTest {
     }
 
     private static List<Reference> names(String... names) {
-        return java.util.Arrays.stream(names).map(Reference::parse).toList();
+        return Arrays.stream(names).map(Reference::parse).toList();
     }
 
     private static List<String> loadedNames(List<LoadResult> loaded) {

@@ -154,6 +154,25 @@ class BuildEventsTest {
     }
 
     @Test
+    void nothingIsRunBeforeAllIsPlanned() throws Exception {
+        var base = build.build("FROM scratch", "ONBUILD ENV P=80", "ENV NAME=value");
+        build.images.put("base", base.image());
+        build.events.clear();
+        var e = assertThrows(
+                BuildException.class,
+                () -> build.build(
+                        "FROM base AS one",
+                        "RUN write /f 1",
+                        "FROM base",
+                        "COPY --from=one /f /",
+                        "EXPOSE $P",
+                        "LABEL a=${NAME:?} b=${OTHER:?}"));
+        assertTrue(e.getMessage().endsWith("OTHER: is not allowed to be unset"), e.getMessage());
+        assertEquals(6, e.diagnostic().range().startLine());
+        assertEquals(List.of(), build.events);
+    }
+
+    @Test
     void aStageInheritsEverythingButTriggersAndTheOwnCmd() throws Exception {
         var result = build.build(
                 "FROM scratch AS base",

@@ -91,6 +91,26 @@ class CacheRulesTest {
     }
 
     @Test
+    void anArgumentThatBecomesAVariableOfTheSameValueMissesNothing() throws Exception {
+        assertEquals(
+                "FROM* ENV RUN*",
+                second(
+                        List.of("FROM scratch", "ARG V=1", "RUN write /f 1"),
+                        List.of("FROM scratch", "ENV V=1", "RUN write /f 1")));
+        var result = build.build("FROM scratch", "ENV V=1", "RUN write /f 2");
+        assertEquals(List.of("command"), build.last(result).miss().orElseThrow().changed());
+    }
+
+    @Test
+    void theOrderOfTheVariablesMissesARun() throws Exception {
+        build.build("FROM scratch", "ENV A=1", "ARG B=2", "RUN write /f 1");
+        var result = build.build("FROM scratch", "ARG B=2", "ENV A=1", "RUN write /f 1");
+        assertEquals("FROM* ARG ENV RUN", TestBuild.cached(result));
+        assertEquals(
+                List.of("variables"), build.last(result).miss().orElseThrow().changed());
+    }
+
+    @Test
     void aBuildArgumentThatNobodyDeclaresMissesNothing() throws Exception {
         build.build("FROM scratch", "RUN write /f 1");
         build.settings = build.settings.change().buildArgs(Map.of("V", "2")).done();
@@ -110,7 +130,7 @@ class CacheRulesTest {
                 build.sandbox.specs.getLast().env().containsAll(List.of("HTTP_PROXY=http://p", "http_proxy=http://p")));
         assertEquals(
                 "RUN /bin/sh -c write /g 1 # buildkit",
-                build.last(result).createdBy().orElseThrow());
+                result.image().config().history().getLast().createdBy().orElseThrow());
         assertFalse(result.image().config().config().env().toString().contains("proxy"));
     }
 

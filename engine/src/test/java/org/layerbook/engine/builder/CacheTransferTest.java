@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +115,7 @@ class CacheTransferTest {
 
     /** The blobs of layers, which are compressed. */
     private List<Path> layers() throws IOException {
-        var layers = new java.util.ArrayList<Path>();
+        var layers = new ArrayList<Path>();
         for (Path blob : blobs()) {
             byte[] content = Files.readAllBytes(blob);
             if ((content[0] & 0xff) == 0x1f) {
@@ -220,13 +225,13 @@ class CacheTransferTest {
                 content[content.length / 2] ^= 1;
                 Files.write(blob, content);
             }
-            case "cut" -> Files.write(blob, java.util.Arrays.copyOf(content, content.length / 2));
+            case "cut" -> Files.write(blob, Arrays.copyOf(content, content.length / 2));
             case "gone" -> Files.delete(blob);
             case "link" -> {
                 Path elsewhere = Files.move(blob, folder.resolve("elsewhere"));
                 Files.createSymbolicLink(blob, elsewhere);
             }
-            default -> Files.copy(layers().getLast(), blob, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            default -> Files.copy(layers().getLast(), blob, StandardCopyOption.REPLACE_EXISTING);
         }
         Builder.Result taken = imported("FROM scratch", "RUN write /x 1", "RUN write /y 2");
         assertEquals(here.tree(made.image()), there.tree(taken.image()));
@@ -283,10 +288,10 @@ class CacheTransferTest {
         Path manifest = blobs().stream()
                 .filter(blob -> {
                     try {
-                        return Files.readString(blob, java.nio.charset.StandardCharsets.ISO_8859_1)
+                        return Files.readString(blob, StandardCharsets.ISO_8859_1)
                                 .contains("\"config\": {");
                     } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
+                        throw new UncheckedIOException(e);
                     }
                 })
                 .findFirst()
@@ -307,7 +312,7 @@ class CacheTransferTest {
     }
 
     private Path put(String text) throws IOException {
-        Digest digest = Digest.sha256(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Digest digest = Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
         return Files.writeString(cache.resolve("blobs/sha256").resolve(digest.hex()), text);
     }
 
@@ -315,7 +320,7 @@ class CacheTransferTest {
     void whatSeveralPlatformsGaveIsOneCache() throws Exception {
         var to = new CacheOptions(List.of(), List.of(new Export.To(place("latest"), true, false)));
         String[] file = {"FROM scratch", "ARG TARGETARCH", "COPY a /$TARGETARCH"};
-        var results = new java.util.ArrayList<Builder.Result>();
+        var results = new ArrayList<Builder.Result>();
         var platforms = List.of(new Platform("linux", "s390x"), new Platform("linux", "ppc64le"));
         for (Platform platform : platforms) {
             here.settings = here.settings.change().platform(platform).done();
@@ -374,10 +379,7 @@ class CacheTransferTest {
                 .done();
         export(false, "FROM scratch AS one", "ARG TOKEN", "RUN write /x 1", "FROM scratch", "COPY --from=one /x /");
         for (Path blob : blobs()) {
-            assertFalse(
-                    Files.readString(blob, java.nio.charset.StandardCharsets.ISO_8859_1)
-                            .contains("s3cr3t-t0ken"),
-                    blob.toString());
+            assertFalse(Files.readString(blob, StandardCharsets.ISO_8859_1).contains("s3cr3t-t0ken"), blob.toString());
         }
     }
 

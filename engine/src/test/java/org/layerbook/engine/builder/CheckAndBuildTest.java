@@ -1,18 +1,30 @@
 package org.layerbook.engine.builder;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerbook.engine.builder.plan.StageConfig;
+import org.layerbook.engine.builder.plan.StageConfigs;
+import org.layerbook.engine.builder.plan.StageGraph;
 import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.dockerfile.Diagnostic;
+import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.check.DockerfileChecker;
-import org.layerbook.engine.dockerfile.parse.DockerfileParser;
+import org.layerbook.engine.dockerfile.parse.DockerfileReader;
+import org.layerbook.engine.oci.Platform;
 
 /** {@code layerbook check} and {@code docker build} say the same of a Dockerfile, at the same line. */
 class CheckAndBuildTest {
@@ -38,10 +50,10 @@ class CheckAndBuildTest {
                 "FROM scratch\nARG b=${a:?} a=1\n",
             })
     void refuseInTheSameWords(String text) throws Exception {
-        var problem = DockerfileChecker.check(text).problem().orElseThrow();
-        Diagnostic said = buildOf(text).orElseThrow();
-        assertEquals(problem.message(), said.message());
-        assertEquals(problem.line(), Optional.of(said.range().startLine()));
+        try (var build = new TestBuild(folder)) {
+            var problem = DockerfileChecker.check(text).problem().orElseThrow();
+            assertEquals(Optional.of(Said.of(problem)), build(text, build));
+        }
     }
 
     @ParameterizedTest
@@ -54,18 +66,92 @@ class CheckAndBuildTest {
                 "FROM --platform=arm64 scratch\n",
             })
     void acceptTheSame(String text) throws Exception {
-        assertEquals(Optional.empty(), DockerfileChecker.check(text).problem());
-        assertEquals(Optional.empty(), buildOf(text));
+        try (var build = new TestBuild(folder)) {
+            assertEquals(Optional.empty(), DockerfileChecker.check(text).problem());
+            assertEquals(Optional.empty(), build(text, build));
+        }
     }
 
-    private Optional<Diagnostic> buildOf(String text) throws Exception {
+    /** Every Dockerfile among the tests' tables and golden files that is rejected. */
+    @Test
+    void refuseEveryFileOfTheTestsInTheSameWords() throws Exception {
+        var differences = new ArrayList<String>();
+        int rejected = 0;
         try (var build = new TestBuild(folder)) {
-            build.builder.build(DockerfileParser.parse(text), build.settings, event -> {}, new Cancellation());
+            for (String text : dockerfilesOfTheTests()) {
+                var problem = DockerfileChecker.check(text).problem();
+                if (problem.isPresent()) {
+                    rejected++;
+                    Said checked = Said.of(problem.get());
+                    Optional<Said> built = build(text, build);
+                    if (!built.equals(Optional.of(checked))) {
+                        differences.add(text + "\ncheck: " + checked + "\nbuild: " + built);
+                    }
+                }
+            }
+        }
+        assertEquals("", String.join("\n----\n", differences));
+        assertTrue(rejected > 100, () -> "few rejected Dockerfiles among the tests");
+    }
+
+    private static List<String> dockerfilesOfTheTests() throws IOException {
+        Path resources = Path.of("src/test/resources");
+        Path dockerfiles = resources.resolve("org/layerbook/engine/dockerfile");
+        var texts = new ArrayList<String>();
+        for (String table : List.of("verdicts.txt", "errors.txt")) {
+            for (String part : Files.readString(dockerfiles.resolve(table)).split("(?m)^----\n")) {
+                texts.add(part.split("(?m)^=> ", 2)[0]);
+            }
+        }
+        try (Stream<Path> plans = Files.list(resources.resolve("build/plans"))) {
+            for (Path plan : plans.toList()) {
+                for (String part : Files.readString(plan).split("(?m)^== ")) {
+                    texts.add(part.split("(?m)^----\n", 2)[0].replaceFirst("(?m)\\A.*\n", ""));
+                }
+            }
+        }
+        try (Stream<Path> golden = Files.walk(dockerfiles.resolve("golden"))) {
+            for (Path file : golden.filter(path -> path.endsWith("Dockerfile")).toList()) {
+                texts.add(Files.readString(file));
+            }
+        }
+        return texts;
+    }
+
+    /** What is shown of an error. @param line at which it is shown: BuildKit's, where it names one */
+    private record Said(String message, int line, Optional<String> hint) {
+        static Said of(DockerfileChecker.Problem problem) {
+            return of(problem.message(), problem.line(), problem.diagnostic());
+        }
+
+        static Said of(String message, Optional<Integer> line, Diagnostic diagnostic) {
+            return new Said(message, line.orElse(diagnostic.range().startLine()), diagnostic.hint());
+        }
+    }
+
+    /** What {@code docker build} says where every image is there. */
+    private static Optional<Said> build(String text, TestBuild build) throws IOException {
+        try {
+            Dockerfile dockerfile = DockerfileReader.read(text);
+            putImages(dockerfile, build);
+            build.builder.build(dockerfile, build.settings, event -> {}, new Cancellation());
             return Optional.empty();
-        } catch (BuildException e) {
-            return Optional.of(e.diagnostic());
         } catch (DockerfileException e) {
-            return Optional.of(e.diagnostic());
+            return Optional.of(Said.of(e.getMessage(), e.line(), e.diagnostic()));
+        } catch (BuildException e) {
+            return Optional.of(Said.of(e.getMessage(), Optional.empty(), e.diagnostic()));
+        }
+    }
+
+    private static void putImages(Dockerfile dockerfile, TestBuild build) {
+        try {
+            for (StageGraph.Node node :
+                    StageGraph.of(dockerfile, build.settings).nodes()) {
+                Platform platform = node.plan().platform().orElse(build.settings.platform());
+                build.images.put(node.plan().base(), StageConfigs.image(StageConfig.scratch(platform), List.of()));
+            }
+        } catch (DockerfileException e) {
+            // The build says it too.
         }
     }
 }

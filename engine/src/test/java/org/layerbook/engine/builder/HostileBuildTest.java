@@ -35,10 +35,10 @@ import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.Ownership;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
@@ -238,11 +238,7 @@ class HostileBuildTest {
                         "a/x: symbolic links lead in a circle",
                         "lead in a circle"),
                 new Case("a part of 300 bytes", t -> t.file("n".repeat(300), "x"), "the name is too long", "too long"),
-                new Case(
-                        "a name of 5000 bytes",
-                        t -> t.file("n".repeat(5000), "x"),
-                        "the name is too long",
-                        "5000 bytes"),
+                new Case("a name of 5000 bytes", t -> t.file("n".repeat(5000), "x"), "5000 bytes", "5000 bytes"),
                 new Case(
                         "device nodes",
                         t -> t.device("disk", TarConstants.LF_BLK, 8, 0)

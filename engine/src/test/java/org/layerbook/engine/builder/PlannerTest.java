@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.layerbook.engine.builder.plan.BuildSettings;
 import org.layerbook.engine.builder.plan.Epoch;
 import org.layerbook.engine.builder.plan.Planner;
+import org.layerbook.engine.builder.plan.RunPlanner;
 import org.layerbook.engine.builder.plan.StageConfig;
 import org.layerbook.engine.builder.plan.StageGraph;
 import org.layerbook.engine.builder.plan.Step;
@@ -107,6 +108,9 @@ class PlannerTest {
             StageConfig draft = StageConfig.scratch(settings.platform());
             for (Instruction instruction : node.instructions()) {
                 Step step = planner.plan(draft, instruction);
+                if (instruction instanceof Instruction.Run run) {
+                    RunPlanner.checkGrants(run);
+                }
                 PlanLines.add(lines, step);
                 draft = step.after();
             }

@@ -220,6 +220,12 @@ class RunMountsTest {
         assertEquals("invalid mount target \"/\"", e.getMessage());
     }
 
+    @Test
+    void withoutATargetTheWorkingDirectoryIsMeant() throws Exception {
+        build.build("FROM scratch", "WORKDIR /w", "RUN --mount=type=tmpfs echo");
+        assertEquals("/w", build.sandbox.specs.getLast().mounts().getFirst().target());
+    }
+
     private void buildAnew(boolean noCache, String... lines) throws BuildException {
         BuildSettings before = build.settings;
         build.settings = before.change().noCache(noCache).done();

@@ -11,7 +11,7 @@ import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.host.ExitStatus;
 import org.layerbook.engine.host.ProcessIo;
-import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.sandbox.ProcessSpec;
 import org.layerbook.engine.sandbox.Sandbox;
 

@@ -87,6 +87,11 @@ final class TestBuild implements AutoCloseable {
         }
 
         @Override
+        public Optional<Image> atHand(String name, Platform platform) {
+            return Optional.ofNullable(images.get(name));
+        }
+
+        @Override
         public List<String> knownNames() {
             return images.keySet().stream().sorted().toList();
         }

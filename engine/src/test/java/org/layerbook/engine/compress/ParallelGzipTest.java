@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -78,11 +79,11 @@ class ParallelGzipTest {
     void whatIsCutOrDamagedIsRefused() throws IOException {
         byte[] content = new byte[60_000];
         new Random(4).nextBytes(content);
-        java.util.Arrays.fill(content, 10_000, 50_000, (byte) 7);
+        Arrays.fill(content, 10_000, 50_000, (byte) 7);
         byte[] packed = gzip(content, 1 << 16, Optional.empty());
         for (Optional<Isal> isal : List.of(Isal.library(), Optional.<Isal>empty())) {
             for (int i = 1; i < packed.length; i += i < 40 || i > packed.length - 40 ? 1 : 997) {
-                byte[] cut = java.util.Arrays.copyOf(packed, i);
+                byte[] cut = Arrays.copyOf(packed, i);
                 assertThrows(IOException.class, () -> read(cut, isal), "cut at " + i);
                 byte[] damaged = packed.clone();
                 damaged[i] ^= 4;

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerbook.engine.builder.plan.BuildSettings;
 import org.layerbook.engine.dockerfile.check.DockerfileChecker;
+import org.layerbook.engine.oci.Platform;
 
 class DockerfileCheckerTest {
     static Stream<String> verdicts() {
@@ -51,19 +53,34 @@ class DockerfileCheckerTest {
         assertEquals(
                 "base name ($BASE) should not be blank",
                 DockerfileChecker.check(text).problem().orElseThrow().message());
-        var options = new DockerfileChecker.Options(Map.of("BASE", "alpine", "P", "80"), Optional.empty());
+        var options = BuildSettings.DEFAULT
+                .change()
+                .buildArgs(Map.of("BASE", "alpine", "P", "80"))
+                .done();
         assertTrue(DockerfileChecker.check(text, options).accepted());
+    }
+
+    @Test
+    void platformsAreThoseOfTheBuild() {
+        String text = "FROM scratch\nARG BUILDPLATFORM TARGETPLATFORM\nEXPOSE $BUILDPLATFORM-$TARGETPLATFORM\n";
+        var settings = BuildSettings.DEFAULT
+                .change()
+                .platform(Platform.parse("riscv64"))
+                .done();
+        String message =
+                DockerfileChecker.check(text, settings).problem().orElseThrow().message();
+        assertTrue(message.contains(Platform.host() + "-linux/riscv64"), message);
     }
 
     @Test
     void onlyWhatTheTargetNeedsIsLookedInto() {
         String text = "FROM a AS one\nEXPOSE x\nFROM b AS two\nEXPOSE 80\n";
         assertTrue(DockerfileChecker.check(text).accepted());
-        var one = new DockerfileChecker.Options(Map.of(), Optional.of("ONE"));
+        var one = BuildSettings.DEFAULT.change().target("ONE").done();
         assertEquals(
                 "invalid containerPort: x",
                 DockerfileChecker.check(text, one).problem().orElseThrow().message());
-        var none = new DockerfileChecker.Options(Map.of(), Optional.of("on"));
+        var none = BuildSettings.DEFAULT.change().target("on").done();
         assertEquals(
                 "target stage \"on\" could not be found (did you mean one?)",
                 DockerfileChecker.check(text, none).problem().orElseThrow().message());

@@ -55,14 +55,6 @@ class GlobPatternTest {
         assertThrows(IllegalArgumentException.class, () -> GlobPattern.compile(pattern));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {"a/b/*.txt | a/b", "*.txt | ''", "/a/*/b | /a", "/* | /", "a/b | a/b", "a\\*/[b] | a\\*"})
-    void aSearchBeginsBelowTheLiteralPart(String pattern, String prefix) {
-        assertEquals(prefix, GlobPattern.literalPrefix(pattern));
-    }
-
     @Test
     void manyStarsTakeNoTime() {
         assertTimeoutPreemptively(

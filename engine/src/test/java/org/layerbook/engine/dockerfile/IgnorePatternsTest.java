@@ -64,6 +64,14 @@ class IgnorePatternsTest {
     }
 
     @Test
+    void aWalkForgetsWhatTookBackAFolderThatNothingHid() {
+        IgnorePatterns patterns = IgnorePatterns.of(List.of("**/*.t*", "!x"));
+        assertFalse(patterns.ignores("x/a.t"));
+        IgnorePatterns.Walk inside = patterns.walk().child("x").child("x/a.t");
+        assertEquals(Optional.of(new IgnorePatterns.Rule(1, "**/*.t*")), inside.hiddenBy());
+    }
+
+    @Test
     void aWalkNeverPassesBySomethingThatIsKept() {
         var random = new Random(42);
         for (int round = 0; round < 2_000; round++) {

@@ -51,4 +51,31 @@ class RunMountTest {
         assertThrows(IllegalArgumentException.class, () -> RunMount.checkUnexpanded("type=bind,from=$BASE"));
         assertThrows(IllegalArgumentException.class, () -> RunMount.checkUnexpanded("a\"b"));
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "target=/x,from=a | target=/x,from=b",
+                "From=a,target=/x | From=b,target=/x",
+                "\"from=a\",\"target=/x,y\" | from=b,\"target=/x,y\"",
+                "target=/x | target=/x",
+            })
+    void anotherSourceChangesNothingElse(String text, String changed) {
+        assertEquals(changed, RunMount.withFrom(text, "b"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "target=/x | true",
+                "type=BIND,target=/x | true",
+                "\"type=bind\",target=/type=cache | true",
+                "target=/x,FROM=a | false",
+                "type=cache,target=/type=bind | false",
+            })
+    void bindsWithoutASourceReadTheContext(String text, boolean reads) {
+        assertEquals(reads, RunMount.readsContext(text));
+    }
 }

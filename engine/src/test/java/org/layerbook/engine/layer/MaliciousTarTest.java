@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * Tars that try to leave the tree, or to make it something it is not. Beside the tree lies a file whose path they know;
@@ -141,6 +143,10 @@ class MaliciousTarTest {
                 refused("a link target of 5000 bytes", "a name of", t -> t.symlink("l", "n".repeat(5000))),
                 refused("an owner beyond 32 bits", "uid 4294967295", t -> t.header("f", 0, -1)),
                 refused("files larger than the limit", "more than 1048576 bytes", t -> t.header("f", 1L << 50, 0)),
+                new Refused(
+                        "a sparse file larger than the limit",
+                        "more than 1048576 bytes",
+                        out -> sparse("22 GNU.sparse.map=0,1\n33 GNU.sparse.size=1152921504606\n", "x")),
                 refused("a file that is cut off", "in the middle of a member", t -> t.header("f", 4096, 0)));
     }
 
@@ -166,7 +172,7 @@ class MaliciousTarTest {
         byte[] negative = TarBuilder.block("f", '0', "\u00ff".repeat(12));
         return List.of(
                 new Malformed("a wrong checksum", "checksum", TarBuilder.join(wrongSum, end)),
-                new Malformed("half a header", "in the middle", java.util.Arrays.copyOf(good, 100)),
+                new Malformed("half a header", "in the middle", Arrays.copyOf(good, 100)),
                 new Malformed(
                         "members after the end", "after a block of zeros", TarBuilder.join(new byte[512], good, end)),
                 new Malformed("a negative size", "negative size", TarBuilder.join(negative, end)),
@@ -201,15 +207,61 @@ class MaliciousTarTest {
                         "a negative size in a record",
                         "negative size",
                         TarBuilder.join(pax("11 size=-5\n"), good, end)),
-                new Malformed("a sparse file", "sparse", TarBuilder.join(pax("22 GNU.sparse.major=1\n"), good, end)),
                 new Malformed(
-                        "an old sparse file",
-                        "sparse",
-                        TarBuilder.join(TarBuilder.block("f", 'S', "00000000000\0"), end)),
+                        "extended headers without end",
+                        "more than 1048576 bytes",
+                        TarBuilder.join(pax(record(0)), pax(record(1)), pax(record(2)), good, end)),
+                new Malformed(
+                        "a sparse file of an unknown format",
+                        "sparse files of format 2.0",
+                        sparse("22 GNU.sparse.major=2\n22 GNU.sparse.minor=0\n", "")),
+                new Malformed("a sparse file without a map", "without a map", sparse("18 GNU.sparse.x=1\n", "")),
+                new Malformed("an odd map", "malformed map", sparse("24 GNU.sparse.map=0,1,2\n", "x")),
+                new Malformed("a map of letters", "malformed map", sparse("22 GNU.sparse.map=0,x\n", "x")),
+                new Malformed("a negative map", "malformed map", sparse("23 GNU.sparse.map=-1,1\n", "x")),
+                new Malformed(
+                        "a map beyond the file",
+                        "malformed map",
+                        sparse("22 GNU.sparse.map=9,2\n22 GNU.sparse.size=10\n", "xx")),
+                new Malformed(
+                        "a map that overflows",
+                        "malformed map",
+                        sparse("40 GNU.sparse.map=9223372036854775807,2\n22 GNU.sparse.size=10\n", "xx")),
+                new Malformed(
+                        "fragments over each other",
+                        "malformed map",
+                        sparse("26 GNU.sparse.map=0,2,1,2\n22 GNU.sparse.size=10\n", "xxxx")),
+                new Malformed("less than the map says", "malformed map", sparse("22 GNU.sparse.map=0,9\n", "x")),
+                new Malformed("a length before its offset", "malformed map", sparse("25 GNU.sparse.numbytes=1\n", "x")),
+                new Malformed(
+                        "a map in the content that does not end",
+                        "malformed map",
+                        sparse("22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n", "999999999\n" + "0\n".repeat(251))),
+                new Malformed(
+                        "a map in the content of letters",
+                        "malformed map",
+                        sparse("22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n", "x".repeat(512))),
+                new Malformed(
+                        "an old sparse file with more than its map",
+                        "malformed map",
+                        TarBuilder.join(TarBuilder.block("f", 'S', "00000000001\0"), TarBuilder.blocks("x"), end)),
                 new Malformed(
                         "an unknown kind",
                         "unknown kind of member 'Z'",
                         TarBuilder.join(TarBuilder.block("f", 'Z', "00000000000\0"), end)));
+    }
+
+    /** Half a megabyte, under a key of its own. */
+    private static String record(int key) {
+        return "500000 " + key + "=" + "x".repeat(499_990) + "\n";
+    }
+
+    private static byte[] sparse(String records, String stored) {
+        return TarBuilder.join(
+                pax(records),
+                TarBuilder.block("f", '0', String.format("%011o\0", stored.length())),
+                TarBuilder.blocks(stored),
+                new byte[1024]);
     }
 
     private static byte[] pax(String records) {
@@ -400,7 +452,8 @@ class MaliciousTarTest {
         LinuxFiles.setTimes(lower.resolve("below/file"), 5, 6);
         apply(new TarBuilder().link("l", "below/file").build());
         assertEquals("from below", Files.readString(diff.resolve("l")));
-        assertTrue(LinuxFiles.lstat(diff.resolve("l")).sameFileAs(LinuxFiles.lstat(diff.resolve("below/file"))));
+        assertEquals(
+                Inode.of(LinuxFiles.lstat(diff.resolve("below/file"))), Inode.of(LinuxFiles.lstat(diff.resolve("l"))));
         assertEquals(5, LinuxFiles.lstat(diff.resolve("l")).mtimeSeconds());
     }
 }

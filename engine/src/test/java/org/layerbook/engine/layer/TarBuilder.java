@@ -2,18 +2,19 @@ package org.layerbook.engine.layer;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Tars that no tree would give. Times are 1000 seconds, owners root unless said. */
 final class TarBuilder {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final TarWriter writer = new TarWriter(Optional.of(bytes));
+    private final TarWriter writer = new TarWriter(bytes);
 
     TarBuilder file(String name, String content) {
         return add(TarEntry.Kind.FILE, name, 0644, "", content, TarEntry.NO_XATTRS, 0, 0);
@@ -83,7 +84,7 @@ final class TarBuilder {
                 }
                 Files.delete(file);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
         return this;
@@ -93,16 +94,16 @@ final class TarBuilder {
         try {
             writer.header(entry);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return this;
     }
 
     byte[] build() {
         try {
-            writer.finish();
+            writer.end();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
     }
@@ -138,7 +139,7 @@ final class TarBuilder {
     /** {@code content} filled up to whole blocks. */
     static byte[] blocks(String content) {
         byte[] raw = content.getBytes(StandardCharsets.ISO_8859_1);
-        return java.util.Arrays.copyOf(raw, (raw.length + 511) / 512 * 512);
+        return Arrays.copyOf(raw, (raw.length + 511) / 512 * 512);
     }
 
     private static void put(byte[] h, int at, String text) {

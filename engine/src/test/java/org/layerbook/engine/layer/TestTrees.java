@@ -1,6 +1,7 @@
 package org.layerbook.engine.layer;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class TestTrees {
         try {
             return !Files.readString(Path.of("/proc/self/uid_map")).strip().matches("\\d+ +\\d+ +1");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.linux.Xattrs;
 import org.layerbook.engine.oci.Digest;
 
@@ -102,11 +104,11 @@ class TreeTarTest {
                         + (e.isFile() ? " " + new String(in.readAllBytes()) : "")
                         + e.getExtraPaxHeaders());
                 if (e.getName().equals("first")) {
-                    assertEquals(1_500_000_000L, e.getLastModifiedTime().to(java.util.concurrent.TimeUnit.SECONDS));
+                    assertEquals(1_500_000_000L, e.getLastModifiedTime().to(TimeUnit.SECONDS));
                     assertEquals(0, e.getLastModifiedTime().toInstant().getNano());
                 }
                 if (e.getName().equals("symlink")) {
-                    assertEquals(-5, e.getLastModifiedTime().to(java.util.concurrent.TimeUnit.SECONDS));
+                    assertEquals(-5, e.getLastModifiedTime().to(TimeUnit.SECONDS));
                 }
             }
         }

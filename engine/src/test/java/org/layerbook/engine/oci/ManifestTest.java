@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +75,7 @@ class ManifestTest {
                 "linux/x86_64 | linux/amd64 | 0",
             })
     void anIndexGivesTheEntryForThePlatform(String wanted, String offered, int chosen) {
-        List<Descriptor> entries = java.util.Arrays.stream(offered.split(" "))
+        List<Descriptor> entries = Arrays.stream(offered.split(" "))
                 .map(text -> {
                     String[] parts = text.split("/");
                     var platform = new Platform(

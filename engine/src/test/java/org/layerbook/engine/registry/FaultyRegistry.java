@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -311,7 +312,7 @@ final class FaultyRegistry implements AutoCloseable {
             return exchange(request, out, 200, content);
         }
         int from = Integer.parseInt(range.replaceAll("[^0-9]", ""));
-        byte[] rest = java.util.Arrays.copyOfRange(content, from, content.length);
+        byte[] rest = Arrays.copyOfRange(content, from, content.length);
         return with(
                 exchange(request, out, 206, rest),
                 "Content-Range",

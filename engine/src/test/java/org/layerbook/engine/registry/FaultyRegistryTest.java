@@ -9,13 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -177,7 +184,7 @@ class FaultyRegistryTest {
     }
 
     private static final Fault SILENT = exchange -> sleepUntilClosed(
-            new Exchange(exchange.request(), java.io.OutputStream.nullOutputStream(), 0, Map.of(), new byte[0]));
+            new Exchange(exchange.request(), OutputStream.nullOutputStream(), 0, Map.of(), new byte[0]));
 
     private static Fault changed(int at) {
         return exchange -> {
@@ -193,7 +200,7 @@ class FaultyRegistryTest {
     };
 
     private static final Fault OTHER_RANGE = exchange -> {
-        var headers = new java.util.LinkedHashMap<>(exchange.headers());
+        var headers = new LinkedHashMap<>(exchange.headers());
         headers.put("Content-Range", "bytes 600000-600009/700000");
         exchange.send(206, headers, exchange.body(), exchange.body().length);
     };
@@ -269,7 +276,7 @@ class FaultyRegistryTest {
                 Map.of("Content-Length", "0", "Location", exchange.request().target()),
                 new byte[0],
                 0);
-        return java.util.Collections.nCopies(20, circle).toArray(Fault[]::new);
+        return Collections.nCopies(20, circle).toArray(Fault[]::new);
     }
 
     private static Arguments one(String name, String part, String expected, Fault... faults) {
@@ -389,8 +396,8 @@ class FaultyRegistryTest {
 
     /** All that a careless message, log or stack trace could show. */
     private static String everything(Throwable fault) {
-        var text = new java.io.StringWriter();
-        fault.printStackTrace(new java.io.PrintWriter(text));
+        var text = new StringWriter();
+        fault.printStackTrace(new PrintWriter(text));
         return text.toString();
     }
 
@@ -400,7 +407,7 @@ class FaultyRegistryTest {
                 var second = new FaultyRegistry()) {
             var settings = new RegistrySettings(
                     Map.of("nowhere.invalid", List.of("http://" + first.host(), "http://" + second.host())),
-                    java.util.Set.of(),
+                    Set.of(),
                     QUICK);
             first.fault("manifests", status(500), status(500), status(500), status(500), status(500));
             try (Registry mirrored = registry(settings)) {
@@ -418,8 +425,8 @@ class FaultyRegistryTest {
     @Test
     void mirrorsAreAskedFirstAndFailuresFallBack() throws IOException {
         try (var mirror = new FaultyRegistry()) {
-            var settings = new RegistrySettings(
-                    Map.of(remote.host(), List.of("http://" + mirror.host())), java.util.Set.of(), QUICK);
+            var settings =
+                    new RegistrySettings(Map.of(remote.host(), List.of("http://" + mirror.host())), Set.of(), QUICK);
             try (Registry mirrored = registry(settings)) {
                 assertEquals(imageId, pull(mirrored, reference()).image().id());
                 assertFalse(mirror.seen().isEmpty());
@@ -464,7 +471,7 @@ class FaultyRegistryTest {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(2),
                 () -> assertThrows(
-                        java.io.InterruptedIOException.class,
+                        InterruptedIOException.class,
                         () -> registry.pull(reference(), Optional.of(AMD64), cancelling, cancellation)));
         assertFalse(Thread.currentThread().isInterrupted());
         assertEquals(List.of(), store.verify(snapshots.collectable()));

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ class BundlerTest {
 
         /** @param layers what is in the only file of each */
         Image image(Platform platform, String... layers) throws IOException {
-            var built = new java.util.ArrayList<Layer>();
+            var built = new ArrayList<Layer>();
             Optional<Digest> parent = Optional.empty();
             for (String layer : layers) {
                 built.add(snapshots.built(
@@ -108,7 +109,7 @@ class BundlerTest {
     }
 
     private static List<String> members(byte[] tar) throws IOException {
-        var names = new java.util.ArrayList<String>();
+        var names = new ArrayList<String>();
         try (var in = new TarArchiveInputStream(new ByteArrayInputStream(tar))) {
             for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 names.add(entry.getName());

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,7 +141,7 @@ class RealRegistryTest {
     void aLayerOfAnotherRepositoryIsMounted() throws Exception {
         Image image = built("mounted\n");
         registry.push(image, Reference.parse(host + "/a/first:1"), TransferListener.NONE, new Cancellation());
-        var mounted = new java.util.concurrent.CopyOnWriteArrayList<String>();
+        var mounted = new CopyOnWriteArrayList<String>();
         registry.push(
                 image,
                 Reference.parse(host + "/c/second:1"),

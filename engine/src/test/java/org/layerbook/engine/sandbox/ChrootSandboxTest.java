@@ -2,6 +2,7 @@ package org.layerbook.engine.sandbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -9,14 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxFiles;
 
 class ChrootSandboxTest extends SandboxContract {
     @Override
     Sandbox create(Path scratch) throws IOException {
+        return create(DeviceFiles.in(dir), scratch);
+    }
+
+    private static Sandbox create(DeviceFiles devices, Path scratch) throws IOException {
         assumeTrue(Privileges.current().mayChroot(), "needs root");
         var tools = new ChrootSandbox.Tools(Path.of("/usr/bin/nsenter"), Path.of("/usr/bin/setpriv"));
         assumeTrue(Files.isExecutable(tools.nsenter()), "needs nsenter: install the package util-linux");
-        return new ChrootSandbox(tools, Privileges.current(), false, scratch, ProcessRecords.none());
+        return new ChrootSandbox(tools, Privileges.current(), false, devices, scratch, ProcessRecords.none());
     }
 
     @Test
@@ -36,5 +43,32 @@ class ChrootSandboxTest extends SandboxContract {
         try (var dev = Files.list(root.resolve("dev"))) {
             assertFalse(dev.findAny().isPresent());
         }
+    }
+
+    @Test
+    void withoutDevicesWhatIsWrittenToNullGoesAway() throws Exception {
+        sandbox = create(DeviceFiles.REFUSED, dir.resolve("scratch"));
+        assertEquals(
+                "ab",
+                sh("cat < /dev/null && echo x > /dev/null && printf a && printf b")
+                        .out());
+        assertEquals("", sh("echo x > /dev/zero && cat < /dev/null").out());
+        try (var dev = Files.list(root.resolve("dev"))) {
+            assertFalse(dev.findAny().isPresent());
+        }
+        assertTrue(sandbox.description().contains("there are no devices"), sandbox.description());
+    }
+
+    @Test
+    void devicesOfTheImageThatCannotBeOpenedReturn() throws Exception {
+        assumeTrue(DeviceFiles.in(dir) == DeviceFiles.USABLE, "needs mknod");
+        Path node = Files.createDirectories(root.resolve("dev")).resolve("null");
+        LinuxFiles.mknod(node, FileStat.CHAR_DEVICE | 0666, 1, 3);
+        FileStat before = LinuxFiles.lstat(node);
+        sandbox = create(DeviceFiles.CLOSED, dir.resolve("scratch"));
+        assertEquals(
+                "file\n",
+                sh("[ -f /dev/null ] && echo x > /dev/null && echo file").out());
+        assertEquals(before.inode(), LinuxFiles.lstat(node).inode());
     }
 }

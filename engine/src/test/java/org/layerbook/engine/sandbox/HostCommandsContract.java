@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +176,7 @@ abstract class HostCommandsContract {
     @Test
     void manyRunSideBySide() throws Exception {
         List<Thread> threads = new ArrayList<>();
-        List<String> answers = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<String> answers = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < 20; i++) {
             int number = i;
             threads.add(Thread.ofPlatform().start(() -> {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,7 +120,7 @@ class LauncherTest {
         Path root = BusyboxRoot.make(dir.resolve("rootfs"));
         List<String> server = new ArrayList<>(asUser(mode));
         server.addAll(List.of("sh", "-c", "JPY_PARENT_PID=$$ \"$@\" & wait", "server"));
-        String way = mode.name().toLowerCase(java.util.Locale.ROOT);
+        String way = mode.name().toLowerCase(Locale.ROOT);
         Process top = launch(server, way, "kernel", "wait", seconds, root.toString());
         List<Long> all = familyOnceBusy(mode, top);
         Processes.kill((int) top.pid(), Processes.SIGKILL);
@@ -249,7 +250,7 @@ class LauncherTest {
     void withoutANamespaceOfProcessesAllGoTheSame(Isolation.Mode mode) throws Exception {
         Path root = BusyboxRoot.make(dir.resolve("rootfs"));
         giveTo(mode, root);
-        String way = mode.name().toLowerCase(java.util.Locale.ROOT) + "-mounts";
+        String way = mode.name().toLowerCase(Locale.ROOT) + "-mounts";
         for (boolean jvm : new boolean[] {true, false}) {
             Process top = launch(asUser(mode), way, "wait", seconds, root.toString());
             List<Long> all = familyOnceBusy(mode, top);
@@ -291,7 +292,7 @@ class LauncherTest {
     }
 
     private Process start(Isolation.Mode mode, String... arguments) throws IOException {
-        return launch(asUser(mode), mode.name().toLowerCase(java.util.Locale.ROOT), arguments);
+        return launch(asUser(mode), mode.name().toLowerCase(Locale.ROOT), arguments);
     }
 
     private Process launch(List<String> prefix, String ways, String... arguments) throws IOException {

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,9 +30,9 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.LayerChanges.Change;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Digest;
 
 /** What holds of every kind of root. */
@@ -293,7 +295,7 @@ class SnapshotsTest {
         assertThrows(
                 IOException.class,
                 () -> other.unpack(Optional.empty(), Digest.sha256(new byte[0]), new ByteArrayInputStream(tar)));
-        byte[] half = java.util.Arrays.copyOf(tar, tar.length / 2);
+        byte[] half = Arrays.copyOf(tar, tar.length / 2);
         assertThrows(
                 IOException.class,
                 () -> other.unpack(Optional.empty(), Digest.sha256(half), new ByteArrayInputStream(half)));
@@ -391,7 +393,7 @@ class SnapshotsTest {
     /** As {@code mv} does it: overlayfs refuses to rename a directory of a lower layer. */
     private static void move(Path root, String from, String to) throws IOException {
         try {
-            Files.move(root.resolve(from), root.resolve(to), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            Files.move(root.resolve(from), root.resolve(to), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LinuxFiles.mkdir(root.resolve(to), 0755);
             write(root.resolve(to + "/file"), Files.readString(root.resolve(from + "/file")));

@@ -74,6 +74,11 @@ final class TestSnapshots implements Snapshots {
             }
 
             @Override
+            public void replace(Path file, byte[] content) throws IOException {
+                Files.write(file, content);
+            }
+
+            @Override
             public boolean publish(Path made, Path target) throws IOException {
                 Files.createDirectories(target.getParent());
                 try {

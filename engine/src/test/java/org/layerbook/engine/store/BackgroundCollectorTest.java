@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,7 +153,7 @@ class BackgroundCollectorTest {
                     .filter(file -> !file.toString().endsWith(".lock"))
                     .findFirst()
                     .orElseThrow();
-            Files.writeString(list, "chain sha2", java.nio.file.StandardOpenOption.APPEND);
+            Files.writeString(list, "chain sha2", StandardOpenOption.APPEND);
             assertEquals(1, store.collector(NONE).collect().spared());
         }
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,7 +190,7 @@ class ManyProcessesTest {
         try (Store store = Store.open(home, TestImages.IDENTITY)) {
             var mine = store.locks().lock("y");
             System.out.println("has y");
-            var in = new BufferedReader(new java.io.InputStreamReader(System.in));
+            var in = new BufferedReader(new InputStreamReader(System.in));
             in.readLine();
             var waiting = new Thread(() -> {
                 try {

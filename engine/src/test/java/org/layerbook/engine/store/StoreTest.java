@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ import org.layerbook.engine.image.Images.Resolution;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Names;
 import org.layerbook.engine.image.StoreException;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.MediaTypes;
@@ -88,8 +90,7 @@ class StoreTest {
         byte[] content = "content".getBytes(StandardCharsets.UTF_8);
         var expected = new Digest(
                 "sha512",
-                java.util.HexFormat.of()
-                        .formatHex(FileContentStore.hash("sha512").digest(content)));
+                HexFormat.of().formatHex(FileContentStore.hash("sha512").digest(content)));
         try (var ingest = store.content().ingest()) {
             ingest.out().write(content);
             assertEquals(expected, ingest.commit(Optional.of(expected)));
@@ -385,7 +386,7 @@ class StoreTest {
         Image two = image("2", layers[0]);
         store.images().put(one);
         store.images().put(two);
-        StoreFiles.deleteTree(store.home().resolve("users"));
+        Trees.delete(store.home().resolve("users"));
         Files.delete(store.home().resolve("users-complete"));
         assertEquals(List.of(layers[1]), store.images().ownLayers(one));
     }

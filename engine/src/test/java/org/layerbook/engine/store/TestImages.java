@@ -3,6 +3,7 @@ package org.layerbook.engine.store;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.layerbook.engine.image.Bytes;
@@ -28,7 +29,7 @@ public final class TestImages {
                 new Platform("linux", "amd64"),
                 Optional.of("2026-01-02T03:04:05Z"),
                 Optional.empty(),
-                ContainerConfig.EMPTY.withLabels(java.util.Map.of("test", label)),
+                ContainerConfig.EMPTY.withLabels(Map.of("test", label)),
                 IntStream.range(0, layers.length)
                         .mapToObj(i -> layers[i].diffId())
                         .toList(),

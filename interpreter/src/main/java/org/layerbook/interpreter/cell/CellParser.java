@@ -80,8 +80,8 @@ public final class CellParser {
     }
 
     /** What is being typed where this text ends, for completion. */
-    public CursorPlace placeAfter(String text) {
-        return CursorPlace.of(text, this);
+    public Cursor cursor(String text) {
+        return CursorReading.of(text, this);
     }
 
     private Cell cell(String text, char escape, CellReading reading) {
@@ -134,7 +134,8 @@ public final class CellParser {
      */
     private static boolean isRootTranscript(List<Entry> entries) {
         boolean root = entries.stream()
-                .anyMatch(e -> e instanceof Entry.Comment && Prompt.at(e.text()).kind() == Prompt.Kind.ROOT);
+                .anyMatch(e ->
+                        e instanceof Entry.Comment && PastedPrompt.at(e.text()).kind() == PastedPrompt.Kind.ROOT);
         boolean output = entries.stream()
                 .anyMatch(e -> e instanceof Entry.TutorialOutput
                         || e instanceof Entry.Mistake(var range, var text, var diagnostic, var kind)

@@ -58,13 +58,14 @@ final class CellReading {
         int at = 0;
         while (at < lines.size()) {
             Line line = lines.line(at);
-            Prompt.Kind prompt =
-                    transcript ? Prompt.Kind.NONE : Prompt.at(line.raw()).kind();
+            PastedPrompt.Kind prompt = transcript
+                    ? PastedPrompt.Kind.NONE
+                    : PastedPrompt.at(line.raw()).kind();
             if (line.raw().isBlank()) {
                 at++;
             } else if (line.output() || transcript && line.isBlank()) {
                 at = output(at, endOfOutput(at));
-            } else if (prompt == Prompt.Kind.INSIDE_CONTAINER) {
+            } else if (prompt == PastedPrompt.Kind.INSIDE_CONTAINER) {
                 at = output(at, endOfContainer(at));
             } else if (DockerOutput.isHead(line.text())) {
                 at = output(at, at + 1 + DockerOutput.rows(lines.texts().subList(at, lines.size())));
@@ -105,7 +106,7 @@ final class CellReading {
                     && Vocabulary.INSTRUCTIONS.contains(keyword.group(1));
             if (instruction
                     || COMMAND.matcher(text).matches()
-                    || Prompt.at(text).kind().isCertain()) {
+                    || PastedPrompt.at(text).kind().isCertain()) {
                 return at;
             }
             at++;
@@ -151,7 +152,7 @@ final class CellReading {
 
     /** Whether it was typed to a user's shell. */
     private boolean isShell(int at) {
-        return lines.line(at).prompt() == Prompt.Kind.SHELL;
+        return lines.line(at).prompt() == PastedPrompt.Kind.SHELL;
     }
 
     private int add(Entry entry, int next) {

@@ -38,7 +38,7 @@ final class PastedTerminal {
     }
 
     private void take(Line line) {
-        Prompt prompt = Prompt.at(line.raw());
+        PastedPrompt prompt = PastedPrompt.at(line.raw());
         String text = line.raw().substring(prompt.length()).strip();
         boolean output = isOutput(prompt, text);
         if (!output) {
@@ -47,24 +47,24 @@ final class PastedTerminal {
         lines.add(line.without(prompt, output));
     }
 
-    private boolean isOutput(Prompt prompt, String text) {
+    private boolean isOutput(PastedPrompt prompt, String text) {
         if (command.endsWith("\\") && !inside) {
             return false;
         }
-        if (prompt.kind() == Prompt.Kind.NONE) {
+        if (prompt.kind() == PastedPrompt.Kind.NONE) {
             // Nothing can have been printed before the first command.
             return !(outer.isEmpty() && DOCKER.matcher(text).matches());
         }
-        if (prompt.kind() == Prompt.Kind.INSIDE_CONTAINER) {
+        if (prompt.kind() == PastedPrompt.Kind.INSIDE_CONTAINER) {
             inside = !LEAVES.matcher(text.replaceFirst("^.*?[#$>]\\s*", "")).matches();
             return true;
         }
         if (inside || OPENS_SHELL.matcher(command).matches()) {
             boolean same = outer.isEmpty()
-                    ? prompt.kind() == Prompt.Kind.SHELL
+                    ? prompt.kind() == PastedPrompt.Kind.SHELL
                     : prompt.shape().equals(outer);
-            boolean ours =
-                    prompt.kind() == Prompt.Kind.SHELL && DOCKER.matcher(text).matches();
+            boolean ours = prompt.kind() == PastedPrompt.Kind.SHELL
+                    && DOCKER.matcher(text).matches();
             if (!same && !ours) {
                 inside = !LEAVES.matcher(text).matches();
                 command = inside ? command : "";

@@ -1,15 +1,14 @@
 package org.layerbook.interpreter.command;
 
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.layerbook.interpreter.Interpreter.Candidate;
+import org.layerbook.interpreter.command.option.OptionCompletion;
 import org.layerbook.interpreter.command.option.OptionSpec;
-import org.layerbook.interpreter.command.option.OptionSpec.Kind;
 import org.layerbook.interpreter.command.spec.CommandGroup;
 import org.layerbook.interpreter.command.spec.CommandSpec;
 import org.layerbook.interpreter.command.spec.CommandTable;
@@ -20,18 +19,6 @@ import org.layerbook.interpreter.command.spec.HelpText;
 
 /** Help and completion out of the command table. */
 public final class CommandCatalog implements DockerWords {
-    private static final Map<String, List<String>> VALUES = Map.of(
-            "type", List.of("image"),
-            "progress", List.of("auto", "plain", "quiet"),
-            "network", List.of("default", "none", "host"),
-            "platform", List.of("linux/amd64", "linux/arm64"),
-            "filter", List.of("dangling=true", "label=", "before=", "since=", "until=", "reference="),
-            "format", List.of("json", "table", "'{{json .}}'"),
-            "log-level", List.of("debug", "info", "warn", "error", "fatal"));
-    private static final Set<String> FILES =
-            Set.of("file", "input", "output", "iidfile", "metadata-file", "config", "secret");
-    private static final Set<String> IMAGES = Set.of("tag", "cache-from");
-
     private final CommandTable table;
 
     public CommandCatalog() {
@@ -66,10 +53,10 @@ public final class CommandCatalog implements DockerWords {
         List<String> before = words.subList(0, words.size() - 1);
         int at = skipOptions(before, GlobalOptions.ALL);
         if (at > before.size()) {
-            return values(optionOf(before.getLast(), GlobalOptions.ALL), "", typed, arguments);
+            return values(OptionCompletion.named(before.getLast(), GlobalOptions.ALL), "", typed, arguments);
         }
         if (at == before.size()) {
-            return typed.startsWith("-") ? options(GlobalOptions.ALL, typed) : below("", typed);
+            return typed.startsWith("-") ? OptionCompletion.names(GlobalOptions.ALL, typed) : below("", typed);
         }
         String first = before.get(at);
         Optional<CommandGroup> group = table.group(first);
@@ -94,23 +81,9 @@ public final class CommandCatalog implements DockerWords {
 
     private static boolean takesValue(String word, List<OptionSpec> specs) {
         return !word.contains("=")
-                && optionOf(word, specs)
-                        .filter(spec -> spec.kind() != Kind.SWITCH)
+                && OptionCompletion.named(word, specs)
+                        .filter(OptionSpec::takesValue)
                         .isPresent();
-    }
-
-    /** Of {@code -aqf} the last letter. */
-    private static Optional<OptionSpec> optionOf(String word, List<OptionSpec> specs) {
-        if (word.startsWith("--")) {
-            return specs.stream()
-                    .filter(spec -> word.equals("--" + spec.name()))
-                    .findFirst();
-        }
-        return word.length() < 2
-                ? Optional.empty()
-                : specs.stream()
-                        .filter(spec -> spec.shorthand().equals(Optional.of(word.charAt(word.length() - 1))))
-                        .findFirst();
     }
 
     private List<Candidate> below(String group, String typed) {
@@ -123,33 +96,22 @@ public final class CommandCatalog implements DockerWords {
                 .forEach(candidate -> found.put(candidate.text(), candidate));
         return found.values().stream()
                 .filter(candidate -> candidate.text().startsWith(typed))
-                .sorted(java.util.Comparator.comparing(Candidate::text))
+                .sorted(Comparator.comparing(Candidate::text))
                 .toList();
-    }
-
-    private static List<Candidate> options(List<OptionSpec> specs, String typed) {
-        var found = new ArrayList<Candidate>();
-        for (OptionSpec spec : specs) {
-            String name = "--" + spec.name();
-            if (!spec.hidden() && name.startsWith(typed)) {
-                found.add(new Candidate(
-                        name, "flag", spec.help().lines().findFirst().orElse("")));
-            }
-        }
-        return found;
     }
 
     private List<Candidate> inCommand(Found found, List<String> before, String typed, Arguments arguments) {
         List<OptionSpec> specs = found.spec().options();
         if (!before.isEmpty() && before.getLast().startsWith("-") && takesValue(before.getLast(), specs)) {
-            return values(optionOf(before.getLast(), specs), "", typed, arguments);
+            return values(OptionCompletion.named(before.getLast(), specs), "", typed, arguments);
         }
         if (typed.startsWith("--") && typed.contains("=")) {
             String name = typed.substring(0, typed.indexOf('='));
-            return values(optionOf(name, specs), name + "=", typed.substring(name.length() + 1), arguments);
+            return values(
+                    OptionCompletion.named(name, specs), name + "=", typed.substring(name.length() + 1), arguments);
         }
         return typed.startsWith("-")
-                ? options(specs, typed)
+                ? OptionCompletion.names(specs, typed)
                 : argument(found.spec(), given(before, specs), typed, arguments);
     }
 
@@ -182,16 +144,8 @@ public final class CommandCatalog implements DockerWords {
 
     /** @param head what stands before the value in the same word */
     private static List<Candidate> values(Optional<OptionSpec> option, String head, String typed, Arguments arguments) {
-        String name = option.map(OptionSpec::name).orElse("");
-        List<Candidate> found = FILES.contains(name)
-                ? arguments.paths(typed, false)
-                : IMAGES.contains(name)
-                        ? arguments.images(typed)
-                        : VALUES.getOrDefault(name, List.of()).stream()
-                                .filter(value -> value.startsWith(typed))
-                                .map(value -> new Candidate(value, "value", ""))
-                                .toList();
-        return found.stream()
+        return option.stream()
+                .flatMap(spec -> OptionCompletion.values(spec, typed, arguments))
                 .map(one -> new Candidate(head + one.text(), one.type(), one.description()))
                 .toList();
     }

@@ -40,15 +40,14 @@ final class Commands {
         return new CommandTable(
                 List.of(
                         CommandGroup.of("builder", "Manage builds"),
-                        new CommandGroup(
-                                "buildx",
-                                "Extended build capabilities with BuildKit",
-                                List.of(BuilderCommands.BUILDER)),
+                        CommandGroup.of("buildx", "Extended build capabilities with BuildKit")
+                                .withOption(BuilderCommands.BUILDER),
                         CommandGroup.of("buildx imagetools", "Commands to work on images in registry"),
                         CommandGroup.of("container", "Manage containers"),
                         CommandGroup.of("image", "Manage images"),
                         CommandGroup.of("network", "Manage networks"),
-                        CommandGroup.of("manifest", "Manage Docker image manifests and manifest lists"),
+                        CommandGroup.of("manifest", "Manage Docker image manifests and manifest lists")
+                                .withUsage("COMMAND"),
                         CommandGroup.of("system", "Manage Docker")),
                 List.of(
                         BuildCommand.SPEC,

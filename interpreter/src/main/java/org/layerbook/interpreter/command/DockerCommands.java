@@ -30,8 +30,7 @@ import org.layerbook.interpreter.command.spec.HelpText;
  */
 public final class DockerCommands {
     private static final int USAGE_FAULT = 125;
-    private static final OptionSpec HELP =
-            new OptionSpec("help", Optional.of('h'), OptionSpec.Kind.SWITCH, "", "Print usage", true);
+    private static final OptionSpec HELP = OptionSpec.help(Optional.of('h'));
 
     private final CommandTable table = Commands.table();
     private final DockerWords known = new CommandCatalog(table);
@@ -112,7 +111,7 @@ public final class DockerCommands {
     private int inGroup(CommandGroup group, List<String> words, CommandContext context)
             throws CommandException, IOException {
         String name = "docker " + group.path();
-        String use = "Usage:  " + name + (group.path().equals("manifest") ? " COMMAND" : "");
+        String use = "Usage:  " + name + group.usage();
         var parsed = parse(with(group.options(), HELP), words, false, name, use);
         if (parsed.arguments().isEmpty() || parsed.options().on("help")) {
             String help = deprecated(words) + HelpText.group(group, table) + "\n";
@@ -169,7 +168,7 @@ public final class DockerCommands {
     private int run(Found found, List<String> words, CommandContext context) throws CommandException, IOException {
         String name = found.shownAs();
         String usage = HelpText.usageLine(found);
-        boolean interspersed = found.spec().optionsAnywhere();
+        boolean interspersed = found.spec().arguments().optionsBetween();
         var parsed = parse(with(found.spec().options(), HELP), words, interspersed, name, usage);
         if (parsed.options().on("help")) {
             context.print(deprecated(words) + HelpText.command(found) + "\n");

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.layerbook.interpreter.CellResult;
-import org.layerbook.interpreter.magic.Magic.Completer;
+import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
 import org.layerbook.interpreter.magic.Magic.Form;
 import org.layerbook.interpreter.view.layout.Numbers;
 
@@ -24,64 +25,52 @@ final class CellMagics {
     private CellMagics() {}
 
     static final List<Magic> ALL = List.of(
-            new Magic(
-                    List.of("dockerfile"),
-                    Form.DOCKERFILE,
-                    "[-t NAME] [DIR]",
-                    "build the cell as a Dockerfile of its own",
-                    """
+            MagicDefinition.of(Form.DOCKERFILE, "dockerfile")
+                    .takesProgram("[-t NAME] [DIR]")
+                    .summary("build the cell as a Dockerfile of its own")
+                    .help("""
                     Takes the options of `docker build`; the context is the session's where no folder is given. The
                     session's own build stays as it is.
-                    Example: %%dockerfile -t web .""",
-                    false,
-                    (prefix, hints) -> hints.paths(prefix, true),
-                    CellMagics::dockerfile),
-            new Magic(
-                    List.of("file", "writefile"),
-                    Form.CELL,
-                    "[-a] FILE",
-                    "write the cell into a file of this host",
-                    "With -a it is added to the end. Example: %%file app/main.py",
-                    false,
-                    (prefix, hints) -> hints.paths(prefix, false),
-                    CellMagics::file),
-            new Magic(
-                    List.of("fails"),
-                    Form.NESTING,
-                    "",
-                    "run the rest of the cell, which is expected to fail",
-                    "The cell succeeds when it fails, and fails when it does not.",
-                    true,
-                    Completer.NONE,
-                    CellMagics::fails),
-            new Magic(
-                    List.of("time"),
-                    Form.NESTING,
-                    "",
-                    "run the rest of the cell or line, and say how long it took",
-                    "Example: %time docker build .",
-                    true,
-                    Completer.NONE,
-                    CellMagics::time),
-            new Magic(
-                    List.of("capture"),
-                    Form.NESTING,
-                    "[NAME]",
-                    "run the rest of the cell and show nothing of it",
-                    """
+                    Example: %%dockerfile -t web .""")
+                    .completes((prefix, hints) -> hints.paths(prefix, true))
+                    .does(CellMagics::dockerfile),
+            MagicDefinition.of(Form.CELL, "file", "writefile")
+                    .takes(
+                            "[-a] FILE",
+                            Arity.exactly(1),
+                            OptionSpec.toggle('a', "append", "Add the cell to the end of the file"))
+                    .summary("write the cell into a file of this host")
+                    .help("With -a it is added to the end. Example: %%file app/main.py")
+                    .completes((prefix, hints) -> hints.paths(prefix, false))
+                    .does(CellMagics::file),
+            MagicDefinition.of(Form.NESTING, "fails")
+                    .takesWords("")
+                    .summary("run the rest of the cell, which is expected to fail")
+                    .help("The cell succeeds when it fails, and fails when it does not.")
+                    .changesBuild()
+                    .does(CellMagics::fails),
+            MagicDefinition.of(Form.NESTING, "time")
+                    .takesWords("")
+                    .summary("run the rest of the cell or line, and say how long it took")
+                    .help("Example: %time docker build .")
+                    .changesBuild()
+                    .does(CellMagics::time),
+            MagicDefinition.of(Form.NESTING, "capture")
+                    .takes("[NAME]", Arity.atMost(1))
+                    .summary("run the rest of the cell and show nothing of it")
+                    .help("""
                     Failures are shown. With a name, what the cell printed becomes that variable of this session.
-                    Example: %%capture log""",
-                    true,
-                    Completer.NONE,
-                    CellMagics::capture));
+                    Example: %%capture log""")
+                    .changesBuild()
+                    .does(CellMagics::capture));
 
     private static void dockerfile(MagicCall call, MagicContext context) throws MagicException {
         var words = new ArrayList<String>(List.of("build", "-f", "-"));
         words.addAll(call.words());
         if (!namesContext(call.words())) {
-            words.add(context.context().toString());
+            words.add(context.build().context().toString());
         }
-        int status = context.docker(words, body(call));
+        int status = context.cell().docker(words, body(call));
         if (status != 0) {
             throw new MagicException("the build exited with status " + status, "", status);
         }
@@ -103,17 +92,12 @@ final class CellMagics {
     }
 
     private static void file(MagicCall call, MagicContext context) throws MagicException {
-        String usage = "%%file [-a] FILE";
-        boolean append = call.words().contains("-a");
-        var others = new ArrayList<>(call.words());
-        others.remove("-a");
-        if (others.size() != 1) {
-            throw new MagicException("`%%" + call.name() + "` needs the name of one file", "write `" + usage + "`");
-        }
-        Path file = context.workingDirectory().resolve(others.getFirst()).normalize();
+        boolean append = call.options().on("append");
+        String name = call.words().getFirst();
+        Path file = context.host().workingDirectory().resolve(name).normalize();
         boolean there = Files.exists(file);
         String verb = !there ? "Writing " : append ? "Appending to " : "Overwriting ";
-        context.print(verb + others.getFirst() + "\n");
+        context.print(verb + name + "\n");
         try {
             if (file.getParent() != null) {
                 Files.createDirectories(file.getParent());
@@ -133,9 +117,8 @@ final class CellMagics {
         if (call.body().isEmpty()) {
             throw new MagicException("`%capture` takes a whole cell", "write `%%capture [NAME]`");
         }
-        String usage = "%%capture [NAME]";
-        Optional<String> name = call.withoutOptions(usage).atMostOne(usage);
-        String text = context.captured(call.body().get(), call.bodyLine());
+        Optional<String> name = call.argument();
+        String text = context.cell().capture(call.body().get(), call.bodyLine());
         if (name.isPresent()) {
             HostMagics.setVariable(name.get(), text.stripTrailing(), context);
         }
@@ -144,11 +127,11 @@ final class CellMagics {
     /** The body; what stands behind the name, as its first line. */
     private static void nested(MagicCall call, MagicContext context) throws NestedFailureException {
         if (call.body().isEmpty()) {
-            context.nested(call.rest(), call.bodyLine() - 1);
+            context.cell().run(call.rest(), call.bodyLine() - 1);
         } else if (call.rest().isBlank()) {
-            context.nested(call.body().get(), call.bodyLine());
+            context.cell().run(call.body().get(), call.bodyLine());
         } else {
-            context.nested(call.rest() + "\n" + call.body().get(), call.bodyLine() - 1);
+            context.cell().run(call.rest() + "\n" + call.body().get(), call.bodyLine() - 1);
         }
     }
 

@@ -9,77 +9,61 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.layerbook.engine.host.HostCommand;
-import org.layerbook.interpreter.magic.Magic.Completer;
-import org.layerbook.interpreter.magic.Magic.Form;
+import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
 
 /** Magics that touch this host and the session's place on it. */
 final class HostMagics {
     private HostMagics() {}
 
     static final List<Magic> ALL = List.of(
-            new Magic(
-                    List.of("cd"),
-                    Form.LINE,
-                    "[DIR]",
-                    "change the session's folder",
-                    "Relative paths, host commands and, without `%context`, COPY start from it. Alone: home.",
-                    false,
-                    (prefix, hints) -> hints.paths(prefix, true),
-                    HostMagics::cd),
-            new Magic(
-                    List.of("pwd"),
-                    Form.LINE,
-                    "",
-                    "the session's folder",
-                    "",
-                    false,
-                    Completer.NONE,
-                    (call, context) -> context.print(context.workingDirectory() + "\n")),
+            MagicDefinition.line("cd")
+                    .takes("[DIR]", Arity.atMost(1))
+                    .summary("change the session's folder")
+                    .help("Relative paths, host commands and, without `%context`, COPY start from it. Alone: home.")
+                    .completes((prefix, hints) -> hints.paths(prefix, true))
+                    .does(HostMagics::cd),
+            MagicDefinition.line("pwd")
+                    .summary("the session's folder")
+                    .does((call, context) -> context.print(context.host().workingDirectory() + "\n")),
             program("ls", "[ARGUMENT ...]", "list files of this host"),
             program("mkdir", "[-p] DIR ...", "make folders on this host"),
-            new Magic(
-                    List.of("env"),
-                    Form.LINE,
-                    "[NAME[=VALUE]]",
-                    "variables of host commands, and of `$NAME` in docker commands",
-                    "Not the image's: that is ENV. Example: %env TAG=1.2",
-                    false,
-                    (prefix, hints) -> hints.variables(prefix),
-                    HostMagics::env),
-            new Magic(
-                    List.of(Magics.SHELL_FALLBACK),
-                    Form.LINE,
-                    "[on|off]",
-                    "run a line that is nothing else in this host's shell",
-                    "For notebooks written for a bash kernel; off in a new session, so that a forgotten RUN never installs onto"
-                            + " this host. While it is on, instructions are written in capitals. Alone: says which it is.",
-                    false,
-                    Completer.NONE,
-                    HostMagics::shellFallback));
+            MagicDefinition.line("env")
+                    .takesWords("[NAME[=VALUE]]")
+                    .summary("variables of host commands, and of `$NAME` in docker commands")
+                    .help("Not the image's: that is ENV. Example: %env TAG=1.2")
+                    .completes((prefix, hints) -> hints.variables(prefix))
+                    .does(HostMagics::env),
+            MagicDefinition.line(Magics.SHELL_FALLBACK)
+                    .takes("[on|off]", Arity.atMost(1))
+                    .summary("run a line that is nothing else in this host's shell")
+                    .help(
+                            "For notebooks written for a bash kernel; off in a new session, so that a forgotten RUN never installs onto"
+                                    + " this host. While it is on, instructions are written in capitals. Alone: says which it is.")
+                    .does(HostMagics::shellFallback));
 
     private static void shellFallback(MagicCall call, MagicContext context) throws MagicException {
-        Optional<String> wanted = call.atMostOne("%shell-fallback [on|off]");
+        Optional<String> wanted = call.argument();
         switch (wanted.orElse("")) {
-            case "on" -> context.setShellFallback(true);
-            case "off" -> context.setShellFallback(false);
-            case "" -> context.print("%shell-fallback is " + (context.shellFallback() ? "on" : "off") + "\n");
+            case "on" -> context.host().setShellFallback(true);
+            case "off" -> context.host().setShellFallback(false);
+            case "" -> context.print("%shell-fallback is " + (context.host().shellFallback() ? "on" : "off") + "\n");
             default -> throw new MagicException("`" + wanted.orElseThrow() + "` is neither on nor off");
         }
     }
 
     private static Magic program(String name, String arguments, String summary) {
-        return new Magic(
-                List.of(name),
-                Form.LINE,
-                arguments,
-                summary,
-                "The same as `!" + name + "`.",
-                false,
-                (prefix, hints) -> hints.paths(prefix, false),
-                (call, context) -> {
-                    int status = context.host(HostCommand.shell(
-                                    name + " " + call.rest(), context.workingDirectory(), context.environment())
-                            .argv());
+        return MagicDefinition.line(name)
+                .takesProgram(arguments)
+                .summary(summary)
+                .help("The same as `!" + name + "`.")
+                .completes((prefix, hints) -> hints.paths(prefix, false))
+                .does((call, context) -> {
+                    int status = context.host()
+                            .run(HostCommand.shell(
+                                            name + " " + call.rest(),
+                                            context.host().workingDirectory(),
+                                            context.host().environment())
+                                    .argv());
                     if (status != 0) {
                         throw new MagicException(name + " exited with status " + status, "", status);
                     }
@@ -87,10 +71,11 @@ final class HostMagics {
     }
 
     private static void cd(MagicCall call, MagicContext context) throws MagicException {
-        String home = context.environment().getOrDefault("HOME", "/");
-        String folder = call.atMostOne("%cd [DIR]").orElse(home);
-        String previous = context.environment().getOrDefault("OLDPWD", home);
-        Path path = context.workingDirectory()
+        String home = context.host().environment().getOrDefault("HOME", "/");
+        String folder = call.argument().orElse(home);
+        String previous = context.host().environment().getOrDefault("OLDPWD", home);
+        Path path = context.host()
+                .workingDirectory()
                 .resolve(folder.equals("-") ? previous : folder)
                 .normalize();
         try {
@@ -101,16 +86,16 @@ final class HostMagics {
         } catch (IOException e) {
             throw new MagicException(FileProblems.sentence(e));
         }
-        var environment = new LinkedHashMap<>(context.environment());
-        environment.put("OLDPWD", context.workingDirectory().toString());
+        var environment = new LinkedHashMap<>(context.host().environment());
+        environment.put("OLDPWD", context.host().workingDirectory().toString());
         environment.put("PWD", path.toString());
-        context.setWorkingDirectory(path);
-        context.setEnvironment(environment);
+        context.host().setWorkingDirectory(path);
+        context.host().setEnvironment(environment);
         context.print(path + "\n");
     }
 
     private static void env(MagicCall call, MagicContext context) throws MagicException {
-        Map<String, String> environment = new LinkedHashMap<>(context.environment());
+        Map<String, String> environment = new LinkedHashMap<>(context.host().environment());
         if (call.words().isEmpty()) {
             context.print(BuildMagics.lines(new TreeMap<>(environment)));
             return;
@@ -137,8 +122,8 @@ final class HostMagics {
             throw new MagicException(
                     "`" + name + "` cannot name a variable", "a name has letters, digits and _, no digit first");
         }
-        Map<String, String> environment = new LinkedHashMap<>(context.environment());
+        Map<String, String> environment = new LinkedHashMap<>(context.host().environment());
         environment.put(name, value);
-        context.setEnvironment(environment);
+        context.host().setEnvironment(environment);
     }
 }

@@ -14,9 +14,8 @@ import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
 import org.layerbook.interpreter.inspection.ImageInspections;
-import org.layerbook.interpreter.magic.Magic.Completer;
-import org.layerbook.interpreter.magic.Magic.Form;
 import org.layerbook.interpreter.report.ChangesReport;
 import org.layerbook.interpreter.report.DifferenceReport;
 import org.layerbook.interpreter.view.layout.Numbers;
@@ -30,67 +29,47 @@ final class InspectionMagics {
     private InspectionMagics() {}
 
     static final List<Magic> ALL = List.of(
-            new Magic(
-                    List.of("layers"),
-                    Form.LINE,
-                    "[IMAGE]",
-                    "the layers of an image, the lowest first",
-                    "Without an image, the live one. Example: %layers busybox",
-                    false,
-                    (prefix, hints) -> hints.images(prefix),
-                    InspectionMagics::layers),
-            new Magic(
-                    List.of("files"),
-                    Form.LINE,
-                    "[IMAGE|STEP] [PATH]",
-                    "the files in a folder of an image, or what a step changed",
-                    "Examples: %files / lists the live image and marks what changed since its base, %files busybox /bin"
-                            + " another, %files 3 what step 3 changed, %files 3 /etc a folder after step 3",
-                    false,
-                    (prefix, hints) -> hints.images(prefix),
-                    InspectionMagics::files),
-            new Magic(
-                    List.of("cat"),
-                    Form.LINE,
-                    "[IMAGE] PATH",
-                    "print a file of an image, or with one argument of this host",
-                    "Example: %cat @ /etc/passwd",
-                    false,
-                    (prefix, hints) -> hints.images(prefix),
-                    InspectionMagics::cat),
-            new Magic(
-                    List.of("diff"),
-                    Form.LINE,
-                    "A [B] [PATH]",
-                    "the files, settings and packages in which image B differs from image A",
-                    "B is the live image where only one is given; a PATH (/etc) narrows it. A: added, C: changed, D: deleted."
-                            + " Example: %diff @[2]",
-                    false,
-                    (prefix, hints) -> hints.images(prefix),
-                    InspectionMagics::diff),
-            new Magic(
-                    List.of("why"),
-                    Form.LINE,
-                    "[STEP]",
-                    "why a step was or was not taken from the cache",
-                    "The last one, or that of a number.",
-                    false,
-                    Completer.NONE,
-                    InspectionMagics::why));
+            MagicDefinition.line("layers")
+                    .takes("[IMAGE]", Arity.atMost(1))
+                    .summary("the layers of an image, the lowest first")
+                    .help("Without an image, the live one. Example: %layers busybox")
+                    .completes((prefix, hints) -> hints.images(prefix))
+                    .does(InspectionMagics::layers),
+            MagicDefinition.line("files")
+                    .takes("[IMAGE|STEP] [PATH]", Arity.atMost(2))
+                    .summary("the files in a folder of an image, or what a step changed")
+                    .help(
+                            "Examples: %files / lists the live image and marks what changed since its base, %files busybox /bin"
+                                    + " another, %files 3 what step 3 changed, %files 3 /etc a folder after step 3")
+                    .completes((prefix, hints) -> hints.images(prefix))
+                    .does(InspectionMagics::files),
+            MagicDefinition.line("cat")
+                    .takes("[IMAGE] PATH", new Arity(1, 2))
+                    .summary("print a file of an image, or with one argument of this host")
+                    .help("Example: %cat @ /etc/passwd")
+                    .completes((prefix, hints) -> hints.images(prefix))
+                    .does(InspectionMagics::cat),
+            MagicDefinition.line("diff")
+                    .takes("A [B] [PATH]", new Arity(1, 3))
+                    .summary("the files, settings and packages in which image B differs from image A")
+                    .help(
+                            "B is the live image where only one is given; a PATH (/etc) narrows it. A: added, C: changed, D: deleted."
+                                    + " Example: %diff @[2]")
+                    .completes((prefix, hints) -> hints.images(prefix))
+                    .does(InspectionMagics::diff),
+            MagicDefinition.line("why")
+                    .takes("[STEP]", Arity.atMost(1))
+                    .summary("why a step was or was not taken from the cache")
+                    .help("The last one, or that of a number.")
+                    .does(InspectionMagics::why));
 
     private static void layers(MagicCall call, MagicContext context) throws MagicException {
-        Image image = context.image(call.withoutOptions("%layers [IMAGE]")
-                .atMostOne("%layers [IMAGE]")
-                .orElse("@"));
-        context.show(context.layers(image));
+        Image image = context.images().image(call.argument().orElse("@"));
+        context.show(context.images().layers(image));
     }
 
     private static void files(MagicCall call, MagicContext context) throws MagicException {
-        String usage = "%files [IMAGE|STEP] [PATH]";
-        List<String> words = call.withoutOptions(usage).words();
-        if (words.size() > 2) {
-            throw new MagicException("`%files` takes an image and a path", "write `" + usage + "`");
-        }
+        List<String> words = call.words();
         Optional<String> step = words.stream().findFirst().filter(word -> word.matches("\\d{1,5}"));
         if (step.isPresent() && words.size() == 1) {
             StepRecord record = step(step.get(), context);
@@ -103,11 +82,11 @@ final class InspectionMagics {
         try {
             if (step.isPresent()) {
                 StepRecord record = step(step.get(), context);
-                FileTree after = context.files(record.image());
+                FileTree after = context.images().files(record.image());
                 context.show(ImageInspections.files("step " + step.get(), after, path, record.changes()));
                 return;
             }
-            FileTree tree = context.files(context.image(image));
+            FileTree tree = context.images().files(context.images().image(image));
             context.show(ImageInspections.files(image, tree, path, sinceBase(image, tree, context)));
         } catch (IOException e) {
             throw new MagicException(image + ": " + FileProblems.sentence(e));
@@ -117,24 +96,22 @@ final class InspectionMagics {
     /** Of the live image, what differs from the base it stands on; of others nothing is known. */
     private static LayerChanges sinceBase(String image, FileTree tree, MagicContext context)
             throws MagicException, IOException {
-        Optional<Stage> stage = context.liveStage();
+        Optional<Stage> stage = context.build().liveStage();
         if (!image.equals("@") || stage.isEmpty()) {
             return new LayerChanges(List.of());
         }
         Image base = stage.get().steps().getFirst().image();
         return base.layers().isEmpty()
                 ? new LayerChanges(List.of())
-                : context.files(base).changesTo(tree);
+                : context.images().files(base).changesTo(tree);
     }
 
     private static void cat(MagicCall call, MagicContext context) throws MagicException {
-        String usage = "%cat [IMAGE] PATH";
-        List<String> words = call.withoutOptions(usage).words();
-        if (words.isEmpty() || words.size() > 2) {
-            throw new MagicException("`%cat` needs a path", "write `" + usage + "`");
-        }
+        List<String> words = call.words();
         try (InputStream in = words.size() == 2
-                ? context.files(context.image(words.getFirst())).open(words.get(1))
+                ? context.images()
+                        .files(context.images().image(words.getFirst()))
+                        .open(words.get(1))
                 : Files.newInputStream(path(context, words.getFirst()))) {
             byte[] content = in.readNBytes(MOST_BYTES + 1);
             int shown = Math.min(content.length, MOST_BYTES);
@@ -149,24 +126,28 @@ final class InspectionMagics {
     }
 
     private static Path path(MagicContext context, String file) {
-        return context.workingDirectory().resolve(file);
+        return context.host().workingDirectory().resolve(file);
     }
 
     private static void diff(MagicCall call, MagicContext context) throws MagicException {
-        String usage = "%diff A [B] [PATH]";
-        var words = new ArrayList<>(call.withoutOptions(usage).words());
+        var words = new ArrayList<>(call.words());
         Optional<String> path = words.size() > 1 && words.getLast().startsWith("/")
                 ? Optional.of(words.removeLast())
                 : Optional.empty();
-        if (words.isEmpty() || words.size() > 2) {
-            throw new MagicException("`%diff` compares two images", "write `" + usage + "`");
+        if (words.size() > 2) {
+            throw new MagicException("`%diff` compares two images", "a third argument is a path, which begins with /");
         }
         String second = words.size() == 2 ? words.get(1) : "@";
-        Image before = context.image(words.getFirst());
-        Image after = context.image(second);
+        Image before = context.images().image(words.getFirst());
+        Image after = context.images().image(second);
         try {
             DifferenceReport all = ImageInspections.difference(
-                    words.getFirst(), before, context.files(before), second, after, context.files(after));
+                    words.getFirst(),
+                    before,
+                    context.images().files(before),
+                    second,
+                    after,
+                    context.images().files(after));
             context.show(path.isPresent() ? all.below(path.get()) : all);
         } catch (IOException e) {
             throw new MagicException(FileProblems.sentence(e));
@@ -174,8 +155,9 @@ final class InspectionMagics {
     }
 
     private static StepRecord step(String number, MagicContext context) throws MagicException {
-        Stage stage =
-                context.liveStage().orElseThrow(() -> new MagicException("there is no step yet", "begin with FROM"));
+        Stage stage = context.build()
+                .liveStage()
+                .orElseThrow(() -> new MagicException("there is no step yet", "begin with FROM"));
         int index = Integer.parseInt(number);
         if (index < 1 || index > stage.steps().size()) {
             throw new MagicException(
@@ -186,11 +168,12 @@ final class InspectionMagics {
     }
 
     private static void why(MagicCall call, MagicContext context) throws MagicException {
-        Optional<String> number = call.atMostOne("%why [STEP]");
+        Optional<String> number = call.argument();
         if (number.filter(n -> !n.matches("\\d{1,5}")).isPresent()) {
             throw new MagicException("`" + number.get() + "` is not a number of a step", "write `%why 3`");
         }
-        String last = context.liveStage().map(s -> s.steps().size() + "").orElse("1");
+        String last =
+                context.build().liveStage().map(s -> s.steps().size() + "").orElse("1");
         StepRecord step = step(number.orElse(last), context);
         String title = "Step " + number.orElse(last) + ", "
                 + SafeText.abbreviate(

@@ -1,15 +1,19 @@
 package org.layerbook.interpreter.magic;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.layerbook.interpreter.Interpreter.Candidate;
 import org.layerbook.interpreter.cell.Vocabulary;
+import org.layerbook.interpreter.command.option.OptionCompletion;
 
 /**
- * One magic, as data: what it is called, what help says, what completes behind it, what it does.
+ * One magic, as data: what it is called, what it takes, what help says, what completes behind it, what it does. Made by a
+ * {@link MagicDefinition}.
  *
  * @param names without {@code %}; the first is the one that lists show
  * @param form how it is written
- * @param arguments as usage shows them, {@code [NAME]}
+ * @param syntax what may stand behind its name
  * @param summary one line
  * @param help more lines, with an example; may be empty
  * @param changesBuild whether it can change the state that a replayed cell has to change again
@@ -19,7 +23,7 @@ import org.layerbook.interpreter.cell.Vocabulary;
 public record Magic(
         List<String> names,
         Form form,
-        String arguments,
+        MagicSyntax syntax,
         String summary,
         String help,
         boolean changesBuild,
@@ -59,11 +63,16 @@ public record Magic(
                 case NESTING -> Vocabulary.Body.CELL;
             };
         }
+
+        String percent() {
+            return this == LINE ? "%" : "%%";
+        }
     }
 
     /** What a magic does. */
     @FunctionalInterface
     public interface Body {
+        /** @param call with its options and arguments read where the magic's syntax has any */
         void run(MagicCall call, MagicContext context) throws MagicException, NestedFailureException;
     }
 
@@ -76,11 +85,7 @@ public record Magic(
     }
 
     /** What completion may look at; every call is fast and changes nothing. */
-    public interface CompletionHints {
-        List<Candidate> paths(String prefix, boolean foldersOnly);
-
-        List<Candidate> images(String prefix);
-
+    public interface CompletionHints extends OptionCompletion.Sources {
         List<Candidate> stages(String prefix);
 
         List<Candidate> variables(String prefix);
@@ -92,7 +97,17 @@ public record Magic(
 
     /** {@code %name ARGUMENTS}, as help and the list of magics show it. */
     public String usage() {
-        String percent = form == Form.LINE ? "%" : "%%";
-        return (percent + name() + " " + arguments).strip();
+        return (form.percent() + name() + " " + syntax.usage()).strip();
+    }
+
+    /** What {@code %name --help} and {@code %name?} print. */
+    public String helpText() {
+        String sentence = Character.toUpperCase(summary.charAt(0)) + summary.substring(1) + ".";
+        String others = names.stream().skip(1).map(n -> form.percent() + n).collect(Collectors.joining(", "));
+        String also = others.isEmpty() ? "" : "Also: " + others;
+        return usage() + "\n\n"
+                + Stream.of(sentence, help, also, syntax.optionHelp())
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining("\n"));
     }
 }

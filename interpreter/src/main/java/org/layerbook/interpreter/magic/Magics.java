@@ -43,15 +43,9 @@ public final class Magics {
     }
 
     private Magic listOfMagics() {
-        return new Magic(
-                List.of("lsmagic"),
-                Magic.Form.LINE,
-                "",
-                "list the magics",
-                "",
-                false,
-                Magic.Completer.NONE,
-                (call, context) -> context.print(table()));
+        return MagicDefinition.line("lsmagic")
+                .summary("list the magics")
+                .does((call, context) -> context.print(table()));
     }
 
     /** One line a magic. */

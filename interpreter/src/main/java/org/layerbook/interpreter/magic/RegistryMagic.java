@@ -1,20 +1,31 @@
 package org.layerbook.interpreter.magic;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.layerbook.interpreter.Interpreter.Candidate;
-import org.layerbook.interpreter.magic.Magic.Form;
+import org.layerbook.interpreter.command.option.OptionSpec;
+import org.layerbook.interpreter.command.option.OptionSpec.Kind;
+import org.layerbook.interpreter.command.option.Options;
+import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
 import org.layerbook.interpreter.practice.PracticeException;
 import org.layerbook.interpreter.practice.PracticeSettings;
 import org.layerbook.interpreter.practice.PracticeSettings.User;
 
 /** {@code %registry}: a registry on this machine to practise with. */
 final class RegistryMagic {
-    private static final String USAGE = "%registry start [--port N] [--password [USER:PASS]] [--keep DIR]";
+    private static final String PORT = "port";
+    private static final String PASSWORD = "password";
+    private static final String KEEP = "keep";
+    private static final OptionSpec[] OPTIONS = {
+        OptionSpec.of(Kind.TEXT, "N", PORT, "With start: the port (default 5000); 0 takes any that is free"),
+        OptionSpec.of(
+                Kind.OPTIONAL_TEXT, "USER:PASS", PASSWORD, "With start: it wants a login (default student:practice)"),
+        OptionSpec.of(Kind.TEXT, "DIR", KEEP, "With start: a folder in which its images stay")
+                .files()
+    };
     private static final String VERBS = "start, stop, status or logs";
     /** Of the session; where it is. */
     private static final String VARIABLE = "REGISTRY";
@@ -26,19 +37,14 @@ final class RegistryMagic {
             new Candidate("start", "command", "start the practice registry"),
             new Candidate("stop", "command", "end it"),
             new Candidate("status", "command", "where it is and what it holds"),
-            new Candidate("logs", "command", "the requests that it was asked"),
-            new Candidate("--port", "flag", "with start: the port, 5000 where none is given"),
-            new Candidate("--password", "flag", "with start: it wants a login"),
-            new Candidate("--keep", "flag", "with start: a folder in which its images stay"));
+            new Candidate("logs", "command", "the requests that it was asked"));
 
     private RegistryMagic() {}
 
-    static final Magic MAGIC = new Magic(
-            List.of("registry"),
-            Form.LINE,
-            "start|stop|status|logs",
-            "a registry on this machine, to practise push, pull and login without a network",
-            """
+    static final Magic MAGIC = MagicDefinition.line("registry")
+            .takes("start|stop|status|logs [OPTION ...]", Arity.ANY, OPTIONS)
+            .summary("a registry on this machine, to practise push, pull and login without a network")
+            .help("""
             %registry start                     at localhost:5000; everybody on this machine may push and pull
             %registry start --port 5001         at another port; 0 takes any that is free
             %registry start --password          it wants a login: user student, password practice
@@ -53,20 +59,22 @@ final class RegistryMagic {
             it is, so that cells fit whatever port it has.
             Example: docker tag web $REGISTRY/web:1
                      docker push $REGISTRY/web:1
-                     !curl -s $REGISTRY/v2/_catalog""",
-            false,
-            (prefix, hints) -> Stream.concat(
+                     !curl -s $REGISTRY/v2/_catalog""")
+            .completes((prefix, hints) -> Stream.concat(
                             WORDS.stream().filter(word -> word.text().startsWith(prefix)),
                             prefix.isEmpty() ? Stream.empty() : hints.paths(prefix, true).stream())
-                    .toList(),
-            RegistryMagic::run);
+                    .toList())
+            .does(RegistryMagic::run);
 
     private static void run(MagicCall call, MagicContext context) throws MagicException {
         String verb = call.words().isEmpty() ? "status" : call.words().getFirst();
         List<String> words = call.words().stream().skip(1).toList();
+        if (!verb.equals("start") && !call.options().values().isEmpty()) {
+            throw new MagicException("`%registry " + verb + "` takes no option", "write `%registry " + verb + "`");
+        }
         try {
             switch (verb) {
-                case "start" -> start(words, call, context);
+                case "start" -> start(words, call.options(), context);
                 case "stop" -> {
                     none(words, "stop");
                     context.print(
@@ -95,44 +103,31 @@ final class RegistryMagic {
         }
     }
 
-    private static void start(List<String> words, MagicCall call, MagicContext context)
+    private static void start(List<String> words, Options options, MagicContext context)
             throws MagicException, PracticeException, IOException {
-        Optional<User> user = Optional.empty();
-        var others = new ArrayList<String>();
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
-            if (word.equals("--password")) {
-                boolean given = i + 1 < words.size() && !words.get(i + 1).startsWith("--");
-                user = Optional.of(given ? user(words.get(++i)) : User.DEFAULT);
-            } else if (word.startsWith("--password=")) {
-                user = Optional.of(user(word.substring("--password=".length())));
-            } else {
-                others.add(word);
-            }
-        }
-        MagicCall.Split port = with(others, call).option("--port", USAGE);
-        MagicCall.Split keep = port.others().option("--keep", USAGE);
-        List<String> left = keep.others().withoutOptions(USAGE).words();
+        // What follows `--password` may stand behind an equals sign or a blank.
+        boolean hasUser = options.text(PASSWORD).filter(String::isEmpty).isPresent() && !words.isEmpty();
+        List<String> left = words.subList(hasUser ? 1 : 0, words.size());
         if (!left.isEmpty()) {
             throw new MagicException(
-                    "`%registry start` does not take `" + left.getFirst() + "`", "write `" + USAGE + "`");
+                    "`%registry start` does not take `" + left.getFirst() + "`",
+                    "`%registry --help` says what it takes");
         }
-        var folder = keep.value()
-                .map(name -> context.workingDirectory().resolve(name).normalize());
+        Optional<String> given = hasUser ? Optional.of(words.getFirst()) : options.nonEmpty(PASSWORD);
+        Optional<User> user = given.isPresent()
+                ? Optional.of(user(given.get()))
+                : options.text(PASSWORD).map(_ -> User.DEFAULT);
+        var folder = options.nonEmpty(KEEP)
+                .map(name -> context.host().workingDirectory().resolve(name).normalize());
+        Optional<String> port = options.text(PORT);
         context.practiceRegistry()
                 .start(new PracticeSettings(
-                        port.value().isPresent() ? port(port.value().get()) : PracticeSettings.DEFAULT_PORT,
-                        user,
-                        folder));
+                        port.isPresent() ? port(port.get()) : PracticeSettings.DEFAULT_PORT, user, folder));
         var report = context.practiceRegistry().status();
-        var environment = new LinkedHashMap<>(context.environment());
+        var environment = new LinkedHashMap<>(context.host().environment());
         report.ifPresent(its -> environment.put(VARIABLE, its.address()));
-        context.setEnvironment(environment);
+        context.host().setEnvironment(environment);
         status(context);
-    }
-
-    private static MagicCall with(List<String> words, MagicCall call) {
-        return new MagicCall(call.name(), words, call.rest(), call.body(), call.bodyLine(), call.place());
     }
 
     private static int port(String text) throws MagicException {

@@ -3,7 +3,6 @@ package org.layerbook.interpreter.magic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.layerbook.interpreter.magic.Magic.Completer;
 import org.layerbook.interpreter.magic.Magic.Form;
 
 /** Magics that run a cell, or a line, as a script of this host. */
@@ -19,45 +18,29 @@ final class ScriptMagics {
     static final List<Magic> ALL = List.of(
             shell("bash", "bash"),
             shell("sh", "/bin/sh"),
-            new Magic(
-                    List.of("script"),
-                    Form.CELL,
-                    "[--no-raise-error] PROGRAM [ARGUMENT ...]",
-                    "run the cell on this host, in a program that reads it",
-                    "A shell runs it as `%%bash` does. With --no-raise-error a failure does not end the run."
-                            + " Example: %%script python3",
-                    false,
-                    Completer.NONE,
-                    ScriptMagics::script),
-            new Magic(
-                    List.of("system", "sx"),
-                    Form.LINE,
-                    "COMMAND",
-                    "run a command on this host",
-                    "The same as `!COMMAND`.",
-                    false,
-                    Completer.NONE,
-                    (call, context) -> context.nested("!" + call.rest(), call.bodyLine() - 1)),
-            new Magic(
-                    List.of("!", "system", "sx"),
-                    Form.SCRIPT,
-                    "",
-                    "run the cell on this host, in bash",
-                    "As `%%bash`, but a failure does not end the run: its status is shown, as after `!`.",
-                    false,
-                    Completer.NONE,
-                    ScriptMagics::commands));
+            MagicDefinition.of(Form.CELL, "script")
+                    .takesProgram("[--no-raise-error] PROGRAM [ARGUMENT ...]")
+                    .summary("run the cell on this host, in a program that reads it")
+                    .help("A shell runs it as `%%bash` does. With --no-raise-error a failure does not end the run."
+                            + " Example: %%script python3")
+                    .does(ScriptMagics::script),
+            MagicDefinition.line("system", "sx")
+                    .takesProgram("COMMAND")
+                    .summary("run a command on this host")
+                    .help("The same as `!COMMAND`.")
+                    .does((call, context) -> context.cell().run("!" + call.rest(), call.bodyLine() - 1)),
+            MagicDefinition.of(Form.SCRIPT, "!", "system", "sx")
+                    .takesProgram("")
+                    .summary("run the cell on this host, in bash")
+                    .help("As `%%bash`, but a failure does not end the run: its status is shown, as after `!`.")
+                    .does(ScriptMagics::commands));
 
     private static Magic shell(String name, String shell) {
-        return new Magic(
-                List.of(name),
-                Form.SCRIPT,
-                "[OPTION ...]",
-                "run the cell on this host, in " + name,
-                "Runs on the host, as the user. Options are passed to the shell. Example: %%" + name + " -e",
-                false,
-                Completer.NONE,
-                (call, context) -> {
+        return MagicDefinition.of(Form.SCRIPT, name)
+                .takesProgram("[OPTION ...]")
+                .summary("run the cell on this host, in " + name)
+                .help("Runs on the host, as the user. Options are passed to the shell. Example: %%" + name + " -e")
+                .does((call, context) -> {
                     var argv = new ArrayList<String>(List.of(shell));
                     argv.addAll(call.words());
                     run(argv, call, context);
@@ -90,17 +73,17 @@ final class ScriptMagics {
 
     private static int execute(List<String> argv, String body, MagicContext context) throws MagicException {
         if (!SHELLS.contains(argv.getFirst().replaceFirst("^/(?:usr/)?bin/", ""))) {
-            return context.host(argv, body.isEmpty() || body.endsWith("\n") ? body : body + "\n");
+            return context.host().run(argv, body.isEmpty() || body.endsWith("\n") ? body : body + "\n");
         }
         // A shell that read the script would share its input with the commands in it.
         var all = new ArrayList<>(argv);
         all.addAll(List.of("-c", body));
-        return context.host(all);
+        return context.host().run(all);
     }
 
     private static void commands(MagicCall call, MagicContext context) throws MagicException {
-        int status = context.host(
-                List.of("bash", "-c", call.rest() + "\n" + call.body().orElse("")));
+        int status = context.host()
+                .run(List.of("bash", "-c", call.rest() + "\n" + call.body().orElse("")));
         if (status != 0) {
             context.printError("exit status " + status + "\n");
         }

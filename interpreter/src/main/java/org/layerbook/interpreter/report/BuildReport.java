@@ -23,7 +23,7 @@ public record BuildReport(List<Line> lines, List<String> tail, Optional<Finished
      * @param output what the step printed, oldest first; of much, the end
      * @param outputLines how many lines that were
      */
-    public record Line(String stage, StepsReport.Step step, List<String> output, long outputLines) {
+    public record Line(String stage, StepsReport.Row step, List<String> output, long outputLines) {
         public Line {
             output = List.copyOf(output);
         }

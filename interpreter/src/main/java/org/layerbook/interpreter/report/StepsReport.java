@@ -15,7 +15,7 @@ import org.layerbook.engine.layer.LayerChanges;
  *
  * @param live absent before the first FROM (a cell of ARGs) and while the cell runs
  */
-public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements Report {
+public record StepsReport(List<Row> steps, Optional<LiveImage> live) implements Report {
     public StepsReport {
         steps = List.copyOf(steps);
     }
@@ -40,7 +40,7 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
      * @param progress what a running step is about, in a few words
      * @param warnings short sentences beside the step
      */
-    public record Step(
+    public record Row(
             int number,
             Instruction instruction,
             boolean onBuild,
@@ -51,14 +51,14 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
             LayerChanges changes,
             Optional<String> progress,
             List<String> warnings) {
-        public Step {
+        public Row {
             warnings = List.copyOf(warnings);
         }
 
         /** A step that was carried out. */
-        public static Step of(int number, StepRecord record) {
+        public static Row of(int number, StepRecord record) {
             boolean isBase = record.instruction() instanceof Instruction.From;
-            return new Step(
+            return new Row(
                     number,
                     record.instruction(),
                     record.onBuild(),
@@ -74,8 +74,8 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
         }
 
         /** A step that has not ended: {@link State#WAITING}, {@link State#RUNNING} or {@link State#FAILED}. */
-        public static Step unfinished(int number, Instruction instruction, State state, Duration time) {
-            return new Step(
+        public static Row unfinished(int number, Instruction instruction, State state, Duration time) {
+            return new Row(
                     number,
                     instruction,
                     false,
@@ -88,13 +88,12 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
                     List.of());
         }
 
-        public Step withWarnings(List<String> newWarnings) {
-            return new Step(
-                    number, instruction, onBuild, state, time, size, baseLayers, changes, progress, newWarnings);
+        public Row withWarnings(List<String> newWarnings) {
+            return new Row(number, instruction, onBuild, state, time, size, baseLayers, changes, progress, newWarnings);
         }
 
-        public Step withProgress(String newProgress) {
-            return new Step(
+        public Row withProgress(String newProgress) {
+            return new Row(
                     number,
                     instruction,
                     onBuild,
@@ -107,8 +106,8 @@ public record StepsReport(List<Step> steps, Optional<LiveImage> live) implements
                     warnings);
         }
 
-        public Step onBuild(boolean isTrigger) {
-            return new Step(number, instruction, isTrigger, state, time, size, baseLayers, changes, progress, warnings);
+        public Row onBuild(boolean isTrigger) {
+            return new Row(number, instruction, isTrigger, state, time, size, baseLayers, changes, progress, warnings);
         }
     }
 

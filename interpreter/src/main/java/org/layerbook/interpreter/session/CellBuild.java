@@ -2,7 +2,6 @@ package org.layerbook.interpreter.session;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.layerbook.engine.builder.Builder;
 import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.builder.step.BuildState;
@@ -11,47 +10,30 @@ import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
-import org.layerbook.engine.image.Image;
-import org.layerbook.interpreter.CellOutput;
-import org.layerbook.interpreter.report.StepsReport;
 import org.layerbook.interpreter.session.history.Checkpoint;
 import org.layerbook.interpreter.session.history.SessionHistory;
 import org.layerbook.interpreter.session.history.SessionState;
 import org.layerbook.interpreter.session.history.StageUse;
 import org.layerbook.interpreter.session.output.StepLog;
-import org.layerbook.interpreter.view.layout.Numbers;
 
 /**
  * The build of the session while one cell runs: begins at the state before the cell, and what stands at the end becomes
  * the session's. Confined to the thread that runs the cell.
  */
 final class CellBuild {
-    private final Cancellation cancellation;
     private final StepLog log;
-    private final Optional<Image> replaced;
-    private final Checkpoint.Ran self;
+    private final Cancellation cancellation;
     private SessionHistory history;
     private SessionState state;
-    /** The state at the last table, which the next one's totals compare with. */
-    private SessionState shown;
 
     /**
-     * @param self the cell
      * @param history where it begins
-     * @param replaced the live image before an earlier run of the same cell was taken back
+     * @param log what is told of the steps
      */
-    CellBuild(
-            Checkpoint.Ran self,
-            SessionHistory history,
-            Optional<Image> replaced,
-            CellOutput output,
-            Cancellation cancellation) {
-        this.self = self;
+    CellBuild(SessionHistory history, StepLog log, Cancellation cancellation) {
         this.history = history;
         this.state = history.state();
-        this.shown = state;
-        this.replaced = replaced;
-        this.log = new StepLog(output);
+        this.log = log;
         this.cancellation = cancellation;
     }
 
@@ -79,10 +61,7 @@ final class CellBuild {
     void restart(SessionHistory changed) {
         history = changed;
         state = changed.state();
-        shown = state;
     }
-
-    // Instructions.
 
     void run(InstructionContext instructionContext, Instruction instruction, boolean beforeFrom, SourceRange place)
             throws CellFailureException {
@@ -153,74 +132,5 @@ final class CellBuild {
             }
         }
         return new BuildState(build.globalArgs(), stages);
-    }
-
-    // What is shown.
-
-    /** Shows the table of the steps since the last one. */
-    void showSteps(InstructionContext instructionContext) {
-        if (log.records().isEmpty()) {
-            return;
-        }
-        log.show(state.liveStage().map(stage -> live(stage, instructionContext)));
-        shown = state;
-    }
-
-    private StepsReport.LiveImage live(Stage stage, InstructionContext instructionContext) {
-        Image image = stage.image();
-        StepRecord base = stage.steps().getFirst();
-        boolean sameStage =
-                shown.liveStage().filter(s -> s.from() == stage.from()).isPresent();
-        return new StepsReport.LiveImage(
-                "@",
-                image,
-                stage.base(),
-                base.image().size(),
-                sameStage ? shown.liveImage() : Optional.empty(),
-                replaced,
-                ranBefore() ? log.missed() : Optional.empty(),
-                stale(),
-                instructionContext.outOfDate(state, stage, log.records()));
-    }
-
-    /** A miss is news in a cell that has run before; in a new one it is what everybody expects. */
-    private boolean ranBefore() {
-        return replaced.isPresent()
-                || history.stale().stream().anyMatch(s -> s.cell().isSameAs(self));
-    }
-
-    /** Cells that wait to be run again, but the one that does. */
-    private List<String> stale() {
-        return history.stale().stream()
-                .filter(s -> !s.cell().isSameAs(self))
-                .map(Checkpoint.Stale::title)
-                .toList();
-    }
-
-    /** Whether there is more to say about a failure than that it changed nothing. */
-    boolean isTouched() {
-        return isChanged() || replaced.isPresent();
-    }
-
-    /** One sentence on what stands after a failure. */
-    String afterFailure() {
-        String stale = stale().isEmpty() ? "" : " Stale: " + String.join(", ", stale()) + ".";
-        if (isChanged()) {
-            return "The steps before it stand: " + standing() + stale;
-        }
-        if (replaced.isPresent()) {
-            return "What the cell did before has left: " + standing() + stale;
-        }
-        return state.liveStage().isPresent()
-                ? "Nothing changed: " + standing().replaceFirst("@ is", "@ is still")
-                : "Nothing changed: there is no image yet.";
-    }
-
-    /** {@code @ is 171 MB, step 4.} */
-    String standing() {
-        return state.liveStage()
-                .map(stage -> "@ is " + Numbers.size(stage.image().size()) + ", step "
-                        + stage.steps().size() + ".")
-                .orElse("@ is nothing yet.");
     }
 }

@@ -5,11 +5,15 @@ import java.util.Optional;
 import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.interpreter.cell.Entry;
 import org.layerbook.interpreter.command.spec.CommandException;
 
 /** An entry that failed, which ends its cell. */
 final class CellFailureException extends Exception {
     private static final long serialVersionUID = 1L;
+
+    /** The name of a failure of which nothing is known but the status. */
+    static final String EXIT_STATUS = "ExitStatus";
 
     private final transient Facts facts;
 
@@ -56,6 +60,24 @@ final class CellFailureException extends Exception {
         return new CellFailureException(
                 new Facts(name, message, Optional.of(place), hint, List.of(), List.of(), Optional.empty(), exitStatus),
                 null);
+    }
+
+    static CellFailureException interrupted(SourceRange place) {
+        return at(place, "Interrupted", "interrupted", Optional.empty(), 130);
+    }
+
+    /** A process failed without a word. @param program as a sentence begins with it */
+    static CellFailureException exitStatus(SourceRange place, String program, int status) {
+        return at(place, EXIT_STATUS, program + " exited with status " + status, Optional.empty(), status);
+    }
+
+    static CellFailureException of(Entry.Mistake mistake) {
+        String name = switch (mistake.kind()) {
+            case CELL -> "CellError";
+            case INSTRUCTION -> "DockerfileError";
+            case INCOMPLETE -> "Incomplete";
+        };
+        return of(mistake.diagnostic(), name);
     }
 
     static CellFailureException of(Diagnostic diagnostic, String name) {

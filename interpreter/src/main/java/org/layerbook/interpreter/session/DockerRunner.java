@@ -11,15 +11,16 @@ import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.cell.ShellText;
 import org.layerbook.interpreter.command.spec.CommandContext;
 import org.layerbook.interpreter.command.spec.CommandException;
-import org.layerbook.interpreter.session.output.TextSink;
+import org.layerbook.interpreter.output.TextSink;
+import org.layerbook.interpreter.session.history.ImagesOfSession;
 import org.layerbook.interpreter.shim.ShimDocker;
 
 /** Docker commands of a cell. */
 final class DockerRunner {
-    private final CellRun run;
+    private final RunningCell cell;
 
-    DockerRunner(CellRun run) {
-        this.run = run;
+    DockerRunner(RunningCell cell) {
+        this.cell = cell;
     }
 
     /**
@@ -32,7 +33,7 @@ final class DockerRunner {
     /** For the {@code docker} that a host command of this cell finds: streams only, on a thread of its own. */
     int answer(ShimDocker.Asked asked, SourceRange place) throws CommandException {
         var context = new CommandContext(
-                new ImagesOfSession(run.references()),
+                new ImagesOfSession(cell.references()),
                 asked.stdin(),
                 asked.stdout(),
                 asked.stderr(),
@@ -42,7 +43,7 @@ final class DockerRunner {
                 asked.cancellation());
         List<String> words = asked.words().subList(1, asked.words().size());
         try {
-            return run.instructionContext().engine(place).docker(words, context);
+            return cell.instructionContext().engine(place).docker(words, context);
         } catch (CellFailureException e) {
             throw new CommandException(e.getMessage(), 1);
         }
@@ -59,28 +60,30 @@ final class DockerRunner {
 
     /** @param words with the program's name. @return the exit status */
     int run(List<String> words, SourceRange place) throws CellFailureException {
-        return run(words, place, new Redirected(run.output().stdin(), Optional.empty(), run.environment()));
+        return run(words, place, new Redirected(cell.output().stdin(), Optional.empty(), cell.environment()));
     }
 
     int run(List<String> words, SourceRange place, Redirected redirected) throws CellFailureException {
         if (words.getFirst().equals("hadolint")) {
             throw CellFailureException.at(place, "NotYet", "hadolint is not there yet", Optional.empty());
         }
-        CellOutput output = run.output();
+        CellOutput output = cell.output();
         try (var stdout = new TextSink(output::stdout);
                 var stderr = new TextSink(output::stderr)) {
             var context = new CommandContext(
-                    new ImagesOfSession(run.references()),
+                    new ImagesOfSession(cell.references()),
                     redirected.stdin(),
                     redirected.stdout().orElse(stdout),
                     stderr,
                     redirected.stdout().isPresent() ? Optional.empty() : Optional.of(output),
-                    run.shell().directory(),
+                    cell.shell().directory(),
                     redirected.environment(),
-                    run.cancellation());
-            return run.instructionContext().engine(place).docker(arguments(words), context);
+                    cell.cancellation());
+            return cell.instructionContext().engine(place).docker(arguments(words), context);
         } catch (CommandException e) {
-            throw run.cancellation().isCancelled() ? HostRunner.interrupted(place) : CellFailureException.of(e, place);
+            throw cell.cancellation().isCancelled()
+                    ? CellFailureException.interrupted(place)
+                    : CellFailureException.of(e, place);
         }
     }
 }

@@ -17,18 +17,21 @@ import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
 import org.layerbook.engine.image.Image;
+import org.layerbook.interpreter.session.context.ContextStaleness;
+import org.layerbook.interpreter.session.context.Notebooks;
 import org.layerbook.interpreter.session.engine.LazyEngine;
 import org.layerbook.interpreter.session.engine.SessionEngine;
-import org.layerbook.interpreter.session.history.FailedStep;
+import org.layerbook.interpreter.session.history.FailedRoot;
 import org.layerbook.interpreter.session.history.References;
 import org.layerbook.interpreter.session.history.SessionHistory;
 import org.layerbook.interpreter.session.history.SessionState;
 import org.layerbook.interpreter.session.history.StageUse;
+import org.layerbook.interpreter.session.shell.ShellContext;
 
 /** What an instruction of a session needs besides its text: the builder, the context, the images that {@code @} names. */
 final class InstructionContext {
     private final LazyEngine engine;
-    private final FailedStep failed;
+    private final FailedRoot failed;
     private final ContextStaleness staleness;
     private final ShellContext shell;
     private final Optional<Path> notebook;
@@ -36,7 +39,7 @@ final class InstructionContext {
     /** @param notebook the file that the cells stand in, where it is known */
     InstructionContext(
             LazyEngine engine,
-            FailedStep failed,
+            FailedRoot failed,
             ContextStaleness staleness,
             ShellContext shell,
             Optional<Path> notebook) {

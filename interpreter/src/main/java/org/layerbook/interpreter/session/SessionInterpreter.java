@@ -23,15 +23,20 @@ import org.layerbook.interpreter.command.spec.SessionImages;
 import org.layerbook.interpreter.magic.Magics;
 import org.layerbook.interpreter.magic.NestedFailureException;
 import org.layerbook.interpreter.practice.PracticeRegistry;
+import org.layerbook.interpreter.session.completion.Completions;
+import org.layerbook.interpreter.session.completion.Inspection;
+import org.layerbook.interpreter.session.context.ContextStaleness;
 import org.layerbook.interpreter.session.engine.EngineProvider;
 import org.layerbook.interpreter.session.engine.LazyEngine;
 import org.layerbook.interpreter.session.help.Help;
 import org.layerbook.interpreter.session.history.Checkpoint;
-import org.layerbook.interpreter.session.history.FailedStep;
+import org.layerbook.interpreter.session.history.FailedRoot;
+import org.layerbook.interpreter.session.history.ImagesOfSession;
 import org.layerbook.interpreter.session.history.References;
 import org.layerbook.interpreter.session.history.SessionHistory;
 import org.layerbook.interpreter.session.output.CapturableOutput;
 import org.layerbook.interpreter.session.output.SilentOutput;
+import org.layerbook.interpreter.session.shell.ShellContext;
 
 /**
  * A session: cells in, a live image out. Opening one touches neither store nor sandbox.
@@ -52,7 +57,8 @@ public final class SessionInterpreter implements Interpreter {
     private SessionInterpreter(SessionParts parts, ShellContext shell, DockerWords docker) {
         this.parts = parts;
         this.shell = shell;
-        this.completions = new Completions(parts, docker);
+        this.completions = new Completions(
+                parts.magics(), docker, prefix -> parts.engine().provider().imageNames(prefix));
     }
 
     /**
@@ -88,7 +94,7 @@ public final class SessionInterpreter implements Interpreter {
                 magics,
                 new Help(magics, docker::help),
                 lazy,
-                new FailedStep(),
+                new FailedRoot(),
                 practice,
                 new ContextStaleness(),
                 options.notebook());
@@ -116,7 +122,8 @@ public final class SessionInterpreter implements Interpreter {
         deleted.addAll(request.deletedCells());
         Cell cell = parts.parser(shell).parse(request.code());
         if (cell.firstMistake().isPresent()) {
-            CellFailureException failure = CellRun.mistake(cell.firstMistake().get());
+            CellFailureException failure =
+                    CellFailureException.of(cell.firstMistake().get());
             return Failures.result(failure, cell.text(), Optional.of("Nothing was run."), output.columns());
         }
         leaveDeleted(request.cellId(), output, cancellation);
@@ -124,13 +131,13 @@ public final class SessionInterpreter implements Interpreter {
         Optional<Integer> position = history.positionOf(request.cellId());
         Optional<Image> replaced = position.isPresent() ? history.state().liveImage() : Optional.empty();
         SessionHistory base = position.map(history::rewoundTo).orElse(history);
-        var build = new CellBuild(self, base, replaced, output, cancellation);
-        var run = new CellRun(parts, self, shell, build, output, cancellation);
-        CellResult result = run.run(cell);
+        var running = new RunningCell(parts, self, shell, base, replaced, output, cancellation);
+        CellResult result = new CellRun(running).run(cell);
+        CellBuild build = running.build();
         if (build.isChanged() || result instanceof CellResult.Ok) {
             build.checkpoint(self);
         }
-        shell = run.shell();
+        shell = running.shell();
         settle(build.history().withProduced(request.number()), output);
         return result;
     }
@@ -166,13 +173,14 @@ public final class SessionInterpreter implements Interpreter {
         boolean rewinds = runsNow.isPresent() && now >= 0;
         var quiet = new CapturableOutput(new SilentOutput(output.columns()));
         var self = new Checkpoint.Ran("", Optional.empty(), Optional.empty());
-        var build = new CellBuild(self, history.cutAt(first.get()), Optional.empty(), quiet, cancellation);
-        var run = new CellRun(parts, self, shell, build, quiet, cancellation);
+        var running =
+                new RunningCell(parts, self, shell, history.cutAt(first.get()), Optional.empty(), quiet, cancellation);
+        var run = new CellRun(running);
         try {
             for (Checkpoint.Stale cell : rewinds ? kept.subList(0, now) : kept) {
                 run.replay(cell.cell());
             }
-            SessionHistory left = build.history();
+            SessionHistory left = running.build().history();
             settle(rewinds ? left.withMoreStale(kept.subList(now + 1, kept.size())) : left, output);
         } catch (NestedFailureException e) {
             output.stderr("A deleted cell could not leave the build, which stays as it was: "
@@ -182,12 +190,12 @@ public final class SessionInterpreter implements Interpreter {
 
     @Override
     public Completion complete(String code, int cursor) {
-        return completions.complete(code, cursor, history, shell);
+        return completions.complete(code, cursor, parts.parser(shell), references(), shell);
     }
 
     @Override
     public Optional<Rendered> inspect(String code, int cursor, int detail) {
-        return Inspection.topics(code, cursor).stream()
+        return Inspection.topics(code, cursor, parts.parser(shell)).stream()
                 .flatMap(topic -> parts.help().on(topic).stream())
                 .findFirst();
     }
@@ -199,8 +207,12 @@ public final class SessionInterpreter implements Interpreter {
 
     /** What the session's references name now. */
     public SessionImages images() {
+        return new ImagesOfSession(references());
+    }
+
+    private References references() {
         SessionHistory now = history;
-        return new ImagesOfSession(new References(now, now.state(), parts.failed()));
+        return new References(now, now.state(), parts.failed());
     }
 
     @Override

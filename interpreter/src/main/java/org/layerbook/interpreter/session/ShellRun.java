@@ -25,26 +25,20 @@ import org.layerbook.interpreter.magic.FileProblems;
  * streams, without a shell, so that they keep their rich results; all else in the host's.
  */
 final class ShellRun {
-    private final CellRun run;
+    private final RunningCell cell;
     private final SourceRange place;
 
-    ShellRun(CellRun run, SourceRange place) {
-        this.run = run;
+    ShellRun(RunningCell cell, SourceRange place) {
+        this.cell = cell;
         this.place = place;
     }
 
     void run(ShellText shell) throws CellFailureException {
         Optional<List<Command>> commands = ShellSequence.of(shell);
-        int status = commands.isPresent() ? runAll(commands.get()) : inShell(shell.text());
+        int status = commands.isPresent() ? runAll(commands.get()) : new HostRunner(cell).shell(shell.text(), place);
         if (status != 0) {
-            throw CellFailureException.at(
-                    place, CellRun.EXIT_STATUS, "the command exited with status " + status, Optional.empty(), status);
+            throw CellFailureException.exitStatus(place, "the command", status);
         }
-    }
-
-    /** What needs a shell: it finds this session as {@code docker}. */
-    private int inShell(String text) throws CellFailureException {
-        return run.shell(text, run.output().stdin(), place);
     }
 
     private int runAll(List<Command> commands) throws CellFailureException {
@@ -61,14 +55,14 @@ final class ShellRun {
             }
             // What failed before goes on as a shell does: it says so, and the operator decides.
             failure.ifPresent(
-                    f -> run.output().stderr(String.join("\n", f.facts().verbatim()) + "\n"));
+                    f -> cell.output().stderr(String.join("\n", f.facts().verbatim()) + "\n"));
             failure = Optional.empty();
             try {
                 status = run(command);
             } catch (CellFailureException e) {
                 status = e.facts().exitStatus();
                 failure = Optional.of(e);
-                if (run.cancellation().isCancelled()) {
+                if (cell.cancellation().isCancelled()) {
                     break;
                 }
             }
@@ -80,21 +74,21 @@ final class ShellRun {
     }
 
     private int run(Command command) throws CellFailureException {
-        Map<String, String> environment = new HashMap<>(run.environment());
+        Map<String, String> environment = new HashMap<>(cell.environment());
         command.assignments()
-                .forEach((name, value) -> environment.put(name, String.join(" ", value.expand(run.environment()))));
-        List<String> words = ShellWord.expand(command.words(), run.environment());
+                .forEach((name, value) -> environment.put(name, String.join(" ", value.expand(cell.environment()))));
+        List<String> words = ShellWord.expand(command.words(), cell.environment());
         try (InputStream stdin = stdin(command, environment)) {
             Optional<Path> target = command.output().map(o -> file(o.file(), environment));
             if (target.isEmpty()) {
-                return new DockerRunner(run)
+                return new DockerRunner(cell)
                         .run(words, place, new DockerRunner.Redirected(stdin, Optional.empty(), environment));
             }
             var how =
                     command.output().get().append() ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
             try (OutputStream stdout =
                     Files.newOutputStream(target.get(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
-                return new DockerRunner(run)
+                return new DockerRunner(cell)
                         .run(words, place, new DockerRunner.Redirected(stdin, Optional.of(stdout), environment));
             }
         } catch (IOException e) {
@@ -108,7 +102,7 @@ final class ShellRun {
         }
         return command.input().isPresent()
                 ? Files.newInputStream(file(command.input().get(), environment))
-                : unclosed(run.output().stdin());
+                : unclosed(cell.output().stdin());
     }
 
     /** The cell's input outlives the command. */
@@ -120,6 +114,6 @@ final class ShellRun {
     }
 
     private Path file(ShellWord word, Map<String, String> environment) {
-        return run.shell().resolve(String.join(" ", word.expand(environment)));
+        return cell.shell().resolve(String.join(" ", word.expand(environment)));
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.layerbook.interpreter.template.TemplateFunction.Kind;
 
@@ -77,7 +78,7 @@ final class DockerFunctions {
         if (separator.isEmpty()) {
             return text.codePoints().mapToObj(Character::toString).toList();
         }
-        return Arrays.asList(text.split(java.util.regex.Pattern.quote(separator), -1));
+        return Arrays.asList(text.split(Pattern.quote(separator), -1));
     }
 
     private static String join(List<?> list, String separator) {

@@ -1,7 +1,9 @@
 package org.layerbook.interpreter.template;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.layerbook.engine.golang.GoJson;
 
 /** Values as Go's encoding/json writes them: maps by key, structs in field order, empty fields left out where marked so. */
@@ -58,7 +60,7 @@ public final class GoJsonText {
     }
 
     private static Map<String, Object> fields(GoStruct struct) {
-        Map<String, Object> members = struct.methods() ? new java.util.TreeMap<>() : new java.util.LinkedHashMap<>();
+        Map<String, Object> members = struct.methods() ? new TreeMap<>() : new LinkedHashMap<>();
         for (GoStruct.Field field : struct.fields()) {
             boolean left = field.json().isEmpty() || field.omitEmpty() && isEmpty(field.value());
             if (!left) {

@@ -1,6 +1,7 @@
 package org.layerbook.interpreter.template;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.layerbook.engine.golang.GoText;
@@ -36,7 +37,7 @@ sealed interface Node {
         WITH;
 
         String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

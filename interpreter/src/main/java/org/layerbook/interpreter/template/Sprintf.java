@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.layerbook.engine.golang.GoText;
 
 /** Go's {@code fmt.Sprintf}, with its way of reporting a verb that does not fit inside the text. */
@@ -152,15 +153,13 @@ public final class Sprintf {
     }
 
     private String list(int verb, Flags flags, List<?> list) {
-        return list.stream()
-                .map(element -> verb(verb, flags, element))
-                .collect(java.util.stream.Collectors.joining(" ", "[", "]"));
+        return list.stream().map(element -> verb(verb, flags, element)).collect(Collectors.joining(" ", "[", "]"));
     }
 
     private String map(int verb, Flags flags, Map<?, ?> map) {
         return GoValues.sorted(map).entrySet().stream()
                 .map(entry -> verb(verb, flags, entry.getKey()) + ":" + verb(verb, flags, entry.getValue()))
-                .collect(java.util.stream.Collectors.joining(" ", "map[", "]"));
+                .collect(Collectors.joining(" ", "map[", "]"));
     }
 
     private static String wrong(int verb, Object value) {

@@ -3,7 +3,7 @@ package org.layerbook.interpreter.view;
 import java.util.List;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.parse.StatementReader;
-import org.layerbook.interpreter.report.StepsReport.Step;
+import org.layerbook.interpreter.report.StepsReport.Row;
 import org.layerbook.interpreter.view.layout.Span;
 import org.layerbook.interpreter.view.layout.Tone;
 
@@ -13,7 +13,7 @@ final class Instructions {
 
     private Instructions() {}
 
-    static List<Span> spans(Step step, int columns) {
+    static List<Span> spans(Row step, int columns) {
         String text = oneLine(step.instruction());
         String keyword = step.instruction().keyword();
         String rest = text.startsWith(keyword) ? text.substring(keyword.length()) : " " + text;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.layerbook.interpreter.report.HistoryReport;
 import org.layerbook.interpreter.report.StepsReport.LiveImage;
-import org.layerbook.interpreter.report.StepsReport.Step;
+import org.layerbook.interpreter.report.StepsReport.Row;
 import org.layerbook.interpreter.view.layout.Block;
 import org.layerbook.interpreter.view.layout.Block.Fold;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
@@ -18,7 +18,7 @@ final class StepDetails {
 
     private StepDetails() {}
 
-    static List<Block> folds(List<Step> steps, LiveImage live, ViewOptions options) {
+    static List<Block> folds(List<Row> steps, LiveImage live, ViewOptions options) {
         var folds = new ArrayList<Block>();
         var files = new ArrayList<Block>();
         steps.stream().filter(step -> !step.changes().changes().isEmpty()).forEach(step -> addFiles(files, step));
@@ -38,7 +38,7 @@ final class StepDetails {
         return folds;
     }
 
-    private static void addFiles(List<Block> blocks, Step step) {
+    private static void addFiles(List<Block> blocks, Row step) {
         var heading = new ArrayList<>(Instructions.spans(step, 60));
         heading.add(Span.of(" "));
         heading.addAll(StepsView.separated(StepsView.changeCounts(step.changes()), " "));

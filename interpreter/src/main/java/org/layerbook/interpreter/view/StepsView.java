@@ -5,7 +5,7 @@ import java.util.List;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.interpreter.report.StepsReport;
 import org.layerbook.interpreter.report.StepsReport.LiveImage;
-import org.layerbook.interpreter.report.StepsReport.Step;
+import org.layerbook.interpreter.report.StepsReport.Row;
 import org.layerbook.interpreter.view.layout.Block;
 import org.layerbook.interpreter.view.layout.Block.Cell;
 import org.layerbook.interpreter.view.layout.Block.Column;
@@ -31,7 +31,7 @@ final class StepsView {
 
     static List<Block> blocks(StepsReport report, ViewOptions options) {
         long largest =
-                Math.max(1, report.steps().stream().mapToLong(Step::size).max().orElse(0));
+                Math.max(1, report.steps().stream().mapToLong(Row::size).max().orElse(0));
         var blocks = new ArrayList<Block>();
         if (!report.steps().isEmpty()) {
             var rows = report.steps().stream().map(step -> row(step, largest)).toList();
@@ -47,10 +47,10 @@ final class StepsView {
     /** The base's size is in it, so that the bars of cells on the same base can be compared. */
     private static long largest(StepsReport report) {
         long base = report.live().map(LiveImage::baseSize).orElse(0L);
-        return report.steps().stream().mapToLong(Step::size).reduce(Math.max(1, base), Math::max);
+        return report.steps().stream().mapToLong(Row::size).reduce(Math.max(1, base), Math::max);
     }
 
-    static List<Cell> row(Step step, long largest) {
+    static List<Cell> row(Row step, long largest) {
         return List.of(
                 Cell.of(Span.dim(Integer.toString(step.number()))),
                 Cell.of(Instructions.spans(step, STEP_COLUMNS)),
@@ -62,7 +62,7 @@ final class StepsView {
                 Cell.of(files(step)));
     }
 
-    private static Span time(Step step) {
+    private static Span time(Row step) {
         return switch (step.state()) {
             case WAITING -> Span.dim("waiting");
             case RUNNING -> Span.of("running " + Numbers.time(step.time()));
@@ -72,14 +72,14 @@ final class StepsView {
         };
     }
 
-    private static Span size(Step step) {
+    private static Span size(Row step) {
         return switch (step.state()) {
             case WAITING, RUNNING, FAILED -> Span.of("");
             case DONE, CACHED -> Span.of(Numbers.size(step.size()), step.size() == 0 ? Tone.DIM : Tone.PLAIN);
         };
     }
 
-    private static List<Span> files(Step step) {
+    private static List<Span> files(Row step) {
         var spans = new ArrayList<Span>();
         step.baseLayers().ifPresent(layers -> spans.add(Span.dim(Numbers.count(layers, "layer"))));
         spans.addAll(changeCounts(step.changes()));

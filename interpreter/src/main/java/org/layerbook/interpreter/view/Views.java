@@ -1,7 +1,6 @@
 package org.layerbook.interpreter.view;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.layerbook.interpreter.Lazy;
 import org.layerbook.interpreter.Rendered;
@@ -32,78 +31,48 @@ import org.layerbook.interpreter.view.layout.ViewOptions;
 public final class Views {
     private Views() {}
 
-    /** Every form a report has, each painted when it is asked for. */
-    public static Rendered render(Report report, ViewOptions options) {
-        return switch (page(report, options)) {
-            case Page.Text(String text) -> Rendered.text(text);
-            case Page.Laid(var layout) -> {
-                Supplier<List<Block>> blocks = new Lazy<>(layout);
-                yield Rendered.text(() -> plain(blocks.get(), options))
-                        .with(Rendered.ANSI, () -> new TextPainter(options.columns(), true).paint(blocks.get()))
-                        .with(Rendered.HTML, () -> HtmlPainter.paint(blocks.get()));
-            }
-            case Page.Docker(var text, var blocks, var json) -> {
-                Rendered rendered = Rendered.text(text).with(Rendered.HTML, () -> HtmlPainter.paint(blocks.get()));
-                yield json.isEmpty() ? rendered : rendered.with(Rendered.JSON, json.get());
-            }
-        };
-    }
-
     /** The plain text alone, without a newline at its end. */
     public static String text(Report report, ViewOptions options) {
-        return switch (page(report, options)) {
-            case Page.Text(String text) -> text;
-            case Page.Laid(var blocks) -> plain(blocks.get(), options);
-            case Page.Docker(var text, var _, var _) -> text.get();
-        };
+        return render(report, options).text();
     }
 
-    private static Page page(Report report, ViewOptions options) {
+    /** Every form a report has, each painted when it is asked for. */
+    public static Rendered render(Report report, ViewOptions options) {
         return switch (report) {
-            case StepsReport steps -> new Page.Laid(() -> StepsView.blocks(steps, options));
-            case FailureReport failure -> new Page.Laid(() -> FailureView.blocks(failure));
-            case StagesReport stages -> new Page.Laid(() -> StagesView.blocks(stages));
-            case BuildReport build -> new Page.Laid(() -> BuildView.blocks(build));
-            case LayersReport layers -> new Page.Laid(() -> LayersView.blocks(layers));
-            case FilesReport files -> new Page.Laid(() -> FilesView.blocks(files));
-            case DifferenceReport difference -> new Page.Laid(() -> DifferenceView.blocks(difference));
-            case RegistryReport registry -> new Page.Laid(() -> RegistryView.blocks(registry));
-            case RegistryLogReport log -> new Page.Laid(() -> RegistryView.blocks(log));
-            case ChangesReport changes -> new Page.Laid(() -> ChangesView.blocks(changes));
-            case TransferReport transfer -> new Page.Docker(transfer::text, () -> TransferView.blocks(transfer));
-            case OutputReport output -> new Page.Docker(() -> OutputView.text(output), () -> OutputView.blocks(output));
-            case TextReport text -> new Page.Text(text.text());
+            case StepsReport steps -> laid(() -> StepsView.blocks(steps, options), options);
+            case FailureReport failure -> laid(() -> FailureView.blocks(failure), options);
+            case StagesReport stages -> laid(() -> StagesView.blocks(stages), options);
+            case BuildReport build -> laid(() -> BuildView.blocks(build), options);
+            case LayersReport layers -> laid(() -> LayersView.blocks(layers), options);
+            case FilesReport files -> laid(() -> FilesView.blocks(files), options);
+            case DifferenceReport difference -> laid(() -> DifferenceView.blocks(difference), options);
+            case RegistryReport registry -> laid(() -> RegistryView.blocks(registry), options);
+            case RegistryLogReport log -> laid(() -> RegistryView.blocks(log), options);
+            case ChangesReport changes -> laid(() -> ChangesView.blocks(changes), options);
+            case TransferReport transfer -> docker(transfer::text, () -> TransferView.blocks(transfer));
+            case OutputReport output -> docker(() -> OutputView.text(output), () -> OutputView.blocks(output));
+            case TextReport text -> Rendered.text(text.text());
             case ImagesReport images ->
-                new Page.Docker(() -> ImagesView.text(images, options), () -> ImagesView.blocks(images, options));
+                docker(() -> ImagesView.text(images, options), () -> ImagesView.blocks(images, options));
             case HistoryReport history ->
-                new Page.Docker(() -> HistoryView.text(history, options), () -> HistoryView.blocks(history, options));
-            case DiskUsageReport usage ->
-                new Page.Docker(() -> DiskUsageView.text(usage), () -> DiskUsageView.blocks(usage));
+                docker(() -> HistoryView.text(history, options), () -> HistoryView.blocks(history, options));
+            case DiskUsageReport usage -> docker(() -> DiskUsageView.text(usage), () -> DiskUsageView.blocks(usage));
             case InspectReport inspect ->
-                new Page.Docker(
-                        () -> InspectView.text(inspect),
-                        () -> InspectView.blocks(inspect),
-                        Optional.of(() -> InspectView.json(inspect)));
+                docker(() -> InspectView.text(inspect), () -> InspectView.blocks(inspect))
+                        .with(Rendered.JSON, () -> InspectView.json(inspect));
         };
     }
 
-    /** How a report is shown. */
-    private sealed interface Page {
-        record Text(String text) implements Page {}
-
-        /** Laid out once, in blocks, for every form. */
-        record Laid(Supplier<List<Block>> blocks) implements Page {}
-
-        /** Docker's own text, and a page that shows more. */
-        record Docker(Supplier<String> text, Supplier<List<Block>> blocks, Optional<Supplier<String>> json)
-                implements Page {
-            Docker(Supplier<String> text, Supplier<List<Block>> blocks) {
-                this(text, blocks, Optional.empty());
-            }
-        }
+    /** Laid out once, in blocks, for every form. */
+    private static Rendered laid(Supplier<List<Block>> layout, ViewOptions options) {
+        Supplier<List<Block>> blocks = new Lazy<>(layout);
+        return Rendered.text(() -> new TextPainter(options.columns(), false).paint(blocks.get()))
+                .with(Rendered.ANSI, () -> new TextPainter(options.columns(), true).paint(blocks.get()))
+                .with(Rendered.HTML, () -> HtmlPainter.paint(blocks.get()));
     }
 
-    private static String plain(List<Block> blocks, ViewOptions options) {
-        return new TextPainter(options.columns(), false).paint(blocks);
+    /** Docker's own text, and a page that shows more. */
+    private static Rendered docker(Supplier<String> text, Supplier<List<Block>> blocks) {
+        return Rendered.text(text).with(Rendered.HTML, () -> HtmlPainter.paint(blocks.get()));
     }
 }

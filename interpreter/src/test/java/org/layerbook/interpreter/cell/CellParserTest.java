@@ -272,6 +272,32 @@ class CellParserTest {
                 "docker run \\⏎ im ~ ENTRY",
             })
     void placeOfTheCursor(String text, CursorPlace expected) {
-        assertEquals(expected, PARSER.placeAfter(text.replace("⏎", "\n")));
+        assertEquals(expected, PARSER.cursor(text.replace("⏎", "\n")).place());
+    }
+
+    /** What is typed at the end: the words before it, and the word itself. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "docker his ~ docker ~ his",
+                "'!docker tag a ' ~ docker tag a ~ ''",
+                "$ sudo docker tag a ~ docker tag ~ a",
+                "docker run \\⏎ im ~ docker run ~ im",
+                "docker images && docker ta ~ docker ~ ta",
+                "RUN echo `date`⏎COPY --fr ~ COPY ~ --fr",
+                "# escape=`⏎RUN a `⏎ --b ~ RUN a ~ --b",
+                "RUN a \\⏎# not this⏎ b c ~ RUN a b ~ c",
+                "FROM a AS x⏎COPY --from= ~ COPY ~ --from=",
+                "%files @ ~ %files ~ @",
+                "%%fails⏎FROM a⏎RUN b ~ RUN ~ b",
+                "docker build - <<E⏎FROM a⏎RUN b ~ RUN ~ b",
+                "RUN <<E⏎COPY --fr ~ '' ~ ''",
+            })
+    void wordsAtTheCursor(String text, String words, String word) {
+        Cursor cursor = PARSER.cursor(text.replace("⏎", "\n"));
+        assertEquals(words, String.join(" ", cursor.words()));
+        assertEquals(word, cursor.word());
+        assertEquals(text.replace("⏎", "\n").length() - word.length(), cursor.wordStart());
     }
 }

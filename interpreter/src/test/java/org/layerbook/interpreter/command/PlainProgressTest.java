@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.layerbook.engine.builder.step.BuildEvent;
 import org.layerbook.engine.builder.step.BuildEvent.StepId;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.oci.ContainerConfig;
-import org.layerbook.interpreter.command.build.OutputLines;
 import org.layerbook.interpreter.command.build.PlainProgress;
 import org.layerbook.interpreter.testing.Samples;
 
@@ -82,19 +80,5 @@ class PlainProgressTest {
     private void finish(StepId id, Instruction instruction, boolean cached) {
         progress.on(new BuildEvent.StepFinished(
                 id, Samples.record(instruction, cached, 6420, Samples.image("i", ContainerConfig.EMPTY, 5))));
-    }
-
-    @Test
-    void charactersCutApartBetweenTwoWritesAreWhole() {
-        var output = new OutputLines();
-        byte[] bytes = "größe\n".getBytes(StandardCharsets.UTF_8);
-        var all = new ArrayList<String>();
-        for (byte b : bytes) {
-            all.addAll(output.add(new byte[] {b}));
-        }
-        assertEquals(List.of("größe"), all);
-        assertEquals(List.of("a"), output.add("a\nb".getBytes(StandardCharsets.UTF_8)));
-        assertEquals(List.of("größe", "a", "b"), output.last(5));
-        assertEquals(Optional.of("b"), output.end().stream().findFirst());
     }
 }

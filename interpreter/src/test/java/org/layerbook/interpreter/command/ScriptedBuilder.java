@@ -123,7 +123,7 @@ final class ScriptedBuilder implements Builder {
         return new StepRecord(
                 instruction,
                 false,
-                Optional.empty(),
+                List.of(),
                 Optional.empty(),
                 image,
                 layer ? Optional.of(image.layers().getLast()) : Optional.empty(),

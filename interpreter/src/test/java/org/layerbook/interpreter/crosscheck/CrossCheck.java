@@ -2,8 +2,8 @@ package org.layerbook.interpreter.crosscheck;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,8 +122,8 @@ final class CrossCheck implements AutoCloseable {
             try {
                 return run(one).differences().stream()
                         .anyMatch(line -> kind(line).equals(kind));
-            } catch (NoSuchFileException e) {
-                // What cannot even be written is no smaller case: a hard link to a file that is gone.
+            } catch (FileSystemException e) {
+                // What cannot even be written is no smaller case: a file whose folder is gone.
                 return false;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Every kind of file and folder of a store is replaced by all that it must not be, and then everything that reads the store
  * is asked for: each answers or fails with a sentence, none waits for ever, and with the file put back nothing is lost.
  *
- * <p>A sample of the cases, the same every time; {@code -Dstore.fuzz=all} runs all of them, which takes minutes.
+ * <p>A sample of the cases, the same every time; {@code -Dstore.fuzz=all} runs all of them, which takes minutes,
+ * and {@code -Dstore.fuzz.seed=21} takes other places.
  */
 class BadStoreFilesTest {
     private static final int SAMPLE = 36;
@@ -44,7 +45,10 @@ class BadStoreFilesTest {
                 .distinct()
                 .sorted()
                 .toList();
-        assertEquals(String.join("\n", StorePlaces.KINDS), String.join("\n", kinds));
+        List<String> expected = StorePlaces.KINDS.stream()
+                .filter(kind -> kinds.contains(kind) || !StorePlaces.MACHINES.contains(kind))
+                .toList();
+        assertEquals(String.join("\n", expected), String.join("\n", kinds));
         List<Case> cases = cases(world.places());
         var problems = new ArrayList<String>();
         for (Case one : cases) {
@@ -60,7 +64,7 @@ class BadStoreFilesTest {
         var ofKind = new TreeMap<String, List<String>>();
         places.forEach(place -> ofKind.computeIfAbsent(StorePlaces.kind(place), k -> new ArrayList<>())
                 .add(place));
-        var random = new Random(20);
+        var random = new Random(Long.getLong("store.fuzz.seed", 20));
         var all = new ArrayList<Case>();
         for (List<String> same : ofKind.values()) {
             for (BadFile bad : BadFile.values()) {

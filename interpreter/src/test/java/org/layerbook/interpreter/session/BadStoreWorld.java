@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.layerbook.engine.Engine;
-import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.layerbook.engine.Engine;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter.Candidate;
 import org.layerbook.interpreter.Interpreter.CellRequest;
 import org.layerbook.interpreter.Interpreter.Completion;
 import org.layerbook.interpreter.Rendered;
-import org.layerbook.interpreter.session.engine.SessionEngine;
 import org.layerbook.interpreter.testing.SessionScript.Transcript;
 
 class SessionInterpreterTest {
@@ -77,7 +77,7 @@ class SessionInterpreterTest {
             private boolean broken = true;
 
             @Override
-            public SessionEngine open() throws IOException {
+            public Engine open() throws IOException {
                 if (broken) {
                     broken = false;
                     throw new IOException("the store /x cannot be written");
@@ -159,11 +159,27 @@ class SessionInterpreterTest {
                 "RUN a \\⏎ $GR ~ $GREETING",
                 "%context a ~ app/",
                 "%load a ~ a.txt app/",
+                "%load --u ~ --until",
+                "%dockerfile --o ~ --output",
                 "%files @ ~ @ @tools @0 @[7]",
                 "%env PA ~ PATH",
                 "nothing zzz ~ ''",
                 "HEALTHCHECK N ~ NONE",
                 "ONBUILD RU ~ RUN",
+                "RUN echo `date`⏎COPY --fr ~ --from=",
+                "RUN <<EOF⏎COPY --fr ~ ''",
+                "docker images && docker his ~ history",
+                "FROM busybox AS extra⏎COPY --from=ex ~ --from=extra",
+                "FROM busybox AS extra⏎FROM ex ~ extra",
+                "FROM tools AS extra⏎FROM too ~ tools",
+                "ARG FRESH=1⏎RUN echo $FR ~ $FRESH",
+                "ENV FRESH=1⏎RUN echo ${FR ~ ${FRESH}",
+                "ARG FRESH=1⏎FROM alpine:$FR ~ alpine:$FRESH",
+                "FROM alpine⏎RUN echo $GR ~ ''",
+                "FROM @⏎RUN echo $GR ~ ''",
+                "ENV FRESH=1⏎FROM @tools⏎RUN echo $FR ~ $FRESH",
+                "%%dockerfile⏎FROM alpine AS own⏎COPY --from=o ~ --from=own",
+                "%%dockerfile⏎FROM alpine⏎COPY --from=to ~ ''",
             })
     void completes(String code, String expected) throws IOException {
         Files.createDirectory(folder.resolve("app"));
@@ -193,10 +209,12 @@ class SessionInterpreterTest {
                 "%undo 2, 3 ~ %undo [N]",
                 "%%dockerfile, 4 ~ %%dockerfile [-t",
                 "%dockerfile, 4 ~ %dockerfile [-o",
+                "docker images && docker tag a b, 26 ~ Usage:  docker tag",
+                "RUN echo \\⏎ b, 13 ~ RUN [--mount",
             })
     void helpsOnWhatStandsAtTheCursor(String where, String expected) {
         String[] parts = where.split(", ");
-        String code = "FROM busybox\n" + parts[0] + "\nENV A=1";
+        String code = "FROM busybox\n" + parts[0].replace("⏎", "\n") + "\nENV A=1";
         Optional<Rendered> help = session.inspect(code, 13 + Integer.parseInt(parts[1]), 0);
         assertTrue(help.isPresent() && help.get().text().startsWith(expected), () -> help.toString());
     }

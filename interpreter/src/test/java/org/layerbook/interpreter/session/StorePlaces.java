@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What there is in a store, by kind. */
@@ -70,6 +71,9 @@ final class StorePlaces {
             "users-complete",
             "users/XX",
             "users/XX/sha256-HEX=HEX");
+
+    /** Those of {@link #KINDS} that are there only where a runtime and overlayfs work. */
+    static final Set<String> MACHINES = Set.of("runtime", "snapshots/overlay");
 
     private StorePlaces() {}
 

@@ -1,12 +1,11 @@
 package org.layerbook.interpreter.session;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.Engine;
 import org.layerbook.engine.builder.Builder;
 import org.layerbook.engine.builder.ImageBuilder;
 import org.layerbook.engine.builder.RegistryImages;
@@ -28,10 +27,7 @@ import org.layerbook.engine.snapshot.SnapshotStores;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
-import org.layerbook.interpreter.command.spec.CommandServices;
 import org.layerbook.interpreter.session.engine.EngineProvider;
-import org.layerbook.interpreter.session.engine.SessionEngine;
-import org.layerbook.interpreter.session.engine.StoreEngine;
 import org.layerbook.interpreter.shim.ShimPlace;
 
 /**
@@ -51,7 +47,7 @@ public class TestEngine implements EngineProvider {
     }
 
     @Override
-    public SessionEngine open() throws IOException {
+    public Engine open() throws IOException {
         opened++;
         Store store = Store.open(home, Identity.current());
         Snapshots snapshots = SnapshotStores.detect(store);
@@ -63,15 +59,7 @@ public class TestEngine implements EngineProvider {
         var caches = new RemoteCaches(store.content(), registries.orElseGet(Registries::none));
         var made = new ImageBuilder(BuildServices.of(store, snapshots, sandbox, host(), images, caches));
         builder = Optional.of(made);
-        var services = new CommandServices(
-                store, snapshots, made, registries.orElseGet(Registries::none), Clock.systemDefaultZone());
-        return new StoreEngine(services, () -> {
-            try {
-                store.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return new Engine(store, snapshots, sandbox, made, registries.orElseGet(Registries::none), List.of());
     }
 
     /** What pull, push and login reach: nothing, so that no test asks the network by mistake. */
@@ -135,4 +123,7 @@ public class TestEngine implements EngineProvider {
     public List<String> imageNames(String prefix) {
         return List.of("alpine", "busybox");
     }
+
+    @Override
+    public void close() {}
 }

@@ -115,7 +115,7 @@ public final class Samples {
         return new StepRecord(
                 instruction,
                 false,
-                Optional.empty(),
+                List.of(),
                 Optional.empty(),
                 image,
                 layer,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.CellResult;
 import org.layerbook.interpreter.Interpreter;
@@ -45,8 +46,8 @@ public final class SessionScript {
                     .findFirst();
         }
 
-        private java.util.stream.Stream<String> words() {
-            return java.util.stream.Stream.of(header.split(" ")).filter(w -> !w.isBlank());
+        private Stream<String> words() {
+            return Stream.of(header.split(" ")).filter(w -> !w.isBlank());
         }
     }
 

@@ -1,5 +1,6 @@
 package org.layerbook.interpreter.transcript;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ public interface Machine extends AutoCloseable {
         try {
             var builder = new ProcessBuilder("/bin/bash", "-c", line)
                     .directory(folder.toFile())
-                    .redirectInput(new java.io.File("/dev/null"))
+                    .redirectInput(new File("/dev/null"))
                     .redirectError(errors.toFile());
             builder.environment().clear();
             builder.environment().putAll(environment);

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -109,7 +110,7 @@ class TutorialTranscriptTest {
         Machine.bash(
                 "tar --sort=name --mtime=@0 -cf root.tar motd && gzip -nk root.tar && xz -k root.tar && echo x > broken.tar",
                 work,
-                java.util.Map.of("PATH", "/usr/bin:/bin"));
+                Map.of("PATH", "/usr/bin:/bin"));
         return work;
     }
 }

@@ -28,8 +28,8 @@ import org.layerbook.interpreter.report.ImagesReport;
 import org.layerbook.interpreter.report.InspectReport;
 import org.layerbook.interpreter.report.LayersReport;
 import org.layerbook.interpreter.report.Report;
+import org.layerbook.interpreter.report.StepsReport.Row;
 import org.layerbook.interpreter.report.StepsReport.State;
-import org.layerbook.interpreter.report.StepsReport.Step;
 import org.layerbook.interpreter.report.TransferReport;
 import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.testing.Golden;
@@ -144,10 +144,10 @@ class ReportViewsTest {
     void aBuild() {
         Image image = Samples.image("i", ContainerConfig.EMPTY, 124_000_000, 58_000_000);
         var lines = List.of(
-                line("builder", Step.of(1, Samples.metadata(Samples.from("python:3.12"), true, image)), List.of()),
+                line("builder", Row.of(1, Samples.metadata(Samples.from("python:3.12"), true, image)), List.of()),
                 line(
                         "builder",
-                        Step.of(2, Samples.record(Samples.run("make"), false, 6400, image)),
+                        Row.of(2, Samples.record(Samples.run("make"), false, 6400, image)),
                         List.of("cc a.c", "<done>")));
         check(
                 "build",
@@ -159,7 +159,7 @@ class ReportViewsTest {
         var running = new ArrayList<>(lines);
         running.add(line(
                 "",
-                Step.unfinished(3, Samples.run("make test"), State.RUNNING, Duration.ofSeconds(3)),
+                Row.unfinished(3, Samples.run("make test"), State.RUNNING, Duration.ofSeconds(3)),
                 List.of("ok 1", "ok 2")));
         check("build-running", new BuildReport(running, List.of("ok 1", "ok 2"), Optional.empty()));
     }
@@ -246,7 +246,7 @@ class ReportViewsTest {
         return new FilesReport.Node(entry, bytes, mark, List.of(in));
     }
 
-    private static BuildReport.Line line(String stage, Step step, List<String> output) {
+    private static BuildReport.Line line(String stage, Row step, List<String> output) {
         return new BuildReport.Line(stage, step, output, output.size());
     }
 

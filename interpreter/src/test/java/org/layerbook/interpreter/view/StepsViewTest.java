@@ -19,8 +19,8 @@ import org.layerbook.interpreter.report.Report;
 import org.layerbook.interpreter.report.StagesReport;
 import org.layerbook.interpreter.report.StepsReport;
 import org.layerbook.interpreter.report.StepsReport.LiveImage;
+import org.layerbook.interpreter.report.StepsReport.Row;
 import org.layerbook.interpreter.report.StepsReport.State;
-import org.layerbook.interpreter.report.StepsReport.Step;
 import org.layerbook.interpreter.testing.Golden;
 import org.layerbook.interpreter.testing.Samples;
 import org.layerbook.interpreter.view.layout.StyleSheet;
@@ -42,7 +42,7 @@ class StepsViewTest {
     void aCellRunAgain() {
         Image now = Samples.image("now", ContainerConfig.EMPTY.withWorkingDir("/app"), 124_000_000, 47_000_000);
         Image was = Samples.image("was", ContainerConfig.EMPTY.withWorkingDir("/app"), 124_000_000, 58_100_000);
-        var step = Step.of(
+        var step = Row.of(
                 4,
                 Samples.record(
                         Samples.run("pip install --no-cache-dir -r requirements.txt"),
@@ -72,16 +72,16 @@ class StepsViewTest {
                 "steps-running",
                 new StepsReport(
                         List.of(
-                                Step.of(1, Samples.metadata(Samples.workdir("/app"), true, BASE)),
-                                Step.unfinished(2, Samples.run("make"), State.RUNNING, Duration.ofSeconds(75))
+                                Row.of(1, Samples.metadata(Samples.workdir("/app"), true, BASE)),
+                                Row.unfinished(2, Samples.run("make"), State.RUNNING, Duration.ofSeconds(75))
                                         .withProgress("compiling"),
-                                Step.unfinished(3, Samples.run("make install"), State.WAITING, Duration.ZERO)),
+                                Row.unfinished(3, Samples.run("make install"), State.WAITING, Duration.ZERO)),
                         Optional.empty()));
     }
 
     @Test
     void whatComesFromAnImageDoesNothingToAPageOrATerminal() {
-        var step = Step.of(
+        var step = Row.of(
                         1,
                         Samples.record(
                                 Samples.run("echo '<script>alert(1)</script>' \u001b[2J\u202e"),
@@ -159,8 +159,8 @@ class StepsViewTest {
         var config = ContainerConfig.EMPTY.withEnv("PATH", "/usr/bin").withWorkingDir("/app");
         Image image = Samples.image("image", config, 74_800_000, 41_200_000, 8_000_000, 0, 312, 58_100_000);
         var steps = List.of(
-                Step.of(1, Samples.metadata(Samples.from(Samples.PYTHON), true, BASE)),
-                Step.of(
+                Row.of(1, Samples.metadata(Samples.from(Samples.PYTHON), true, BASE)),
+                Row.of(
                         2,
                         Samples.record(
                                 Samples.workdir("/app"),
@@ -168,7 +168,7 @@ class StepsViewTest {
                                 2,
                                 Samples.image("image", config, 74_800_000, 41_200_000, 8_000_000, 0),
                                 Samples.added("/app", 0))),
-                Step.of(
+                Row.of(
                         3,
                         Samples.record(
                                 Samples.copy("requirements.txt", "."),
@@ -176,7 +176,7 @@ class StepsViewTest {
                                 12,
                                 Samples.image("image", config, 74_800_000, 41_200_000, 8_000_000, 0, 312),
                                 Samples.added("/app/requirements.txt", 312))),
-                Step.of(
+                Row.of(
                                 4,
                                 Samples.record(
                                         Samples.run("pip install -r requirements.txt"),

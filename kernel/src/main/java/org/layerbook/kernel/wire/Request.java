@@ -2,8 +2,6 @@ package org.layerbook.kernel.wire;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,15 +57,6 @@ public record Request(
     /** The type of the reply to this request. */
     public String replyType() {
         return wantsReply() ? type.substring(0, type.length() - "_request".length()) + "_reply" : type;
-    }
-
-    /** When the sender made it, on the sender's clock; empty when the header has no date that can be read. */
-    Optional<Instant> sentAt() {
-        try {
-            return date.map(Instant::parse);
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
     }
 
     /** The cell's id, which JupyterLab, Notebook 7 and VS Code send; see the Jupyter enhancement proposal on cell ids. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.layerbook.engine.Engine;
 import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.sandbox.Sandbox;
 import org.layerbook.engine.sandbox.selection.SandboxTrial;
 import org.layerbook.engine.sandbox.selection.Sandboxes;
@@ -103,18 +104,10 @@ final class EngineCheck {
                         "doctor" + ProcessHandle.current().pid()));
                 return runtime(found.sandbox(), found.notes(), folder);
             } finally {
-                deleteTree(folder);
+                Trees.delete(folder);
             }
         } catch (IOException e) {
             return Finding.broken("runtime", "cannot be told: " + message(e));
-        }
-    }
-
-    private static void deleteTree(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 

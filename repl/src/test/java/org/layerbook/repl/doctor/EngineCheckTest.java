@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
@@ -38,13 +39,12 @@ class EngineCheckTest {
     @Test
     void leftoversOfKilledSessionsAreNamedUntilTheyAreGone() throws Exception {
         findings(folder, false);
-        java.nio.file.Files.createDirectories(folder.resolve("tmp/dead"));
-        java.nio.file.Files.writeString(folder.resolve("tmp/dead/half"), "12345");
+        Files.createDirectories(folder.resolve("tmp/dead"));
+        Files.writeString(folder.resolve("tmp/dead/half"), "12345");
         Finding found = of("leftovers", findings(folder, false));
         assertTrue(found.text().contains("1 session that did not end properly, 5B"), found.text());
-        try (var store = org.layerbook.engine.store.Store.open(folder, org.layerbook.engine.store.Identity.current())) {
-            store.collector(org.layerbook.engine.image.CollectableSnapshots.NONE)
-                    .collect();
+        try (var store = Store.open(folder, Identity.current())) {
+            store.collector(CollectableSnapshots.NONE).collect();
         }
         assertTrue(findings(folder, false).stream().noneMatch(f -> f.subject().equals("leftovers")));
     }

@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.layerbook.engine.compress.HashingOutput;
 import org.layerbook.engine.compress.Streams;
 import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.layer.ArchiveException;
+import org.layerbook.engine.layer.ByteString;
+import org.layerbook.engine.layer.TarEntry;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.Store;
@@ -59,19 +60,18 @@ public final class SpooledFiles implements ArchiveFiles {
     private void readAll(UntrustedTar tar) throws IOException {
         int count = 0;
         for (var next = tar.next(); next.isPresent(); next = tar.next()) {
-            TarArchiveEntry entry = next.get();
+            TarEntry entry = next.get();
             if (++count > MAX_FILES) {
                 throw new ArchiveException("refused: the archive has more than " + MAX_FILES + " files");
             }
-            String name = inside(entry.getName(), "");
-            if (entry.isSymbolicLink()) {
-                link(name, inside(entry.getLinkName(), parent(name)));
-            } else if (entry.isLink()) {
-                link(name, inside(entry.getLinkName(), ""));
-            } else if (entry.isBlockDevice() || entry.isCharacterDevice() || entry.isFIFO()) {
-                throw new ArchiveException("refused: " + name + " in the archive is neither file, folder nor link");
-            } else if (!entry.isDirectory()) {
-                file(name, entry, tar.content());
+            String name = inside(ByteString.text(entry.name()), "");
+            switch (entry.kind()) {
+                case FILE -> file(name, entry, tar.content());
+                case SYMLINK -> link(name, inside(ByteString.text(entry.link()), parent(name)));
+                case HARD_LINK -> link(name, inside(ByteString.text(entry.link()), ""));
+                case DIRECTORY -> {}
+                case CHAR_DEVICE, BLOCK_DEVICE, FIFO ->
+                    throw new ArchiveException("refused: " + name + " in the archive is neither file, folder nor link");
             }
         }
         if (count == 0) {
@@ -80,9 +80,9 @@ public final class SpooledFiles implements ArchiveFiles {
         tar.drain();
     }
 
-    private void file(String name, TarArchiveEntry entry, InputStream content) throws IOException {
-        if (entry.getRealSize() > Files.getFileStore(store.home()).getUsableSpace()) {
-            throw new ArchiveException("refused: " + name + " in the archive says it has " + entry.getRealSize()
+    private void file(String name, TarEntry entry, InputStream content) throws IOException {
+        if (entry.size() > Files.getFileStore(store.home()).getUsableSpace()) {
+            throw new ArchiveException("refused: " + name + " in the archive says it has " + entry.size()
                     + " bytes, which is more than is free for the store " + store.home());
         }
         SpooledFile read = spool(name, content);

@@ -2,13 +2,12 @@ package org.layerbook.engine.archive.read;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Optional;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.layerbook.engine.compress.Compression;
-import org.layerbook.engine.compress.Streams;
 import org.layerbook.engine.layer.ArchiveException;
+import org.layerbook.engine.layer.ByteString;
+import org.layerbook.engine.layer.TarEntry;
+import org.layerbook.engine.layer.TarReader;
 import org.layerbook.engine.layer.UnpackLimits;
 
 /**
@@ -17,71 +16,69 @@ import org.layerbook.engine.layer.UnpackLimits;
  * reader's to check.
  */
 public final class UntrustedTar implements AutoCloseable {
-    private final HeaderGuard guard;
-    private final TarArchiveInputStream tar;
+    private final InputStream in;
+    private final TarReader tar;
     private final UnpackLimits limits;
-    private final InputStream content = new Content();
     private String name = "";
     private long entries;
     private long bytes;
 
-    private UntrustedTar(HeaderGuard guard, UnpackLimits limits) {
-        this.guard = guard;
-        this.tar = new TarArchiveInputStream(guard, "UTF-8");
+    private UntrustedTar(InputStream in, UnpackLimits limits) {
+        this.in = in;
+        this.tar = new TarReader(in);
         this.limits = limits;
     }
 
     /** @param in closed with what is returned; left open where the caller does not close that */
     public static UntrustedTar read(InputStream in, UnpackLimits limits) throws IOException {
-        return new UntrustedTar(new HeaderGuard(Compression.decompressed(in, limits)), limits);
+        return new UntrustedTar(Compression.decompressed(in, limits), limits);
     }
 
     /** The next member; empty at the end. */
-    public Optional<TarArchiveEntry> next() throws IOException {
-        TarArchiveEntry entry;
+    public Optional<TarEntry> next() throws IOException {
+        Optional<TarEntry> entry;
         try {
-            guard.headers();
-            entry = tar.getNextEntry();
-            guard.content();
-        } catch (ArchiveException e) {
-            throw e;
-        } catch (IOException | IllegalArgumentException e) {
-            throw new ArchiveException(
-                    entries == 0
-                            ? "this is no tar archive: " + e.getMessage()
-                            : "the archive is damaged or cut short: " + e.getMessage(),
-                    e);
+            entry = tar.next();
+        } catch (IOException e) {
+            throw damaged("", e);
         }
-        if (entry == null) {
-            return Optional.empty();
-        }
-        if (++entries > limits.maxEntries()) {
+        if (entry.isPresent() && ++entries > limits.maxEntries()) {
             throw new ArchiveException(limits.tooManyEntries("the archive"));
         }
-        name = entry.getName();
-        if (entry.isFile() && !tar.canReadEntryData(entry)) {
-            throw new ArchiveException("refused: " + name + " in the archive is stored in a way that is not supported");
-        }
-        return Optional.of(entry);
+        name = entry.map(TarEntry::name).orElse("");
+        return entry;
     }
 
     /** What the member that came last holds. Of a sparse file that is more than the archive has. */
     public InputStream content() {
-        return content;
+        return new Content(tar.content());
     }
 
     /** Reads what comes after the last member. */
     void drain() throws IOException {
-        Streams.copy(guard, OutputStream.nullOutputStream());
+        tar.drain();
     }
 
     @Override
     public void close() throws IOException {
         tar.close();
+        in.close();
+    }
+
+    private static ArchiveException damaged(String place, IOException e) {
+        return e instanceof ArchiveException refused
+                ? refused
+                : new ArchiveException("the archive is damaged or cut short" + place + ": " + e.getMessage(), e);
     }
 
     /** Tells failures to read the archive from those to write what is in it. */
     private final class Content extends InputStream {
+        private final InputStream content;
+
+        private Content(InputStream content) {
+            this.content = content;
+        }
+
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
@@ -92,11 +89,9 @@ public final class UntrustedTar implements AutoCloseable {
         public int read(byte[] into, int offset, int length) throws IOException {
             int n;
             try {
-                n = tar.read(into, offset, length);
-            } catch (ArchiveException e) {
-                throw e;
-            } catch (IOException | IllegalArgumentException e) {
-                throw new ArchiveException("the archive is damaged or cut short in " + name + ": " + e.getMessage(), e);
+                n = content.read(into, offset, length);
+            } catch (IOException e) {
+                throw damaged(" in " + ByteString.text(name), e);
             }
             bytes += Math.max(n, 0);
             if (bytes > limits.maxBytes()) {

@@ -25,9 +25,9 @@ import org.layerbook.engine.builder.tree.TreeCopier;
 import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.dockerfile.IgnorePatterns;
 import org.layerbook.engine.golang.GoPath;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.snapshot.Snapshots;
 

@@ -2,15 +2,13 @@ package org.layerbook.engine.builder.copy;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.layerbook.engine.builder.plan.BuildSettings;
 import org.layerbook.engine.builder.plan.FromPlan;
 import org.layerbook.engine.builder.plan.NamedContext;
+import org.layerbook.engine.builder.plan.StageNames;
 import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.builder.step.BuildServices;
-import org.layerbook.engine.builder.step.BuildState;
 import org.layerbook.engine.builder.step.ImageSource;
 import org.layerbook.engine.builder.step.Stage;
 import org.layerbook.engine.builder.step.StepContext;
@@ -27,8 +25,6 @@ import org.layerbook.engine.snapshot.Snapshots;
 
 /** Finds what FROM, {@code --from} and mounts name: a stage, an image, a named context. */
 public final class SourceResolver {
-    private static final Pattern INDEX = Pattern.compile("[0-9]{1,6}");
-
     private static final int ATTEMPTS = 3;
 
     /** Something to copy from. */
@@ -57,7 +53,8 @@ public final class SourceResolver {
         if (given != null) {
             return new Origin.Root(given.chainId(), "image " + name);
         }
-        Optional<Stage> stage = stage(name, byIndex, context.state());
+        StageNames<Stage> stages = context.state().names();
+        Optional<Stage> stage = byIndex ? stages.namedOrNumbered(name) : stages.named(name);
         if (stage.isPresent()) {
             return new Origin.Root(
                     stage.get().image().chainId(), "stage " + stage.get().title());
@@ -79,21 +76,6 @@ public final class SourceResolver {
                 .filter(named -> named.equals(new NamedContext.ImageName(FromPlan.SCRATCH)))
                 .isPresent();
         return isEmpty ? Optional.empty() : image(name, platform, context).chainId();
-    }
-
-    /** The last stage of that name, in any case. */
-    static Optional<Stage> stage(String name, boolean byIndex, BuildState state) throws StepFailedException {
-        List<Stage> stages = state.stages();
-        if (byIndex && INDEX.matcher(name).matches()) {
-            int index = Integer.parseInt(name);
-            return Optional.of(stages.stream()
-                    .filter(s -> s.index() == index)
-                    .findFirst()
-                    .orElseThrow(() -> StepFailedException.invalid("invalid stage index " + index)));
-        }
-        return stages.reversed().stream()
-                .filter(s -> s.name().filter(name::equalsIgnoreCase).isPresent())
-                .findFirst();
     }
 
     /** An image of the caller's, of a named context, or of the image source. */

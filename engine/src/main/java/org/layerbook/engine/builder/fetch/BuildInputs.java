@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.layerbook.engine.builder.plan.GitAddress;
 import org.layerbook.engine.builder.plan.RemoteContext;
 import org.layerbook.engine.builder.step.BuildServices;
@@ -18,6 +17,7 @@ import org.layerbook.engine.builder.tree.TargetTree;
 import org.layerbook.engine.compress.Compression;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.layer.Ownership;
+import org.layerbook.engine.layer.TarReader;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.LinuxFiles;
 
@@ -27,7 +27,7 @@ import org.layerbook.engine.linux.LinuxFiles;
  */
 public final class BuildInputs {
     /** Bytes of a file that {@link #looksLikeArchive} wants to see, if there are so many. */
-    public static final int HEAD = 512;
+    public static final int HEAD = TarReader.BLOCK;
 
     private final BuildServices services;
 
@@ -88,7 +88,7 @@ public final class BuildInputs {
      * @param head its first {@link #HEAD} bytes, or all there are
      */
     public static boolean looksLikeArchive(byte[] head) {
-        return Compression.isCompressed(head) || head.length == HEAD && TarUtils.verifyCheckSum(head);
+        return Compression.isCompressed(head) || TarReader.isBeginning(head);
     }
 
     private UnpackLimits limits() {

@@ -27,7 +27,7 @@ import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
-import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * SOURCE_DATE_EPOCH where it is no number: {@code context}, a named context, or a stage that does nothing but ADD one file
@@ -76,10 +76,9 @@ public final class EpochSources {
         if (named.isPresent()) {
             return named.get() instanceof NamedContext.Folder folder ? folder.time() : Optional.empty();
         }
-        for (StageGraph.Node node : graph.nodes()) {
-            if (node.from().stageName().filter(word::equalsIgnoreCase).isPresent()) {
-                return ofStage(node);
-            }
+        Optional<Integer> stage = graph.names().named(word);
+        if (stage.isPresent()) {
+            return ofStage(graph.nodes().get(stage.get()));
         }
         throw new DockerfileException(
                 Diagnostic.of(graph.nodes().getFirst().from().origin().range(), "invalid " + Epoch.NAME + ": " + word));

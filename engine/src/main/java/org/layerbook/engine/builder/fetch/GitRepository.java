@@ -16,9 +16,9 @@ import org.layerbook.engine.builder.step.StepFailedException;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.host.HostCommands;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Trees;
 
 /** A git repository as it is now, by the rules of BuildKit's source {@code git}. */
 public final class GitRepository {

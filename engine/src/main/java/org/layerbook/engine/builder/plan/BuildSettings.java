@@ -1,5 +1,7 @@
 package org.layerbook.engine.builder.plan;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+import io.soabase.recordbuilder.core.RecordBuilder.ConcreteSettersForOptionalMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ import org.layerbook.engine.sandbox.ProcessSpec;
  * @param ignoreFile the .dockerignore to use when not the context's own (a per-Dockerfile one)
  * @param hidden paths in the context that are left out besides, such as the notebook itself; as in a .dockerignore
  * @param buildArgs of {@code --build-arg}, resolved: a name without a value has the environment's or is not here
- * @param target name (in any case) or index of the stage to build; the last one when absent
+ * @param target name, in any case, of the stage to build; the last one when absent
  * @param namedContexts of {@code --build-context}, by {@link #contextName}
  * @param namedImages images under names that only the caller knows ({@code @web/builder}), for FROM, {@code COPY --from}
  *     and {@code RUN --mount=from}; looked up, as written, before stages and the store
@@ -33,6 +35,8 @@ import org.layerbook.engine.sandbox.ProcessSpec;
  * @param sourceDateEpoch seconds; a build argument SOURCE_DATE_EPOCH is over it
  * @param squash whether all that the build adds to its base becomes one layer
  */
+@RecordBuilder
+@RecordBuilder.Options(buildMethodName = "done", addConcreteSettersForOptional = ConcreteSettersForOptionalMode.ENABLED)
 public record BuildSettings(
         Optional<Path> context,
         boolean contextIsFetched,
@@ -56,7 +60,21 @@ public record BuildSettings(
         Optional<Long> sourceDateEpoch,
         CacheOptions caches,
         boolean squash) {
-    public static final BuildSettings DEFAULT = new Change().done();
+    public static final BuildSettings DEFAULT = BuildSettingsBuilder.builder()
+            .hidden(List.of())
+            .buildArgs(Map.of())
+            .labels(Map.of())
+            .namedContexts(Map.of())
+            .namedImages(Map.of())
+            .secrets(Map.of())
+            .sshSockets(Map.of())
+            .noCacheStages(Set.of())
+            .network(ProcessSpec.Network.HOST)
+            .platform(Platform.host())
+            .extraHosts(List.of())
+            .limits(ProcessSpec.Limits.NONE)
+            .caches(CacheOptions.NONE)
+            .done();
 
     /** What {@code RUN --mount=type=secret} shows. */
     public sealed interface Secret {
@@ -98,197 +116,7 @@ public record BuildSettings(
     }
 
     /** Begins a copy in which some things are different. */
-    public Change change() {
-        return new Change(this);
-    }
-
-    /** Collects what is to be different in a copy. */
-    public static final class Change {
-        private Optional<Path> context = Optional.empty();
-        private boolean contextIsFetched;
-        private Optional<Long> contextTime = Optional.empty();
-        private Optional<Path> ignoreFile = Optional.empty();
-        private List<String> hidden = List.of();
-        private Map<String, String> buildArgs = Map.of();
-        private Optional<String> target = Optional.empty();
-        private Map<String, String> labels = Map.of();
-        private Map<String, NamedContext> namedContexts = Map.of();
-        private Map<String, Image> namedImages = Map.of();
-        private Map<String, Secret> secrets = Map.of();
-        private Map<String, Path> sshSockets = Map.of();
-        private boolean noCache;
-        private boolean pull;
-        private Set<String> noCacheStages = Set.of();
-        private ProcessSpec.Network network = ProcessSpec.Network.HOST;
-        private Platform platform = Platform.host();
-        private List<ProcessSpec.Host> extraHosts = List.of();
-        private ProcessSpec.Limits limits = ProcessSpec.Limits.NONE;
-        private Optional<Long> sourceDateEpoch = Optional.empty();
-        private CacheOptions caches = CacheOptions.NONE;
-        private boolean squash;
-
-        /** Of the defaults. */
-        private Change() {}
-
-        private Change(BuildSettings from) {
-            context = from.context;
-            contextIsFetched = from.contextIsFetched;
-            contextTime = from.contextTime;
-            ignoreFile = from.ignoreFile;
-            hidden = from.hidden;
-            buildArgs = from.buildArgs;
-            target = from.target;
-            labels = from.labels;
-            namedContexts = from.namedContexts;
-            namedImages = from.namedImages;
-            secrets = from.secrets;
-            sshSockets = from.sshSockets;
-            noCache = from.noCache;
-            pull = from.pull;
-            noCacheStages = from.noCacheStages;
-            network = from.network;
-            platform = from.platform;
-            extraHosts = from.extraHosts;
-            limits = from.limits;
-            sourceDateEpoch = from.sourceDateEpoch;
-            caches = from.caches;
-            squash = from.squash;
-        }
-
-        public Change context(Path changed) {
-            context = Optional.of(changed);
-            return this;
-        }
-
-        public Change contextIsFetched(boolean changed) {
-            contextIsFetched = changed;
-            return this;
-        }
-
-        public Change contextTime(Optional<Long> changed) {
-            contextTime = changed;
-            return this;
-        }
-
-        public Change ignoreFile(Path changed) {
-            ignoreFile = Optional.of(changed);
-            return this;
-        }
-
-        public Change hidden(List<String> changed) {
-            hidden = changed;
-            return this;
-        }
-
-        public Change buildArgs(Map<String, String> changed) {
-            buildArgs = changed;
-            return this;
-        }
-
-        public Change target(String changed) {
-            target = Optional.of(changed);
-            return this;
-        }
-
-        public Change labels(Map<String, String> changed) {
-            labels = changed;
-            return this;
-        }
-
-        public Change namedContexts(Map<String, NamedContext> changed) {
-            namedContexts = changed;
-            return this;
-        }
-
-        public Change namedImages(Map<String, Image> changed) {
-            namedImages = changed;
-            return this;
-        }
-
-        public Change secrets(Map<String, Secret> changed) {
-            secrets = changed;
-            return this;
-        }
-
-        public Change sshSockets(Map<String, Path> changed) {
-            sshSockets = changed;
-            return this;
-        }
-
-        public Change noCache(boolean changed) {
-            noCache = changed;
-            return this;
-        }
-
-        public Change pull(boolean changed) {
-            pull = changed;
-            return this;
-        }
-
-        public Change noCacheStages(Set<String> changed) {
-            noCacheStages = changed;
-            return this;
-        }
-
-        public Change network(ProcessSpec.Network changed) {
-            network = changed;
-            return this;
-        }
-
-        public Change platform(Platform changed) {
-            platform = changed;
-            return this;
-        }
-
-        public Change extraHosts(List<ProcessSpec.Host> changed) {
-            extraHosts = changed;
-            return this;
-        }
-
-        public Change limits(ProcessSpec.Limits changed) {
-            limits = changed;
-            return this;
-        }
-
-        public Change sourceDateEpoch(Long changed) {
-            sourceDateEpoch = Optional.of(changed);
-            return this;
-        }
-
-        public Change caches(CacheOptions changed) {
-            caches = changed;
-            return this;
-        }
-
-        public Change squash(boolean changed) {
-            squash = changed;
-            return this;
-        }
-
-        public BuildSettings done() {
-            return new BuildSettings(
-                    context,
-                    contextIsFetched,
-                    contextTime,
-                    ignoreFile,
-                    hidden,
-                    buildArgs,
-                    target,
-                    labels,
-                    namedContexts,
-                    namedImages,
-                    secrets,
-                    sshSockets,
-                    noCache,
-                    pull,
-                    noCacheStages,
-                    network,
-                    platform,
-                    extraHosts,
-                    limits,
-                    sourceDateEpoch,
-                    caches,
-                    squash);
-        }
+    public BuildSettingsBuilder change() {
+        return BuildSettingsBuilder.builder(this);
     }
 }

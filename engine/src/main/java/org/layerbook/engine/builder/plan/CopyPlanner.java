@@ -8,7 +8,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerbook.engine.dockerfile.AddSource;
 import org.layerbook.engine.dockerfile.ChmodMode;
-import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.ImageName;
 import org.layerbook.engine.dockerfile.Instruction;
@@ -31,10 +30,12 @@ public final class CopyPlanner {
     }
 
     public Step.Copy plan(StageConfig draft, Instruction.Copy copy, Words words) throws DockerfileException {
-        checkFrom(copy);
+        StageSources.of(copy);
+        Owner owner = Owner.of(copy.chown(), copy.chmod(), words);
+        Expanded files = Expanded.of(copy.sources(), copy.destination(), words);
+        Step.Options options = options(owner, copy.exclude(), copy.link());
         var sources = new ArrayList<Step.Source>();
-        List<String> paths = words.each(copy.sources().paths());
-        for (String path : paths) {
+        for (String path : files.paths()) {
             if (GitAddress.parse(path).isPresent()) {
                 throw new IllegalArgumentException("source can't be a git ref for COPY");
             }
@@ -43,54 +44,57 @@ public final class CopyPlanner {
             }
             sources.add(files(copy.from(), path, copy.parents(), false));
         }
-        var options = options(words, copy.chown(), copy.chmod(), copy.exclude(), copy.link());
-        return finish(
-                draft, "COPY", words, copy.sources(), paths, sources, copy.destination(), copy.parents(), options);
+        return finish(draft, "COPY", files, sources, copy.parents(), options);
     }
 
     public Step.Copy plan(StageConfig draft, Instruction.Add add, Words words) throws DockerfileException {
-        List<String> paths = words.each(add.sources().paths());
-        Optional<String> checksum = Optional.empty();
-        if (add.checksum().isPresent()) {
-            checksum = Optional.of(words.word(add.checksum().get())).filter(c -> !c.isEmpty());
-        }
+        Owner owner = Owner.of(add.chown(), add.chmod(), words);
+        Optional<String> checksum =
+                Optional.of(words.word(add.checksum().orElse(""))).filter(text -> !text.isEmpty());
+        Expanded files = Expanded.of(add.sources(), add.destination(), words);
+        Step.Options options = options(owner, add.exclude(), add.link());
         if (checksum.isPresent()) {
-            checkChecksum(checksum.get(), paths, add.sources());
+            checkChecksum(checksum.get(), files.paths());
         }
         var sources = new ArrayList<Step.Source>();
-        for (String path : paths) {
+        for (String path : files.paths()) {
             sources.add(source(add, path, checksum));
         }
-        var options = options(words, add.chown(), add.chmod(), add.exclude(), add.link());
-        return finish(draft, "ADD", words, add.sources(), paths, sources, add.destination(), add.parents(), options);
+        return finish(draft, "ADD", files, sources, add.parents(), options);
     }
 
-    /** BuildKit decides stages before it knows a stage's variables. */
-    static void checkFrom(Instruction.Copy copy) throws DockerfileException {
-        var words = new Words(Environment.EMPTY, copy);
-        if (copy.from().isPresent()
-                && !words.word(copy.from().get()).equals(copy.from().get())) {
-            throw new DockerfileException(new Diagnostic(
-                    copy.origin().range(),
-                    "variable expansion is not supported for --from, define a new stage with FROM using ARG from global"
-                            + " scope as a workaround",
-                    Optional.of("ARG BASE before the first FROM, then FROM $BASE AS source, and here --from=source")));
+    private record Owner(String name, String mode) {
+        static Owner of(Optional<String> chown, Optional<String> chmod, Words words) throws DockerfileException {
+            return new Owner(words.word(chown.orElse("")), words.word(chmod.orElse("")));
         }
     }
 
-    private static void checkChecksum(String checksum, List<String> paths, Instruction.Sources written) {
-        if (paths.size() + written.heredocs().size() != 1) {
+    /** What is copied and whereto, with all variables expanded before anything is made of it, as BuildKit does. */
+    private record Expanded(List<String> paths, List<Step.Source.Inline> heredocs, String destination) {
+        static Expanded of(Instruction.Sources written, String destination, Words words) throws DockerfileException {
+            List<String> paths = words.each(written.paths());
+            String target = words.word(destination);
+            var heredocs = new ArrayList<Step.Source.Inline>();
+            for (Instruction.Heredoc heredoc : written.heredocs()) {
+                String body = heredoc.stripTabs() ? RunPlanner.withoutTabs(heredoc.content()) : heredoc.content();
+                String content = heredoc.expand() ? words.heredoc(body) : body;
+                heredocs.add(new Step.Source.Inline(heredoc.delimiter(), content));
+            }
+            return new Expanded(paths, heredocs, target);
+        }
+    }
+
+    private static void checkChecksum(String checksum, List<String> paths) {
+        if (paths.size() != 1) {
             throw new IllegalArgumentException("checksum can't be specified for multiple sources");
         }
-        if (paths.isEmpty()
-                || (!isHttp(paths.getFirst())
-                        && GitAddress.parse(paths.getFirst()).isEmpty())) {
-            throw new IllegalArgumentException("checksum requires HTTP(S) or Git sources");
-        }
-        if (isHttp(paths.getFirst())) {
-            ImageName.faultOfDigest(checksum).ifPresent(fault -> {
-                throw new IllegalArgumentException(fault);
-            });
+        switch (AddSource.of(paths.getFirst())) {
+            case LOCAL -> throw new IllegalArgumentException("checksum requires HTTP(S) or Git sources");
+            case HTTP ->
+                ImageName.faultOfDigest(checksum).ifPresent(fault -> {
+                    throw new IllegalArgumentException(fault);
+                });
+            case GIT -> {}
         }
     }
 
@@ -168,13 +172,10 @@ public final class CopyPlanner {
         return new Step.Source.Files(from, path, Optional.of(only.substring(1)), required, unpack);
     }
 
-    private Step.Options options(
-            Words words, Optional<String> chown, Optional<String> chmod, List<String> exclude, boolean link)
-            throws DockerfileException {
-        String owner = words.word(chown.orElse(""));
-        String mode = words.word(chmod.orElse(""));
+    private Step.Options options(Owner owner, List<String> exclude, boolean link) {
+        String mode = owner.mode();
         return new Step.Options(
-                Optional.of(owner).filter(o -> !o.isEmpty()),
+                Optional.of(owner.name()).filter(name -> !name.isEmpty()),
                 mode.isEmpty() ? Optional.empty() : Optional.of(ChmodMode.parse(mode)),
                 mode,
                 exclude,
@@ -186,28 +187,21 @@ public final class CopyPlanner {
     private Step.Copy finish(
             StageConfig draft,
             String keyword,
-            Words words,
-            Instruction.Sources written,
-            List<String> paths,
+            Expanded files,
             List<Step.Source> sources,
-            String writtenDestination,
             boolean parents,
-            Step.Options options)
-            throws DockerfileException {
-        String target = words.word(writtenDestination);
+            Step.Options options) {
         var entry = new StringBuilder(keyword);
         entry.append(parents ? " --parents" : "");
         options.owner().ifPresent(owner -> entry.append(" --chown=").append(owner));
         entry.append(options.modeText().isEmpty() ? "" : " --chmod=" + options.modeText());
-        paths.forEach(path -> entry.append(' ').append(path));
-        for (Instruction.Heredoc heredoc : written.heredocs()) {
-            String body = heredoc.stripTabs() ? RunPlanner.withoutTabs(heredoc.content()) : heredoc.content();
-            String content = heredoc.expand() ? words.heredoc(body) : body;
-            sources.add(new Step.Source.Inline(heredoc.delimiter(), content));
-            entry.append(" <<").append(heredoc.delimiter());
+        files.paths().forEach(path -> entry.append(' ').append(path));
+        for (Step.Source.Inline heredoc : files.heredocs()) {
+            sources.add(heredoc);
+            entry.append(" <<").append(heredoc.name());
         }
-        entry.append(' ').append(target);
-        String destination = GoPath.resolveDestination(draft.config().workingDir(), target);
+        entry.append(' ').append(files.destination());
+        String destination = GoPath.resolveDestination(draft.config().workingDir(), files.destination());
         return new Step.Copy(history.add(draft, entry.toString()), keyword, sources, destination, options);
     }
 }

@@ -3,10 +3,8 @@ package org.layerbook.engine.builder.plan;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.ImageName;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.PlatformName;
-import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.oci.Platform;
 
 /**
@@ -43,14 +41,5 @@ public record FromPlan(String base, Optional<Platform> platform) {
             return Optional.empty();
         }
         return Optional.of(PlatformName.of(from, from.platform().get(), globals.variables()));
-    }
-
-    /** @throws DockerfileException when {@code name} could not be an image's */
-    static void checkReference(String name, Instruction where) throws DockerfileException {
-        Optional<String> fault = ImageName.fault(name);
-        if (fault.isPresent()) {
-            throw new DockerfileException(Diagnostic.of(
-                    where.origin().range(), "failed to parse stage name " + GoText.quote(name) + ": " + fault.get()));
-        }
     }
 }

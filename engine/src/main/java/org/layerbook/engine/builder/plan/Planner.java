@@ -69,9 +69,9 @@ public final class Planner {
                 case Instruction.Entrypoint entrypoint -> entrypoint(draft, entrypoint);
                 case Instruction.Shell shell ->
                     configure(
-                            draft.withConfig(draft.config().withShell(shell.argv())),
+                            draft.withConfig(draft.config().withShell(Optional.of(shell.argv()))),
                             "SHELL " + GoFormat.plain(shell.argv()));
-                case Instruction.StopSignal signal -> stopSignal(draft, words.word(signal.signal()));
+                case Instruction.StopSignal signal -> stopSignal(draft, signal, words);
                 case Instruction.Healthcheck healthcheck -> healthcheck(draft, healthcheck);
                 case Instruction.OnBuild onBuild -> onBuild(draft, onBuild);
                 case Instruction.Maintainer maintainer ->
@@ -94,6 +94,7 @@ public final class Planner {
 
     private Step arg(StageConfig draft, Instruction.Arg arg, Words words) throws DockerfileException {
         StageConfig after = draft;
+        var values = new ArrayList<Optional<String>>();
         var entry = new StringBuilder("ARG");
         for (Instruction.ArgDeclaration declared : arg.declarations()) {
             Optional<String> given = Optional.ofNullable(settings.buildArgs().get(declared.name()));
@@ -104,6 +105,7 @@ public final class Planner {
             } else if (given.isEmpty()) {
                 value = globals.get(declared.name());
             }
+            values.add(value);
             after = after.withArgs(after.args().with(declared.name(), value));
             if (value.isPresent()) {
                 after = after.withEnvironment(after.environment().with(declared.name(), value.get()));
@@ -112,7 +114,7 @@ public final class Planner {
                     .append(declared.name())
                     .append(value.map(v -> "=" + v).orElse(""));
         }
-        return configure(after, entry.toString());
+        return new Step.Configure(after.withHistory(entry.toString(), true, historyTime()), values);
     }
 
     private Step env(StageConfig draft, Instruction.Env env, Words words) throws DockerfileException {
@@ -144,12 +146,13 @@ public final class Planner {
     private Step expose(StageConfig draft, Instruction.Expose expose, Words words) throws DockerfileException {
         var written = new ArrayList<>(expose.ports());
         written.sort(null);
-        var ports = new ArrayList<String>();
+        var expanded = new ArrayList<String>();
         for (String text : written) {
-            for (String word : words.words(text)) {
-                ports.addAll(PortSpec.parse(word).keys());
-            }
+            expanded.addAll(words.words(text));
         }
+        List<String> ports = expanded.stream()
+                .flatMap(port -> PortSpec.parse(port).keys().stream())
+                .toList();
         var exposed = new TreeSet<>(draft.config().exposedPorts());
         exposed.addAll(ports);
         return configure(draft.withConfig(draft.config().withExposedPorts(exposed)), "EXPOSE " + GoFormat.plain(ports));
@@ -172,7 +175,7 @@ public final class Planner {
     private Step cmd(StageConfig draft, Instruction.Cmd cmd) {
         List<String> argv = RunPlanner.argv(draft, cmd.command());
         StageConfig after = draft.withConfig(
-                        draft.config().withCmd(Optional.of(argv)).withArgsEscaped())
+                        draft.config().withCmd(Optional.of(argv)).withArgsEscaped(true))
                 .withCmdSet();
         return configure(after, "CMD " + GoFormat.quoted(argv));
     }
@@ -185,11 +188,13 @@ public final class Planner {
                 "ENTRYPOINT " + GoFormat.quoted(argv));
     }
 
-    private Step stopSignal(StageConfig draft, String signal) {
+    private Step stopSignal(StageConfig draft, Instruction.StopSignal written, Words words) throws DockerfileException {
+        String signal = words.word(written.signal());
         if (StopSignals.number(signal).isEmpty()) {
-            throw new IllegalArgumentException("invalid signal: " + signal);
+            throw StageSources.at(
+                    written, "invalid signal: " + signal, "a name such as SIGTERM or SIGINT, or a number");
         }
-        return configure(draft.withConfig(draft.config().withStopSignal(signal)), "STOPSIGNAL " + signal);
+        return configure(draft.withConfig(draft.config().withStopSignal(Optional.of(signal))), "STOPSIGNAL " + signal);
     }
 
     private Step healthcheck(StageConfig draft, Instruction.Healthcheck written) {
@@ -216,7 +221,7 @@ public final class Planner {
                 + " StartPeriod:" + GoFormat.duration(check.startPeriod())
                 + " StartInterval:" + GoFormat.duration(check.startInterval())
                 + " Retries:" + check.retries() + "}";
-        return configure(draft.withConfig(draft.config().withHealthcheck(check)), entry);
+        return configure(draft.withConfig(draft.config().withHealthcheck(Optional.of(check))), entry);
     }
 
     /** No history entry: BuildKit makes none. */

@@ -10,6 +10,7 @@ import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.RunDevice;
 import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.dockerfile.expand.ExpansionException;
+import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.sandbox.ProcessSpec;
 
@@ -17,6 +18,9 @@ import org.layerbook.engine.sandbox.ProcessSpec;
 public final class RunPlanner {
     /** A line that is nothing but a heredoc's marker: the body is then the script. */
     private static final Pattern ONLY_MARKER = Pattern.compile("\\d*<<-?(?:[^<\\s\"']+|\"[^\"<]*\"|'[^'<]*')");
+
+    /** On a mount at the root. */
+    public static final String ROOT_AS_TARGET = "invalid mount target \"/\"";
 
     private final BuildSettings settings;
     private final Planner.LayerHistory history;
@@ -42,14 +46,15 @@ public final class RunPlanner {
     }
 
     Step.Run plan(StageConfig draft, Instruction.Run run, Words words) throws DockerfileException {
-        checkSecurity(run);
         Optional<Step.Run.Script> script = script(run.command());
         List<String> argv = script.isPresent()
                 ? withShell(draft, Step.Run.SCRIPT_FOLDER + script.get().name())
                 : argv(draft, withBodies(run.command()));
         var mounts = new ArrayList<RunMount>();
-        for (String mount : run.mounts()) {
-            mounts.add(mount(mount, words));
+        for (String text : run.mounts()) {
+            RunMount mount = mount(text, words);
+            checkTarget(mount, draft);
+            mounts.add(mount);
         }
         String entry = "RUN " + arguments(draft) + String.join(" ", argv);
         return new Step.Run(
@@ -63,7 +68,7 @@ public final class RunPlanner {
                 network(run),
                 settings.extraHosts(),
                 script,
-                missingDevices(run));
+                devices(run));
     }
 
     public static RunMount mount(String text, Words words) throws DockerfileException {
@@ -73,6 +78,21 @@ public final class RunPlanner {
         } catch (ExpansionException e) {
             throw new DockerfileException(
                     Diagnostic.of(words.instruction().origin().range(), e.getMessage()));
+        }
+    }
+
+    private static void checkTarget(RunMount mount, StageConfig draft) {
+        Optional<String> target = switch (mount) {
+            case RunMount.Bind bind -> Optional.of(bind.target());
+            case RunMount.Cache cache -> Optional.of(cache.target());
+            case RunMount.Tmpfs tmpfs -> Optional.of(tmpfs.target());
+            // These have a place of their own where none is named.
+            case RunMount.Secret _, RunMount.Ssh _ -> Optional.empty();
+        };
+        if (target.isPresent()
+                && GoPath.clean(GoPath.resolve(draft.config().workingDir(), target.get()))
+                        .equals("/")) {
+            throw new IllegalArgumentException(ROOT_AS_TARGET);
         }
     }
 
@@ -138,29 +158,30 @@ public final class RunPlanner {
         };
     }
 
-    private static void checkSecurity(Instruction.Run run) throws DockerfileException {
+    /**
+     * Refuses what a Dockerfile may ask for and a build here does not give. BuildKit too decides this only when the step is
+     * its turn.
+     */
+    public static void checkGrants(Instruction.Run run) throws DockerfileException {
         if (run.security().filter("insecure"::equals).isPresent()) {
-            throw new DockerfileException(new Diagnostic(
-                    run.origin().range(),
+            throw StageSources.at(
+                    run,
                     "security.insecure is not allowed: a build gives no step the rights of the host",
-                    Optional.of("leave --security=insecure out")));
+                    "leave --security=insecure out");
+        }
+        for (String written : run.devices()) {
+            RunDevice device = RunDevice.parse(written);
+            if (device.required()) {
+                throw StageSources.at(
+                        run,
+                        "required device " + GoText.quote(device.name()) + " is not registered",
+                        "a build gives no step the devices of the host: without \"required\" the step runs without it");
+            }
         }
     }
 
     /** None is ever there: as BuildKit where no CDI device is registered. */
-    private static List<String> missingDevices(Instruction.Run run) throws DockerfileException {
-        var missing = new ArrayList<String>();
-        for (String written : run.devices()) {
-            RunDevice device = RunDevice.parse(written);
-            if (device.required()) {
-                throw new DockerfileException(new Diagnostic(
-                        run.origin().range(),
-                        "required device " + GoText.quote(device.name()) + " is not registered",
-                        Optional.of("a build gives no step the devices of the host: without \"required\" the step runs"
-                                + " without it")));
-            }
-            missing.add(device.name());
-        }
-        return missing;
+    private static List<String> devices(Instruction.Run run) {
+        return run.devices().stream().map(text -> RunDevice.parse(text).name()).toList();
     }
 }

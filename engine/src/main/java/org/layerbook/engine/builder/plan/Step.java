@@ -15,8 +15,20 @@ public sealed interface Step {
     /** The stage's draft once the step is done. Where the step makes a layer, its history entry still lacks a time. */
     StageConfig after();
 
-    /** Only the config changes. */
-    record Configure(StageConfig after) implements Step {}
+    /**
+     * Only the config changes.
+     *
+     * @param argValues of an ARG: the values of its declarations, in their order
+     */
+    record Configure(StageConfig after, List<Optional<String>> argValues) implements Step {
+        public Configure {
+            argValues = List.copyOf(argValues);
+        }
+
+        Configure(StageConfig after) {
+            this(after, List.of());
+        }
+    }
 
     /**
      * WORKDIR: the directory is there afterwards.

@@ -23,10 +23,10 @@ import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.image.StoreLocks;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RegularFile;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.linux.WrongKindException;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.file.TempFiles;
@@ -169,8 +169,7 @@ public final class CacheMounts {
             Instant now = Instant.now();
             LinuxFiles.setTimes(file, now.getEpochSecond(), now.getNano());
         } else {
-            Path made = Files.writeString(temp.path(), id + "\n");
-            Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+            temp.replace(file, (id + "\n").getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -198,10 +197,7 @@ public final class CacheMounts {
         String old = current(first, Renewal.NONE);
         String name = Digest.sha256((first + "\0" + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8))
                 .shortHex();
-        Files.createDirectories(file.getParent());
-        Path made = temp.path();
-        Files.writeString(made, name + "\n");
-        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+        temp.replace(file, (name + "\n").getBytes(StandardCharsets.UTF_8));
         renewal.names.put(first, name);
         remove(folder, old, locks, temp);
         return name;

@@ -55,6 +55,7 @@ public final class RunExecutor {
             // One that is declared without a value is no variable of the process.
             Optional.ofNullable(variables.remove(name)).ifPresent(arguments::add);
         }
+        parts.put(KeyParts.VARIABLES, String.join("\n", step.environment().entries()));
         parts.put(KeyParts.ARGUMENTS, String.join("\n", arguments));
         parts.put(KeyParts.ENVIRONMENT, String.join("\n", variables.values()));
         parts.put(KeyParts.WORKDIR, step.workingDir());

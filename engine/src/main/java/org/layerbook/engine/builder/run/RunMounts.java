@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.builder.copy.ContextSnapshots;
 import org.layerbook.engine.builder.plan.BuildSettings;
+import org.layerbook.engine.builder.plan.RunPlanner;
 import org.layerbook.engine.builder.plan.Step;
 import org.layerbook.engine.builder.step.BuildException;
 import org.layerbook.engine.builder.step.BuildServices;
@@ -24,11 +25,11 @@ import org.layerbook.engine.builder.tree.TargetTree;
 import org.layerbook.engine.builder.tree.TreeCopier;
 import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.golang.GoPath;
-import org.layerbook.engine.layer.Trees;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Mounts;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.sandbox.ProcessSpec;
 import org.layerbook.engine.snapshot.Snapshots;
 
@@ -109,8 +110,9 @@ final class RunMounts implements AutoCloseable {
     /** Absolute; relative ones are meant from the working directory. */
     static String target(String written, Step.Run step) throws StepFailedException {
         String target = GoPath.clean(GoPath.join("/", GoPath.resolve(step.workingDir(), written)));
-        if (written.isEmpty() || target.equals("/")) {
-            throw StepFailedException.invalid("invalid mount target \"" + target + "\"");
+        if (target.equals("/")) {
+            // A secret's or a socket's: those of other mounts are planned.
+            throw StepFailedException.invalid(RunPlanner.ROOT_AS_TARGET);
         }
         return target;
     }

@@ -7,14 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.layerbook.engine.oci.Digest;
 
 /**
- * What decides whether a step's result can be used again: named parts ({@code parent}, {@code command}, {@code env},
- * {@code args}, {@code files}, …), each a canonical string. Two steps with equal parts give the same result; parts that
+ * What decides whether a step's result can be used again: named parts ({@code parent}, {@code command},
+ * {@code variables}, {@code files}, …), each a canonical string. Two steps with equal parts give the same result; parts that
  * differ say why a step missed.
  */
 public record CacheKey(Map<String, String> parts) {
+    private static final Set<String> EXPLAINING = Set.of(KeyParts.ARGUMENTS, KeyParts.ENVIRONMENT);
+
     public CacheKey {
         parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
     }
@@ -23,6 +26,7 @@ public record CacheKey(Map<String, String> parts) {
     public Digest digest() {
         var text = new StringBuilder();
         parts.entrySet().stream()
+                .filter(e -> !EXPLAINING.contains(e.getKey()))
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(e -> text.append(e.getKey())
                         .append(' ')
@@ -55,6 +59,11 @@ public record CacheKey(Map<String, String> parts) {
             }
         });
         other.keySet().stream().filter(n -> !one.containsKey(n)).forEach(names::add);
+        if (!names.contains(KeyParts.VARIABLES)) {
+            names.removeAll(EXPLAINING);
+        } else if (names.stream().anyMatch(EXPLAINING::contains)) {
+            names.remove(KeyParts.VARIABLES);
+        }
         return List.copyOf(names);
     }
 

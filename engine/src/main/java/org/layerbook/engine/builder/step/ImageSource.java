@@ -23,6 +23,11 @@ public interface ImageSource {
     Optional<Image> find(String name, Platform platform, Progress progress, Cancellation cancellation)
             throws IOException;
 
+    /** The image where it is at hand: nothing is fetched. Empty too where that cannot be told. */
+    default Optional<Image> atHand(String name, Platform platform) {
+        return Optional.empty();
+    }
+
     /** As {@link #find}, but where there is a registry, what the name means there now ({@code --pull}). */
     default Optional<Image> refresh(String name, Platform platform, Progress progress, Cancellation cancellation)
             throws IOException {

@@ -7,8 +7,15 @@ import java.util.List;
 public final class KeyParts {
     public static final String PARENT = "parent";
     public static final String COMMAND = "command";
+    /** All variables of the process, in order. */
+    public static final String VARIABLES = "variables";
+
+    /** Those of {@link #VARIABLES} that are build arguments. Decides nothing: a miss is explained with it. */
     public static final String ARGUMENTS = "args";
+
+    /** The others, for explanations too. */
     public static final String ENVIRONMENT = "env";
+
     public static final String WORKDIR = "workdir";
     public static final String USER = "user";
     public static final String MOUNTS = "mounts";
@@ -41,6 +48,7 @@ public final class KeyParts {
         return switch (part) {
             case PARENT -> "the file system that it builds on, by a step before it";
             case COMMAND -> "the command";
+            case VARIABLES -> "the order of the variables";
             case ARGUMENTS -> "a build argument in scope";
             case ENVIRONMENT -> "the environment";
             case WORKDIR -> "the working directory";

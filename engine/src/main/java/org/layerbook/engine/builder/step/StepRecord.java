@@ -1,6 +1,7 @@
 package org.layerbook.engine.builder.step;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.image.Image;
@@ -12,7 +13,7 @@ import org.layerbook.engine.oci.Digest;
  * A step that was carried out: data for views, {@code %why} and {@code %dockerfile}.
  *
  * @param onBuild whether it is a trigger of the base image
- * @param createdBy the history entry, empty for FROM and ONBUILD, which make none
+ * @param argValues of an ARG: the values of its declarations, in their order
  * @param parentChain the file system it was run on
  * @param image the image after it
  * @param layer what it added; absent where it changed only the config
@@ -23,7 +24,7 @@ import org.layerbook.engine.oci.Digest;
 public record StepRecord(
         Instruction instruction,
         boolean onBuild,
-        Optional<String> createdBy,
+        List<Optional<String>> argValues,
         Optional<Digest> parentChain,
         Image image,
         Optional<Layer> layer,
@@ -31,4 +32,8 @@ public record StepRecord(
         boolean cached,
         Duration time,
         Optional<CacheKey> key,
-        Optional<CacheMiss> miss) {}
+        Optional<CacheMiss> miss) {
+    public StepRecord {
+        argValues = List.copyOf(argValues);
+    }
+}

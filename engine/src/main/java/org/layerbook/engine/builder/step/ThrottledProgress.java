@@ -1,13 +1,13 @@
 package org.layerbook.engine.builder.step;
 
 import java.util.function.LongSupplier;
+import org.layerbook.engine.concurrent.Throttle;
 
 /**
  * Tells how far something is: for the first time after a tenth of a second, then ten times a second at most, so that what
  * is quick tells nothing. Thread-safe; costs nothing that could be measured.
  */
 public final class ThrottledProgress {
-    private static final long PERIOD = 100_000_000;
     /** Steps of the count between which the clock is not looked at. */
     private static final long UNLOOKED = 1 << 16;
 
@@ -17,10 +17,9 @@ public final class ThrottledProgress {
     private final ImageSource.Progress progress;
     private final String what;
     private final long total;
-    private final LongSupplier nanoTime;
+    private final Throttle throttle;
     private long done;
     private long looked;
-    private long told;
     private boolean hasTold;
 
     /** @param total bytes; 0 when not known */
@@ -30,11 +29,10 @@ public final class ThrottledProgress {
 
     /** @param nanoTime as {@link System#nanoTime} */
     public ThrottledProgress(ImageSource.Progress progress, String what, long total, LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
+        this.throttle = Throttle.delayed(nanoTime);
         this.progress = progress;
         this.what = what;
         this.total = total;
-        this.told = nanoTime.getAsLong();
     }
 
     /** {@code n} more bytes are done; a file costs something even if it is empty. */
@@ -45,9 +43,7 @@ public final class ThrottledProgress {
             return;
         }
         looked = 0;
-        long now = nanoTime.getAsLong();
-        if (now - told >= PERIOD) {
-            told = now;
+        if (throttle.passes()) {
             hasTold = true;
             // Complete is only what has ended.
             progress.on(what, total > 0 ? Math.min(done, total - 1) : done, total);

@@ -3,36 +3,35 @@ package org.layerbook.engine.builder.tree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.layerbook.engine.archive.read.UntrustedTar;
 import org.layerbook.engine.builder.plan.CopyRefusedException;
 import org.layerbook.engine.builder.step.CancelledException;
 import org.layerbook.engine.builder.step.ThrottledProgress;
+import org.layerbook.engine.compress.Compression;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.layer.ArchiveException;
+import org.layerbook.engine.layer.ByteString;
 import org.layerbook.engine.layer.LayerApplier;
-import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.layer.TarEntry;
+import org.layerbook.engine.layer.TarReader;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RootedPath;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * ADD of a local tar archive, plain or compressed. The archive is not trusted: names that lead out of the destination are
@@ -41,10 +40,6 @@ import org.layerbook.engine.linux.RootedPath;
 public final class ArchiveUnpacker {
     /** Characters of a member's name in a message. */
     private static final int SHOWN = 100;
-
-    private static final String XATTR_RECORD = "SCHILY.xattr.";
-    /** What stands for bytes that are no UTF-8. */
-    private static final char UNREADABLE = '\uFFFD';
 
     private final TargetTree target;
     private final Optional<UserLookup.Owner> owner;
@@ -84,9 +79,9 @@ public final class ArchiveUnpacker {
         if (!stat.isRegular()) {
             return false;
         }
-        try (InputStream in = Files.newInputStream(file);
-                UntrustedTar tar = UntrustedTar.read(in, limits)) {
-            return tar.next().isPresent();
+        try (InputStream packed = Files.newInputStream(file);
+                InputStream in = Compression.decompressed(packed, limits)) {
+            return TarReader.isBeginning(in.readNBytes(TarReader.BLOCK));
         } catch (IOException | RuntimeException e) {
             // Anything that cannot be read as one is copied as it is.
             return false;
@@ -125,117 +120,99 @@ public final class ArchiveUnpacker {
     }
 
     /** With the member's name in what is said, and not where it was to lie. */
-    private void member(Path top, TarArchiveEntry entry, InputStream content, List<Path> made) throws IOException {
-        String name = entry.getName().length() > SHOWN ? entry.getName().substring(0, SHOWN) + "…" : entry.getName();
+    private void member(Path top, TarEntry entry, InputStream content, List<Path> made) throws IOException {
+        String name = ByteString.text(entry.name());
+        String shown = name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name;
         try {
             unpack(top, entry, content, made);
         } catch (FileSystemLoopException e) {
-            throw new ArchiveException(name + ": symbolic links lead in a circle", e);
+            throw new ArchiveException(shown + ": symbolic links lead in a circle", e);
         } catch (LinuxException e) {
             if (e.is(Errno.ENAMETOOLONG)) {
-                throw new ArchiveException(name + ": the name is too long", e);
+                throw new ArchiveException(shown + ": the name is too long", e);
             }
             throw e;
         }
     }
 
-    private void unpack(Path top, TarArchiveEntry entry, InputStream content, List<Path> made) throws IOException {
-        if (entry.isGlobalPaxHeader() || entry.isPaxHeader()) {
-            return;
-        }
-        String name = checked(entry.getName());
+    private void unpack(Path top, TarEntry entry, InputStream content, List<Path> made) throws IOException {
+        String name = checked(entry.name());
         if (name.isEmpty()) {
             return;
         }
+        boolean isDirectory = entry.kind() == TarEntry.Kind.DIRECTORY;
         var below = new TargetTree(top, target.ownership(), target.epoch());
         String parent = GoPath.dir("/" + name);
         made.addAll(below.directories(parent, UserLookup.Owner.ROOT, Optional.empty()));
-        Path path = entry.isDirectory() ? RootedPath.resolve(top, name) : RootedPath.resolveNoFollow(top, name);
+        Path path = isDirectory ? RootedPath.resolve(top, name) : RootedPath.resolveNoFollow(top, name);
         if (path.equals(top)) {
             return;
         }
-        if (entry.isLink() && path.equals(RootedPath.resolveNoFollow(top, checked(entry.getLinkName())))) {
+        if (entry.kind() == TarEntry.Kind.HARD_LINK
+                && path.equals(RootedPath.resolveNoFollow(top, checked(entry.link())))) {
             return; // to itself
         }
         Optional<FileStat> there = LinuxFiles.lstatIfExists(path);
-        boolean merged = there.isPresent() && there.get().isDirectory() && entry.isDirectory();
+        boolean merged = there.isPresent() && there.get().isDirectory() && isDirectory;
         if (there.isPresent() && !merged) {
             Trees.delete(path);
         }
         make(below, path, entry, content, merged);
     }
 
-    private void make(TargetTree below, Path path, TarArchiveEntry entry, InputStream content, boolean exists)
+    private void make(TargetTree below, Path path, TarEntry entry, InputStream content, boolean exists)
             throws IOException {
-        int type = type(entry);
-        if (entry.isLink()) {
-            link(below, path, entry);
-            return;
-        }
-        switch (type) {
-            case FileStat.DIRECTORY -> {
+        switch (entry.kind()) {
+            case HARD_LINK -> {
+                link(below, path, entry);
+                return;
+            }
+            case DIRECTORY -> {
                 if (!exists) {
                     LinuxFiles.mkdir(path, 0755);
                 }
             }
-            case FileStat.SYMLINK -> LinuxFiles.symlink(entry.getLinkName(), path);
-            case FileStat.REGULAR -> write(content, path);
-            default -> {
-                if (!device(path, type, entry)) {
+            case SYMLINK -> LinuxFiles.symlink(ByteString.bytes(entry.link()), path);
+            case FILE -> write(content, path);
+            case CHAR_DEVICE, BLOCK_DEVICE, FIFO -> {
+                if (!device(path, entry)) {
                     return;
                 }
             }
         }
-        int uid = owner.map(UserLookup.Owner::uid).orElse((int) entry.getLongUserId());
-        int gid = owner.map(UserLookup.Owner::gid).orElse((int) entry.getLongGroupId());
-        below.setOwner(path, type, uid, gid, entry.getMode() & 07777);
-        LayerApplier.setXattrs(path, attributes(entry)); // after the owner: a change of that takes capabilities away
-        Instant time = entry.getLastModifiedTime().toInstant();
+        int type = entry.kind().mode();
+        int uid = owner.map(UserLookup.Owner::uid).orElse(entry.uid());
+        int gid = owner.map(UserLookup.Owner::gid).orElse(entry.gid());
+        below.setOwner(path, type, uid, gid, entry.permissions());
+        LayerApplier.setXattrs(path, entry.xattrs()); // after the owner: a change of that takes capabilities away
         if (type == FileStat.DIRECTORY) {
-            later.push(() -> LinuxFiles.setTimes(path, time.getEpochSecond(), time.getNano()));
+            later.push(() -> LinuxFiles.setTimes(path, entry.mtimeSeconds(), entry.mtimeNanos()));
         } else {
-            LinuxFiles.setTimes(path, time.getEpochSecond(), time.getNano());
+            LinuxFiles.setTimes(path, entry.mtimeSeconds(), entry.mtimeNanos());
         }
     }
 
-    /** Extended attributes as pax has them. Those are bytes, which the tar reader takes for UTF-8. */
-    private SortedMap<String, byte[]> attributes(TarArchiveEntry entry) {
-        var found = new TreeMap<String, byte[]>();
-        entry.getExtraPaxHeaders().forEach((key, value) -> {
-            if (!key.startsWith(XATTR_RECORD)) {
-                return;
-            }
-            String name = key.substring(XATTR_RECORD.length());
-            if (value.indexOf(UNREADABLE) >= 0) {
-                warnings.accept(
-                        "ADD: the attribute " + name + " of " + entry.getName() + " cannot be read; it is left out");
-            } else {
-                found.put(name, value.getBytes(StandardCharsets.UTF_8));
-            }
-        });
-        return found;
-    }
-
     /** Its target lies in what is unpacked, or was there before. */
-    private void link(TargetTree below, Path path, TarArchiveEntry entry) throws IOException {
-        Path target = RootedPath.resolveNoFollow(below.root(), checked(entry.getLinkName()));
+    private void link(TargetTree below, Path path, TarEntry entry) throws IOException {
+        Path target = RootedPath.resolveNoFollow(below.root(), checked(entry.link()));
         if (LinuxFiles.lstatIfExists(target).filter(stat -> !stat.isDirectory()).isEmpty()) {
-            throw new ArchiveException(entry.getName() + " is a hard link to " + entry.getLinkName()
-                    + ", which is no file that was unpacked before");
+            throw new ArchiveException(ByteString.text(entry.name()) + " is a hard link to "
+                    + ByteString.text(entry.link()) + ", which is no file that was unpacked before");
         }
         LinuxFiles.link(target, path);
     }
 
     /** @return false where this process may make no device: it is left out, and said */
-    private boolean device(Path path, int type, TarArchiveEntry entry) throws IOException {
+    private boolean device(Path path, TarEntry entry) throws IOException {
         try {
-            LinuxFiles.mknod(path, type | (entry.getMode() & 07777), entry.getDevMajor(), entry.getDevMinor());
+            LinuxFiles.mknod(path, entry.kind().mode() | entry.permissions(), entry.major(), entry.minor());
             return true;
         } catch (LinuxException e) {
             if (!e.is(Errno.EPERM)) {
                 throw e;
             }
-            warnings.accept("ADD: the device " + entry.getName() + " cannot be made here; it is left out");
+            warnings.accept(
+                    "ADD: the device " + ByteString.text(entry.name()) + " cannot be made here; it is left out");
             return false;
         }
     }
@@ -251,24 +228,9 @@ public final class ArchiveUnpacker {
         }
     }
 
-    private static int type(TarArchiveEntry entry) throws CopyRefusedException {
-        if (entry.isDirectory()) {
-            return FileStat.DIRECTORY;
-        }
-        if (entry.isSymbolicLink()) {
-            return FileStat.SYMLINK;
-        }
-        if (entry.isCharacterDevice()) {
-            return FileStat.CHAR_DEVICE;
-        }
-        if (entry.isBlockDevice()) {
-            return FileStat.BLOCK_DEVICE;
-        }
-        return entry.isFIFO() ? FileStat.FIFO : FileStat.REGULAR;
-    }
-
-    /** Without slashes at the start; empty for the archive's root. */
-    private static String checked(String name) throws CopyRefusedException {
+    /** As text, without slashes at the start; empty for the archive's root. */
+    private static String checked(String raw) throws CopyRefusedException {
+        String name = ByteString.text(raw);
         String relative = GoPath.clean(name.replaceAll("^/+", ""));
         if (relative.equals(".")) {
             return "";

@@ -2,6 +2,7 @@ package org.layerbook.engine.builder.tree;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -165,7 +166,7 @@ public final class SourceTree {
         var files = new ArrayList<Path>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder.file())) {
             stream.forEach(files::add);
-        } catch (java.nio.file.DirectoryIteratorException e) {
+        } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         files.sort(Comparator.comparing(Path::getFileName));
@@ -229,6 +230,10 @@ public final class SourceTree {
                 || LinuxFiles.lstatIfExists(root.resolve(relative)).isEmpty()) {
             return Optional.empty();
         }
-        return ignored.hiddenBy(relative);
+        IgnorePatterns.Walk walk = ignored.walk();
+        for (int end = relative.indexOf('/'); end >= 0; end = relative.indexOf('/', end + 1)) {
+            walk = walk.child(relative.substring(0, end));
+        }
+        return walk.child(relative).hiddenBy();
     }
 }

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.layerbook.engine.linux.AtomicFile;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Digest;
@@ -176,10 +176,7 @@ public final class StatCache {
         private void rewrite() throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate(known.size() * RECORD);
             known.forEach((inode, entry) -> buffer.put(record(inode, entry)));
-            Path made = file.resolveSibling(
-                    file.getFileName() + ".new" + ProcessHandle.current().pid());
-            Files.write(made, buffer.array());
-            Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.write(file, AtomicFile.Access.PRIVATE, buffer.array());
             loaded = 0;
         }
 

@@ -1,31 +1,24 @@
 package org.layerbook.engine.builder.tree;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.layerbook.engine.linux.RootedPath;
-import org.layerbook.engine.linux.SmallFile;
+import org.layerbook.engine.linux.AccountFiles;
+import org.layerbook.engine.linux.AccountFiles.Account;
+import org.layerbook.engine.linux.AccountFiles.Group;
 import org.layerbook.engine.sandbox.ProcessSpec;
 
 /** Users and groups by the {@code /etc/passwd} and {@code /etc/group} of an image, links inside it followed. */
 public final class UserLookup {
-    private static final long MAX_ID = 0xffff_ffffL;
-
-    private final Path root;
+    private final AccountFiles files;
 
     public UserLookup(Path root) {
-        this.root = root;
+        this.files = new AccountFiles(root);
     }
-
-    private record Account(String name, int uid, int gid) {}
-
-    private record Group(String name, int gid, List<String> members) {}
 
     /**
      * Who a process of {@code USER user[:group]} is, as BuildKit and docker decide it: a number need not be in the files,
@@ -49,12 +42,12 @@ public final class UserLookup {
 
     /** A number, or root, who is 0 whatever the image's files say: two of these are not looked up. */
     private static Optional<Integer> processId(String written) {
-        return written.equals("root") ? Optional.of(0) : id(written);
+        return written.equals("root") ? Optional.of(0) : AccountFiles.id(written);
     }
 
     private ProcessSpec.Identity identity(String user, Optional<String> group) throws IOException {
-        Optional<Integer> number = id(user);
-        Optional<Account> account = accounts().stream()
+        Optional<Integer> number = AccountFiles.id(user);
+        Optional<Account> account = files.accounts().stream()
                 .filter(a -> a.name().equals(user)
                         || number.filter(n -> n == a.uid()).isPresent())
                 .findFirst();
@@ -67,7 +60,7 @@ public final class UserLookup {
         // The group of a process stands among its additional ones as well, first (CVE-2022-36109).
         var additional = new ArrayList<Integer>(List.of(gid));
         if (group.isEmpty() && account.isPresent()) {
-            for (Group each : groups()) {
+            for (Group each : files.groups()) {
                 if (each.members().contains(account.get().name()) && !additional.contains(each.gid())) {
                     additional.add(each.gid());
                 }
@@ -77,8 +70,8 @@ public final class UserLookup {
     }
 
     private int gid(String group) throws IOException {
-        Optional<Integer> number = id(group);
-        return groups().stream()
+        Optional<Integer> number = AccountFiles.id(group);
+        return files.groups().stream()
                 .filter(g -> g.name().equals(group)
                         || number.filter(n -> n == g.gid()).isPresent())
                 .findFirst()
@@ -90,13 +83,7 @@ public final class UserLookup {
 
     /** Home directory of the account, for {@code HOME}; empty where there is none such. */
     public Optional<String> home(int uid) throws IOException {
-        return lines("/etc/passwd").stream()
-                .map(line -> line.split(":", -1))
-                .filter(fields ->
-                        fields.length > 5 && id(fields[2]).filter(n -> n == uid).isPresent())
-                .map(fields -> fields[5])
-                .filter(home -> !home.isEmpty())
-                .findFirst();
+        return files.home(uid);
     }
 
     /**
@@ -122,7 +109,7 @@ public final class UserLookup {
             Optional<Integer> number = ownerId(user);
             Optional<Account> account = number.isPresent()
                     ? Optional.empty()
-                    : first(accounts(), a -> a.name().equals(user));
+                    : first(files.accounts(), a -> a.name().equals(user));
             if (number.isEmpty() && account.isEmpty()) {
                 unknown.add(user);
             }
@@ -135,7 +122,7 @@ public final class UserLookup {
             String group = written.substring(colon + 1);
             Optional<Integer> found = ownerId(group);
             if (found.isEmpty()) {
-                found = first(groups(), g -> g.name().equals(group)).map(Group::gid);
+                found = first(files.groups(), g -> g.name().equals(group)).map(Group::gid);
             }
             if (found.isEmpty()) {
                 unknown.add(group);
@@ -153,58 +140,10 @@ public final class UserLookup {
 
     /** BuildKit reads 32 bits with a sign, and takes what is beyond them for a name; root is 0 whatever the files say. */
     private static Optional<Integer> ownerId(String text) {
-        return text.equals("root") ? Optional.of(0) : id(text).filter(n -> n >= 0);
+        return text.equals("root") ? Optional.of(0) : AccountFiles.id(text).filter(n -> n >= 0);
     }
 
     private static <T> Optional<T> first(List<T> all, Predicate<T> wanted) {
         return all.stream().filter(wanted).findFirst();
-    }
-
-    private static Optional<Integer> id(String text) {
-        if (!text.matches("[0-9]{1,10}") || Long.parseLong(text) > MAX_ID) {
-            return Optional.empty();
-        }
-        return Optional.of((int) Long.parseLong(text));
-    }
-
-    private List<Account> accounts() throws IOException {
-        var accounts = new ArrayList<Account>();
-        for (String line : lines("/etc/passwd")) {
-            String[] fields = line.split(":", -1);
-            if (fields.length > 3) {
-                accounts.add(new Account(
-                        fields[0], id(fields[2]).orElse(0), id(fields[3]).orElse(0)));
-            }
-        }
-        return accounts;
-    }
-
-    private List<Group> groups() throws IOException {
-        var groups = new ArrayList<Group>();
-        for (String line : lines("/etc/group")) {
-            String[] fields = line.split(":", -1);
-            if (fields.length > 2) {
-                List<String> members = fields.length > 3 ? List.of(fields[3].split(",")) : List.of();
-                groups.add(new Group(fields[0], id(fields[2]).orElse(0), members));
-            }
-        }
-        return groups;
-    }
-
-    /** Without comments and empty lines; none where there is no such file. */
-    private List<String> lines(String path) throws IOException {
-        byte[] content;
-        try {
-            content = SmallFile.read(RootedPath.resolve(root, path), SmallFile.TEXT)
-                    .orElse(new byte[0]);
-        } catch (FileSystemException e) {
-            // Of the image, and not of the store that the file happens to lie in.
-            throw new FileSystemException(path + " of the image", null, e.getReason());
-        }
-        return new String(content, StandardCharsets.ISO_8859_1)
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                .toList();
     }
 }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.engine.linux.AtomicFile;
 import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.sandbox.OciRuntime;
 
@@ -76,13 +76,8 @@ final class RuntimeProbeCache {
 
     private void write(List<String> lines) throws IOException {
         Files.createDirectories(file.getParent());
-        Path half = Files.createTempFile(file.getParent(), "runtime", ".tmp");
-        try {
-            Files.write(half, lines);
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(half);
-        }
+        byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(file, AtomicFile.Access.PRIVATE, text);
     }
 
     private String key(Path program) throws IOException {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerbook.engine.host.Isolation;
 import org.layerbook.engine.sandbox.ChrootSandbox;
+import org.layerbook.engine.sandbox.DeviceFiles;
 import org.layerbook.engine.sandbox.NoSandbox;
 import org.layerbook.engine.sandbox.OciRuntime;
 import org.layerbook.engine.sandbox.OciRuntimeSandbox;
@@ -63,7 +64,8 @@ public final class Sandboxes {
             return fallback(settings, privileges, override.get(), notes);
         }
         if (mayMount(settings, privileges)) {
-            List<Path> programs = override.map(o -> find(o, settings.environment())).orElseGet(() -> defaults(settings));
+            List<Path> programs =
+                    override.map(o -> find(o, settings.environment())).orElseGet(() -> defaults(settings));
             Optional<OciRuntime> runtime = pick(programs, settings, privileges, notes);
             if (runtime.isPresent()) {
                 return new Detected(
@@ -89,23 +91,34 @@ public final class Sandboxes {
         return privileges.mayMount() && !onlyIds;
     }
 
-    private record Fallback(String name, Sandbox sandbox) {}
+    private record Fallback(String name, Sandbox sandbox) {
+        boolean isProot() {
+            return name.equals("proot");
+        }
+
+        boolean lacksDevices() {
+            return sandbox instanceof ChrootSandbox chroot && !chroot.hasDevices();
+        }
+    }
 
     private static Detected fallback(Settings settings, Privileges privileges, String wanted, List<String> notes)
             throws IOException {
         Path roots = settings.roots().directory();
-        List<Fallback> all = new ArrayList<>(chroots(settings, privileges));
+        DeviceFiles devices = DeviceFiles.in(roots);
+        List<Fallback> all = new ArrayList<>(chroots(settings, privileges, devices));
         all.addAll(find("proot", settings.environment()).stream()
                 .flatMap(p -> proots(p, settings, roots))
                 .toList());
-        if (privileges.inUserNamespace() && !mayMount(settings, privileges)) {
-            // There a chroot has no devices, and proot has.
-            all.sort(Comparator.comparing(f -> !f.name().equals("proot")));
-        }
+        // Under proot there are the devices of the host.
+        all.sort(Comparator.comparing(Fallback::lacksDevices));
+        boolean hasProot = all.stream().anyMatch(Fallback::isProot);
         for (Fallback each : all) {
             if (wanted.isEmpty() || wanted.equals(each.name())) {
                 Optional<String> failure = SandboxTrial.failure(each.sandbox(), roots);
                 if (failure.isEmpty()) {
+                    if (each.lacksDevices()) {
+                        notes.add(toDevices(devices, privileges, hasProot));
+                    }
                     return new Detected(each.sandbox(), Optional.empty(), notes);
                 }
                 String note = each.name() + " does not work here: " + failure.get();
@@ -114,15 +127,31 @@ public final class Sandboxes {
                 }
             }
         }
-        if (all.stream().noneMatch(f -> f.name().equals("proot"))) {
+        if (!hasProot) {
             notes.add("without namespaces, RUN needs the program proot: install the package proot");
         }
         return new Detected(new NoSandbox(notes), Optional.empty(), notes);
     }
 
-    private static List<Fallback> chroots(Settings settings, Privileges privileges) {
-        Optional<Path> nsenter = find("nsenter", settings.environment()).stream().findFirst();
-        Optional<Path> setpriv = find("setpriv", settings.environment()).stream().findFirst();
+    /** What would bring devices to a chroot that has none. */
+    private static String toDevices(DeviceFiles devices, Privileges privileges, boolean hasProot) {
+        List<String> ways = new ArrayList<>();
+        if (devices == DeviceFiles.CLOSED) {
+            ways.add("put the store on a file system that is not mounted nodev (LAYERBOOK_HOME)");
+        } else if (!privileges.inUserNamespace()) {
+            ways.add("start this container with `--cap-add MKNOD`");
+        }
+        if (!hasProot) {
+            ways.add("install the package proot");
+        }
+        return "a chroot has no devices here" + (ways.isEmpty() ? "" : ": " + String.join(", or ", ways));
+    }
+
+    private static List<Fallback> chroots(Settings settings, Privileges privileges, DeviceFiles devices) {
+        Optional<Path> nsenter =
+                find("nsenter", settings.environment()).stream().findFirst();
+        Optional<Path> setpriv =
+                find("setpriv", settings.environment()).stream().findFirst();
         if (!privileges.isRoot() || !privileges.mayChroot() || nsenter.isEmpty() || setpriv.isEmpty()) {
             return List.of();
         }
@@ -131,8 +160,8 @@ public final class Sandboxes {
         boolean own = Isolation.of(settings.environment()).mode() != Isolation.Mode.NONE;
         return (own && mayMount(settings, privileges) ? List.of(true, false) : List.of(false))
                 .stream()
-                        .map(mounts ->
-                                new ChrootSandbox(tools, privileges, mounts, settings.scratch(), records(settings)))
+                        .map(mounts -> new ChrootSandbox(
+                                tools, privileges, mounts, devices, settings.scratch(), records(settings)))
                         .map(sandbox -> new Fallback("chroot", sandbox))
                         .toList();
     }

@@ -17,6 +17,7 @@ import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.linux.RegularFile;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.linux.WrongKindException;
 import org.layerbook.engine.oci.Digest;
 
@@ -155,7 +156,7 @@ public final class FileContentStore implements ContentStore, AutoCloseable {
     @Override
     public synchronized void close() throws IOException {
         if (aside.isPresent()) {
-            StoreFiles.deleteTree(aside.get());
+            Trees.delete(aside.get());
             aside = Optional.empty();
         }
     }

@@ -4,15 +4,12 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,12 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RegularFile;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * The few file operations that the store is made of, and the process's temporary folder. Every write is to a new file
@@ -119,7 +116,7 @@ public final class StoreFiles implements TempFiles, AutoCloseable {
             try {
                 return own();
             } catch (IOException e) {
-                if (StoreException.ofFullDisk(home, e).isEmpty() || deleteTree(reserve()) == 0) {
+                if (StoreException.ofFullDisk(home, e).isEmpty() || Trees.deleteMeasured(reserve()) == 0) {
                     throw e;
                 }
                 return own();
@@ -139,7 +136,7 @@ public final class StoreFiles implements TempFiles, AutoCloseable {
             Files.write(made.resolve(Integer.toString(i)), content);
         }
         if (!publish(made, reserve())) {
-            deleteTree(made);
+            Trees.delete(made);
         }
     }
 
@@ -194,7 +191,7 @@ public final class StoreFiles implements TempFiles, AutoCloseable {
         return RegularFile.read(file, MAX_RECORD);
     }
 
-    /** Makes {@code file} have {@code content}: all at once for whoever looks. Makes its folder. */
+    @Override
     public void replace(Path file, byte[] content) throws IOException {
         writing(() -> {
             Path made = own().resolve(UUID.randomUUID().toString());
@@ -335,47 +332,13 @@ public final class StoreFiles implements TempFiles, AutoCloseable {
         }
     }
 
-    /** Removes a folder and all in it, following no link; what others have removed meanwhile is fine. Gives its bytes. */
-    public static long deleteTree(Path root) throws IOException {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return 0;
-        }
-        var bytes = new AtomicLong();
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                bytes.addAndGet(attributes.isRegularFile() ? attributes.size() : 0);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
-                if (e != null && !(e instanceof NoSuchFileException)) {
-                    throw e;
-                }
-                Files.deleteIfExists(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        return bytes.get();
-    }
-
     /** Removes the temporary folder. */
     @Override
     public synchronized void close() throws IOException {
         if (folder != null) {
             Path mine = folder;
             folder = null;
-            deleteTree(mine);
+            Trees.delete(mine);
             // Unlinked while it is held: nobody else ever asks for this name but the collector, which finds it gone.
             Files.deleteIfExists(mine.resolveSibling(mine.getFileName() + LOCK));
             alive.close();

@@ -21,4 +21,7 @@ public interface TempFiles {
      * @return whether {@code made} is at {@code target} now
      */
     boolean publish(Path made, Path target) throws IOException;
+
+    /** Makes {@code file} have {@code content}: all at once for whoever looks. Makes its folder. */
+    void replace(Path file, byte[] content) throws IOException;
 }

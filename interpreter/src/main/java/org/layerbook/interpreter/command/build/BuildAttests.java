@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.golang.CommaSeparated;
 import org.layerbook.engine.golang.GoText;
-import org.layerbook.interpreter.command.option.Csv;
 import org.layerbook.interpreter.command.option.Options;
 import org.layerbook.interpreter.command.spec.CommandException;
 
@@ -61,7 +61,7 @@ final class BuildAttests {
 
     private static List<String> fields(String attest) throws CommandException {
         try {
-            return Csv.fields(attest);
+            return CommaSeparated.fields(attest);
         } catch (IllegalArgumentException e) {
             throw BuildRequestReader.invalid(e.getMessage());
         }

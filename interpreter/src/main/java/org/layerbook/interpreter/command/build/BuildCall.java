@@ -13,8 +13,8 @@ import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileException;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.engine.dockerfile.SourceRange;
+import org.layerbook.engine.golang.CommaSeparated;
 import org.layerbook.engine.golang.GoText;
-import org.layerbook.interpreter.command.option.Csv;
 import org.layerbook.interpreter.command.option.Options;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.template.GoJsonText;
@@ -66,7 +66,7 @@ record BuildCall(Method method, boolean json) {
 
     private static List<String> fields(String written) throws CommandException {
         try {
-            return Csv.fields(written);
+            return CommaSeparated.fields(written);
         } catch (IllegalArgumentException e) {
             throw BuildRequestReader.invalid(e.getMessage());
         }

@@ -168,7 +168,7 @@ public final class BuildCommand {
         try {
             for (Platform platform : request.platforms()) {
                 var settings = request.settings().change().platform(platform).done();
-                var its = request.platforms().size() == 1 ? listener : new PlatformEvents(platform, listener);
+                var its = request.makesIndex() ? new PlatformEvents(platform, listener) : listener;
                 results.add(builder.build(
                         request.dockerfile(),
                         settings,

@@ -13,7 +13,7 @@ import org.layerbook.engine.builder.fetch.BuildInputs;
 import org.layerbook.engine.builder.plan.NamedContext;
 import org.layerbook.engine.builder.plan.RemoteContext;
 import org.layerbook.engine.image.Image;
-import org.layerbook.engine.layer.Trees;
+import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;

@@ -15,32 +15,41 @@ final class BuildOptions {
             strings("build-arg", "Set build-time variables"),
             strings("build-context", "Additional build contexts (e.g., name=path)"),
             BuilderCommands.BUILDER,
-            strings("cache-from", "External cache sources (e.g., \"user/app:cache\", \"type=local,src=path/to/dir\")"),
+            strings("cache-from", "External cache sources (e.g., \"user/app:cache\", \"type=local,src=path/to/dir\")")
+                    .images(),
             strings(
                     "cache-to",
                     "Cache export destinations (e.g., \"user/app:cache\", \"type=local,dest=path/to/dir\")"),
-            OptionSpec.text('f', "file", "Name of the Dockerfile (default: \"PATH/Dockerfile\"); @ is this session"),
-            OptionSpec.text("iidfile", "Write the image ID to a file"),
+            OptionSpec.text('f', "file", "Name of the Dockerfile (default: \"PATH/Dockerfile\"); @ is this session")
+                    .files(),
+            OptionSpec.text("iidfile", "Write the image ID to a file").files(),
             strings("label", "Set metadata for an image"),
             OptionSpec.toggle("load", "Shorthand for \"--output=type=docker\" (always so)"),
-            OptionSpec.text("metadata-file", "Write build result metadata to a file"),
+            OptionSpec.text("metadata-file", "Write build result metadata to a file")
+                    .files(),
             OptionSpec.text(
-                    "network",
-                    "Set the networking mode for the \"RUN\" instructions during build (default \"default\")"),
+                            "network",
+                            "Set the networking mode for the \"RUN\" instructions during build (default \"default\")")
+                    .oneOf("default", "none", "host"),
             OptionSpec.toggle("no-cache", "Do not use cache when building the image"),
             strings("no-cache-filter", "Do not cache specified stages"),
-            strings('o', "output", "Output destination (format: \"type=local,dest=path\")"),
-            OptionSpec.of(Kind.COMMA_LIST, "stringArray", "platform", "Set target platform for build"),
+            strings('o', "output", "Output destination (format: \"type=local,dest=path\")")
+                    .files(),
+            OptionSpec.of(Kind.COMMA_LIST, "stringArray", "platform", "Set target platform for build")
+                    .oneOf("linux/amd64", "linux/arm64"),
             OptionSpec.text(
-                    "progress",
-                    "Set type of progress output (\"auto\", \"none\", \"plain\", \"quiet\", \"rawjson\", \"tty\"). Use plain to show container output (default \"auto\")"),
+                            "progress",
+                            "Set type of progress output (\"auto\", \"none\", \"plain\", \"quiet\", \"rawjson\", \"tty\"). Use plain to show container output (default \"auto\")")
+                    .oneOf("auto", "plain", "quiet"),
             OptionSpec.toggle("pull", "Always attempt to pull all referenced images"),
             OptionSpec.toggle("push", "Shorthand for \"--output=type=registry\""),
             OptionSpec.toggle('q', "quiet", "Suppress the build output and print image ID on success"),
-            strings("secret", "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")"),
+            strings("secret", "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")")
+                    .files(),
             strings("ssh", "SSH agent socket or keys to expose to the build (format: \"default|<id>[=<socket>]\")"),
             OptionSpec.toggle("squash", "Squash newly built layers into a single new layer"),
-            strings('t', "tag", "Image identifier (format: \"[registry/]repository[:tag]\")"),
+            strings('t', "tag", "Image identifier (format: \"[registry/]repository[:tag]\")")
+                    .images(),
             OptionSpec.text("target", "Set the target build stage to build"),
             accepted(Kind.LIST, "allow"),
             accepted(Kind.LIST, "attest"),

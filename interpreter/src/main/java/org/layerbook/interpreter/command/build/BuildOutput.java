@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.layerbook.engine.golang.CommaSeparated;
 import org.layerbook.engine.golang.GoText;
-import org.layerbook.interpreter.command.option.Csv;
 import org.layerbook.interpreter.command.spec.CommandContext;
 import org.layerbook.interpreter.command.spec.CommandException;
 
@@ -130,7 +130,7 @@ record BuildOutput(
 
     private static List<String> fields(String value) throws CommandException {
         try {
-            return Csv.fields(value);
+            return CommaSeparated.fields(value);
         } catch (IllegalArgumentException e) {
             throw BuildRequestReader.invalid(e.getMessage());
         }

@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.image.Image;
+import org.layerbook.engine.layer.TarWriter;
+import org.layerbook.engine.layer.TreeExport;
+import org.layerbook.engine.linux.AtomicFile;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.interpreter.command.option.Options;
 import org.layerbook.interpreter.command.spec.CommandContext;
@@ -121,7 +124,7 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
                     Path folder =
                             invocation.context().resolve(output.destination().orElseThrow());
                     for (Image image : its.all()) {
-                        export(image, built, invocation).toFolder(folder.resolve(prefix(image, output, its)));
+                        writeFolder(image, folder.resolve(prefix(image, output, its)), built, invocation);
                     }
                     written.add(output.destination().orElseThrow());
                 }
@@ -139,7 +142,20 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
     }
 
     private static TreeExport export(Image image, BuiltImages built, Invocation invocation) throws IOException {
-        return new TreeExport(invocation.services().snapshots().files(image.chainId()), built.epoch());
+        OptionalLong time = built.epoch().map(OptionalLong::of).orElse(OptionalLong.empty());
+        return new TreeExport(invocation.services().snapshots().files(image.chainId()), time);
+    }
+
+    private static void writeFolder(Image image, Path folder, BuiltImages built, Invocation invocation)
+            throws IOException {
+        var leftOut = new ArrayList<String>();
+        export(image, built, invocation).toFolder(folder, leftOut::add);
+        for (String device : leftOut) {
+            invocation
+                    .context()
+                    .printError("WARNING: failed to create device " + device
+                            + ": operation not permitted; it is left out\n");
+        }
     }
 
     /** As BuildKit: {@code linux_amd64}; empty where the files of one platform stand alone. */
@@ -180,27 +196,21 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
             return;
         }
         Path file = invocation.context().resolve(destination);
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        Path made = Files.createTempFile(folder, ".layerbook-build", ".tmp");
-        try {
-            try (OutputStream out = Files.newOutputStream(made)) {
-                write(output, built, invocation, out);
-            }
-            Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(made);
-        }
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        AtomicFile.<CommandException>write(
+                file, AtomicFile.Access.PRIVATE, out -> write(output, built, invocation, out));
     }
 
     private void write(BuildOutput output, BuiltImages built, Invocation invocation, OutputStream out)
             throws CommandException, IOException {
         if (output.type() == BuildOutput.Type.TAR) {
-            try (var tar = new TreeExport.Tar(out)) {
+            try (var tar = new TarWriter(out)) {
                 for (Image image : built.all()) {
                     export(image, built, invocation).toTar(tar, prefix(image, output, built));
                 }
+                tar.end();
             }
+            out.flush();
             return;
         }
         if (built.index().isPresent()) {

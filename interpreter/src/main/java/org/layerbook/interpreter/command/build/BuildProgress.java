@@ -12,36 +12,39 @@ import org.layerbook.engine.builder.step.BuildEvent.StepId;
 import org.layerbook.engine.builder.step.BuildListener;
 import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.interpreter.output.OutputLines;
 import org.layerbook.interpreter.report.BuildReport;
+import org.layerbook.interpreter.report.StepsReport.Row;
 import org.layerbook.interpreter.report.StepsReport.State;
-import org.layerbook.interpreter.report.StepsReport.Step;
 import org.layerbook.interpreter.view.layout.ProgressText;
 import org.layerbook.interpreter.view.layout.SafeText;
 
 /** What a build has done so far, as a report at any moment. Thread-safe. */
 final class BuildProgress implements BuildListener {
     private static final int TAIL = 6;
+    private static final int KEPT_LINES = 200;
 
     private final LongSupplier nanoTime;
-    private final Map<StepId, Entry> entries = new LinkedHashMap<>();
+    private final Map<StepId, Tracked> entries = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> asides = new ArrayList<>();
-    private Optional<Entry> failed = Optional.empty();
+    private Optional<Tracked> failed = Optional.empty();
 
     /** @param nanoTime as {@link System#nanoTime} */
     BuildProgress(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    private static final class Entry {
+    /** A step and what it has done so far. */
+    private static final class Tracked {
         final BuildEvent.StepStarted start;
         final long began;
-        final OutputLines output = new OutputLines();
+        final OutputLines output = new OutputLines(KEPT_LINES);
         Optional<String> progress = Optional.empty();
         Optional<StepRecord> record = Optional.empty();
         boolean failed;
 
-        Entry(BuildEvent.StepStarted start, long began) {
+        Tracked(BuildEvent.StepStarted start, long began) {
             this.start = start;
             this.began = began;
         }
@@ -52,13 +55,13 @@ final class BuildProgress implements BuildListener {
     }
 
     /** @param title as docker names the step: {@code [2/3] RUN make} */
-    record FailedStep(String title, Instruction instruction, List<String> output) {}
+    record StepFailure(String title, Instruction instruction, List<String> output) {}
 
     @Override
     public synchronized void on(BuildEvent event) {
         switch (event) {
             case BuildEvent.StepStarted started ->
-                entries.put(started.step(), new Entry(started, nanoTime.getAsLong()));
+                entries.put(started.step(), new Tracked(started, nanoTime.getAsLong()));
             case BuildEvent.Output output -> entry(output.step()).ifPresent(entry -> entry.output.add(output.bytes()));
             case BuildEvent.Progress progress ->
                 entry(progress.step()).ifPresent(entry -> entry.progress = Optional.of(words(progress)));
@@ -76,7 +79,7 @@ final class BuildProgress implements BuildListener {
         }
     }
 
-    private Optional<Entry> entry(StepId id) {
+    private Optional<Tracked> entry(StepId id) {
         return Optional.ofNullable(entries.get(id));
     }
 
@@ -106,10 +109,10 @@ final class BuildProgress implements BuildListener {
         return List.copyOf(asides);
     }
 
-    synchronized Optional<FailedStep> failed() {
+    synchronized Optional<StepFailure> failed() {
         return failed.map(entry -> {
             entry.output.end();
-            return new FailedStep(
+            return new StepFailure(
                     SafeText.harmless(entry.start.title()), entry.start.instruction(), entry.output.kept());
         });
     }
@@ -118,17 +121,17 @@ final class BuildProgress implements BuildListener {
         return entries.values().stream().map(this::line).toList();
     }
 
-    private BuildReport.Line line(Entry entry) {
+    private BuildReport.Line line(Tracked entry) {
         int number = entry.start.step().position();
-        Step step = entry.record.map(record -> Step.of(number, record)).orElseGet(() -> unfinished(number, entry));
+        Row step = entry.record.map(record -> Row.of(number, record)).orElseGet(() -> unfinished(number, entry));
         return new BuildReport.Line(entry.start.step().stage(), step, entry.output.kept(), entry.output.count());
     }
 
-    private Step unfinished(int number, Entry entry) {
+    private Row unfinished(int number, Tracked entry) {
         State state = entry.failed ? State.FAILED : State.RUNNING;
         Duration time = Duration.ofNanos(nanoTime.getAsLong() - entry.began);
-        Step step =
-                Step.unfinished(number, entry.start.instruction(), state, time).onBuild(entry.start.onBuild());
+        Row step =
+                Row.unfinished(number, entry.start.instruction(), state, time).onBuild(entry.start.onBuild());
         return entry.progress
                 .filter(words -> entry.runs())
                 .map(step::withProgress)

@@ -10,13 +10,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerbook.engine.builder.plan.BuildSettings;
+import org.layerbook.engine.builder.plan.BuildSettingsBuilder;
 import org.layerbook.engine.builder.plan.CacheOptions;
 import org.layerbook.engine.builder.plan.NamedContext;
-import org.layerbook.engine.dockerfile.Diagnostic;
 import org.layerbook.engine.dockerfile.Dockerfile;
 import org.layerbook.engine.dockerfile.DockerfileException;
-import org.layerbook.engine.dockerfile.check.DockerfileChecker;
-import org.layerbook.engine.dockerfile.parse.DockerfileParser;
+import org.layerbook.engine.dockerfile.parse.DockerfileReader;
 import org.layerbook.engine.dockerfile.parse.Frontend;
 import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.image.Image;
@@ -93,7 +92,7 @@ final class BuildRequestReader {
     }
 
     /** What concerns the steps. */
-    private void forRun(BuildSettings.Change change) throws CommandException {
+    private void forRun(BuildSettingsBuilder change) throws CommandException {
         change.noCache(options.on("no-cache"))
                 .pull(options.on("pull"))
                 .noCacheStages(noCacheStages())
@@ -150,7 +149,7 @@ final class BuildRequestReader {
     }
 
     private BuildSettings settings(
-            BuildSettings.Change change,
+            BuildSettingsBuilder change,
             BuildContexts.Place place,
             DockerfileText text,
             BuildContexts contexts,
@@ -204,7 +203,7 @@ final class BuildRequestReader {
         return platforms.isEmpty() ? List.of(Platform.host()) : List.copyOf(platforms);
     }
 
-    private void namedContexts(BuildSettings.Change change, BuildContexts contexts, List<Platform> platforms)
+    private void namedContexts(BuildSettingsBuilder change, BuildContexts contexts, List<Platform> platforms)
             throws CommandException, IOException {
         var named = new LinkedHashMap<String, NamedContext>();
         for (String given : options.list("build-context")) {
@@ -239,36 +238,28 @@ final class BuildRequestReader {
     }
 
     private Dockerfile parse(DockerfileText text, BuildSettings settings) throws CommandException, IOException {
-        String source = text.text();
         Optional<String> frontend =
                 Optional.ofNullable(settings.buildArgs().get(SYNTAX)).filter(name -> !name.isEmpty());
         try {
-            Frontend.check(source, frontend);
+            if (frontend.isPresent()) {
+                Frontend.check(text.text(), frontend);
+            }
         } catch (DockerfileException e) {
-            Diagnostic problem = e.diagnostic();
-            throw frontend.isPresent()
-                    ? failed("failed to solve: " + problem.message())
-                    : failed(problem.message(), text, problem.range().startLine(), problem);
+            throw failed("failed to solve: " + e.getMessage());
         }
         try {
-            return DockerfileParser.parse(source);
+            return DockerfileReader.read(text.text(), frontend);
         } catch (DockerfileException e) {
-            var options = new DockerfileChecker.Options(settings.buildArgs(), settings.target());
-            var problem = DockerfileChecker.check(source, options).problem();
-            String message = problem.map(DockerfileChecker.Problem::message)
-                    .orElse(e.diagnostic().message());
-            int line = problem.flatMap(DockerfileChecker.Problem::line)
-                    .orElse(e.diagnostic().range().startLine());
-            throw failed(message, text, line, e.diagnostic());
+            throw failed(e, text);
         }
     }
 
-    private CommandException failed(String message, DockerfileText text, int line, Diagnostic diagnostic)
-            throws IOException {
+    private CommandException failed(DockerfileException e, DockerfileText text) throws IOException {
+        int line = e.line().orElse(e.diagnostic().range().startLine());
         return BuildFailure.of(
-                FAILED + "failed to solve: " + message,
+                FAILED + "failed to solve: " + e.getMessage(),
                 SourceSnippet.of(text.name(), text.text(), line, line),
-                diagnostic.hint(),
+                e.diagnostic().hint(),
                 context);
     }
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.layerbook.engine.builder.plan.BuildSettings;
+import org.layerbook.engine.golang.CommaSeparated;
 import org.layerbook.engine.golang.GoText;
-import org.layerbook.interpreter.command.option.Csv;
 import org.layerbook.interpreter.command.option.Options;
 import org.layerbook.interpreter.command.spec.CommandContext;
 import org.layerbook.interpreter.command.spec.CommandException;
@@ -48,7 +48,7 @@ final class BuildSecrets {
 
         private static List<String> fields(String given) throws CommandException {
             try {
-                return Csv.fields(given);
+                return CommaSeparated.fields(given);
             } catch (IllegalArgumentException e) {
                 throw BuildRequestReader.invalid("failed to parse csv secret: " + e.getMessage());
             }

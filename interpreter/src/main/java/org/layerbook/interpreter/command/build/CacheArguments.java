@@ -9,9 +9,9 @@ import java.util.Set;
 import org.layerbook.engine.builder.plan.CacheOptions;
 import org.layerbook.engine.builder.plan.CacheOptions.Export;
 import org.layerbook.engine.cache.CachePlace;
+import org.layerbook.engine.golang.CommaSeparated;
 import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.interpreter.command.option.Csv;
 import org.layerbook.interpreter.command.option.Options;
 import org.layerbook.interpreter.command.spec.CommandContext;
 import org.layerbook.interpreter.command.spec.CommandException;
@@ -75,7 +75,7 @@ final class CacheArguments {
 
     private static List<String> words(String given) throws CommandException {
         try {
-            return Csv.fields(given);
+            return CommaSeparated.fields(given);
         } catch (IllegalArgumentException e) {
             throw BuildRequestReader.invalid(e.getMessage());
         }

@@ -1,11 +1,11 @@
 package org.layerbook.interpreter.command.build;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.layerbook.engine.builder.step.BuildEvent;
 import org.layerbook.engine.builder.step.BuildListener;
+import org.layerbook.engine.concurrent.Throttle;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.Report;
@@ -15,30 +15,24 @@ import org.layerbook.interpreter.report.Report;
  * its end.
  */
 final class LiveProgress implements BuildListener {
-    private static final long PERIOD = Duration.ofMillis(100).toNanos();
-
     private final BuildProgress journal;
     private final CellOutput output;
     private final Function<Report, Rendered> view;
-    private final LongSupplier nanoTime;
+    private final Throttle throttle;
     private Optional<CellOutput.Display> display = Optional.empty();
-    private long shown;
 
     LiveProgress(BuildProgress journal, CellOutput output, Function<Report, Rendered> view, LongSupplier nanoTime) {
         this.journal = journal;
         this.output = output;
         this.view = view;
-        this.nanoTime = nanoTime;
-        this.shown = nanoTime.getAsLong();
+        this.throttle = Throttle.delayed(nanoTime);
     }
 
     @Override
     public synchronized void on(BuildEvent event) {
         journal.on(event);
-        long now = nanoTime.getAsLong();
-        if (now - shown >= PERIOD) {
+        if (throttle.passes()) {
             show(journal.running());
-            shown = now;
         }
     }
 

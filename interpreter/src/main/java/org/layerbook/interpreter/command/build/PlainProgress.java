@@ -13,6 +13,7 @@ import org.layerbook.engine.builder.step.BuildEvent;
 import org.layerbook.engine.builder.step.BuildEvent.StepId;
 import org.layerbook.engine.builder.step.BuildListener;
 import org.layerbook.engine.builder.step.StepRecord;
+import org.layerbook.interpreter.output.OutputLines;
 import org.layerbook.interpreter.view.layout.SafeText;
 
 /**
@@ -36,7 +37,7 @@ public final class PlainProgress implements BuildListener {
         final int number;
         final String title;
         final long began;
-        final OutputLines output = new OutputLines();
+        final OutputLines output = new OutputLines(0);
         /** What progress has been told of: once each. */
         final Set<String> done = new HashSet<>();
 

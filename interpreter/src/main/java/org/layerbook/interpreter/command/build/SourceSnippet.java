@@ -1,6 +1,7 @@
 package org.layerbook.interpreter.command.build;
 
 import java.util.List;
+import java.util.Locale;
 
 /** The lines of a Dockerfile around a fault, as BuildKit prints them: four each side, the fault marked. */
 final class SourceSnippet {
@@ -21,7 +22,7 @@ final class SourceSnippet {
         int to = Math.min(lines.size(), end + AROUND);
         for (int number = from; number <= to; number++) {
             String mark = number >= first && number <= end ? ">>>" : "   ";
-            text.append(String.format(java.util.Locale.ROOT, " %3d | %s %s%n", number, mark, lines.get(number - 1)));
+            text.append(String.format(Locale.ROOT, " %3d | %s %s%n", number, mark, lines.get(number - 1)));
         }
         return text.append(RULE).toString();
     }

@@ -30,13 +30,16 @@ public final class CreateBuilderCommand {
                     OptionSpec.toggle("bootstrap", "Boot builder after creation"),
                     OptionSpec.text("buildkitd-config", "BuildKit daemon config file"),
                     OptionSpec.text("buildkitd-flags", "BuildKit daemon flags"),
-                    OptionSpec.text("config", "BuildKit daemon config file").hiddenFromHelp(),
+                    OptionSpec.text("config", "BuildKit daemon config file")
+                            .files()
+                            .hiddenFromHelp(),
                     OptionSpec.text("driver", "Driver to use (available: \"docker-container\")"),
                     OptionSpec.of(Kind.LIST, "stringArray", "driver-opt", "Options for the driver"),
                     OptionSpec.toggle("leave", "Remove a node from builder instead of changing it"),
                     OptionSpec.text("name", "Builder instance name"),
                     OptionSpec.text("node", "Create/modify node with given name"),
-                    OptionSpec.of(Kind.LIST, "stringArray", "platform", "Fixed platforms for current node"),
+                    OptionSpec.of(Kind.LIST, "stringArray", "platform", "Fixed platforms for current node")
+                            .oneOf("linux/amd64", "linux/arm64"),
                     OptionSpec.toggle("use", "Set the current builder instance")),
             CreateBuilderCommand::create);
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.layerbook.engine.container.ContainerMount;
-import org.layerbook.interpreter.command.option.Csv;
+import org.layerbook.engine.golang.CommaSeparated;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 
@@ -23,7 +23,18 @@ final class MountArguments {
     private static final int ANONYMOUS_BYTES = 32;
     /** What docker takes behind the second colon and what has no effect here, where there is no SELinux and no sharing to choose. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
-            "rw", "z", "Z", "cached", "delegated", "consistent", "private", "rprivate", "shared", "rshared", "slave", "rslave");
+            "rw",
+            "z",
+            "Z",
+            "cached",
+            "delegated",
+            "consistent",
+            "private",
+            "rprivate",
+            "shared",
+            "rshared",
+            "slave",
+            "rslave");
 
     private final Invocation invocation;
 
@@ -96,38 +107,47 @@ final class MountArguments {
     }
 
     private static boolean isPath(String source) {
-        return source.startsWith("/") || source.startsWith("./") || source.startsWith("../") || source.equals(".")
-                || source.equals("..") || source.startsWith("~");
+        return source.startsWith("/")
+                || source.startsWith("./")
+                || source.startsWith("../")
+                || source.equals(".")
+                || source.equals("..")
+                || source.startsWith("~");
     }
 
     private Path source(String text) {
         String home = invocation.context().environment().getOrDefault("HOME", "/");
-        return invocation.context().resolve(text.startsWith("~/") ? home + text.substring(1) : text.equals("~") ? home : text);
+        return invocation
+                .context()
+                .resolve(text.startsWith("~/") ? home + text.substring(1) : text.equals("~") ? home : text);
     }
 
     private static String volumeName(String name) throws CommandException {
         if (!VOLUME_NAME.matcher(name).matches()) {
-            throw daemon("create " + name + ": \"" + name
-                    + "\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
+            throw daemon(
+                    "create " + name + ": \"" + name
+                            + "\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
         }
         return name;
     }
 
     private static String absolute(String target) throws CommandException {
         if (!target.startsWith("/")) {
-            throw daemon("invalid volume specification: '" + target + "': invalid mount config for type \"volume\": invalid mount path: '"
-                    + target + "' mount path must be absolute");
+            throw daemon("invalid volume specification: '" + target
+                    + "': invalid mount config for type \"volume\": invalid mount path: '" + target
+                    + "' mount path must be absolute");
         }
         String path = org.layerbook.engine.golang.GoPath.clean(target);
         if (path.equals("/")) {
-            throw daemon("invalid volume specification: '" + target + "': invalid mount config for type \"volume\": invalid specification: destination can't be '/'");
+            throw daemon("invalid volume specification: '" + target
+                    + "': invalid mount config for type \"volume\": invalid specification: destination can't be '/'");
         }
         return path;
     }
 
     private ContainerMount mount(String text) throws CommandException, IOException {
         var values = new LinkedHashMap<String, String>();
-        for (String field : Csv.fields(text)) {
+        for (String field : CommaSeparated.fields(text)) {
             int equals = field.indexOf('=');
             String key = (equals < 0 ? field : field.substring(0, equals)).toLowerCase(Locale.ROOT);
             values.put(key, equals < 0 ? "true" : field.substring(equals + 1));
@@ -135,7 +155,8 @@ final class MountArguments {
         String type = values.getOrDefault("type", "volume");
         String target = first(values, "target", "destination", "dst");
         String source = first(values, "source", "src");
-        boolean readOnly = !first(values, "readonly", "ro").isEmpty() && !first(values, "readonly", "ro").equals("false")
+        boolean readOnly = !first(values, "readonly", "ro").isEmpty()
+                && !first(values, "readonly", "ro").equals("false")
                 && !first(values, "readonly", "ro").equals("0");
         if (target.isEmpty()) {
             throw SpecReader.invalid("mount", text, "target is required");

@@ -35,7 +35,7 @@ public final class RunCommand {
             List.of(Spelling.of("container run"), Spelling.of("run")),
             USAGE,
             "Create and run a new container from an image",
-            Arity.atLeast(1),
+            Arity.atLeast(1).optionsFirst(),
             CreateOptions.RUN,
             Completes.ONE_IMAGE,
             RunCommand::run);
@@ -44,7 +44,7 @@ public final class RunCommand {
             List.of(Spelling.of("container create"), Spelling.of("create")),
             USAGE,
             "Create a new container",
-            Arity.atLeast(1),
+            Arity.atLeast(1).optionsFirst(),
             CreateOptions.ALL,
             Completes.ONE_IMAGE,
             invocation -> {
@@ -81,12 +81,14 @@ public final class RunCommand {
     private static CommandException failure(ContainerException e) {
         int status = e.kind() == ContainerException.Kind.NOT_STARTED ? e.exitCode() : SpecReader.NOT_RUN;
         return new CommandException(
-                "docker: Error response from daemon: " + e.getMessage() + "\n\nRun 'docker run --help' for more information",
+                "docker: Error response from daemon: " + e.getMessage()
+                        + "\n\nRun 'docker run --help' for more information",
                 status);
     }
 
     /** Follows its output to the end. An interrupt goes to its process, as a terminal's would. */
-    private static int attached(Container container, ContainerRuntime runtime, Invocation invocation) throws IOException {
+    private static int attached(Container container, ContainerRuntime runtime, Invocation invocation)
+            throws IOException {
         CommandContext context = invocation.context();
         ContainerSpec.Terminal terminal = container.spec().terminal();
         var io = new ProcessIo(
@@ -145,7 +147,9 @@ public final class RunCommand {
                 return ImageArgument.resolve(name, invocation).load(invocation.store());
             } catch (CommandException e) {
                 if (pull.equals("never") || !e.getMessage().contains("No such image")) {
-                    throw new CommandException("docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information", SpecReader.NOT_RUN);
+                    throw new CommandException(
+                            "docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information",
+                            SpecReader.NOT_RUN);
                 }
             }
         }
@@ -156,7 +160,9 @@ public final class RunCommand {
         try {
             PullCommand.fetch(wanted, platform, invocation);
         } catch (CommandException e) {
-            throw new CommandException("docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information", SpecReader.NOT_RUN);
+            throw new CommandException(
+                    "docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information",
+                    SpecReader.NOT_RUN);
         }
         return ImageArgument.resolve(name, invocation).load(invocation.store());
     }

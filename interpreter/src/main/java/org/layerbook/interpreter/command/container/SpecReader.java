@@ -82,7 +82,8 @@ final class SpecReader {
         } else if (!command.isEmpty()) {
             config = config.withCmd(Optional.of(command));
         }
-        if (config.entrypoint().orElse(List.of()).isEmpty() && config.cmd().orElse(List.of()).isEmpty()) {
+        if (config.entrypoint().orElse(List.of()).isEmpty()
+                && config.cmd().orElse(List.of()).isEmpty()) {
             throw new CommandException("docker: Error response from daemon: no command specified", NOT_RUN);
         }
         config = config.withEnv(environment(config.env())).withLabels(labels(config.labels()));
@@ -90,10 +91,11 @@ final class SpecReader {
             config = config.withUser(options.text("user").orElse(""));
         }
         if (options.given("workdir")) {
-            config = config.withWorkingDir(workingDirectory(options.text("workdir").orElse("")));
+            config = config.withWorkingDir(
+                    workingDirectory(options.text("workdir").orElse("")));
         }
         if (options.given("stop-signal")) {
-            config = config.withStopSignal(options.text("stop-signal").orElse(""));
+            config = config.withStopSignal(options.text("stop-signal"));
         }
         var ports = new TreeSet<>(config.exposedPorts());
         ports.addAll(PortArguments.exposed(options.list("expose"), options.list("publish")));
@@ -154,7 +156,8 @@ final class SpecReader {
                 String name = name(text);
                 if (name.chars().anyMatch(Character::isWhitespace)) {
                     throw new CommandException(
-                            "docker: invalid env file (" + file + "): variable '" + name + "' contains whitespaces", NOT_RUN);
+                            "docker: invalid env file (" + file + "): variable '" + name + "' contains whitespaces",
+                            NOT_RUN);
                 }
                 lines.add(text);
             }
@@ -201,7 +204,8 @@ final class SpecReader {
         for (RestartPolicy.When when : RestartPolicy.When.values()) {
             if (when.text().equals(word)) {
                 if (options.on("rm") && when != RestartPolicy.When.NO) {
-                    throw new CommandException("docker: conflicting options: cannot specify both --restart and --rm", NOT_RUN);
+                    throw new CommandException(
+                            "docker: conflicting options: cannot specify both --restart and --rm", NOT_RUN);
                 }
                 if (most > 0 && when != RestartPolicy.When.ON_FAILURE) {
                     throw new CommandException(
@@ -224,7 +228,8 @@ final class SpecReader {
                 capabilities("cap-add"),
                 capabilities("cap-drop"),
                 options.list("security-opt").stream()
-                        .map(option -> option.startsWith("no-new-privileges") ? "no-new-privileges" : option.replace(':', '='))
+                        .map(option ->
+                                option.startsWith("no-new-privileges") ? "no-new-privileges" : option.replace(':', '='))
                         .toList(),
                 options.list("group-add"),
                 options.text("pid").orElse("").equals("host"),
@@ -269,7 +274,9 @@ final class SpecReader {
                 bytes("memory-swap"),
                 cpus,
                 options.text("pids-limit").map(Long::parseLong).orElse(0L),
-                new ProcessSpec.Limits(bytes("shm-size"), options.list("ulimit").stream().map(Ulimits::parse).toList()),
+                new ProcessSpec.Limits(
+                        bytes("shm-size"),
+                        options.list("ulimit").stream().map(Ulimits::parse).toList()),
                 Map.of());
     }
 

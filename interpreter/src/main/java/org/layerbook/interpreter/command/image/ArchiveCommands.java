@@ -3,11 +3,9 @@ package org.layerbook.interpreter.command.image;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +17,7 @@ import org.layerbook.engine.concurrent.Interruptible;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Images.Resolution;
 import org.layerbook.engine.image.Names;
+import org.layerbook.engine.linux.AtomicFile;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
@@ -49,8 +48,10 @@ public final class ArchiveCommands {
             "Save one or more images to a tar archive (streamed to STDOUT by default)",
             Arity.atLeast(1),
             List.of(
-                    OptionSpec.text('o', "output", "Write to a file, instead of STDOUT"),
+                    OptionSpec.text('o', "output", "Write to a file, instead of STDOUT")
+                            .files(),
                     OptionSpec.text("platform", "Save only the given platform variant. " + FORMATTED)
+                            .oneOf("linux/amd64", "linux/arm64")
                             .hiddenFromHelp()),
             Completes.IMAGE,
             ArchiveCommands::save);
@@ -61,8 +62,10 @@ public final class ArchiveCommands {
             "Load an image from a tar archive or STDIN",
             Arity.NONE,
             List.of(
-                    OptionSpec.text('i', "input", "Read from tar archive file, instead of STDIN"),
+                    OptionSpec.text('i', "input", "Read from tar archive file, instead of STDIN")
+                            .files(),
                     OptionSpec.text("platform", "Load only the given platform variant. " + FORMATTED)
+                            .oneOf("linux/amd64", "linux/arm64")
                             .hiddenFromHelp(),
                     OptionSpec.toggle('q', "quiet", "Suppress the load output")),
             Completes.NOTHING,
@@ -77,7 +80,8 @@ public final class ArchiveCommands {
                     OptionSpec.of(
                             Kind.LIST, "list", 'c', "change", "Apply Dockerfile instruction to the created image"),
                     OptionSpec.text('m', "message", "Set commit message for imported image"),
-                    OptionSpec.text("platform", "Set platform if server is multi-platform capable")),
+                    OptionSpec.text("platform", "Set platform if server is multi-platform capable")
+                            .oneOf("linux/amd64", "linux/arm64")),
             Completes.FILE,
             ArchiveCommands::importRoot);
 
@@ -159,15 +163,8 @@ public final class ArchiveCommands {
 
     /** The file is there whole or not at all. */
     private static void saveTo(Path file, List<Saved> images, Invocation invocation) throws IOException {
-        Path made = Files.createTempFile(file.toAbsolutePath().getParent(), ".layerbook-save", ".tmp");
-        try {
-            try (OutputStream out = Files.newOutputStream(made)) {
-                archives(invocation).save(images, out);
-            }
-            Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(made);
-        }
+        AtomicFile.write(
+                file, AtomicFile.Access.PRIVATE, out -> archives(invocation).save(images, out));
     }
 
     /** A repository without a tag means all its tags. */

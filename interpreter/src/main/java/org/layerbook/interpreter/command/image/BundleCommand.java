@@ -6,13 +6,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.layerbook.engine.image.Images.Resolution;
+import org.layerbook.engine.linux.AtomicFile;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.ImageBundler;
@@ -41,8 +40,9 @@ public final class BundleCommand {
             "Pack images with all their platforms into one file, fetching what is not here",
             Arity.atLeast(1),
             List.of(
-                    OptionSpec.text('o', "output", "The file to write"),
-                    OptionSpec.text("platform", "Pack this platform of each image alone")),
+                    OptionSpec.text('o', "output", "The file to write").files(),
+                    OptionSpec.text("platform", "Pack this platform of each image alone")
+                            .oneOf("linux/amd64", "linux/arm64")),
             Completes.IMAGE,
             BundleCommand::run);
 
@@ -68,7 +68,11 @@ public final class BundleCommand {
                 progress,
                 invocation.context().cancellation());
         try {
-            List<Packed> packed = writeTo(file, target -> bundler.write(wanted, only, target));
+            var packed = new ArrayList<Packed>();
+            AtomicFile.write(
+                    file,
+                    AtomicFile.Access.SHARED,
+                    out -> packed.addAll(bundler.write(wanted, only, () -> compressed(file, out))));
             progress.end(text(packed, invocation)
                     + invocation.options().nonEmpty("output").orElseThrow() + ": " + DockerUnits.size(Files.size(file))
                     + "\n");
@@ -90,28 +94,9 @@ public final class BundleCommand {
         return new Wanted(found.name(), Optional.of(found.load(invocation.store())));
     }
 
-    private interface Writing {
-        List<Packed> to(ImageBundler.Target target) throws IOException;
-    }
-
-    /** The file is there whole or not at all. */
-    private static List<Packed> writeTo(Path file, Writing writing) throws IOException {
-        Path made = Files.createTempFile(
-                file.toAbsolutePath().getParent(),
-                ".layerbook-bundle",
-                ".tmp",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
-        try {
-            boolean zstd = file.toString().endsWith(".zst");
-            List<Packed> packed = writing.to(() -> {
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(made), 1 << 16);
-                return zstd ? new ZstdOutputStream(out, ZSTD_LEVEL) : out;
-            });
-            Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            return packed;
-        } finally {
-            Files.deleteIfExists(made);
-        }
+    private static OutputStream compressed(Path file, OutputStream out) throws IOException {
+        var buffered = new BufferedOutputStream(out, 1 << 16);
+        return file.toString().endsWith(".zst") ? new ZstdOutputStream(buffered, ZSTD_LEVEL) : buffered;
     }
 
     private static String text(List<Packed> packed, Invocation invocation) {

@@ -42,6 +42,7 @@ public final class HistoryCommand {
                     OptionSpec.text(
                                     "platform",
                                     "Show history for the given platform. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")")
+                            .oneOf("linux/amd64", "linux/arm64")
                             .hiddenFromHelp(),
                     OptionSpec.toggle('q', "quiet", "Only show image IDs")),
             Completes.ONE_IMAGE,

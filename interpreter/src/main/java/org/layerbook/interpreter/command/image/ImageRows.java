@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.layerbook.engine.image.Images;
 import org.layerbook.engine.image.Names;
 import org.layerbook.engine.oci.Reference;
@@ -81,7 +82,7 @@ public final class ImageRows {
     }
 
     private static Line line(Images.Summary image, String repository, String tag, String digest) {
-        return new Line(repository, tag, digest, image.id(), image.created(), image.size(), java.util.Optional.empty());
+        return new Line(repository, tag, digest, image.id(), image.created(), image.size(), Optional.empty());
     }
 
     public static GoStruct context(Line line, boolean full, Instant now, ZoneId zone) {

@@ -35,7 +35,8 @@ public final class ImagesCommand {
             List.of(
                     OptionSpec.toggle('a', "all", "Show all images (default hides intermediate images)"),
                     OptionSpec.toggle("digests", "Show digests"),
-                    OptionSpec.of(Kind.FILTER, "filter", 'f', "filter", "Filter output based on conditions provided"),
+                    OptionSpec.of(Kind.FILTER, "filter", 'f', "filter", "Filter output based on conditions provided")
+                            .oneOf("dangling=true", "label=", "before=", "since=", "until=", "reference="),
                     OutputFormat.option(),
                     OptionSpec.toggle("no-trunc", "Don't truncate output"),
                     OptionSpec.toggle('q', "quiet", "Only show image IDs"),

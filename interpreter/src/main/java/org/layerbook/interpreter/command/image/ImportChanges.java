@@ -56,7 +56,7 @@ final class ImportChanges {
             case Instruction.Entrypoint entrypoint -> config.withEntrypoint(Optional.of(argv(entrypoint.command())));
             case Instruction.User user -> config.withUser(user.user());
             case Instruction.Workdir workdir -> config.withWorkingDir(workdir.path());
-            case Instruction.StopSignal signal -> config.withStopSignal(signal.signal());
+            case Instruction.StopSignal signal -> config.withStopSignal(Optional.of(signal.signal()));
             case Instruction.Expose expose -> {
                 var ports = new TreeSet<>(config.exposedPorts());
                 expose.ports().forEach(port -> ports.add(port.contains("/") ? port : port + "/tcp"));
@@ -72,7 +72,7 @@ final class ImportChanges {
                 triggers.add(trigger.trigger());
                 yield config.withOnBuild(triggers);
             }
-            case Instruction.Healthcheck check -> config.withHealthcheck(healthcheck(check));
+            case Instruction.Healthcheck check -> config.withHealthcheck(Optional.of(healthcheck(check)));
             default ->
                 throw new CommandException(
                         DAEMON + instruction.keyword().toLowerCase(Locale.ROOT) + " is not a valid change command", 1);

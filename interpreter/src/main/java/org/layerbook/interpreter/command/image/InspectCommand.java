@@ -40,7 +40,8 @@ public final class InspectCommand {
             List.of(
                     OutputFormat.objectOption('f'),
                     OptionSpec.toggle('s', "size", "Display total file sizes if the type is container"),
-                    OptionSpec.text("type", "Only inspect objects of the given type")),
+                    OptionSpec.text("type", "Only inspect objects of the given type")
+                            .oneOf("image")),
             Completes.IMAGE,
             InspectCommand::runAny);
 
@@ -54,7 +55,9 @@ public final class InspectCommand {
                     OptionSpec.text("platform", """
                             Inspect a specific platform of the multi-platform image.
                             If the image or the server is not multi-platform capable, the command will error out if the platform does not match.
-                            'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)""").hiddenFromHelp()),
+                            'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)""")
+                            .oneOf("linux/amd64", "linux/arm64")
+                            .hiddenFromHelp()),
             Completes.IMAGE,
             invocation -> run(invocation, false));
 

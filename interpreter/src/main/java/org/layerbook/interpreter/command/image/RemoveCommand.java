@@ -44,6 +44,7 @@ public final class RemoveCommand {
                                     "strings",
                                     "platform",
                                     "Remove only the given platform variant. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")")
+                            .oneOf("linux/amd64", "linux/arm64")
                             .hiddenFromHelp()),
             Completes.IMAGE,
             RemoveCommand::run);

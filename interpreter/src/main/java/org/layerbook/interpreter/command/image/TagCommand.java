@@ -23,7 +23,7 @@ public final class TagCommand {
             List.of(Spelling.of("image tag"), Spelling.of("tag")),
             "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]",
             "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE",
-            Arity.exactly(2),
+            Arity.exactly(2).optionsFirst(),
             List.of(),
             Completes.ONE_IMAGE,
             TagCommand::run);

@@ -35,7 +35,9 @@ public final class InspectNetworkCommand {
             "[OPTIONS] NETWORK [NETWORK...]",
             "Display detailed information on one or more networks",
             Arity.atLeast(1),
-            List.of(OutputFormat.objectOption('f'), OptionSpec.toggle('v', "verbose", "Verbose output for diagnostics")),
+            List.of(
+                    OutputFormat.objectOption('f'),
+                    OptionSpec.toggle('v', "verbose", "Verbose output for diagnostics")),
             Completes.NOTHING,
             InspectNetworkCommand::run);
 
@@ -65,8 +67,9 @@ public final class InspectNetworkCommand {
     private static void print(List<GoStruct> documents, Invocation invocation) throws CommandException, IOException {
         Optional<String> format = invocation.options().nonEmpty("format");
         if (format.isEmpty()) {
-            invocation.context().print(
-                    (documents.isEmpty() ? "[]" : GoJsonText.indented(documents, "    ", false)) + "\n");
+            invocation
+                    .context()
+                    .print((documents.isEmpty() ? "[]" : GoJsonText.indented(documents, "    ", false)) + "\n");
         } else if (format.get().equals("json")) {
             invocation.context().print(GoJsonText.compact(documents, false) + "\n");
         } else {
@@ -76,7 +79,8 @@ public final class InspectNetworkCommand {
                     invocation.context().print(template.execute(document) + "\n");
                 }
             } catch (TemplateException e) {
-                throw new CommandException("template parsing error: " + e.getMessage(), ObjectFormat.MALFORMED_TEMPLATE);
+                throw new CommandException(
+                        "template parsing error: " + e.getMessage(), ObjectFormat.MALFORMED_TEMPLATE);
             }
         }
     }
@@ -86,7 +90,8 @@ public final class InspectNetworkCommand {
                 .field("Subnet", network.subnet().toString())
                 .field("Gateway", Subnet.text(network.subnet().gateway()))
                 .build();
-        String created = DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(network.created().atOffset(ZoneOffset.UTC));
+        String created =
+                DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(network.created().atOffset(ZoneOffset.UTC));
         return document(
                 network.name(),
                 network.id(),
@@ -130,15 +135,21 @@ public final class InspectNetworkCommand {
                 .field("Driver", driver)
                 .field("EnableIPv4", true)
                 .field("EnableIPv6", false)
-                .field("IPAM", GoStruct.named("network.IPAM")
-                        .field("Driver", "default")
-                        .field("Options", new LinkedHashMap<String, Object>())
-                        .field("Config", subnets)
-                        .build())
+                .field(
+                        "IPAM",
+                        GoStruct.named("network.IPAM")
+                                .field("Driver", "default")
+                                .field("Options", new LinkedHashMap<String, Object>())
+                                .field("Config", subnets)
+                                .build())
                 .field("Internal", internal)
                 .field("Attachable", false)
                 .field("Ingress", false)
-                .field("ConfigFrom", GoStruct.named("network.ConfigReference").field("Network", "").build())
+                .field(
+                        "ConfigFrom",
+                        GoStruct.named("network.ConfigReference")
+                                .field("Network", "")
+                                .build())
                 .field("ConfigOnly", false)
                 .field("Containers", members)
                 .field("Options", new LinkedHashMap<String, Object>(options))
@@ -149,16 +160,21 @@ public final class InspectNetworkCommand {
     private static Map<String, Object> members(Network network, Invocation invocation) throws IOException {
         var members = new LinkedHashMap<String, Object>();
         for (Container container : invocation.services().containers().in(network)) {
-            String address = invocation.services().containers().address(container, network)
+            String address = invocation
+                    .services()
+                    .containers()
+                    .address(container, network)
                     .map(ip -> ip + "/" + network.subnet().bits())
                     .orElse("");
-            members.put(container.id(), GoStruct.named("network.EndpointResource")
-                    .field("Name", container.name())
-                    .field("EndpointID", "")
-                    .field("MacAddress", "")
-                    .field("IPv4Address", address)
-                    .field("IPv6Address", "")
-                    .build());
+            members.put(
+                    container.id(),
+                    GoStruct.named("network.EndpointResource")
+                            .field("Name", container.name())
+                            .field("EndpointID", "")
+                            .field("MacAddress", "")
+                            .field("IPv4Address", address)
+                            .field("IPv6Address", "")
+                            .build());
         }
         return members;
     }

@@ -85,7 +85,8 @@ public final class NetworkCommands {
             "Remove all unused networks",
             Arity.NONE,
             List.of(
-                    OptionSpec.of(Kind.FILTER, "filter", "filter", "Provide filter values (e.g. \"until=<timestamp>\")"),
+                    OptionSpec.of(
+                            Kind.FILTER, "filter", "filter", "Provide filter values (e.g. \"until=<timestamp>\")"),
                     OptionSpec.toggle('f', "force", "Do not prompt for confirmation")),
             Completes.NOTHING,
             NetworkCommands::prune);
@@ -135,10 +136,10 @@ public final class NetworkCommands {
             List<String> gateway = options.list("gateway");
             List<String> subnets = options.list("subnet");
             if (subnets.isEmpty() && !gateway.isEmpty()) {
-                throw new CommandException(
-                        "every ip-range or gateway must have a corresponding subnet", 1);
+                throw new CommandException("every ip-range or gateway must have a corresponding subnet", 1);
             }
-            subnet = subnets.stream().findFirst()
+            subnet = subnets.stream()
+                    .findFirst()
                     .map(text -> Subnet.parse(text, gateway.stream().findFirst()));
         } catch (IllegalArgumentException e) {
             throw new CommandException(DAEMON + "invalid network config:\n" + e.getMessage(), 1);
@@ -229,16 +230,26 @@ public final class NetworkCommands {
     private static GoStruct row(Listed network, String id, Invocation invocation) {
         Map<String, String> labels = network.network().map(Network::labels).orElse(Map.of());
         return GoStruct.context("*formatter.networkContext")
-                .field("CreatedAt", network.network()
-                        .map(made -> DockerUnits.goTime(made.created(), invocation.zone()))
-                        .orElse(""))
+                .field(
+                        "CreatedAt",
+                        network.network()
+                                .map(made -> DockerUnits.goTime(made.created(), invocation.zone()))
+                                .orElse(""))
                 .field("Driver", network.driver())
                 .field("ID", id)
                 .field("IPv4", "true")
                 .field("IPv6", "false")
-                .field("Internal", Boolean.toString(network.network().filter(Network::internal).isPresent()))
-                .field("Labels", String.join(
-                        ",", labels.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList()))
+                .field(
+                        "Internal",
+                        Boolean.toString(
+                                network.network().filter(Network::internal).isPresent()))
+                .field(
+                        "Labels",
+                        String.join(
+                                ",",
+                                labels.entrySet().stream()
+                                        .map(e -> e.getKey() + "=" + e.getValue())
+                                        .toList()))
                 .field("Name", network.name())
                 .field("Scope", "local")
                 .build();
@@ -248,7 +259,10 @@ public final class NetworkCommands {
         var problems = new ArrayList<String>();
         for (String argument : invocation.arguments()) {
             try {
-                invocation.services().containers().removeNetwork(networks(invocation).get(argument));
+                invocation
+                        .services()
+                        .containers()
+                        .removeNetwork(networks(invocation).get(argument));
                 invocation.context().print(argument + "\n");
             } catch (NetworkException e) {
                 if (!(e.isMissing() && invocation.options().on("force"))) {
@@ -280,7 +294,9 @@ public final class NetworkCommands {
                 }
             }
         }
-        invocation.context().print(removed.isEmpty() ? "" : "Deleted Networks:\n" + String.join("\n", removed) + "\n\n");
+        invocation
+                .context()
+                .print(removed.isEmpty() ? "" : "Deleted Networks:\n" + String.join("\n", removed) + "\n\n");
         return Outcome.DONE;
     }
 }

@@ -3,10 +3,12 @@ package org.layerbook.interpreter.command.option;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.golang.ByteSize;
+import org.layerbook.engine.golang.CommaSeparated;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;
 
 /**
@@ -83,8 +85,8 @@ public final class OptionParser {
                 .orElseThrow(() -> new OptionException("unknown flag: --" + name));
         if (equals >= 0) {
             set(spec, body.substring(equals + 1));
-        } else if (spec.kind() == Kind.SWITCH) {
-            set(spec, "true");
+        } else if (!spec.takesValue()) {
+            set(spec, withoutValue(spec));
         } else if (next < words.size()) {
             set(spec, words.get(next++));
         } else {
@@ -107,8 +109,8 @@ public final class OptionParser {
                 set(spec, rest.substring(1));
                 return;
             }
-            if (spec.kind() == Kind.SWITCH) {
-                set(spec, "true");
+            if (!spec.takesValue()) {
+                set(spec, withoutValue(spec));
                 letters = rest;
                 continue;
             }
@@ -123,6 +125,10 @@ public final class OptionParser {
         }
     }
 
+    private static String withoutValue(OptionSpec spec) {
+        return spec.kind() == Kind.SWITCH ? "true" : "";
+    }
+
     private static String quoted(char letter) {
         return "'" + letter + "'";
     }
@@ -131,7 +137,7 @@ public final class OptionParser {
         List<String> given = values.computeIfAbsent(spec.name(), name -> new ArrayList<>());
         switch (spec.kind()) {
             case SWITCH -> given.add(readSwitch(spec, value));
-            case TEXT, LIST -> given.add(value);
+            case TEXT, OPTIONAL_TEXT, LIST -> given.add(value);
             case COMMA_LIST -> given.addAll(readFields(spec, value));
             case FILTER -> given.addAll(readFilter(spec, value));
             case NUMBER -> given.add(readNumber(spec, value));
@@ -152,7 +158,7 @@ public final class OptionParser {
 
     private static List<String> readFields(OptionSpec spec, String value) throws OptionException {
         try {
-            return Csv.fields(value);
+            return CommaSeparated.fields(value);
         } catch (IllegalArgumentException e) {
             throw invalid(spec, value, e.getMessage());
         }
@@ -166,7 +172,7 @@ public final class OptionParser {
         if (equals < 0) {
             throw invalid(spec, value, "bad format of filter (expected name=value)");
         }
-        String name = value.substring(0, equals).strip().toLowerCase(java.util.Locale.ROOT);
+        String name = value.substring(0, equals).strip().toLowerCase(Locale.ROOT);
         return List.of(name + "=" + value.substring(equals + 1).strip());
     }
 

@@ -1,5 +1,6 @@
 package org.layerbook.interpreter.command.option;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ public record Options(Map<String, List<String>> values) {
     public Options {
         var copy = new LinkedHashMap<String, List<String>>();
         values.forEach((name, given) -> copy.put(name, List.copyOf(given)));
-        values = java.util.Collections.unmodifiableMap(copy);
+        values = Collections.unmodifiableMap(copy);
     }
 
     /** A switch that is off unless given. */

@@ -36,7 +36,8 @@ public final class ImagetoolsCommand {
             "Show details of an image in the registry",
             Arity.exactly(1),
             List.of(
-                    OptionSpec.text("format", "Format the output using the given Go template"),
+                    OptionSpec.text("format", "Format the output using the given Go template")
+                            .oneOf("json", "table", "'{{json .}}'"),
                     OptionSpec.toggle("raw", "Show original, unformatted JSON manifest")),
             Completes.ONE_IMAGE,
             ImagetoolsCommand::run);

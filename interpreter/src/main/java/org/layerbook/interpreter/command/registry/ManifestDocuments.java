@@ -1,6 +1,7 @@
 package org.layerbook.interpreter.command.registry;
 
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,7 @@ final class ManifestDocuments {
                 .build();
     }
 
-    private static Map<String, Object> empties(java.util.Collection<String> keys) {
+    private static Map<String, Object> empties(Collection<String> keys) {
         Map<String, Object> map = new LinkedHashMap<>();
         keys.forEach(key -> map.put(key, Map.of()));
         return map;

@@ -32,7 +32,8 @@ public final class PullCommand {
             List.of(
                     OptionSpec.toggle('a', "all-tags", "Download all tagged images in the repository"),
                     OptionSpec.toggle("disable-content-trust", "Skip image verification (default true)"),
-                    OptionSpec.text("platform", "Set platform if server is multi-platform\ncapable"),
+                    OptionSpec.text("platform", "Set platform if server is multi-platform\ncapable")
+                            .oneOf("linux/amd64", "linux/arm64"),
                     OptionSpec.toggle('q', "quiet", "Suppress verbose output")),
             Completes.ONE_IMAGE,
             PullCommand::run);

@@ -39,10 +39,11 @@ public final class PushCommand {
                     OptionSpec.toggle('a', "all-tags", "Push all tags of an image to the repository"),
                     OptionSpec.toggle("disable-content-trust", "Skip image signing (default true)"),
                     OptionSpec.text(
-                            "platform",
-                            "Push a platform-specific manifest as a\nsingle-platform image to the registry.\n"
-                                    + "Image index won't be pushed, meaning that\nother manifests, including attestations\n"
-                                    + "won't be preserved.\n'os[/arch[/variant]]': Explicit platform\n(eg. linux/amd64)"),
+                                    "platform",
+                                    "Push a platform-specific manifest as a\nsingle-platform image to the registry.\n"
+                                            + "Image index won't be pushed, meaning that\nother manifests, including attestations\n"
+                                            + "won't be preserved.\n'os[/arch[/variant]]': Explicit platform\n(eg. linux/amd64)")
+                            .oneOf("linux/amd64", "linux/arm64"),
                     OptionSpec.toggle('q', "quiet", "Suppress verbose output")),
             Completes.ONE_IMAGE,
             PushCommand::run);

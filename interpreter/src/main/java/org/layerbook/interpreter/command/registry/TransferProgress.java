@@ -2,13 +2,13 @@ package org.layerbook.interpreter.command.registry;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import org.layerbook.engine.concurrent.Throttle;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.registry.transfer.TransferEvent;
 import org.layerbook.engine.registry.transfer.TransferEvent.State;
@@ -26,12 +26,12 @@ import org.layerbook.interpreter.view.layout.ViewOptions;
  * display that can be changed; else (a pipe, a file) a line whenever a layer comes to another state. Thread-safe.
  */
 public final class TransferProgress implements TransferListener {
-    private static final long PERIOD = Duration.ofMillis(100).toNanos();
     private static final int BAR = 50;
 
     private final CommandContext context;
     private final boolean pushes;
     private final LongSupplier nanoTime;
+    private final Throttle throttle;
     /** Else a line is said once. */
     private final boolean inPlace;
     /** When the first bytes came or went; the rate is of the time since. */
@@ -41,7 +41,6 @@ public final class TransferProgress implements TransferListener {
     private Optional<String> announced = Optional.empty();
     private final Map<Digest, Line> lines = new LinkedHashMap<>();
     private Optional<CellOutput.Display> display = Optional.empty();
-    private long shown;
 
     private static final class Line {
         String state = "";
@@ -56,7 +55,7 @@ public final class TransferProgress implements TransferListener {
         this.pushes = pushes;
         this.nanoTime = nanoTime;
         this.inPlace = context.display().filter(CellOutput::changesInPlace).isPresent();
-        this.shown = nanoTime.getAsLong() - PERIOD;
+        this.throttle = Throttle.immediate(nanoTime);
     }
 
     /** A line before those of the layers. */
@@ -117,10 +116,8 @@ public final class TransferProgress implements TransferListener {
                 }
             }
         }
-        long now = nanoTime.getAsLong();
-        if (inPlace && now - shown >= PERIOD) {
-            shown = now;
-            String totals = totals(now);
+        if (inPlace && throttle.passes()) {
+            String totals = totals(nanoTime.getAsLong());
             show(text() + totals, totals);
         }
     }
@@ -195,7 +192,7 @@ public final class TransferProgress implements TransferListener {
             words.add(DockerUnits.size(moved) + " of " + DockerUnits.size(total));
         }
         if (began.isPresent()) {
-            double seconds = Math.max((now - began.getAsLong()) / 1e9, PERIOD / 1e9);
+            double seconds = Math.max((now - began.getAsLong()) / 1e9, Throttle.PERIOD.toNanos() / 1e9);
             words.add(DockerUnits.size((long) (moved / seconds)) + "/s");
         }
         if (here > 0) {

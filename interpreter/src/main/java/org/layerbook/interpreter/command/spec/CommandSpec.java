@@ -3,6 +3,7 @@ package org.layerbook.interpreter.command.spec;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -70,7 +71,7 @@ public record CommandSpec(
         /** All full paths. */
         List<String> paths() {
             String parent = path.contains(" ") ? path.substring(0, path.lastIndexOf(' ') + 1) : "";
-            var paths = new java.util.ArrayList<String>();
+            var paths = new ArrayList<String>();
             paths.add(path);
             aliases.forEach(alias -> paths.add(parent + alias));
             return paths;
@@ -87,9 +88,23 @@ public record CommandSpec(
         FOLDER
     }
 
-    /** @param most -1 for any number */
-    public record Arity(int least, int most) {
+    /**
+     * How many arguments there may be, and where.
+     *
+     * @param most -1 for any number
+     * @param optionsBetween whether options may stand behind arguments; else all behind the first are arguments
+     */
+    public record Arity(int least, int most, boolean optionsBetween) {
         public static final Arity NONE = new Arity(0, 0);
+        public static final Arity ANY = new Arity(0, -1);
+
+        public Arity(int least, int most) {
+            this(least, most, true);
+        }
+
+        public Arity optionsFirst() {
+            return new Arity(least, most, false);
+        }
 
         public static Arity exactly(int number) {
             return new Arity(number, number);
@@ -175,12 +190,6 @@ public record CommandSpec(
 
         /** What there was to say is on the streams. */
         record Done(int exitStatus) implements Outcome {}
-    }
-
-    /** Whether options may stand behind arguments; {@code docker tag} takes what follows the first one as names. */
-    public boolean optionsAnywhere() {
-        return spellings.stream()
-                .noneMatch(spelling -> List.of("tag", "run", "create", "exec").contains(spelling.path()));
     }
 
     /** The aliases line of help; empty when there is but one spelling. */

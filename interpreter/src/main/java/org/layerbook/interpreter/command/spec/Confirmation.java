@@ -1,5 +1,6 @@
 package org.layerbook.interpreter.command.spec;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -42,7 +43,7 @@ public final class Confirmation {
 
     /** Empty at the end of the input. */
     private static Optional<String> line(CommandContext context) throws IOException {
-        var line = new java.io.ByteArrayOutputStream();
+        var line = new ByteArrayOutputStream();
         int b = context.stdin().read();
         while (b >= 0 && b != '\n') {
             line.write(b);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 
 /** Faults of the machine in docker's words, which are Go's. */
 public final class DockerErrors {
@@ -16,7 +17,7 @@ public final class DockerErrors {
             case AccessDeniedException denied -> "open " + denied.getFile() + ": permission denied";
             case FileSystemException other
             when other.getReason() != null && other.getFile() != null ->
-                other.getFile() + ": " + other.getReason().toLowerCase(java.util.Locale.ROOT);
+                other.getFile() + ": " + other.getReason().toLowerCase(Locale.ROOT);
             default -> fault.getMessage() == null ? fault.toString() : fault.getMessage();
         };
     }

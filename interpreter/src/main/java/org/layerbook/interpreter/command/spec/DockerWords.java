@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.layerbook.interpreter.Interpreter.Candidate;
+import org.layerbook.interpreter.command.option.OptionCompletion;
 
 /** What is known of docker's commands without running one. Thread-safe, no effects. */
 public interface DockerWords {
@@ -21,9 +22,5 @@ public interface DockerWords {
     List<Candidate> complete(List<String> words, Arguments arguments);
 
     /** What words of a command line can be that only the session and this host know. */
-    interface Arguments {
-        List<Candidate> images(String prefix);
-
-        List<Candidate> paths(String prefix, boolean foldersOnly);
-    }
+    interface Arguments extends OptionCompletion.Sources {}
 }

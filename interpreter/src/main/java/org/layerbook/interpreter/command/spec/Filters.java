@@ -10,6 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +58,7 @@ public final class Filters {
         if (given.isEmpty()) {
             return Optional.empty();
         }
-        return switch (given.getLast().toLowerCase(java.util.Locale.ROOT)) {
+        return switch (given.getLast().toLowerCase(Locale.ROOT)) {
             case "true", "1" -> Optional.of(true);
             case "false", "0" -> Optional.of(false);
             default -> throw new CommandException(DAEMON + "invalid filter '" + name + "=" + given + "'", 1);

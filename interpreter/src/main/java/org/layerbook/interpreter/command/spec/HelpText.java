@@ -1,5 +1,6 @@
 package org.layerbook.interpreter.command.spec;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,7 +51,7 @@ public final class HelpText {
 
     public static String top(CommandTable table) {
         var all = table.under("");
-        var common = new java.util.LinkedHashMap<String, String>();
+        var common = new LinkedHashMap<String, String>();
         COMMON.stream().filter(all::containsKey).forEach(name -> common.put(name, all.remove(name)));
         var groups = new TreeMap<String, String>();
         table.groups().stream()

@@ -33,14 +33,14 @@ public final class OutputFormat {
     }
 
     public static OptionSpec option() {
-        return OptionSpec.text("format", HELP);
+        return OptionSpec.text("format", HELP).oneOf("json", "table", "'{{json .}}'");
     }
 
     /** Of the commands that show objects, not rows. */
     public static OptionSpec objectOption(char... shorthand) {
         return shorthand.length == 0
-                ? OptionSpec.text("format", OBJECT_HELP)
-                : OptionSpec.text(shorthand[0], "format", OBJECT_HELP);
+                ? OptionSpec.text("format", OBJECT_HELP).oneOf("json", "table", "'{{json .}}'")
+                : OptionSpec.text(shorthand[0], "format", OBJECT_HELP).oneOf("json", "table", "'{{json .}}'");
     }
 
     /** Absent for the command's own table: nothing given, or {@code table} alone. */

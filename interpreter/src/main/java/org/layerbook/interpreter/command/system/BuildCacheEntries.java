@@ -26,7 +26,7 @@ final class BuildCacheEntries {
     private final BuilderFolders folders;
     private final Map<GcRoot, Integer> holders = new HashMap<>();
     private final Map<GcRoot, Long> sizes = new HashMap<>();
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<CacheEntry> entries = new ArrayList<>();
 
     /**
      * @param type as BuildKit calls it
@@ -34,7 +34,7 @@ final class BuildCacheEntries {
      * @param shared whether an image has all that it holds
      * @param what either of the two
      */
-    record Entry(
+    record CacheEntry(
             String id,
             String type,
             String description,
@@ -57,7 +57,7 @@ final class BuildCacheEntries {
             all.add(record, images);
         }
         for (BuilderFolders.Item item : all.folders.list()) {
-            all.entries.add(new Entry(
+            all.entries.add(new CacheEntry(
                     item.id(),
                     item.type().word(),
                     item.description(),
@@ -68,7 +68,7 @@ final class BuildCacheEntries {
                     Optional.empty(),
                     Optional.of(item)));
         }
-        all.entries.sort(Comparator.comparing(Entry::used).reversed());
+        all.entries.sort(Comparator.comparing(CacheEntry::used).reversed());
         return all;
     }
 
@@ -84,7 +84,7 @@ final class BuildCacheEntries {
             size += sizes.get(resource);
         }
         boolean shared = own.isEmpty() && !record.holds().isEmpty();
-        entries.add(new Entry(
+        entries.add(new CacheEntry(
                 record.key().hex().substring(0, ID_LENGTH),
                 "regular",
                 "",
@@ -97,7 +97,7 @@ final class BuildCacheEntries {
     }
 
     /** Last used first. */
-    List<Entry> list() {
+    List<CacheEntry> list() {
         return List.copyOf(entries);
     }
 
@@ -105,29 +105,32 @@ final class BuildCacheEntries {
     long total() {
         long folderBytes = entries.stream()
                 .filter(entry -> entry.item().isPresent())
-                .mapToLong(Entry::size)
+                .mapToLong(CacheEntry::size)
                 .sum();
         return folderBytes + sizes.values().stream().mapToLong(Long::longValue).sum();
     }
 
     long reclaimable() {
         return total()
-                - entries.stream().filter(Entry::inUse).mapToLong(Entry::size).sum();
+                - entries.stream()
+                        .filter(CacheEntry::inUse)
+                        .mapToLong(CacheEntry::size)
+                        .sum();
     }
 
     /** @param entries those that went */
-    record Removed(List<Entry> entries, long bytes) {}
+    record Removed(List<CacheEntry> entries, long bytes) {}
 
     /**
      * Removes entries, the ones that were not used longest first. What a running build uses stays.
      *
      * @param keep bytes: ends when no more than so many are left
      */
-    Removed remove(Predicate<Entry> which, OptionalLong keep) throws IOException {
-        var gone = new ArrayList<Entry>();
+    Removed remove(Predicate<CacheEntry> which, OptionalLong keep) throws IOException {
+        var gone = new ArrayList<CacheEntry>();
         long left = total();
         long before = left;
-        for (Entry entry : entries.reversed()) {
+        for (CacheEntry entry : entries.reversed()) {
             if (keep.isPresent() && left <= keep.getAsLong()) {
                 break;
             }
@@ -139,13 +142,13 @@ final class BuildCacheEntries {
         return new Removed(gone, before - left);
     }
 
-    private boolean remove(Entry entry) throws IOException {
+    private boolean remove(CacheEntry entry) throws IOException {
         return entry.step().isPresent()
                 ? services.store().cache().remove(entry.step().get().key())
                 : folders.remove(entry.item().orElseThrow());
     }
 
-    private long freed(Entry entry) {
+    private long freed(CacheEntry entry) {
         if (entry.step().isEmpty()) {
             return entry.size();
         }

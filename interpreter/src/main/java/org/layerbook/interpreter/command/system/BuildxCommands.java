@@ -28,7 +28,8 @@ public final class BuildxCommands {
             Arity.NONE,
             List.of(
                     BuilderCommands.BUILDER,
-                    OptionSpec.of(Kind.FILTER, "filter", "filter", "Provide filter values"),
+                    OptionSpec.of(Kind.FILTER, "filter", "filter", "Provide filter values")
+                            .oneOf("dangling=true", "label=", "before=", "since=", "until=", "reference="),
                     OptionSpec.toggle("verbose", "Provide a more verbose output")),
             Completes.NOTHING,
             BuildxCommands::diskUsage);

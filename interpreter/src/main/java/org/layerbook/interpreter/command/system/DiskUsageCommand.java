@@ -89,7 +89,9 @@ public final class DiskUsageCommand {
         long active = images.stream().filter(image -> held.contains(image.id())).count();
         SharedSizes inUse = sizes.only(held);
         var cache = BuildCacheEntries.of(invocation.services(), sizes);
-        long used = cache.list().stream().filter(BuildCacheEntries.Entry::inUse).count();
+        long used = cache.list().stream()
+                .filter(BuildCacheEntries.CacheEntry::inUse)
+                .count();
         return List.of(
                 new Line("Images", images.size(), active, sizes.total(), sizes.total() - inUse.total(), true),
                 new Line("Containers", 0, 0, 0, 0, false),

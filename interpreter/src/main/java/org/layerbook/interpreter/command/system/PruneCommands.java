@@ -86,7 +86,8 @@ public final class PruneCommands {
     private PruneCommands() {}
 
     private static OptionSpec filter(String help) {
-        return OptionSpec.of(Kind.FILTER, "filter", "filter", help);
+        return OptionSpec.of(Kind.FILTER, "filter", "filter", help)
+                .oneOf("dangling=true", "label=", "before=", "since=", "until=", "reference=");
     }
 
     private static Outcome images(Invocation invocation) throws CommandException, IOException {
@@ -167,7 +168,7 @@ public final class PruneCommands {
         Optional<Instant> limit = filters.until(invocation.now());
         var entries =
                 BuildCacheEntries.of(invocation.services(), SharedSizes.of(invocation.store(), Integer.MAX_VALUE));
-        Predicate<BuildCacheEntries.Entry> which = entry -> (all || !entry.shared())
+        Predicate<BuildCacheEntries.CacheEntry> which = entry -> (all || !entry.shared())
                 && limit.map(entry.used()::isBefore).orElse(true)
                 && fits(filters, "type", entry.type()::equals)
                 && fits(filters, "id", entry.id()::startsWith)
@@ -176,7 +177,8 @@ public final class PruneCommands {
                 ? new BuildCacheEntries.Removed(List.of(), 0)
                 : entries.remove(which, keptBytes(invocation));
         collect(invocation);
-        var lines = removed.entries().stream().map(BuildCacheEntries.Entry::id).toList();
+        var lines =
+                removed.entries().stream().map(BuildCacheEntries.CacheEntry::id).toList();
         String text = lines.isEmpty() ? "" : "Deleted build cache objects:\n" + String.join("\n", lines) + "\n\n";
         return new Dropped(text, removed.bytes());
     }

@@ -20,7 +20,7 @@ public final class LazyEngine implements AutoCloseable {
 
     public synchronized SessionEngine get() throws IOException {
         if (engine.isEmpty()) {
-            engine = Optional.of(provider.open());
+            engine = Optional.of(new SessionEngine(provider.open()));
         }
         return engine.get();
     }
@@ -38,7 +38,11 @@ public final class LazyEngine implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        engine.ifPresent(SessionEngine::close);
-        engine = Optional.empty();
+        try {
+            engine.ifPresent(SessionEngine::close);
+        } finally {
+            engine = Optional.empty();
+            provider.close();
+        }
     }
 }

@@ -1,27 +1,25 @@
 package org.layerbook.interpreter.session.engine;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.Engine;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
-import org.layerbook.interpreter.command.spec.CommandServices;
 import org.layerbook.interpreter.shim.ShimPlace;
 
 /** The engine of this machine, over the user's store. */
 public final class LocalEngine implements EngineProvider {
     private final Map<String, String> environment;
     private final HostCommands host;
-    private volatile List<Store> open = List.of();
-    private Optional<Store> named = Optional.empty();
+    /** Opened for completion or for the engine, whichever is first. */
+    private Optional<Store> store = Optional.empty();
+
+    /** Whether an engine is open, which closes the store. */
+    private boolean handedOver;
 
     /** @param environment of this process */
     public LocalEngine(Map<String, String> environment, HostCommands host) {
@@ -30,22 +28,32 @@ public final class LocalEngine implements EngineProvider {
     }
 
     @Override
-    public SessionEngine open() throws IOException {
-        Engine engine = Engine.open(environment, host);
-        open = List.of(engine.store());
-        var services = new CommandServices(
-                engine.store(), engine.snapshots(), engine.builder(), engine.registries(),
-                engine.containers(), Clock.systemDefaultZone());
-        return new StoreEngine(services, () -> close(engine));
+    public Engine open() throws IOException {
+        Store opened = handOver();
+        try {
+            return Engine.open(opened, environment, host);
+        } catch (IOException | RuntimeException e) {
+            forget();
+            throw e;
+        }
     }
 
-    private void close(Engine engine) {
-        open = List.of();
-        try {
-            engine.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private synchronized Store handOver() throws IOException {
+        Store opened = store();
+        handedOver = true;
+        return opened;
+    }
+
+    private synchronized void forget() {
+        store = Optional.empty();
+        handedOver = false;
+    }
+
+    private synchronized Store store() throws IOException {
+        if (store.isEmpty()) {
+            store = Optional.of(Engine.openStore(environment));
         }
+        return store.get();
     }
 
     @Override
@@ -61,27 +69,14 @@ public final class LocalEngine implements EngineProvider {
     @Override
     public List<String> imageNames(String prefix) {
         try {
-            if (!open.isEmpty()) {
-                return names(open.getFirst(), prefix);
-            }
             // The first FROM of a session wants its names before anything has been built. Nothing is made for that.
-            Path home = Engine.home(environment);
-            if (!Files.isRegularFile(home.resolve("store.json"))) {
-                return List.of();
-            }
-            return names(forNames(home), prefix);
+            return Files.isRegularFile(Engine.home(environment).resolve("store.json"))
+                    ? names(store(), prefix)
+                    : List.of();
         } catch (IOException e) {
             // Completion offers what it can see; the command itself will say what is wrong with the store.
             return List.of();
         }
-    }
-
-    /** Holds nothing open, but remembers what it has read. */
-    private synchronized Store forNames(Path home) throws IOException {
-        if (named.isEmpty()) {
-            named = Optional.of(Store.open(home, Identity.current()));
-        }
-        return named.get();
     }
 
     private static List<String> names(Store store, String prefix) throws IOException {
@@ -90,5 +85,21 @@ public final class LocalEngine implements EngineProvider {
                 .map(Reference::familiar)
                 .sorted()
                 .toList();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!handedOver) {
+            store.ifPresent(LocalEngine::close);
+        }
+        forget();
+    }
+
+    private static void close(Store store) {
+        try {
+            store.close();
+        } catch (IOException e) {
+            // Names were read from it and nothing else; there is nothing to lose.
+        }
     }
 }

@@ -33,21 +33,9 @@ public final class Help {
         return instruction
                 .or(() -> found.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(found.stream().map(Help::on).collect(Collectors.joining("\n\n"))))
+                        : Optional.of(found.stream().map(Magic::helpText).collect(Collectors.joining("\n\n"))))
                 .or(() -> docker.apply(text))
                 .map(Rendered::text);
-    }
-
-    private static String on(Magic magic) {
-        String also = magic.names().size() > 1
-                ? "\nAlso: "
-                        + magic.names().stream()
-                                .skip(1)
-                                .map(n -> (magic.form() == Magic.Form.LINE ? "%" : "%%") + n)
-                                .collect(Collectors.joining(", "))
-                : "";
-        return magic.usage() + "\n\n" + Character.toUpperCase(magic.summary().charAt(0))
-                + magic.summary().substring(1) + "." + (magic.help().isEmpty() ? "" : "\n" + magic.help()) + also;
     }
 
     private static final String CELL = """

@@ -7,67 +7,67 @@ import java.util.Optional;
 
 /** Each instruction in a few lines: how it is written, what it does to the image, an example. */
 public final class InstructionHelp {
-    private static final Map<String, Entry> ENTRIES = entries();
+    private static final Map<String, Topic> TOPICS = topics();
 
     private InstructionHelp() {}
 
     /** @param example as it would stand in a cell */
-    private record Entry(String syntax, String effect, String example) {}
+    private record Topic(String syntax, String effect, String example) {}
 
     static Optional<String> on(String keyword) {
-        return Optional.ofNullable(ENTRIES.get(keyword.toUpperCase(Locale.ROOT)))
+        return Optional.ofNullable(TOPICS.get(keyword.toUpperCase(Locale.ROOT)))
                 .map(e -> e.syntax() + "\n\n" + e.effect() + "\n\nExample:\n  "
                         + e.example().replace("\n", "\n  "));
     }
 
     /** One line, for completion. */
     public static String summary(String keyword) {
-        String effect = ENTRIES.get(keyword).effect();
+        String effect = TOPICS.get(keyword).effect();
         int end = effect.indexOf('.');
         return (end < 0 ? effect : effect.substring(0, end)).replace('\n', ' ');
     }
 
-    private static Map<String, Entry> entries() {
-        var all = new LinkedHashMap<String, Entry>();
-        all.put("FROM", new Entry("FROM [--platform=PLATFORM] IMAGE [AS NAME]", """
+    private static Map<String, Topic> topics() {
+        var all = new LinkedHashMap<String, Topic>();
+        all.put("FROM", new Topic("FROM [--platform=PLATFORM] IMAGE [AS NAME]", """
                         Begins a stage with the files and the configuration of an image. IMAGE is a stored one, an earlier
                         stage, `scratch` for an empty one, or @NAME of this session. A stage that has the same NAME gives
                         way to the new one.""", "FROM busybox AS build"));
         all.put(
                 "RUN",
-                new Entry(
+                new Topic(
                         "RUN [--mount=...] [--network=default|none|host] COMMAND\nRUN [\"PROGRAM\", \"ARGUMENT\"]",
                         """
                         Runs a command in the image. What it changes in the file system becomes a layer. Without brackets
                         the shell (see SHELL) runs it, with a heredoc it is a whole script.""",
                         "RUN apk add --no-cache curl"));
-        all.put("CMD", new Entry("CMD [\"PROGRAM\", \"ARGUMENT\"]\nCMD COMMAND", """
+        all.put("CMD", new Topic("CMD [\"PROGRAM\", \"ARGUMENT\"]\nCMD COMMAND", """
                         What a container runs when it is given nothing else, or the arguments of ENTRYPOINT. No layer; only
                         the last one counts.""", "CMD [\"httpd\", \"-f\"]"));
         all.put(
                 "LABEL",
-                new Entry(
+                new Topic(
                         "LABEL NAME=VALUE ...",
                         "Notes in the image's configuration, for people and tools. No layer.",
                         "LABEL org.opencontainers.image.title=\"My app\""));
         all.put(
                 "MAINTAINER",
-                new Entry(
+                new Topic(
                         "MAINTAINER NAME",
                         "Sets the author. Out of date: a LABEL says it today.",
                         "LABEL org.opencontainers.image.authors=\"me@example.org\""));
         all.put(
                 "EXPOSE",
-                new Entry(
+                new Topic(
                         "EXPOSE PORT[/PROTOCOL] ...",
                         "Says on which ports the program listens. No layer, and it opens nothing by itself.",
                         "EXPOSE 8080/tcp"));
-        all.put("ENV", new Entry("ENV NAME=VALUE ...", """
+        all.put("ENV", new Topic("ENV NAME=VALUE ...", """
                         Sets variables, for later steps and for containers. No layer. For a value that only the build
                         needs take ARG.""", "ENV LANG=C.UTF-8"));
         all.put(
                 "ADD",
-                new Entry(
+                new Topic(
                         "ADD [--chown=USER:GROUP] [--chmod=MODE] [--checksum=DIGEST] SOURCE ... DESTINATION",
                         """
                         As COPY, and besides it fetches URLs and git repositories and unpacks local tar archives. Makes a
@@ -75,7 +75,7 @@ public final class InstructionHelp {
                         "ADD rootfs.tar.gz /"));
         all.put(
                 "COPY",
-                new Entry(
+                new Topic(
                         "COPY [--from=STAGE] [--chown=USER:GROUP] [--chmod=MODE] SOURCE ... DESTINATION",
                         """
                         Copies files into the image, from the build context (see %context) or from a stage or image. Makes a
@@ -83,7 +83,7 @@ public final class InstructionHelp {
                         "COPY --from=build /out/app /usr/local/bin/"));
         all.put(
                 "ENTRYPOINT",
-                new Entry(
+                new Topic(
                         "ENTRYPOINT [\"PROGRAM\", \"ARGUMENT\"]\nENTRYPOINT COMMAND",
                         """
                         The program that a container always runs; CMD, or what is given to `docker run`, are its arguments.
@@ -91,44 +91,44 @@ public final class InstructionHelp {
                         "ENTRYPOINT [\"/usr/local/bin/app\"]"));
         all.put(
                 "VOLUME",
-                new Entry(
+                new Topic(
                         "VOLUME PATH ...",
                         "Marks folders whose files a container keeps outside its layers. No layer.",
                         "VOLUME /var/lib/data"));
         all.put(
                 "USER",
-                new Entry(
+                new Topic(
                         "USER NAME|UID[:GROUP|GID]",
                         "Who later steps and containers run as. No layer.",
                         "USER 1000:1000"));
-        all.put("WORKDIR", new Entry("WORKDIR PATH", """
+        all.put("WORKDIR", new Topic("WORKDIR PATH", """
                         The folder that later steps and containers start in. It is made when it is not there, which is a
                         layer.""", "WORKDIR /app"));
-        all.put("ARG", new Entry("ARG NAME[=DEFAULT] ...", """
+        all.put("ARG", new Topic("ARG NAME[=DEFAULT] ...", """
                         A variable for the rest of the stage; %args or --build-arg sets it from outside. Directly before a
                         FROM, for that line. Not in containers.""", "ARG VERSION=3.20\nFROM alpine:$VERSION"));
         all.put(
                 "ONBUILD",
-                new Entry(
+                new Topic(
                         "ONBUILD INSTRUCTION",
                         "Keeps an instruction for the builds that begin FROM this image. No layer here.",
                         "ONBUILD COPY . /app"));
         all.put(
                 "STOPSIGNAL",
-                new Entry(
+                new Topic(
                         "STOPSIGNAL SIGNAL",
                         "The signal that asks a container to stop. No layer.",
                         "STOPSIGNAL SIGINT"));
         all.put(
                 "HEALTHCHECK",
-                new Entry(
+                new Topic(
                         "HEALTHCHECK [--interval=30s] [--timeout=30s] [--start-period=0s] [--retries=3] CMD COMMAND\n"
                                 + "HEALTHCHECK NONE",
                         "How to see whether a container is well. No layer.",
                         "HEALTHCHECK --interval=5m CMD curl -f http://localhost/ || exit 1"));
         all.put(
                 "SHELL",
-                new Entry(
+                new Topic(
                         "SHELL [\"PROGRAM\", \"ARGUMENT\"]",
                         "What runs later commands that are written without brackets. No layer.",
                         "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]"));

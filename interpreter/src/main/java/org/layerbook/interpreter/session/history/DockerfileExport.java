@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import org.layerbook.engine.builder.step.BuildState;
 import org.layerbook.engine.builder.step.Stage;
 import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
+import org.layerbook.engine.dockerfile.RunMount;
 import org.layerbook.engine.dockerfile.parse.DockerfileWriter;
 
 /**
@@ -28,21 +28,21 @@ public final class DockerfileExport {
     }
 
     /** Something that a Dockerfile cannot say. The message names the cell. */
-    public static final class Unsayable extends Exception {
+    public static final class NotExpressibleException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Unsayable(String message) {
+        NotExpressibleException(String message) {
             super(message);
         }
     }
 
-    public static String of(SessionHistory history, SessionState state) throws Unsayable {
+    public static String of(SessionHistory history, SessionState state) throws NotExpressibleException {
         return new DockerfileExport(history, state).write();
     }
 
-    private String write() throws Unsayable {
+    private String write() throws NotExpressibleException {
         if (build.stages().isEmpty()) {
-            throw new Unsayable("there is no image yet: begin with FROM");
+            throw new NotExpressibleException("there is no image yet: begin with FROM");
         }
         TreeSet<Integer> needed = needed();
         oneContext(needed);
@@ -85,15 +85,15 @@ public final class DockerfileExport {
     }
 
     /** The steps that copied from the context all have to have had the same one. */
-    private void oneContext(TreeSet<Integer> needed) throws Unsayable {
+    private void oneContext(TreeSet<Integer> needed) throws NotExpressibleException {
         Optional<Path> found = Optional.empty();
         for (int index : needed) {
             for (StepRecord step : own(build.stages().get(index))) {
                 Optional<Path> context = state.contextOf(step);
                 if (context.isPresent()
                         && found.filter(f -> !f.equals(context.get())).isPresent()) {
-                    throw new Unsayable("a Dockerfile has one build context, and " + cellOf(step) + " copied from "
-                            + context.get() + " after others from " + found.get());
+                    throw new NotExpressibleException("a Dockerfile has one build context, and " + cellOf(step)
+                            + " copied from " + context.get() + " after others from " + found.get());
                 }
                 found = found.or(() -> context);
             }
@@ -115,10 +115,10 @@ public final class DockerfileExport {
                 .anyMatch(s -> s == step);
     }
 
-    private String text(StepRecord step, Stage stage) throws Unsayable {
+    private String text(StepRecord step, Stage stage) throws NotExpressibleException {
         Instruction instruction = switch (step.instruction()) {
             case Instruction.From from -> from(from, stage, step);
-            case Instruction.Arg arg -> arg(arg, stage, step);
+            case Instruction.Arg arg -> arg(arg, step);
             case Instruction.Copy copy -> copy(copy, stage, step);
             case Instruction.Run run -> run(run, stage, step);
             default -> step.instruction();
@@ -128,11 +128,11 @@ public final class DockerfileExport {
             // anew.
             return DockerfileWriter.write(instruction, '\\').strip();
         } catch (IllegalArgumentException e) {
-            throw new Unsayable(cellOf(step) + ": " + e.getMessage());
+            throw new NotExpressibleException(cellOf(step) + ": " + e.getMessage());
         }
     }
 
-    private Instruction from(Instruction.From from, Stage stage, StepRecord step) throws Unsayable {
+    private Instruction from(Instruction.From from, Stage stage, StepRecord step) throws NotExpressibleException {
         Optional<Integer> parent = stageNamed(from.image(), from, stage.index());
         String base =
                 parent.map(this::nameOf).orElseGet(() -> from.image().contains("$") ? stage.base() : from.image());
@@ -147,8 +147,8 @@ public final class DockerfileExport {
                 from.origin(), platform, base, named ? Optional.of(nameOf(stage.index())) : Optional.empty());
     }
 
-    private Unsayable sessionImage(StepRecord step, String does, String reference) {
-        return new Unsayable(cellOf(step) + " " + does + " " + reference
+    private NotExpressibleException sessionImage(StepRecord step, String does, String reference) {
+        return new NotExpressibleException(cellOf(step) + " " + does + " " + reference
                 + ", an image of this session: give it a name with `docker tag " + reference + " NAME`, and take that");
     }
 
@@ -165,17 +165,12 @@ public final class DockerfileExport {
         return name.filter(n -> !shared).orElse("stage-" + index);
     }
 
-    /** With the values that were used, as the image's history has them. */
-    private static Instruction arg(Instruction.Arg arg, Stage stage, StepRecord step) {
-        List<Optional<String>> values = step.createdBy()
-                .flatMap(text -> ArgHistory.values(text, arg))
-                .orElseGet(() -> arg.declarations().stream()
-                        .map(d -> stage.args().values().getOrDefault(d.name(), Optional.empty()))
-                        .toList());
+    /** With the values that were used. */
+    private static Instruction arg(Instruction.Arg arg, StepRecord step) {
         var declarations = new ArrayList<Instruction.ArgDeclaration>();
-        for (int i = 0; i < values.size(); i++) {
+        for (int i = 0; i < arg.declarations().size(); i++) {
             Instruction.ArgDeclaration declared = arg.declarations().get(i);
-            Optional<String> value = values.get(i);
+            Optional<String> value = step.argValues().get(i);
             boolean asWritten = value.equals(declared.defaultValue());
             declarations.add(
                     asWritten
@@ -189,7 +184,7 @@ public final class DockerfileExport {
         return value.matches("[\\w./:@%+,-]*") ? value : "'" + value.replace("'", "'\"'\"'") + "'";
     }
 
-    private Instruction copy(Instruction.Copy copy, Stage stage, StepRecord step) throws Unsayable {
+    private Instruction copy(Instruction.Copy copy, Stage stage, StepRecord step) throws NotExpressibleException {
         if (copy.from().isEmpty()) {
             return copy;
         }
@@ -206,23 +201,17 @@ public final class DockerfileExport {
                 copy.exclude());
     }
 
-    private Instruction run(Instruction.Run run, Stage stage, StepRecord step) throws Unsayable {
+    private Instruction run(Instruction.Run run, Stage stage, StepRecord step) throws NotExpressibleException {
         var mounts = new ArrayList<String>();
         for (String mount : run.mounts()) {
-            String changed = mount;
-            Matcher from = StageUse.MOUNT_FROM.matcher(mount);
-            if (from.find()) {
-                changed = mount.substring(0, from.start(1))
-                        + named(from.group(1), stage, step)
-                        + mount.substring(from.end(1));
-            }
-            mounts.add(changed);
+            Optional<String> from = RunMount.from(mount);
+            mounts.add(from.isEmpty() ? mount : RunMount.withFrom(mount, named(from.get(), stage, step)));
         }
         return new Instruction.Run(run.origin(), run.command(), mounts, run.network(), run.security(), run.devices());
     }
 
     /** What a source is called in the file. */
-    private String named(String source, Stage stage, StepRecord step) throws Unsayable {
+    private String named(String source, Stage stage, StepRecord step) throws NotExpressibleException {
         Optional<Integer> index = stageNamed(source, step.instruction(), stage.index());
         if (index.isEmpty() && source.startsWith("@")) {
             throw sessionImage(step, "reads from", source);

@@ -1,9 +1,8 @@
 package org.layerbook.interpreter.session.history;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import org.layerbook.engine.builder.plan.StageNames;
 import org.layerbook.engine.builder.step.BuildState;
 import org.layerbook.engine.builder.step.Stage;
 
@@ -31,29 +30,19 @@ public record NamedBuild(int number, Optional<String> name, BuildState state) {
         return name.orElse(Integer.toString(number));
     }
 
-    /** The stage of this name (case aside, the last of several, as in a Dockerfile) or index. */
+    /** The stage of this name or index. */
     Optional<Stage> stage(String reference) {
-        List<Stage> stages = state.stages();
-        Optional<Stage> named = stages.reversed().stream()
-                .filter(s -> s.name().filter(reference::equalsIgnoreCase).isPresent())
-                .findFirst();
-        if (named.isPresent() || !reference.matches("\\d{1,4}")) {
-            return named;
-        }
-        int index = Integer.parseInt(reference);
-        return index < stages.size() ? Optional.of(stages.get(index)) : Optional.empty();
+        return state.names().namedOrNumbered(reference);
     }
 
     /** Stages that a later one of the same name has not taken the place of, by their positions. */
     public List<Integer> visibleStages() {
-        return IntStream.range(0, state.stages().size())
-                .filter(i -> state.stages()
-                        .get(i)
-                        .name()
-                        .map(n -> n.toLowerCase(Locale.ROOT))
-                        .filter(n -> stage(n).orElseThrow() != state.stages().get(i))
+        StageNames<Stage> names = state.names();
+        return state.stages().stream()
+                .filter(stage -> stage.name()
+                        .filter(name -> names.named(name).orElseThrow() != stage)
                         .isEmpty())
-                .boxed()
+                .map(Stage::index)
                 .toList();
     }
 }

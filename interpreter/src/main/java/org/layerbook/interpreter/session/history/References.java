@@ -9,7 +9,7 @@ import org.layerbook.engine.builder.step.Stage;
 import org.layerbook.engine.image.Image;
 
 /** What {@code @}, {@code @NAME}, {@code @N}, {@code @[N]}, {@code @BUILD/STAGE} and {@code @failed} name at one moment. */
-public record References(SessionHistory history, SessionState state, FailedStep failed) {
+public record References(SessionHistory history, SessionState state, FailedRoot failed) {
     static final String FAILED = "@failed";
     private static final Pattern CELL = Pattern.compile("@\\[(\\d{1,9})\\]");
 

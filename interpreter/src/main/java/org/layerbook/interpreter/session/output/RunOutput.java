@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.function.ObjLongConsumer;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.output.OutputLines;
 import org.layerbook.interpreter.report.OutputReport;
 import org.layerbook.interpreter.view.Views;
 import org.layerbook.interpreter.view.layout.ViewOptions;
@@ -32,11 +33,10 @@ final class RunOutput {
     private final LongSupplier clock;
     private final ObjLongConsumer<Runnable> later;
     private final boolean folds;
-    private final Tail tail = new Tail(FOLDED_LINES);
+    private final OutputLines folded = new OutputLines(FOLDED_LINES);
     private Optional<CellOutput.Display> display = Optional.empty();
     private long lines;
     private long chars;
-    private long folded;
     private long shownAt;
     private boolean changed;
 
@@ -88,8 +88,7 @@ final class RunOutput {
     }
 
     private void fold(String text) {
-        tail.add(text);
-        folded += text.chars().filter(c -> c == '\n').count();
+        folded.add(text);
         long left = shownAt + UPDATE_NANOS - clock.getAsLong();
         if (display.isEmpty() || left <= 0) {
             show(true);
@@ -102,10 +101,9 @@ final class RunOutput {
     private void show(boolean running) {
         changed = false;
         shownAt = clock.getAsLong();
-        var all = tail.lines();
-        var seen = running ? all.subList(Math.max(0, all.size() - SEEN_LINES), all.size()) : all;
+        var seen = folded.last(running ? SEEN_LINES : FOLDED_LINES);
         Rendered rendered =
-                Views.render(new OutputReport(step, seen, folded, running), ViewOptions.of(output.columns()));
+                Views.render(new OutputReport(step, seen, folded.count(), running), ViewOptions.of(output.columns()));
         if (display.isPresent()) {
             display.get().update(rendered);
         } else {

@@ -11,6 +11,8 @@ import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.output.OutputLines;
+import org.layerbook.interpreter.output.TextSink;
 import org.layerbook.interpreter.report.StepsReport;
 import org.layerbook.interpreter.view.Views;
 import org.layerbook.interpreter.view.layout.ProgressText;
@@ -24,14 +26,14 @@ public final class StepLog implements BuildListener {
     private static final int TAIL_LINES = 10;
 
     private final CellOutput output;
-    private final List<StepsReport.Step> steps = new ArrayList<>();
+    private final List<StepsReport.Row> steps = new ArrayList<>();
     private final List<StepRecord> records = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private Optional<CellOutput.Display> display = Optional.empty();
-    private Optional<StepsReport.Step> current = Optional.empty();
+    private Optional<StepsReport.Row> current = Optional.empty();
     private TextSink stdout;
     private TextSink stderr;
-    private Tail tail = new Tail(TAIL_LINES);
+    private OutputLines tail = new OutputLines(TAIL_LINES);
     private RunOutput printed;
 
     public StepLog(CellOutput output) {
@@ -40,7 +42,7 @@ public final class StepLog implements BuildListener {
     }
 
     private void openStreams(int step) {
-        Tail lines = new Tail(TAIL_LINES);
+        var lines = new OutputLines(TAIL_LINES);
         tail = lines;
         var run = new RunOutput(output, step);
         printed = run;
@@ -69,7 +71,7 @@ public final class StepLog implements BuildListener {
     public void begin(int number, Instruction instruction) {
         warnings.clear();
         current =
-                Optional.of(StepsReport.Step.unfinished(number, instruction, StepsReport.State.RUNNING, Duration.ZERO));
+                Optional.of(StepsReport.Row.unfinished(number, instruction, StepsReport.State.RUNNING, Duration.ZERO));
         openStreams(number);
     }
 
@@ -111,7 +113,7 @@ public final class StepLog implements BuildListener {
     public void finished(int firstNumber, List<StepRecord> made, List<String> more) {
         closeStreams();
         for (int i = 0; i < made.size(); i++) {
-            var step = StepsReport.Step.of(firstNumber + i, made.get(i));
+            var step = StepsReport.Row.of(firstNumber + i, made.get(i));
             var beside = new ArrayList<>(i == 0 ? warnings : List.<String>of());
             beside.addAll(i == 0 ? more : List.of());
             steps.add(step.withWarnings(beside));
@@ -123,7 +125,7 @@ public final class StepLog implements BuildListener {
     /** The instruction failed: its line stands in the table as such. */
     public void failed() {
         closeStreams();
-        current.ifPresent(step -> steps.add(StepsReport.Step.unfinished(
+        current.ifPresent(step -> steps.add(StepsReport.Row.unfinished(
                 step.number(), step.instruction(), StepsReport.State.FAILED, Duration.ZERO)));
         current = Optional.empty();
     }
@@ -138,7 +140,7 @@ public final class StepLog implements BuildListener {
     }
 
     public List<String> tail() {
-        return tail.lines();
+        return tail.last(TAIL_LINES);
     }
 
     /** What changed, so that the first step that could have come from the cache did not; a new step is no news. */
@@ -151,7 +153,7 @@ public final class StepLog implements BuildListener {
                 .findFirst();
     }
 
-    private Rendered render(List<StepsReport.Step> rows, Optional<StepsReport.LiveImage> live) {
+    private Rendered render(List<StepsReport.Row> rows, Optional<StepsReport.LiveImage> live) {
         return Views.render(new StepsReport(rows, live), ViewOptions.of(output.columns()));
     }
 

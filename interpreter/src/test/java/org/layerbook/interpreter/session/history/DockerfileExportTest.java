@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,6 +57,7 @@ public class DockerfileExportTest {
                                 "FROM busybox AS s\nRUN touch /s",
                                 "FROM alpine AS t\nCOPY --from=s /s /s",
                                 "FROM t AS s\nCOPY --from=0 /s /2"),
+                        List.of("FROM busybox\nARG C=1 C=2\nRUN echo $C > /c"),
                         List.of("FROM busybox\nRUN touch /s", "FROM @\nRUN touch /t", "FROM @0\nRUN touch /u"),
                         List.of(
                                 "# escape=`\nFROM busybox\nRUN touch /a && `\n touch /b",
@@ -76,6 +78,18 @@ public class DockerfileExportTest {
             run(session, "%dockerfile -o Dockerfile", transcript);
             Image image = session.images().resolve("@").orElseThrow();
             assertEquals(facts(image), facts(built(engine)), () -> file());
+        }
+    }
+
+    @Test
+    void aValueCanLookLikeADeclaration() throws Exception {
+        try (var session = SessionInterpreter.open(
+                new SessionInterpreter.Options(folder, Optional.empty()),
+                new TestEngine(store, new ScriptedSandbox()))) {
+            run(session, "%args 'A=x B=y'", new Transcript());
+            run(session, "FROM busybox\nARG A B=z", new Transcript());
+            run(session, "%dockerfile -o Dockerfile", new Transcript());
+            assertEquals("FROM busybox\nARG A='x B=y' B=z\n", file());
         }
     }
 
