@@ -111,7 +111,7 @@ final class CachedBuild {
             ensureAll(state, snapshots);
         }
         cache.keepImported();
-        Image image = services.layerBlobs().withBlobs(Labels.on(target, settings));
+        Image image = services.layerBlobs().withBlobs(TargetImage.of(target, settings));
         if (settings.squash()) {
             image = Squash.of(image, target, services.snapshots());
         }

@@ -108,7 +108,7 @@ final class StageRunner {
             return Optional.empty();
         }
         if (name.equals(FromPlan.SCRATCH)) {
-            return Optional.of(PlanCheck.Base.scratch(platform));
+            return Optional.of(PlanCheck.Base.scratch(settings.platform()));
         }
         return Optional.ofNullable(settings.namedImages().get(name))
                 .or(() -> services.images().atHand(name, platform))
@@ -191,7 +191,8 @@ final class StageRunner {
                     Optional.of(stage.get().image()));
         }
         if (plan.base().equals(FromPlan.SCRATCH) && replaced.isEmpty()) {
-            return new Base(StageConfig.scratch(platform), List.of(), List.of(), Optional.empty());
+            // For BuildKit nothing is of no platform, so --platform of FROM does not count.
+            return new Base(StageConfig.scratch(settings.platform()), List.of(), List.of(), Optional.empty());
         }
         String name = replaced.orElse(plan.base());
         Optional<NamedContext> named = settings.namedContext(name);

@@ -83,6 +83,7 @@ class AddTest {
         var entry = new TarArchiveEntry(name, type, true);
         entry.setLinkName(link);
         entry.setMode(type == TarConstants.LF_DIR ? 0750 : 0777);
+        entry.setModTime(1_000_000_000_000L);
         tar.putArchiveEntry(entry);
         tar.closeArchiveEntry();
     }
@@ -102,11 +103,11 @@ class AddTest {
                 List.of(
                         "0755 0:0 /t/",
                         "0750 0:0 /t/d/",
-                        "0640 3:4 /t/d/f text",
+                        "0777 0:0 /t/d/f text", // as the hard link's entry says
                         "0755 0:0 /t/deep/",
                         "0755 0:0 /t/deep/er/",
                         "0640 3:4 /t/deep/er/g x",
-                        "0640 3:4 /t/h text",
+                        "0777 0:0 /t/h text",
                         "0:0 /t/l -> d/f"),
                 build.tree(image));
         try (var view = build.snapshots.view(image.chainId())) {

@@ -323,12 +323,12 @@ class CacheTransferTest {
         var results = new ArrayList<Builder.Result>();
         var platforms = List.of(new Platform("linux", "s390x"), new Platform("linux", "ppc64le"));
         for (Platform platform : platforms) {
-            here.settings = here.settings.change().platform(platform).done();
+            here.settings = here.settings.change().givenPlatform(platform).done();
             results.add(here.build(file));
         }
         here.builder.exportCaches(results, to, event -> {}, new Cancellation());
         for (int i = 0; i < platforms.size(); i++) {
-            there.settings = there.settings.change().platform(platforms.get(i)).done();
+            there.settings = there.settings.change().givenPlatform(platforms.get(i)).done();
             Builder.Result taken = imported(file);
             assertEquals("FROM* ARG COPY*", TestBuild.cached(taken));
             assertEquals(results.get(i).image().id(), taken.image().id());

@@ -95,7 +95,7 @@ class PlannerTest {
     private static List<String> plan(Case test) {
         var settings = BuildSettings.DEFAULT
                 .change()
-                .platform(new Platform("linux", "amd64"))
+                .givenPlatform(new Platform("linux", "amd64"))
                 .buildArgs(test.buildArgs())
                 .done();
         var lines = new ArrayList<String>();

@@ -65,7 +65,7 @@ class DockerfileCheckerTest {
         String text = "FROM scratch\nARG BUILDPLATFORM TARGETPLATFORM\nEXPOSE $BUILDPLATFORM-$TARGETPLATFORM\n";
         var settings = BuildSettings.DEFAULT
                 .change()
-                .platform(Platform.parse("riscv64"))
+                .givenPlatform(Platform.parse("riscv64"))
                 .done();
         String message =
                 DockerfileChecker.check(text, settings).problem().orElseThrow().message();

@@ -31,6 +31,7 @@ import org.layerbook.engine.sandbox.ProcessSpec;
  * @param noCache nothing is taken from the cache, and what is built replaces what is there
  * @param pull FROM and {@code --from} take what a registry has now, also when the store has the image
  * @param noCacheStages as {@code noCache} for these stages alone
+ * @param givenPlatform of {@code --platform}: the image is for it, whatever its last FROM says
  * @param limits of every RUN's process
  * @param sourceDateEpoch seconds; a build argument SOURCE_DATE_EPOCH is over it
  * @param squash whether all that the build adds to its base becomes one layer
@@ -54,7 +55,7 @@ public record BuildSettings(
         boolean pull,
         Set<String> noCacheStages,
         ProcessSpec.Network network,
-        Platform platform,
+        Optional<Platform> givenPlatform,
         List<ProcessSpec.Host> extraHosts,
         ProcessSpec.Limits limits,
         Optional<Long> sourceDateEpoch,
@@ -70,7 +71,6 @@ public record BuildSettings(
             .sshSockets(Map.of())
             .noCacheStages(Set.of())
             .network(ProcessSpec.Network.HOST)
-            .platform(Platform.host())
             .extraHosts(List.of())
             .limits(ProcessSpec.Limits.NONE)
             .caches(CacheOptions.NONE)
@@ -97,6 +97,11 @@ public record BuildSettings(
     public static String contextName(String name) {
         String familiar = Reference.parse(name).familiar();
         return familiar.endsWith(":latest") ? familiar.substring(0, familiar.length() - ":latest".length()) : familiar;
+    }
+
+    /** What the build is for: this machine's when none is given. */
+    public Platform platform() {
+        return givenPlatform.orElseGet(Platform::host);
     }
 
     /** What the name of a stage or an image stands for instead. */

@@ -100,7 +100,7 @@ public record StageConfig(
         return new StageConfig(platform, author, config, history, args, environment, true);
     }
 
-    StageConfig withPlatform(Platform changed) {
+    public StageConfig withPlatform(Platform changed) {
         return new StageConfig(changed, author, config, history, args, environment, cmdSet);
     }
 

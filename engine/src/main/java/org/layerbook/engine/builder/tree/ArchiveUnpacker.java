@@ -162,11 +162,9 @@ public final class ArchiveUnpacker {
 
     private void make(TargetTree below, Path path, TarEntry entry, InputStream content, boolean exists)
             throws IOException {
+        int type = entry.kind().mode();
         switch (entry.kind()) {
-            case HARD_LINK -> {
-                link(below, path, entry);
-                return;
-            }
+            case HARD_LINK -> type = link(below, path, entry);
             case DIRECTORY -> {
                 if (!exists) {
                     LinuxFiles.mkdir(path, 0755);
@@ -180,7 +178,6 @@ public final class ArchiveUnpacker {
                 }
             }
         }
-        int type = entry.kind().mode();
         int uid = owner.map(UserLookup.Owner::uid).orElse(entry.uid());
         int gid = owner.map(UserLookup.Owner::gid).orElse(entry.gid());
         below.setOwner(path, type, uid, gid, entry.permissions());
@@ -192,14 +189,20 @@ public final class ArchiveUnpacker {
         }
     }
 
-    /** Its target lies in what is unpacked, or was there before. */
-    private void link(TargetTree below, Path path, TarEntry entry) throws IOException {
+    /**
+     * Its target lies in what is unpacked, or was there before. Owner, mode and time of a link's entry are then the file's.
+     *
+     * @return the file's type
+     */
+    private int link(TargetTree below, Path path, TarEntry entry) throws IOException {
         Path target = RootedPath.resolveNoFollow(below.root(), checked(entry.link()));
-        if (LinuxFiles.lstatIfExists(target).filter(stat -> !stat.isDirectory()).isEmpty()) {
+        Optional<FileStat> file = LinuxFiles.lstatIfExists(target).filter(stat -> !stat.isDirectory());
+        if (file.isEmpty()) {
             throw new ArchiveException(ByteString.text(entry.name()) + " is a hard link to "
                     + ByteString.text(entry.link()) + ", which is no file that was unpacked before");
         }
         LinuxFiles.link(target, path);
+        return file.get().type();
     }
 
     /** @return false where this process may make no device: it is left out, and said */

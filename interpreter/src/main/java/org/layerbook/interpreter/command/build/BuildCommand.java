@@ -167,7 +167,9 @@ public final class BuildCommand {
         var results = new ArrayList<Builder.Result>();
         try {
             for (Platform platform : request.platforms()) {
-                var settings = request.settings().change().platform(platform).done();
+                var settings = request.platforms().size() == 1
+                        ? request.settings()
+                        : request.settings().change().givenPlatform(platform).done();
                 var its = request.makesIndex() ? new PlatformEvents(platform, listener) : listener;
                 results.add(builder.build(
                         request.dockerfile(),

@@ -63,11 +63,13 @@ final class BuildRequestReader {
         if (options.on("no-cache") && options.given("no-cache-filter")) {
             throw failed("--no-cache and --no-cache-filter cannot currently be used together");
         }
-        List<Platform> platforms = platforms();
+        List<Platform> given = platforms();
+        List<Platform> platforms = given.isEmpty() ? List.of(Platform.host()) : given;
+        given.stream().findFirst().ifPresent(change::givenPlatform);
         change.secrets(BuildSecrets.files(options, context)).sshSockets(BuildSecrets.agents(options, context));
         BuildAttests.checkEntitlements(options);
         outputs.check(context);
-        change.caches(caches).platform(platforms.getFirst());
+        change.caches(caches);
         forRun(change);
         checkFrontend();
         boolean makesIndex = makesIndex(platforms);
@@ -200,7 +202,7 @@ final class BuildRequestReader {
                 throw failed(e.getMessage());
             }
         }
-        return platforms.isEmpty() ? List.of(Platform.host()) : List.copyOf(platforms);
+        return List.copyOf(platforms);
     }
 
     private void namedContexts(BuildSettingsBuilder change, BuildContexts contexts, List<Platform> platforms)
