@@ -328,7 +328,8 @@ class CacheTransferTest {
         }
         here.builder.exportCaches(results, to, event -> {}, new Cancellation());
         for (int i = 0; i < platforms.size(); i++) {
-            there.settings = there.settings.change().givenPlatform(platforms.get(i)).done();
+            there.settings =
+                    there.settings.change().givenPlatform(platforms.get(i)).done();
             Builder.Result taken = imported(file);
             assertEquals("FROM* ARG COPY*", TestBuild.cached(taken));
             assertEquals(results.get(i).image().id(), taken.image().id());
