@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionException;
 import org.layerbook.interpreter.command.option.OptionParser;
 import org.layerbook.interpreter.command.option.OptionSpec;
@@ -174,7 +175,7 @@ public final class DockerCommands {
             context.print(deprecated(words) + HelpText.command(found) + "\n");
             return 0;
         }
-        CommandSpec.Arity arity = found.spec().arguments();
+        Arity arity = found.spec().arguments();
         Optional<String> fault = arity.fault(parsed.arguments().size());
         if (fault.isPresent()) {
             // The client says "See" where a least number is asked for, and "Run" everywhere else.

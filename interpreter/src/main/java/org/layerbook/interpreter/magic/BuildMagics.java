@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;
-import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
 import org.layerbook.interpreter.report.StagesReport;
 
 /** Magics that look at or change the session's build. */

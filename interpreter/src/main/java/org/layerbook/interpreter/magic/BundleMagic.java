@@ -3,9 +3,9 @@ package org.layerbook.interpreter.magic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;
-import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
 
 /** {@code %bundle}: images in a file, for a room without a network. */
 final class BundleMagic {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.layerbook.interpreter.CellResult;
+import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
-import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
 import org.layerbook.interpreter.magic.Magic.Form;
 import org.layerbook.interpreter.view.layout.Numbers;
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.layerbook.engine.host.HostCommand;
-import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
+import org.layerbook.interpreter.command.option.Arity;
 
 /** Magics that touch this host and the session's place on it. */
 final class HostMagics {

@@ -14,7 +14,7 @@ import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
-import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
+import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.inspection.ImageInspections;
 import org.layerbook.interpreter.report.ChangesReport;
 import org.layerbook.interpreter.report.DifferenceReport;

@@ -2,9 +2,9 @@ package org.layerbook.interpreter.magic;
 
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionCompletion;
 import org.layerbook.interpreter.command.option.OptionSpec;
-import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
 import org.layerbook.interpreter.magic.Magic.Body;
 import org.layerbook.interpreter.magic.Magic.Completer;
 import org.layerbook.interpreter.magic.Magic.Form;

@@ -3,11 +3,11 @@ package org.layerbook.interpreter.magic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionException;
 import org.layerbook.interpreter.command.option.OptionHelp;
 import org.layerbook.interpreter.command.option.OptionParser;
 import org.layerbook.interpreter.command.option.OptionSpec;
-import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
 
 /**
  * What may stand behind the name of a magic.

@@ -10,11 +10,11 @@ import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.store.Builders.Entry;
 import org.layerbook.engine.store.Builders.Known;
 import org.layerbook.engine.store.Builders.Status;
+import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec;
-import org.layerbook.interpreter.command.spec.CommandSpec.Arity;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
 
