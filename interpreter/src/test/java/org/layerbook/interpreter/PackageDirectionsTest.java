@@ -41,7 +41,10 @@ class PackageDirectionsTest {
             Map.entry(".command.image", List.of(".command.registry")),
             Map.entry(".command.system", List.of(".command.builder", ".command.image")),
             Map.entry(".command.build", List.of(".command.builder", ".command.registry", ".output")),
-            Map.entry(".command", List.of(".command.build", ".command.system")),
+            Map.entry(".command.network", List.of(".command.spec")),
+            Map.entry(".command.container", List.of(".command.registry")),
+            Map.entry(
+                    ".command", List.of(".command.build", ".command.container", ".command.network", ".command.system")),
             Map.entry(".shim", List.of(".command.spec")),
             Map.entry(".magic", List.of(".cell", ".command.option", ".inspection", ".practice", ".view")),
             Map.entry(".session.shell", List.of()),

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.container.ContainerException.Kind;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.sandbox.BundleOptions;
@@ -15,6 +14,7 @@ import org.layerbook.engine.sandbox.OciRuntime;
 import org.layerbook.engine.sandbox.Privileges;
 import org.layerbook.engine.sandbox.ProcessSpec;
 import org.layerbook.engine.sandbox.RuntimeBundle;
+import org.layerbook.engine.sandbox.UserLookup;
 
 /** The OCI bundle of a container: how docker would run its process. */
 final class ContainerBundle {
