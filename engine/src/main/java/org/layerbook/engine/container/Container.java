@@ -15,7 +15,9 @@ public record Container(String id, String name, ContainerSpec spec, ContainerSta
 
     /** What a process in it finds as the name of its machine. */
     public String hostname() {
-        return spec.host().hostname().orElse(spec.host().network() instanceof NetworkMode.Host ? hostsOwn() : shortId());
+        return spec.host()
+                .hostname()
+                .orElse(spec.host().network() instanceof NetworkMode.Host ? hostsOwn() : shortId());
     }
 
     private static String hostsOwn() {

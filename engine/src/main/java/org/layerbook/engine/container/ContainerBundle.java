@@ -76,8 +76,7 @@ final class ContainerBundle {
                 Optional.of(folder.path()),
                 new BundleOptions.Cgroup(
                         resources.memoryBytes(), resources.memorySwapBytes(), resources.nanoCpus(), resources.pids()));
-        return new RuntimeBundle(
-                process, options, privileges, runtime, "/layerbook/" + container.id(), folder.path());
+        return new RuntimeBundle(process, options, privileges, runtime, "/layerbook/" + container.id(), folder.path());
     }
 
     private ProcessSpec process(Path root) throws IOException {
@@ -119,12 +118,11 @@ final class ContainerBundle {
             switch (each) {
                 case ContainerMount.Bind bind ->
                     mounts.add(new ProcessSpec.Mount.Bind(bind.source(), bind.target(), bind.readOnly()));
-                case ContainerMount.Tmpfs tmpfs -> mounts.add(new ProcessSpec.Mount.Tmpfs(tmpfs.target(), 0, 01777));
+                case ContainerMount.Tmpfs tmpfs ->
+                    mounts.add(new ProcessSpec.Mount.Tmpfs(tmpfs.target(), TmpfsOptions.merge(tmpfs.options())));
                 case ContainerMount.Volume volume ->
                     mounts.add(new ProcessSpec.Mount.Bind(
-                            folder.path().getParent().resolveSibling("volumes").resolve(volume.name()).resolve("_data"),
-                            volume.target(),
-                            volume.readOnly()));
+                            volume.data(folder.path().getParent().getParent()), volume.target(), volume.readOnly()));
             }
         }
         return mounts;
@@ -150,7 +148,9 @@ final class ContainerBundle {
             all.put("TERM", "xterm");
         }
         config.env().forEach(entry -> set(all, entry));
-        all.putIfAbsent("HOME", new UserLookup(seenRoot).home(identity(config.user()).uid()).orElse("/"));
+        all.putIfAbsent(
+                "HOME",
+                new UserLookup(seenRoot).home(identity(config.user()).uid()).orElse("/"));
         return all;
     }
 
@@ -172,15 +172,25 @@ final class ContainerBundle {
     private void etcFiles() throws IOException {
         Files.writeString(folder.file("hostname"), container.hostname() + "\n");
         var hosts = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
-        container.spec().host().extraHosts().forEach(line ->
-                hosts.append(line.address()).append('\t').append(line.name()).append('\n'));
+        container
+                .spec()
+                .host()
+                .extraHosts()
+                .forEach(line -> hosts.append(line.address())
+                        .append('\t')
+                        .append(line.name())
+                        .append('\n'));
         hosts.append("127.0.1.1\t").append(container.hostname()).append('\n');
         Files.writeString(folder.file("hosts"), hosts);
         Path own = Path.of("/etc/resolv.conf");
         byte[] servers = Files.isReadable(own) ? Files.readAllBytes(own) : new byte[0];
         List<String> dns = container.spec().host().dns();
         if (!dns.isEmpty()) {
-            servers = String.join("", dns.stream().map(server -> "nameserver " + server + "\n").toList())
+            servers = String.join(
+                            "",
+                            dns.stream()
+                                    .map(server -> "nameserver " + server + "\n")
+                                    .toList())
                     .getBytes(StandardCharsets.UTF_8);
         }
         Files.write(folder.file("resolv.conf"), servers);

@@ -1,6 +1,7 @@
 package org.layerbook.engine.container;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,11 @@ import org.layerbook.engine.container.ContainerException.Kind;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.HostProc;
 import org.layerbook.engine.host.Isolation;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Lease;
+import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.OciRuntime;
 import org.layerbook.engine.sandbox.Privileges;
 import org.layerbook.engine.sandbox.selection.Sandboxes;
@@ -24,6 +30,8 @@ public final class ContainerEngine {
     private final HostCommands host;
     private final Optional<HostProc> proc;
     private final Containers containers;
+    private final Volumes volumes;
+    private final FileAccess access;
     private Optional<ContainerRuntime> runtime = Optional.empty();
 
     /**
@@ -43,16 +51,68 @@ public final class ContainerEngine {
         this.host = host;
         this.proc = HostProc.of(environment);
         this.containers = new Containers(store, proc);
+        this.volumes = new Volumes(store, containers);
+        this.access = new FileAccess(store, snapshots, containers, proc);
     }
 
     /** Where none can run. */
     public static ContainerEngine withoutRuntime(Store store, Snapshots snapshots) {
         return new ContainerEngine(
-                store, snapshots, Optional.empty(), Map.of(), Isolation.of(Map.of()).hostCommands());
+                store,
+                snapshots,
+                Optional.empty(),
+                Map.of(),
+                Isolation.of(Map.of()).hostCommands());
     }
 
     public Containers containers() {
         return containers;
+    }
+
+    public Volumes volumes() {
+        return volumes;
+    }
+
+    /** A new container with its volumes. @param name absent for one that nobody has chosen */
+    public Container create(ContainerSpec spec, Optional<String> name) throws IOException {
+        return new NewContainer(containers, volumes, snapshots).create(spec, name);
+    }
+
+    /** Its files as its processes see them. @param shown what the user calls it */
+    public ContainerFiles files(Container container, String shown) throws IOException {
+        return access.open(container, shown);
+    }
+
+    /** The files of an image. */
+    public ContainerFiles imageFiles(Optional<Digest> chain, String shown) throws IOException {
+        return access.ofImage(chain, shown);
+    }
+
+    /** What a container has changed of its image's files, as docker lists it. */
+    public LayerChanges differences(Container container) throws IOException {
+        return access.differences(container);
+    }
+
+    /** Its root file system as a tar, without what is mounted in it. */
+    public void export(Container container, OutputStream out) throws IOException {
+        boolean mounted = containers.refresh(container).state().isRunning();
+        access.export(container, out, mounted ? Optional.of(runtime().root(container)) : Optional.empty());
+    }
+
+    /** A new image of a container's files, listed under {@code name}. */
+    public Image commit(Container container, ContainerCommit what, Optional<Reference> name) throws IOException {
+        boolean pause = what.pause() && containers.refresh(container).state().isRunning();
+        try (Lease _ = store.leases().operation("docker commit")) {
+            Snapshots.Committed committed =
+                    pause ? runtime().paused(container, () -> access.commit(container)) : access.commit(container);
+            Image image =
+                    what.image(container, store.images().get(container.spec().image()), committed);
+            store.images().put(image);
+            if (name.isPresent()) {
+                store.names().set(name.get().tagged(), image.id());
+            }
+            return image;
+        }
     }
 
     /** @throws ContainerException with what is missing, where no container can run here */
@@ -72,8 +132,9 @@ public final class ContainerEngine {
             throw impossible("this process was not started by `layerbook`");
         }
         if (isolation.apart() == Isolation.Apart.IDS || isolation.mode() == Isolation.Mode.SINGLE) {
-            throw impossible("they need " + (isolation.mode() == Isolation.Mode.SINGLE ? "a range of user ids" : "mounts")
-                    + ", which this session has not (`layerbook doctor` says why)");
+            throw impossible(
+                    "they need " + (isolation.mode() == Isolation.Mode.SINGLE ? "a range of user ids" : "mounts")
+                            + ", which this session has not (`layerbook doctor` says why)");
         }
         List<Path> conmon = Sandboxes.find("conmon", environment);
         if (conmon.isEmpty()) {
@@ -82,7 +143,7 @@ public final class ContainerEngine {
         Privileges privileges = Privileges.current();
         var keeper = new Keeper(store, host, proc.get(), privileges, environment);
         return new ContainerRuntime(
-                store, snapshots, containers, oci.get(), conmon.getFirst(), privileges, proc.get(), keeper);
+                store, snapshots, containers, oci.get(), conmon.getFirst(), privileges, proc.get(), keeper, volumes);
     }
 
     private static ContainerException impossible(String why) {

@@ -70,7 +70,8 @@ public final class ContainerFolder {
         try {
             return SpecWire.read(bytes, file("spec.json").toString());
         } catch (MalformedException e) {
-            throw new ContainerException(ContainerException.Kind.SYSTEM, "container " + id() + " is damaged: " + e.getMessage());
+            throw new ContainerException(
+                    ContainerException.Kind.SYSTEM, "container " + id() + " is damaged: " + e.getMessage());
         }
     }
 

@@ -28,7 +28,9 @@ public final class ContainerLog implements AutoCloseable {
     public static ContainerLog open(ContainerFolder folder) throws IOException {
         Path file = folder.file("ctr.log");
         return new ContainerLog(
-                Files.exists(file) ? new BufferedInputStream(Files.newInputStream(file), 1 << 16) : InputStream.nullInputStream());
+                Files.exists(file)
+                        ? new BufferedInputStream(Files.newInputStream(file), 1 << 16)
+                        : InputStream.nullInputStream());
     }
 
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();

@@ -16,6 +16,7 @@ import org.layerbook.engine.host.ExitStatus;
 import org.layerbook.engine.host.HostProc;
 import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Namespaces;
 import org.layerbook.engine.sandbox.OciRuntime;
 import org.layerbook.engine.sandbox.Privileges;
 import org.layerbook.engine.snapshot.Snapshots;
@@ -38,6 +39,7 @@ public final class ContainerRuntime {
     private final Privileges privileges;
     private final HostProc proc;
     private final Keeper keeper;
+    private final Volumes volumes;
 
     /** @param conmon the program */
     public ContainerRuntime(
@@ -48,7 +50,8 @@ public final class ContainerRuntime {
             Path conmon,
             Privileges privileges,
             HostProc proc,
-            Keeper keeper) {
+            Keeper keeper,
+            Volumes volumes) {
         this.store = store;
         this.snapshots = snapshots;
         this.containers = containers;
@@ -57,6 +60,7 @@ public final class ContainerRuntime {
         this.privileges = privileges;
         this.proc = proc;
         this.keeper = keeper;
+        this.volumes = volumes;
     }
 
     /** Starts a container whose streams nobody follows. Nothing happens where it runs already. */
@@ -114,7 +118,8 @@ public final class ContainerRuntime {
             return null;
         });
         try {
-            new ContainerBundle(container, folder, privileges, runtime, keeper.seen(keeping, root.root())).write(root.root());
+            new ContainerBundle(container, folder, privileges, runtime, keeper.seen(keeping, root.root()))
+                    .write(root.root());
             script.write(folder.file("monitor"), ":");
         } catch (IOException | RuntimeException e) {
             keeper.inside(keeping, () -> {
@@ -212,7 +217,8 @@ public final class ContainerRuntime {
     public void kill(Container container, String signal) throws IOException {
         if (!(containers.refresh(container).state() instanceof Running)) {
             throw new ContainerException(
-                    Kind.CONFLICT, "cannot kill container: " + container.id() + ": container " + container.id() + " is not running");
+                    Kind.CONFLICT,
+                    "cannot kill container: " + container.id() + ": container " + container.id() + " is not running");
         }
         Files.writeString(containers.folder(container).file("stopping"), "");
         signal(container, signal);
@@ -241,7 +247,8 @@ public final class ContainerRuntime {
     }
 
     /** Asks it to end, and kills it when it does not. Nothing happens where it does not run. */
-    public void stop(Container container, Optional<String> signal, Optional<Duration> timeout, Cancellation cancellation)
+    public void stop(
+            Container container, Optional<String> signal, Optional<Duration> timeout, Cancellation cancellation)
             throws IOException {
         Container now = containers.refresh(container);
         if (!now.state().isRunning()) {
@@ -249,27 +256,29 @@ public final class ContainerRuntime {
         }
         ContainerFolder folder = containers.folder(container);
         Files.writeString(folder.file("stopping"), "");
-        Duration patience = timeout.or(() -> now.spec().host().stopTimeoutSeconds().map(Duration::ofSeconds))
+        Duration patience = timeout.or(
+                        () -> now.spec().host().stopTimeoutSeconds().map(Duration::ofSeconds))
                 .orElse(STOP_TIMEOUT);
         signal(now, signal.or(() -> now.spec().config().stopSignal()).orElse("SIGTERM"));
         boolean ended = await(
-                () -> hasEnded(folder),
-                cancellation,
-                patience.isNegative() ? Long.MAX_VALUE : patience.toMillis());
+                () -> hasEnded(folder), cancellation, patience.isNegative() ? Long.MAX_VALUE : patience.toMillis());
         if (!ended) {
             signal(now, "SIGKILL");
             ended = await(() -> hasEnded(folder), cancellation, SIGKILL_WAIT_MS);
         }
         if (!ended) {
             throw new ContainerException(
-                    Kind.SYSTEM, "cannot stop container: " + container.id() + ": tried to kill container, but did not receive an exit event");
+                    Kind.SYSTEM,
+                    "cannot stop container: " + container.id()
+                            + ": tried to kill container, but did not receive an exit event");
         }
     }
 
     /** Its process is gone, and all is done that is done then. */
     private boolean hasEnded(ContainerFolder folder) {
         try {
-            return !folder.exists() || !folder.state(Optional.of(proc)).isRunning() && !folder.isMonitored(Optional.of(proc));
+            return !folder.exists()
+                    || !folder.state(Optional.of(proc)).isRunning() && !folder.isMonitored(Optional.of(proc));
         } catch (IOException e) {
             return !folder.exists();
         }
@@ -295,6 +304,36 @@ public final class ContainerRuntime {
                 },
                 cancellation);
         return ended ? Optional.of(code[0]) : Optional.empty();
+    }
+
+    /** Does {@code work} while the processes of a container stand still, where its control group can do that. */
+    <T> T paused(Container container, Namespaces.Work<T> work) throws IOException {
+        boolean stops = runtime.cgroups()
+                && containers.refresh(container).state() instanceof Running running
+                && !running.paused();
+        if (!stops) {
+            return work.run();
+        }
+        oci(container, "pause");
+        try {
+            return work.run();
+        } finally {
+            oci(container, "resume");
+        }
+    }
+
+    private void oci(Container container, String command) throws IOException {
+        var argv = new ArrayList<>(oci());
+        argv.addAll(List.of(command, container.id()));
+        keeper.output(keeper.begin(), argv);
+    }
+
+    /** As {@link #remove(Container, boolean, Cancellation)}, with the volumes that were made for it alone. */
+    public void removeWithVolumes(Container container, boolean force, Cancellation cancellation) throws IOException {
+        remove(container, force, cancellation);
+        if (!containers.exists(container)) {
+            volumes.removeAnonymous(container);
+        }
     }
 
     /**

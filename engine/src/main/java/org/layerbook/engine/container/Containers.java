@@ -85,8 +85,7 @@ public final class Containers {
         String plain = name.startsWith("/") ? name.substring(1) : name;
         if (!NAME.matcher(plain).matches()) {
             throw new ContainerException(
-                    Kind.INVALID,
-                    "Invalid container name (" + plain + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+                    Kind.INVALID, "Invalid container name (" + plain + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         }
         return plain;
     }
@@ -141,7 +140,8 @@ public final class Containers {
         }
         List<Path> all;
         try (Stream<Path> entries = Files.list(folders)) {
-            all = entries.filter(path -> ID.matcher(path.getFileName().toString()).matches())
+            all = entries.filter(
+                            path -> ID.matcher(path.getFileName().toString()).matches())
                     .toList();
         }
         var found = new ArrayList<Container>();
@@ -156,8 +156,8 @@ public final class Containers {
     private Optional<Container> read(Path path) throws IOException {
         var folder = new ContainerFolder(path);
         try {
-            return Optional.of(new Container(
-                    folder.id(), folder.read("name").orElse(""), folder.spec(), folder.state(proc)));
+            return Optional.of(
+                    new Container(folder.id(), folder.read("name").orElse(""), folder.spec(), folder.state(proc)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -240,5 +240,4 @@ public final class Containers {
     Optional<HostProc> proc() {
         return proc;
     }
-
 }

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.layerbook.engine.sandbox.OciRuntime;
 
 /**
@@ -19,7 +20,8 @@ final class MonitorScript {
     private final Map<String, String> variables = new LinkedHashMap<>();
 
     /** @param names the folder with a file for each name of a container */
-    MonitorScript(Container container, ContainerFolder folder, OciRuntime runtime, Path conmon, Path state, Path names) {
+    MonitorScript(
+            Container container, ContainerFolder folder, OciRuntime runtime, Path conmon, Path state, Path names) {
         ContainerSpec spec = container.spec();
         variables.put("folder", folder.path().toString());
         variables.put("id", container.id());
@@ -32,8 +34,21 @@ final class MonitorScript {
         variables.put("most_restarts", Integer.toString(spec.host().restart().mostRestarts()));
         variables.put("auto_remove", spec.host().autoRemove() ? "yes" : "no");
         variables.put("names", names.toString());
-        variables.put("removed", folder.path().resolveSibling(".removed-" + container.id()).toString());
+        variables.put(
+                "removed",
+                folder.path().resolveSibling(".removed-" + container.id()).toString());
         variables.put("mounted", "no");
+        variables.put(
+                "volumes", folder.path().getParent().resolveSibling("volumes").toString());
+        variables.put("anonymous", anonymous(spec));
+    }
+
+    /** The names of the volumes that were made for this container, with blanks between. */
+    private static String anonymous(ContainerSpec spec) {
+        return spec.host().mounts().stream()
+                .filter(mount -> mount instanceof ContainerMount.Volume volume && volume.anonymous())
+                .map(mount -> ((ContainerMount.Volume) mount).name())
+                .collect(Collectors.joining(" "));
     }
 
     private static String streams(ContainerSpec.Terminal terminal) {
@@ -61,7 +76,10 @@ final class MonitorScript {
         var text = new StringBuilder("#!/bin/sh\n");
         variables.forEach((name, value) ->
                 text.append(name).append('=').append(Keeper.quote(value)).append('\n'));
-        text.append("network_teardown() {\n").append(networkTeardown).append("\n}\n").append(body());
+        text.append("network_teardown() {\n")
+                .append(networkTeardown)
+                .append("\n}\n")
+                .append(body());
         Path made = file.resolveSibling("monitor.new");
         Files.deleteIfExists(made);
         Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -72,7 +90,8 @@ final class MonitorScript {
     private static String body() throws IOException {
         try (InputStream in = MonitorScript.class.getResourceAsStream("monitor")) {
             if (in == null) {
-                throw new IOException("the installation is damaged: the script monitor is missing from the engine's jar");
+                throw new IOException(
+                        "the installation is damaged: the script monitor is missing from the engine's jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -43,13 +43,16 @@ final class SpecWire {
         json.objects("ports", host.ports(), SpecWire::write);
         json.trueIf("publishAll", host.publishAll());
         json.objects("mounts", host.mounts(), SpecWire::write);
-        json.string("restart", host.restart().when().name()).number("mostRestarts", host.restart().mostRestarts());
+        json.string("restart", host.restart().when().name())
+                .number("mostRestarts", host.restart().mostRestarts());
         json.trueIf("autoRemove", host.autoRemove());
         json.object("rights", rights -> write(rights, host.rights()));
         host.stopTimeoutSeconds().ifPresent(seconds -> json.number("stopTimeout", seconds));
         json.trueIf("init", host.init());
-        json.objects("extraHosts", host.extraHosts(), (entry, line) -> entry.string("name", line.name())
-                .string("address", line.address()));
+        json.objects(
+                "extraHosts",
+                host.extraHosts(),
+                (entry, line) -> entry.string("name", line.name()).string("address", line.address()));
         json.strings("dns", host.dns());
         json.object("resources", resources -> write(resources, host.resources()));
     }
@@ -92,9 +95,12 @@ final class SpecWire {
                 .numberIfAny("nanoCpus", resources.nanoCpus())
                 .numberIfAny("pids", resources.pids())
                 .numberIfAny("shm", resources.process().shmBytes());
-        json.objects("ulimits", resources.process().ulimits(), (entry, limit) -> entry.string("name", limit.name())
-                .number("soft", limit.soft())
-                .number("hard", limit.hard()));
+        json.objects(
+                "ulimits",
+                resources.process().ulimits(),
+                (entry, limit) -> entry.string("name", limit.name())
+                        .number("soft", limit.soft())
+                        .number("hard", limit.hard()));
         json.mapIfAny("sysctls", resources.sysctls());
     }
 
@@ -153,7 +159,9 @@ final class SpecWire {
 
     private static Optional<Integer> number(Json json, String name) throws MalformedException {
         Optional<Json> member = json.get(name);
-        return member.isEmpty() ? Optional.empty() : Optional.of((int) member.get().integer());
+        return member.isEmpty()
+                ? Optional.empty()
+                : Optional.of((int) member.get().integer());
     }
 
     private static ContainerMount mount(Json json) throws MalformedException {
@@ -161,8 +169,7 @@ final class SpecWire {
         String type = json.require("type").string();
         return switch (type.toLowerCase(Locale.ROOT)) {
             case "bind" ->
-                new ContainerMount.Bind(
-                        Path.of(json.require("source").string()), target, json.bool("readOnly"));
+                new ContainerMount.Bind(Path.of(json.require("source").string()), target, json.bool("readOnly"));
             case "volume" ->
                 new ContainerMount.Volume(
                         json.require("name").string(),
@@ -170,7 +177,8 @@ final class SpecWire {
                         json.bool("readOnly"),
                         json.bool("anonymous"),
                         json.bool("noCopy"));
-            case "tmpfs" -> new ContainerMount.Tmpfs(target, json.string("options").orElse(""));
+            case "tmpfs" ->
+                new ContainerMount.Tmpfs(target, json.string("options").orElse(""));
             default -> throw json.problem("unknown type of mount: " + type);
         };
     }

@@ -232,7 +232,12 @@ public final class RuntimeBundle {
     private void etcFiles(JsonGenerator json) {
         List<String> flags = List.of("rbind", options.etc().isPresent() ? "rw" : "ro", "nosuid", "nodev", "noexec");
         Path folder = options.etc().orElse(directory);
-        mount(json, MountStubs.RESOLV_CONF, "bind", folder.resolve("resolv.conf").toString(), flags);
+        mount(
+                json,
+                MountStubs.RESOLV_CONF,
+                "bind",
+                folder.resolve("resolv.conf").toString(),
+                flags);
         mount(json, MountStubs.HOSTS, "bind", folder.resolve("hosts").toString(), flags);
         if (options.etc().isPresent()) {
             mount(json, "/etc/hostname", "bind", folder.resolve("hostname").toString(), flags);
@@ -244,11 +249,16 @@ public final class RuntimeBundle {
         switch (mount) {
             case ProcessSpec.Mount.Bind(Path source, String target, boolean readOnly) ->
                 mount(json, target, "bind", source.toString(), bindOptions(source, readOnly));
-            case ProcessSpec.Mount.Tmpfs(String target, long sizeBytes, int mode) -> {
-                List<String> options = List.of("nosuid", "mode=" + Integer.toOctalString(mode));
-                mount(json, target, "tmpfs", "tmpfs", sizeBytes > 0 ? and(options, "size=" + sizeBytes) : options);
-            }
+            case ProcessSpec.Mount.Tmpfs tmpfs -> mount(json, tmpfs.target(), "tmpfs", "tmpfs", tmpfsOptions(tmpfs));
         }
+    }
+
+    private static List<String> tmpfsOptions(ProcessSpec.Mount.Tmpfs tmpfs) {
+        if (!tmpfs.options().isEmpty()) {
+            return tmpfs.options();
+        }
+        List<String> options = List.of("nosuid", "mode=" + Integer.toOctalString(tmpfs.mode()));
+        return tmpfs.sizeBytes() > 0 ? and(options, "size=" + tmpfs.sizeBytes()) : options;
     }
 
     private static List<String> bindOptions(Path source, boolean readOnly) throws IOException {

@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.layer.LiveTree;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
@@ -106,6 +108,12 @@ public interface Snapshots {
 
         /** Ends what {@link #mount} began, where it is mounted. */
         void unmount() throws IOException;
+
+        /** What has been changed until now, as docker lists it; processes may go on changing it. */
+        LayerChanges differences(Predicate<LiveTree.Found> leftOut) throws IOException;
+
+        /** A layer of what has been changed until now; processes may go on changing it. */
+        Committed commit(Predicate<LiveTree.Found> leftOut) throws IOException;
     }
 
     /**

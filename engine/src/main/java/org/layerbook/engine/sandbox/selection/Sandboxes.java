@@ -63,7 +63,8 @@ public final class Sandboxes {
             return fallback(settings, privileges, override.get(), notes);
         }
         if (mayMount(settings, privileges)) {
-            List<Path> programs = override.map(o -> find(o, settings.environment())).orElseGet(() -> defaults(settings));
+            List<Path> programs =
+                    override.map(o -> find(o, settings.environment())).orElseGet(() -> defaults(settings));
             Optional<OciRuntime> runtime = pick(programs, settings, privileges, notes);
             if (runtime.isPresent()) {
                 return new Detected(
@@ -121,8 +122,10 @@ public final class Sandboxes {
     }
 
     private static List<Fallback> chroots(Settings settings, Privileges privileges) {
-        Optional<Path> nsenter = find("nsenter", settings.environment()).stream().findFirst();
-        Optional<Path> setpriv = find("setpriv", settings.environment()).stream().findFirst();
+        Optional<Path> nsenter =
+                find("nsenter", settings.environment()).stream().findFirst();
+        Optional<Path> setpriv =
+                find("setpriv", settings.environment()).stream().findFirst();
         if (!privileges.isRoot() || !privileges.mayChroot() || nsenter.isEmpty() || setpriv.isEmpty()) {
             return List.of();
         }

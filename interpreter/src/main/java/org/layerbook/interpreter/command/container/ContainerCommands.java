@@ -27,16 +27,29 @@ public final class ContainerCommands {
     private static final List<OptionSpec> STOPPING = List.of(
             OptionSpec.text('s', "signal", "Signal to send to the container"),
             OptionSpec.of(Kind.NUMBER, "int", 't', "timeout", "Seconds to wait before killing the container"),
-            OptionSpec.of(Kind.NUMBER, "int", "time", "Seconds to wait before killing the container").hiddenFromHelp());
+            OptionSpec.of(Kind.NUMBER, "int", "time", "Seconds to wait before killing the container")
+                    .hiddenFromHelp());
 
     public static final CommandSpec STOP = spec(
-            "stop", CONTAINERS, "Stop one or more running containers", STOPPING, (container, invocation) -> runtime(invocation)
-                    .stop(container, signal(invocation), timeout(invocation), invocation.context().cancellation()));
+            "stop",
+            CONTAINERS,
+            "Stop one or more running containers",
+            STOPPING,
+            (container, invocation) -> runtime(invocation)
+                    .stop(
+                            container,
+                            signal(invocation),
+                            timeout(invocation),
+                            invocation.context().cancellation()));
 
-    public static final CommandSpec RESTART = spec(
-            "restart", CONTAINERS, "Restart one or more containers", STOPPING, (container, invocation) -> {
+    public static final CommandSpec RESTART =
+            spec("restart", CONTAINERS, "Restart one or more containers", STOPPING, (container, invocation) -> {
                 ContainerRuntime runtime = runtime(invocation);
-                runtime.stop(container, signal(invocation), timeout(invocation), invocation.context().cancellation());
+                runtime.stop(
+                        container,
+                        signal(invocation),
+                        timeout(invocation),
+                        invocation.context().cancellation());
                 runtime.start(container);
             });
 
@@ -60,7 +73,9 @@ public final class ContainerCommands {
             invocation -> {
                 try {
                     Containers containers = invocation.services().containers().containers();
-                    containers.rename(containers.get(invocation.arguments().getFirst()), invocation.arguments().get(1));
+                    containers.rename(
+                            containers.get(invocation.arguments().getFirst()),
+                            invocation.arguments().get(1));
                 } catch (ContainerException e) {
                     throw new CommandException(DAEMON + e.getMessage(), 1);
                 }
@@ -93,13 +108,15 @@ public final class ContainerCommands {
     }
 
     private static Optional<Duration> timeout(Invocation invocation) {
-        return invocation.options()
+        return invocation
+                .options()
                 .text("timeout")
                 .or(() -> invocation.options().text("time"))
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
     }
 
-    private static CommandSpec spec(String name, String usage, String summary, List<OptionSpec> options, Action action) {
+    private static CommandSpec spec(
+            String name, String usage, String summary, List<OptionSpec> options, Action action) {
         return new CommandSpec(
                 List.of(Spelling.of("container " + name), Spelling.of(name)),
                 usage,
@@ -121,10 +138,17 @@ public final class ContainerCommands {
                         OptionSpec.toggle('l', "link", "Remove the specified link"),
                         OptionSpec.toggle('v', "volumes", "Remove anonymous volumes associated with the container")),
                 Completes.NOTHING,
-                invocation -> each(
-                        invocation,
-                        (container, call) -> runtime(call)
-                                .remove(container, call.options().on("force"), call.context().cancellation())));
+                invocation -> each(invocation, ContainerCommands::remove));
+    }
+
+    private static void remove(Container container, Invocation invocation) throws IOException {
+        ContainerRuntime runtime = runtime(invocation);
+        boolean force = invocation.options().on("force");
+        if (invocation.options().on("volumes")) {
+            runtime.removeWithVolumes(container, force, invocation.context().cancellation());
+        } else {
+            runtime.remove(container, force, invocation.context().cancellation());
+        }
     }
 
     /** Goes on where one fails, as docker does, and says at the end what did. */
@@ -153,8 +177,10 @@ public final class ContainerCommands {
         var problems = new ArrayList<String>();
         for (String argument : invocation.arguments()) {
             try {
-                Container container = invocation.services().containers().containers().get(argument);
-                Optional<Integer> code = runtime(invocation).await(container, invocation.context().cancellation());
+                Container container =
+                        invocation.services().containers().containers().get(argument);
+                Optional<Integer> code = runtime(invocation)
+                        .await(container, invocation.context().cancellation());
                 if (code.isEmpty()) {
                     return new Outcome.Done(130);
                 }

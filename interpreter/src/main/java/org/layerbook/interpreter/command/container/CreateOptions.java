@@ -10,14 +10,25 @@ final class CreateOptions {
     /** Of both. */
     static final List<OptionSpec> ALL = List.of(
             OptionSpec.of(Kind.LIST, "list", "add-host", "Add a custom host-to-IP mapping (host:ip)"),
-            OptionSpec.of(Kind.LIST, "map", "annotation", "Add an annotation to the container (passed through to the OCI runtime) (default map[])"),
+            OptionSpec.of(
+                    Kind.LIST,
+                    "map",
+                    "annotation",
+                    "Add an annotation to the container (passed through to the OCI runtime) (default map[])"),
             OptionSpec.of(Kind.LIST, "list", 'a', "attach", "Attach to STDIN, STDOUT or STDERR"),
-            OptionSpec.of(Kind.NUMBER, "uint16", "blkio-weight", "Block IO (relative weight), between 10 and 1000, or 0 to disable (default 0)"),
-            OptionSpec.of(Kind.LIST, "list", "blkio-weight-device", "Block IO weight (relative device weight) (default [])"),
+            OptionSpec.of(
+                    Kind.NUMBER,
+                    "uint16",
+                    "blkio-weight",
+                    "Block IO (relative weight), between 10 and 1000, or 0 to disable (default 0)"),
+            OptionSpec.of(
+                    Kind.LIST, "list", "blkio-weight-device", "Block IO weight (relative device weight) (default [])"),
             OptionSpec.of(Kind.LIST, "list", "cap-add", "Add Linux capabilities"),
             OptionSpec.of(Kind.LIST, "list", "cap-drop", "Drop Linux capabilities"),
             OptionSpec.text("cgroup-parent", "Optional parent cgroup for the container"),
-            OptionSpec.text("cgroupns", "Cgroup namespace to use (host|private)\n'host':    Run the container in the Docker host's cgroup namespace\n'private': Run the container in its own private cgroup namespace\n'':        Use the cgroup namespace as configured by the\n           default-cgroupns-mode option on the daemon (default)"),
+            OptionSpec.text(
+                    "cgroupns",
+                    "Cgroup namespace to use (host|private)\n'host':    Run the container in the Docker host's cgroup namespace\n'private': Run the container in its own private cgroup namespace\n'':        Use the cgroup namespace as configured by the\n           default-cgroupns-mode option on the daemon (default)"),
             OptionSpec.text("cidfile", "Write the container ID to the file"),
             OptionSpec.of(Kind.NUMBER, "int", "cpu-count", "CPU count (Windows only)"),
             OptionSpec.of(Kind.NUMBER, "int", "cpu-percent", "CPU percent (Windows only)"),
@@ -31,10 +42,26 @@ final class CreateOptions {
             OptionSpec.text("cpuset-mems", "MEMs in which to allow execution (0-3, 0,1)"),
             OptionSpec.of(Kind.LIST, "list", "device", "Add a host device to the container"),
             OptionSpec.of(Kind.LIST, "list", "device-cgroup-rule", "Add a rule to the cgroup allowed devices list"),
-            OptionSpec.of(Kind.LIST, "list", "device-read-bps", "Limit read rate (bytes per second) from a device (default [])"),
-            OptionSpec.of(Kind.LIST, "list", "device-read-iops", "Limit read rate (IO per second) from a device (default [])"),
-            OptionSpec.of(Kind.LIST, "list", "device-write-bps", "Limit write rate (bytes per second) to a device (default [])"),
-            OptionSpec.of(Kind.LIST, "list", "device-write-iops", "Limit write rate (IO per second) to a device (default [])"),
+            OptionSpec.of(
+                    Kind.LIST,
+                    "list",
+                    "device-read-bps",
+                    "Limit read rate (bytes per second) from a device (default [])"),
+            OptionSpec.of(
+                    Kind.LIST,
+                    "list",
+                    "device-read-iops",
+                    "Limit read rate (IO per second) from a device (default [])"),
+            OptionSpec.of(
+                    Kind.LIST,
+                    "list",
+                    "device-write-bps",
+                    "Limit write rate (bytes per second) to a device (default [])"),
+            OptionSpec.of(
+                    Kind.LIST,
+                    "list",
+                    "device-write-iops",
+                    "Limit write rate (IO per second) to a device (default [])"),
             OptionSpec.toggle("disable-content-trust", "Skip image verification (default true)"),
             OptionSpec.of(Kind.LIST, "list", "dns", "Set custom DNS servers"),
             OptionSpec.of(Kind.LIST, "list", "dns-option", "Set DNS options"),
@@ -44,18 +71,36 @@ final class CreateOptions {
             OptionSpec.of(Kind.LIST, "list", 'e', "env", "Set environment variables"),
             OptionSpec.of(Kind.LIST, "list", "env-file", "Read in a file of environment variables"),
             OptionSpec.of(Kind.LIST, "list", "expose", "Expose a port or a range of ports"),
-            OptionSpec.of(Kind.LIST, "gpu-request", "gpus", "GPU devices to add to the container ('all' to pass all GPUs)"),
+            OptionSpec.of(
+                    Kind.LIST, "gpu-request", "gpus", "GPU devices to add to the container ('all' to pass all GPUs)"),
             OptionSpec.of(Kind.LIST, "list", "group-add", "Add additional groups to join"),
             OptionSpec.text("health-cmd", "Command to run to check health"),
-            OptionSpec.of(Kind.TEXT, "duration", "health-interval", "Time between running the check (ms|s|m|h) (default 0s)"),
+            OptionSpec.of(
+                    Kind.TEXT, "duration", "health-interval", "Time between running the check (ms|s|m|h) (default 0s)"),
             OptionSpec.of(Kind.NUMBER, "int", "health-retries", "Consecutive failures needed to report unhealthy"),
-            OptionSpec.of(Kind.TEXT, "duration", "health-start-interval", "Time between running the check during the start period (ms|s|m|h) (default 0s)"),
-            OptionSpec.of(Kind.TEXT, "duration", "health-start-period", "Start period for the container to initialize before starting health-retries countdown (ms|s|m|h) (default 0s)"),
-            OptionSpec.of(Kind.TEXT, "duration", "health-timeout", "Maximum time to allow one check to run (ms|s|m|h) (default 0s)"),
+            OptionSpec.of(
+                    Kind.TEXT,
+                    "duration",
+                    "health-start-interval",
+                    "Time between running the check during the start period (ms|s|m|h) (default 0s)"),
+            OptionSpec.of(
+                    Kind.TEXT,
+                    "duration",
+                    "health-start-period",
+                    "Start period for the container to initialize before starting health-retries countdown (ms|s|m|h) (default 0s)"),
+            OptionSpec.of(
+                    Kind.TEXT,
+                    "duration",
+                    "health-timeout",
+                    "Maximum time to allow one check to run (ms|s|m|h) (default 0s)"),
             OptionSpec.text('h', "hostname", "Container host name"),
             OptionSpec.toggle("init", "Run an init inside the container that forwards signals and reaps processes"),
             OptionSpec.toggle('i', "interactive", "Keep STDIN open even if not attached"),
-            OptionSpec.of(Kind.BYTES, "bytes", "io-maxbandwidth", "Maximum IO bandwidth limit for the system drive (Windows only)"),
+            OptionSpec.of(
+                    Kind.BYTES,
+                    "bytes",
+                    "io-maxbandwidth",
+                    "Maximum IO bandwidth limit for the system drive (Windows only)"),
             OptionSpec.of(Kind.NUMBER, "uint", "io-maxiops", "Maximum IOps limit for the system drive (Windows only)"),
             OptionSpec.text("ip", "IPv4 address (e.g., 172.30.100.104)"),
             OptionSpec.text("ip6", "IPv6 address (e.g., 2001:db8::33)"),
@@ -71,8 +116,16 @@ final class CreateOptions {
             OptionSpec.text("mac-address", "Container MAC address (e.g., 92:d0:c6:0a:29:33)"),
             OptionSpec.of(Kind.BYTES, "bytes", 'm', "memory", "Memory limit"),
             OptionSpec.of(Kind.BYTES, "bytes", "memory-reservation", "Memory soft limit"),
-            OptionSpec.of(Kind.BYTES, "bytes", "memory-swap", "Swap limit equal to memory plus swap: '-1' to enable unlimited swap"),
-            OptionSpec.of(Kind.NUMBER, "int", "memory-swappiness", "Tune container memory swappiness (0 to 100) (default -1)"),
+            OptionSpec.of(
+                    Kind.BYTES,
+                    "bytes",
+                    "memory-swap",
+                    "Swap limit equal to memory plus swap: '-1' to enable unlimited swap"),
+            OptionSpec.of(
+                    Kind.NUMBER,
+                    "int",
+                    "memory-swappiness",
+                    "Tune container memory swappiness (0 to 100) (default -1)"),
             OptionSpec.of(Kind.LIST, "mount", "mount", "Attach a filesystem mount to the container"),
             OptionSpec.text("name", "Assign a name to the container"),
             OptionSpec.of(Kind.LIST, "network", "network", "Connect a container to a network"),
@@ -86,7 +139,8 @@ final class CreateOptions {
             OptionSpec.toggle("privileged", "Give extended privileges to this container"),
             OptionSpec.of(Kind.LIST, "list", 'p', "publish", "Publish a container's port(s) to the host"),
             OptionSpec.toggle('P', "publish-all", "Publish all exposed ports to random ports"),
-            OptionSpec.text("pull", "Pull image before running (\"always\", \"missing\", \"never\") (default \"missing\")"),
+            OptionSpec.text(
+                    "pull", "Pull image before running (\"always\", \"missing\", \"never\") (default \"missing\")"),
             OptionSpec.toggle('q', "quiet", "Suppress the pull output"),
             OptionSpec.toggle("read-only", "Mount the container's root filesystem as read only"),
             OptionSpec.text("restart", "Restart policy to apply when a container exits (default \"no\")"),
@@ -113,10 +167,12 @@ final class CreateOptions {
     private static final List<OptionSpec> RUN_ONLY = List.of(
             OptionSpec.toggle('d', "detach", "Run container in background and print container ID"),
             OptionSpec.text("detach-keys", "Override the key sequence for detaching a container"),
-            OptionSpec.toggle("rm", "Automatically remove the container and its associated anonymous volumes when it exits"),
+            OptionSpec.toggle(
+                    "rm", "Automatically remove the container and its associated anonymous volumes when it exits"),
             OptionSpec.toggle("sig-proxy", "Proxy received signals to the process (default true)"));
 
-    static final List<OptionSpec> RUN = Stream.concat(ALL.stream(), RUN_ONLY.stream()).toList();
+    static final List<OptionSpec> RUN =
+            Stream.concat(ALL.stream(), RUN_ONLY.stream()).toList();
 
     private CreateOptions() {}
 }

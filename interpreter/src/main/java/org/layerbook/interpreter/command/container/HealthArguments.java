@@ -11,8 +11,8 @@ import org.layerbook.interpreter.command.spec.CommandException;
 
 /** {@code --health-…}: changes the image's health check. */
 final class HealthArguments {
-    private static final Healthcheck NONE = new Healthcheck(
-            List.of("NONE"), Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, 0);
+    private static final Healthcheck NONE =
+            new Healthcheck(List.of("NONE"), Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, 0);
 
     private final Options options;
 
@@ -25,8 +25,11 @@ final class HealthArguments {
             return config.withHealthcheck(NONE);
         }
         Optional<String> command = options.nonEmpty("health-cmd");
-        boolean changes = command.isPresent() || options.given("health-interval") || options.given("health-timeout")
-                || options.given("health-retries") || options.given("health-start-period");
+        boolean changes = command.isPresent()
+                || options.given("health-interval")
+                || options.given("health-timeout")
+                || options.given("health-retries")
+                || options.given("health-start-period");
         if (!changes) {
             return config;
         }

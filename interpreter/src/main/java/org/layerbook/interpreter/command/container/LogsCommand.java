@@ -78,7 +78,8 @@ public final class LogsCommand {
         }
         try {
             if (text.matches("[0-9]+(\\.[0-9]+)?")) {
-                return Optional.of(Instant.ofEpochMilli((long) (Double.parseDouble(text) * Duration.ofSeconds(1).toMillis())));
+                return Optional.of(Instant.ofEpochMilli(
+                        (long) (Double.parseDouble(text) * Duration.ofSeconds(1).toMillis())));
             }
             if (text.matches(".*T.*([zZ]|[+-][0-9:]+)")) {
                 return Optional.of(OffsetDateTime.parse(text).toInstant());
@@ -87,7 +88,8 @@ public final class LogsCommand {
             return Optional.of(local.atZone(invocation.zone()).toInstant());
         } catch (DateTimeParseException e) {
             throw new CommandException(
-                    "invalid value for \"" + option + "\": failed to parse value as time or duration: \"" + text + "\"", 1);
+                    "invalid value for \"" + option + "\": failed to parse value as time or duration: \"" + text + "\"",
+                    1);
         }
     }
 
@@ -103,7 +105,8 @@ public final class LogsCommand {
         try (ContainerLog log = ContainerLog.open(containers.folder(container))) {
             printTail(log, tail());
             while (follow && !invocation.context().cancellation().isCancelled()) {
-                boolean ended = !containers.exists(container) || !containers.refresh(container).state().isRunning();
+                boolean ended = !containers.exists(container)
+                        || !containers.refresh(container).state().isRunning();
                 printRest(log);
                 if (ended) {
                     break;
@@ -165,11 +168,14 @@ public final class LogsCommand {
 
     private boolean isShown(Entry entry) {
         Instant time = entry.time().toInstant();
-        return since.filter(time::isBefore).isEmpty() && until.filter(time::isAfter).isEmpty();
+        return since.filter(time::isBefore).isEmpty()
+                && until.filter(time::isAfter).isEmpty();
     }
 
     private void print(Entry entry) throws IOException {
-        OutputStream out = entry.isStderr() ? invocation.context().stderr() : invocation.context().stdout();
+        OutputStream out = entry.isStderr()
+                ? invocation.context().stderr()
+                : invocation.context().stdout();
         if (timestamps && !lineIsOpen) {
             String time = TIME.format(entry.time().withOffsetSameInstant(ZoneOffset.UTC));
             out.write((time + " ").getBytes(StandardCharsets.US_ASCII));

@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.layerbook.engine.container.ContainerMount;
+import org.layerbook.engine.container.TmpfsOptions;
 import org.layerbook.interpreter.command.option.Csv;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
@@ -23,7 +25,18 @@ final class MountArguments {
     private static final int ANONYMOUS_BYTES = 32;
     /** What docker takes behind the second colon and what has no effect here, where there is no SELinux and no sharing to choose. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
-            "rw", "z", "Z", "cached", "delegated", "consistent", "private", "rprivate", "shared", "rshared", "slave", "rslave");
+            "rw",
+            "z",
+            "Z",
+            "cached",
+            "delegated",
+            "consistent",
+            "private",
+            "rprivate",
+            "shared",
+            "rshared",
+            "slave",
+            "rslave");
 
     private final Invocation invocation;
 
@@ -43,7 +56,7 @@ final class MountArguments {
         for (String text : invocation.options().list("tmpfs")) {
             int colon = text.indexOf(':');
             String target = colon < 0 ? text : text.substring(0, colon);
-            add(mounts, new ContainerMount.Tmpfs(absolute(target), colon < 0 ? "" : text.substring(colon + 1)));
+            add(mounts, tmpfs(target, colon < 0 ? "" : text.substring(colon + 1)));
         }
         for (String target : ofImage) {
             mounts.computeIfAbsent(target, path -> new ContainerMount.Volume(anonymous(), path, false, true, false));
@@ -96,31 +109,40 @@ final class MountArguments {
     }
 
     private static boolean isPath(String source) {
-        return source.startsWith("/") || source.startsWith("./") || source.startsWith("../") || source.equals(".")
-                || source.equals("..") || source.startsWith("~");
+        return source.startsWith("/")
+                || source.startsWith("./")
+                || source.startsWith("../")
+                || source.equals(".")
+                || source.equals("..")
+                || source.startsWith("~");
     }
 
     private Path source(String text) {
         String home = invocation.context().environment().getOrDefault("HOME", "/");
-        return invocation.context().resolve(text.startsWith("~/") ? home + text.substring(1) : text.equals("~") ? home : text);
+        return invocation
+                .context()
+                .resolve(text.startsWith("~/") ? home + text.substring(1) : text.equals("~") ? home : text);
     }
 
     private static String volumeName(String name) throws CommandException {
         if (!VOLUME_NAME.matcher(name).matches()) {
-            throw daemon("create " + name + ": \"" + name
-                    + "\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
+            throw daemon(
+                    "create " + name + ": \"" + name
+                            + "\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
         }
         return name;
     }
 
     private static String absolute(String target) throws CommandException {
         if (!target.startsWith("/")) {
-            throw daemon("invalid volume specification: '" + target + "': invalid mount config for type \"volume\": invalid mount path: '"
-                    + target + "' mount path must be absolute");
+            throw daemon("invalid volume specification: '" + target
+                    + "': invalid mount config for type \"volume\": invalid mount path: '" + target
+                    + "' mount path must be absolute");
         }
         String path = org.layerbook.engine.golang.GoPath.clean(target);
         if (path.equals("/")) {
-            throw daemon("invalid volume specification: '" + target + "': invalid mount config for type \"volume\": invalid specification: destination can't be '/'");
+            throw daemon("invalid volume specification: '" + target
+                    + "': invalid mount config for type \"volume\": invalid specification: destination can't be '/'");
         }
         return path;
     }
@@ -135,7 +157,8 @@ final class MountArguments {
         String type = values.getOrDefault("type", "volume");
         String target = first(values, "target", "destination", "dst");
         String source = first(values, "source", "src");
-        boolean readOnly = !first(values, "readonly", "ro").isEmpty() && !first(values, "readonly", "ro").equals("false")
+        boolean readOnly = !first(values, "readonly", "ro").isEmpty()
+                && !first(values, "readonly", "ro").equals("false")
                 && !first(values, "readonly", "ro").equals("0");
         if (target.isEmpty()) {
             throw SpecReader.invalid("mount", text, "target is required");
@@ -155,9 +178,17 @@ final class MountArguments {
                         readOnly,
                         source.isEmpty(),
                         values.containsKey("volume-nocopy"));
-            case "tmpfs" -> new ContainerMount.Tmpfs(absolute(target), tmpfs(values));
+            case "tmpfs" -> tmpfs(target, tmpfs(values));
             default -> throw daemon("invalid mount config: mount type unknown: \"" + type + "\"");
         };
+    }
+
+    private static ContainerMount tmpfs(String target, String options) throws CommandException {
+        Optional<String> invalid = TmpfsOptions.invalid(options);
+        if (invalid.isPresent()) {
+            throw daemon("invalid tmpfs option [\"" + invalid.get() + "\"]");
+        }
+        return new ContainerMount.Tmpfs(absolute(target), options);
     }
 
     private static String tmpfs(Map<String, String> values) {

@@ -24,7 +24,10 @@ final class PortArguments {
                 // A range for a single port leaves the choice; the first free one of it is as good as any.
                 Optional<Integer> host = spec.hostPorts().map(range -> range.first() + offset);
                 bindings.add(new PortBinding(
-                        port, Protocol.valueOf(spec.protocol().toUpperCase(java.util.Locale.ROOT)), spec.hostAddress(), host));
+                        port,
+                        Protocol.valueOf(spec.protocol().toUpperCase(java.util.Locale.ROOT)),
+                        spec.hostAddress(),
+                        host));
             }
         }
         return bindings;
@@ -40,7 +43,8 @@ final class PortArguments {
             try {
                 keys.addAll(PortSpec.parse(text).keys());
             } catch (IllegalArgumentException e) {
-                throw new CommandException("docker: invalid range format for --expose: " + text + ", error: " + e.getMessage(),
+                throw new CommandException(
+                        "docker: invalid range format for --expose: " + text + ", error: " + e.getMessage(),
                         SpecReader.NOT_RUN);
             }
         }
@@ -54,7 +58,9 @@ final class PortArguments {
         try {
             return PortSpec.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new CommandException("docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information", SpecReader.NOT_RUN);
+            throw new CommandException(
+                    "docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information",
+                    SpecReader.NOT_RUN);
         }
     }
 }

@@ -55,8 +55,20 @@ public final class PsCommand {
     private static final String TABLE =
             "table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}";
     private static final Set<String> FILTERS = Set.of(
-            "ancestor", "before", "exited", "expose", "health", "id", "is-task", "label", "name", "network", "publish", "since",
-            "status", "volume");
+            "ancestor",
+            "before",
+            "exited",
+            "expose",
+            "health",
+            "id",
+            "is-task",
+            "label",
+            "name",
+            "network",
+            "publish",
+            "since",
+            "status",
+            "volume");
     private static final int COMMAND_COLUMNS = 20;
 
     private PsCommand() {}
@@ -74,7 +86,9 @@ public final class PsCommand {
         }
         OutputFormat format = OutputFormat.of(options.nonEmpty("format"))
                 .orElseGet(() -> OutputFormat.of(Optional.of(TABLE)).orElseThrow());
-        var rows = selected.stream().map(container -> row(container, full, invocation)).toList();
+        var rows = selected.stream()
+                .map(container -> row(container, full, invocation))
+                .toList();
         invocation.context().print(format.rows(headings(), rows));
         return Outcome.DONE;
     }
@@ -82,11 +96,16 @@ public final class PsCommand {
     private static List<Container> select(Invocation invocation) throws CommandException, IOException {
         var options = invocation.options();
         Filters filters = Filters.of(options.list("filter"), FILTERS);
-        int last = options.on("latest") ? 1 : options.text("last").map(Integer::parseInt).orElse(-1);
-        boolean all = options.on("all") || last > 0 || !filters.values("status").isEmpty()
+        int last = options.on("latest")
+                ? 1
+                : options.text("last").map(Integer::parseInt).orElse(-1);
+        boolean all = options.on("all")
+                || last > 0
+                || !filters.values("status").isEmpty()
                 || !filters.values("exited").isEmpty();
         var found = new ArrayList<Container>();
-        for (Container container : invocation.services().containers().containers().list()) {
+        for (Container container :
+                invocation.services().containers().containers().list()) {
             if ((all || container.state().isRunning()) && matches(container, filters)) {
                 found.add(container);
             }
@@ -96,13 +115,24 @@ public final class PsCommand {
 
     private static boolean matches(Container container, Filters filters) {
         return any(filters, "id", container.id()::startsWith)
-                && any(filters, "name", value -> java.util.regex.Pattern.compile(value).matcher(container.name()).find())
+                && any(
+                        filters,
+                        "name",
+                        value -> java.util.regex.Pattern.compile(value)
+                                .matcher(container.name())
+                                .find())
                 && any(filters, "status", container.state().status()::equals)
-                && any(filters, "exited", value -> container.state() instanceof ContainerState.Exited exited
-                        && Integer.toString(exited.exitCode()).equals(value))
-                && any(filters, "ancestor", value -> container.spec().imageName().equals(value)
-                        || container.spec().imageName().equals(value + ":latest")
-                        || container.spec().image().toString().contains(value))
+                && any(
+                        filters,
+                        "exited",
+                        value -> container.state() instanceof ContainerState.Exited exited
+                                && Integer.toString(exited.exitCode()).equals(value))
+                && any(
+                        filters,
+                        "ancestor",
+                        value -> container.spec().imageName().equals(value)
+                                || container.spec().imageName().equals(value + ":latest")
+                                || container.spec().image().toString().contains(value))
                 && any(filters, "network", container.spec().host().network().text()::equals)
                 && filters.matchesLabels(container.spec().config().labels());
     }
@@ -134,13 +164,18 @@ public final class PsCommand {
     private static GoStruct row(Container container, boolean full, Invocation invocation) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("Command", command(container, full));
-        fields.put("CreatedAt", DockerUnits.goTime(
-                container.spec().created().truncatedTo(java.time.temporal.ChronoUnit.SECONDS), invocation.zone()));
+        fields.put(
+                "CreatedAt",
+                DockerUnits.goTime(
+                        container.spec().created().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
+                        invocation.zone()));
         fields.put("ID", full ? container.id() : container.shortId());
         fields.put("Image", container.spec().imageName());
-        fields.put("Labels", container.spec().config().labels().entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .collect(Collectors.joining(",")));
+        fields.put(
+                "Labels",
+                container.spec().config().labels().entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .collect(Collectors.joining(",")));
         fields.put("LocalVolumes", "0");
         fields.put("Mounts", "");
         fields.put("Names", container.name());
@@ -191,8 +226,9 @@ public final class PsCommand {
         var shown = new ArrayList<String>();
         for (PortBinding port : container.spec().host().ports()) {
             String address = port.hostAddress().isEmpty() ? "127.0.0.1" : port.hostAddress();
-            port.hostPort().ifPresent(host ->
-                    shown.add(address + ":" + host + "->" + port.containerPort() + "/" + port.protocol()));
+            port.hostPort()
+                    .ifPresent(host ->
+                            shown.add(address + ":" + host + "->" + port.containerPort() + "/" + port.protocol()));
         }
         for (String exposed : container.spec().config().exposedPorts()) {
             if (container.spec().host().ports().stream()

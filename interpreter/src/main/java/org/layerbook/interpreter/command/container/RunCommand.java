@@ -11,7 +11,6 @@ import org.layerbook.engine.container.Container;
 import org.layerbook.engine.container.ContainerException;
 import org.layerbook.engine.container.ContainerRuntime;
 import org.layerbook.engine.container.ContainerSpec;
-import org.layerbook.engine.container.Containers;
 import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Platform;
@@ -72,7 +71,7 @@ public final class RunCommand {
             return new Outcome.Done(attached(container, runtime, invocation));
         } catch (ContainerException e) {
             if (container.spec().host().autoRemove()) {
-                runtime.remove(container, true, new Cancellation());
+                runtime.removeWithVolumes(container, true, new Cancellation());
             }
             throw failure(e);
         }
@@ -81,12 +80,14 @@ public final class RunCommand {
     private static CommandException failure(ContainerException e) {
         int status = e.kind() == ContainerException.Kind.NOT_STARTED ? e.exitCode() : SpecReader.NOT_RUN;
         return new CommandException(
-                "docker: Error response from daemon: " + e.getMessage() + "\n\nRun 'docker run --help' for more information",
+                "docker: Error response from daemon: " + e.getMessage()
+                        + "\n\nRun 'docker run --help' for more information",
                 status);
     }
 
     /** Follows its output to the end. An interrupt goes to its process, as a terminal's would. */
-    private static int attached(Container container, ContainerRuntime runtime, Invocation invocation) throws IOException {
+    private static int attached(Container container, ContainerRuntime runtime, Invocation invocation)
+            throws IOException {
         CommandContext context = invocation.context();
         ContainerSpec.Terminal terminal = container.spec().terminal();
         var io = new ProcessIo(
@@ -113,9 +114,11 @@ public final class RunCommand {
     private static Container create(Invocation invocation, boolean attached) throws CommandException, IOException {
         Image image = image(invocation);
         ContainerSpec spec = new SpecReader(invocation, image).read(attached);
-        Containers containers = invocation.services().containers().containers();
         try {
-            Container container = containers.create(spec, invocation.options().nonEmpty("name"));
+            Container container = invocation
+                    .services()
+                    .containers()
+                    .create(spec, invocation.options().nonEmpty("name"));
             Optional<String> file = invocation.options().nonEmpty("cidfile");
             if (file.isPresent()) {
                 Path path = invocation.context().resolve(file.get());
@@ -145,7 +148,9 @@ public final class RunCommand {
                 return ImageArgument.resolve(name, invocation).load(invocation.store());
             } catch (CommandException e) {
                 if (pull.equals("never") || !e.getMessage().contains("No such image")) {
-                    throw new CommandException("docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information", SpecReader.NOT_RUN);
+                    throw new CommandException(
+                            "docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information",
+                            SpecReader.NOT_RUN);
                 }
             }
         }
@@ -156,7 +161,9 @@ public final class RunCommand {
         try {
             PullCommand.fetch(wanted, platform, invocation);
         } catch (CommandException e) {
-            throw new CommandException("docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information", SpecReader.NOT_RUN);
+            throw new CommandException(
+                    "docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information",
+                    SpecReader.NOT_RUN);
         }
         return ImageArgument.resolve(name, invocation).load(invocation.store());
     }

@@ -5,12 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import org.layerbook.engine.container.ContainerMount;
 import org.layerbook.engine.container.ContainerSpec;
 import org.layerbook.engine.container.HostOptions;
 import org.layerbook.engine.container.HostOptions.Resources;
@@ -45,7 +48,8 @@ final class SpecReader {
     /** @param attached whether the command follows what the container prints */
     ContainerSpec read(boolean attached) throws CommandException, IOException {
         ContainerConfig config = config();
-        var mounts = new MountArguments(invocation).read(config.volumes());
+        List<ContainerMount> mounts = new MountArguments(invocation).read(config.volumes());
+        config = config.withVolumes(volumes(config.volumes(), mounts));
         return new ContainerSpec(
                 invocation.now(),
                 invocation.arguments().getFirst(),
@@ -69,6 +73,16 @@ final class SpecReader {
                         resources()));
     }
 
+    /** Volumes without a name become a part of the config, and so of what is committed. */
+    private static SortedSet<String> volumes(Collection<String> ofImage, List<ContainerMount> mounts) {
+        var all = new TreeSet<>(ofImage);
+        mounts.stream()
+                .filter(mount -> mount instanceof ContainerMount.Volume volume && volume.anonymous())
+                .map(ContainerMount::target)
+                .forEach(all::add);
+        return all;
+    }
+
     private ContainerConfig config() throws CommandException, IOException {
         ContainerConfig config = image.config().config();
         List<String> command =
@@ -80,7 +94,8 @@ final class SpecReader {
         } else if (!command.isEmpty()) {
             config = config.withCmd(Optional.of(command));
         }
-        if (config.entrypoint().orElse(List.of()).isEmpty() && config.cmd().orElse(List.of()).isEmpty()) {
+        if (config.entrypoint().orElse(List.of()).isEmpty()
+                && config.cmd().orElse(List.of()).isEmpty()) {
             throw new CommandException("docker: Error response from daemon: no command specified", NOT_RUN);
         }
         config = config.withEnv(environment(config.env())).withLabels(labels(config.labels()));
@@ -88,7 +103,8 @@ final class SpecReader {
             config = config.withUser(options.text("user").orElse(""));
         }
         if (options.given("workdir")) {
-            config = config.withWorkingDir(workingDirectory(options.text("workdir").orElse("")));
+            config = config.withWorkingDir(
+                    workingDirectory(options.text("workdir").orElse("")));
         }
         if (options.given("stop-signal")) {
             config = config.withStopSignal(options.text("stop-signal").orElse(""));
@@ -152,7 +168,8 @@ final class SpecReader {
                 String name = name(text);
                 if (name.chars().anyMatch(Character::isWhitespace)) {
                     throw new CommandException(
-                            "docker: invalid env file (" + file + "): variable '" + name + "' contains whitespaces", NOT_RUN);
+                            "docker: invalid env file (" + file + "): variable '" + name + "' contains whitespaces",
+                            NOT_RUN);
                 }
                 lines.add(text);
             }
@@ -199,7 +216,8 @@ final class SpecReader {
         for (RestartPolicy.When when : RestartPolicy.When.values()) {
             if (when.text().equals(word)) {
                 if (options.on("rm") && when != RestartPolicy.When.NO) {
-                    throw new CommandException("docker: conflicting options: cannot specify both --restart and --rm", NOT_RUN);
+                    throw new CommandException(
+                            "docker: conflicting options: cannot specify both --restart and --rm", NOT_RUN);
                 }
                 if (most > 0 && when != RestartPolicy.When.ON_FAILURE) {
                     throw new CommandException(
@@ -222,7 +240,8 @@ final class SpecReader {
                 capabilities("cap-add"),
                 capabilities("cap-drop"),
                 options.list("security-opt").stream()
-                        .map(option -> option.startsWith("no-new-privileges") ? "no-new-privileges" : option.replace(':', '='))
+                        .map(option ->
+                                option.startsWith("no-new-privileges") ? "no-new-privileges" : option.replace(':', '='))
                         .toList(),
                 options.list("group-add"),
                 options.text("pid").orElse("").equals("host"),
@@ -267,7 +286,9 @@ final class SpecReader {
                 bytes("memory-swap"),
                 cpus,
                 options.text("pids-limit").map(Long::parseLong).orElse(0L),
-                new ProcessSpec.Limits(bytes("shm-size"), options.list("ulimit").stream().map(Ulimits::parse).toList()),
+                new ProcessSpec.Limits(
+                        bytes("shm-size"),
+                        options.list("ulimit").stream().map(Ulimits::parse).toList()),
                 Map.of());
     }
 

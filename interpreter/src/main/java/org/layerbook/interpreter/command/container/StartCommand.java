@@ -37,7 +37,8 @@ public final class StartCommand {
     private StartCommand() {}
 
     private static Outcome run(Invocation invocation) throws CommandException, IOException {
-        boolean attach = invocation.options().on("attach") || invocation.options().on("interactive");
+        boolean attach =
+                invocation.options().on("attach") || invocation.options().on("interactive");
         if (attach && invocation.arguments().size() > 1) {
             throw new CommandException("you cannot start and attach multiple containers at once", 1);
         }
@@ -60,10 +61,13 @@ public final class StartCommand {
             return Outcome.DONE;
         }
         throw new CommandException(
-                String.join("\n", problems) + "\nfailed to start containers: " + String.join(", ", invocation.arguments()), 1);
+                String.join("\n", problems) + "\nfailed to start containers: "
+                        + String.join(", ", invocation.arguments()),
+                1);
     }
 
-    private static int attached(Container container, ContainerRuntime runtime, Invocation invocation) throws IOException {
+    private static int attached(Container container, ContainerRuntime runtime, Invocation invocation)
+            throws IOException {
         CommandContext context = invocation.context();
         var io = new ProcessIo(
                 invocation.options().on("interactive") ? context.stdin() : ProcessIo.NO_INPUT,

@@ -20,8 +20,7 @@ public record CommandServices(
         ContainerEngine containers,
         Clock clock) {
     /** Where containers are only listed. */
-    public CommandServices(
-            Store store, Snapshots snapshots, Builder builder, Registries registries, Clock clock) {
+    public CommandServices(Store store, Snapshots snapshots, Builder builder, Registries registries, Clock clock) {
         this(store, snapshots, builder, registries, ContainerEngine.withoutRuntime(store, snapshots), clock);
     }
 

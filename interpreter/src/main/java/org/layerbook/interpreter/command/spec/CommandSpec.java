@@ -99,6 +99,10 @@ public record CommandSpec(
             return new Arity(number, -1);
         }
 
+        public static Arity between(int least, int most) {
+            return new Arity(least, most);
+        }
+
         public static Arity atMost(int number) {
             return new Arity(0, number);
         }

@@ -34,8 +34,12 @@ public final class LocalEngine implements EngineProvider {
         Engine engine = Engine.open(environment, host);
         open = List.of(engine.store());
         var services = new CommandServices(
-                engine.store(), engine.snapshots(), engine.builder(), engine.registries(),
-                engine.containers(), Clock.systemDefaultZone());
+                engine.store(),
+                engine.snapshots(),
+                engine.builder(),
+                engine.registries(),
+                engine.containers(),
+                Clock.systemDefaultZone());
         return new StoreEngine(services, () -> close(engine));
     }
 
