@@ -10,6 +10,7 @@ import org.layerbook.engine.container.ContainerException.Kind;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.HostProc;
 import org.layerbook.engine.host.Isolation;
+import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Lease;
 import org.layerbook.engine.layer.LayerChanges;
@@ -75,7 +76,14 @@ public final class ContainerEngine {
 
     /** A new container with its volumes. @param name absent for one that nobody has chosen */
     public Container create(ContainerSpec spec, Optional<String> name) throws IOException {
-        return new NewContainer(containers, volumes, snapshots).create(spec, name);
+        // What it stands on must not be collected before it holds it itself.
+        try (Lease lease = store.leases().operation("docker create")) {
+            lease.keep(GcRoot.blob(spec.image()));
+            if (spec.chain().isPresent()) {
+                lease.keep(GcRoot.chain(spec.chain().get()));
+            }
+            return new NewContainer(containers, volumes, snapshots).create(spec, name);
+        }
     }
 
     /** Its files as its processes see them. @param shown what the user calls it */
@@ -91,6 +99,14 @@ public final class ContainerEngine {
     /** What a container has changed of its image's files, as docker lists it. */
     public LayerChanges differences(Container container) throws IOException {
         return access.differences(container);
+    }
+
+    /** Bytes of the files that it has made or changed. */
+    public long size(Container container) throws IOException {
+        return differences(container).changes().stream()
+                .filter(change -> change.kind() != LayerChanges.Kind.DELETED)
+                .mapToLong(LayerChanges.Change::size)
+                .sum();
     }
 
     /** Its root file system as a tar, without what is mounted in it. */

@@ -212,6 +212,8 @@ final class MountArguments {
     }
 
     private static CommandException daemon(String sentence) {
-        return new CommandException("docker: Error response from daemon: " + sentence, SpecReader.NOT_RUN);
+        return new CommandException(
+                "docker: Error response from daemon: " + sentence + "\n\nRun 'docker run --help' for more information",
+                SpecReader.NOT_RUN);
     }
 }
