@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.Kind;
 import org.layerbook.engine.linux.Errno;
@@ -23,10 +22,10 @@ import org.layerbook.engine.linux.LinuxFiles;
 final class LiveChanges {
     private final SameFile same;
     private final TreeForm form;
-    private final Predicate<LiveTree.Found> leftOut;
+    private final LiveTree.LeftOut leftOut;
     private final List<Change> changes = new ArrayList<>();
 
-    LiveChanges(TreeForm form, Predicate<LiveTree.Found> leftOut) {
+    LiveChanges(TreeForm form, LiveTree.LeftOut leftOut) {
         this.form = form;
         this.same = new SameFile(form);
         this.leftOut = leftOut;
@@ -45,7 +44,7 @@ final class LiveChanges {
             String whole = name + "/" + ByteString.text(child);
             try {
                 FileStat stat = LinuxFiles.lstat(path);
-                if (!leftOut.test(new LiveTree.Found(whole, stat))) {
+                if (!leftOut.test(whole, stat)) {
                     LowerDirs.Below under =
                             below.isEmpty() ? new LowerDirs.Below(Optional.empty(), below) : below.child(child);
                     found |= entry(directory, path, stat, under, whole);
@@ -73,6 +72,7 @@ final class LiveChanges {
         }
         boolean changed =
                 !under.isDirectory() || !same.directory(path, stat, under.top().orElseThrow());
+        changed &= !leftOut.isOnlyAPlace(name);
         boolean inside;
         try (HeldPath held = directory.child(path.getFileName())) {
             boolean opaque = under.isDirectory() && form.isOpaque(held.path());

@@ -74,7 +74,10 @@ public final class LiveTree {
     private static void skip(IOException e) throws IOException {
         boolean gone = e instanceof NoSuchFileException
                 || e instanceof LinuxException linux
-                        && (linux.is(Errno.ENOENT) || linux.is(Errno.ELOOP) || linux.is(Errno.ENOTDIR));
+                        && (linux.is(Errno.ENOENT)
+                                || linux.is(Errno.ELOOP)
+                                || linux.is(Errno.ENOTDIR)
+                                || linux.is(Errno.EINVAL)) // no longer a link;
         if (!gone) {
             throw e;
         }
@@ -106,23 +109,31 @@ public final class LiveTree {
      * Copies an overlay's upper directory with its deletion marks.
      *
      * @param to an empty directory
-     * @param leftOut by absolute name, as text
      */
-    public void copyUpper(HeldPath from, Path to, Predicate<Found> leftOut) throws IOException {
+    public void copyUpper(HeldPath from, Path to, LeftOut leftOut) throws IOException {
         copyChildren(from, to, "", leftOut, new HashMap<>());
     }
 
-    /** @param name absolute, as text */
-    public record Found(String name, FileStat stat) {}
+    /** What of an upper directory does not count. */
+    @FunctionalInterface
+    public interface LeftOut {
+        /** @param name absolute, as text */
+        boolean test(String name, FileStat stat);
 
-    private void copyChildren(HeldPath from, Path to, String name, Predicate<Found> leftOut, Map<Inode, Path> linked)
+        /** Whether a directory counts only for what is in it. */
+        default boolean isOnlyAPlace(String name) {
+            return false;
+        }
+    }
+
+    private void copyChildren(HeldPath from, Path to, String name, LeftOut leftOut, Map<Inode, Path> linked)
             throws IOException {
         for (String child : TreeTar.sortedNames(from.path())) {
             Path source = ByteString.child(from.path(), child);
             try {
                 FileStat stat = LinuxFiles.lstat(source);
                 String whole = name + "/" + ByteString.text(child);
-                if (stat.type() != FileStat.SOCKET && !leftOut.test(new Found(whole, stat))) {
+                if (stat.type() != FileStat.SOCKET && !leftOut.test(whole, stat)) {
                     copy(from, source, stat, ByteString.child(to, child), whole, leftOut, linked);
                 }
             } catch (LinuxException | NoSuchFileException e) {
@@ -137,7 +148,7 @@ public final class LiveTree {
             FileStat stat,
             Path copy,
             String name,
-            Predicate<Found> leftOut,
+            LeftOut leftOut,
             Map<Inode, Path> linked)
             throws IOException {
         if (stat.isWhiteout()) {
@@ -159,7 +170,7 @@ public final class LiveTree {
     }
 
     private void copyDirectory(
-            HeldPath parent, Path source, Path copy, String name, Predicate<Found> leftOut, Map<Inode, Path> linked)
+            HeldPath parent, Path source, Path copy, String name, LeftOut leftOut, Map<Inode, Path> linked)
             throws IOException {
         try (HeldPath held = parent.child(source.getFileName())) {
             FileStat stat = held.stat();
@@ -171,6 +182,10 @@ public final class LiveTree {
                 form.setOpaque(copy);
             }
             copyChildren(held, copy, name, leftOut, linked);
+            if (leftOut.isOnlyAPlace(name) && TreeTar.sortedNames(copy).isEmpty()) {
+                Trees.delete(copy);
+                return;
+            }
             Trees.copyAttributes(held.path(), stat, copy, form);
         }
     }
@@ -196,7 +211,7 @@ public final class LiveTree {
      * What an overlay's upper directory did to the layers below it, as docker lists it: each file that is there, and each directory on
      * the way to one, as changed; a directory whose time alone has changed is not.
      */
-    public LayerChanges changes(HeldPath upper, List<Path> lowers, Predicate<Found> leftOut) throws IOException {
+    public LayerChanges changes(HeldPath upper, List<Path> lowers, LeftOut leftOut) throws IOException {
         var changes = new LiveChanges(form, leftOut);
         changes.children(upper, new LowerDirs(lowers, form), "");
         return changes.result();

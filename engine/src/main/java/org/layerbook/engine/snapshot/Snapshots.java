@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.FileTree;
@@ -110,10 +109,10 @@ public interface Snapshots {
         void unmount() throws IOException;
 
         /** What has been changed until now, as docker lists it; processes may go on changing it. */
-        LayerChanges differences(Predicate<LiveTree.Found> leftOut) throws IOException;
+        LayerChanges differences(LiveTree.LeftOut leftOut) throws IOException;
 
         /** A layer of what has been changed until now; processes may go on changing it. */
-        Committed commit(Predicate<LiveTree.Found> leftOut) throws IOException;
+        Committed commit(LiveTree.LeftOut leftOut) throws IOException;
     }
 
     /**

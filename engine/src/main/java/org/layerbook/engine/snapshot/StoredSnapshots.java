@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.CopiedTree;
@@ -337,28 +336,27 @@ final class StoredSnapshots implements Snapshots {
         }
 
         @Override
-        public LayerChanges differences(Predicate<LiveTree.Found> leftOut) throws IOException {
+        public LayerChanges differences(LiveTree.LeftOut leftOut) throws IOException {
             List<Path> lowers = folder.trees(below);
             if (kept.upper().isPresent()) {
                 return differences(kept.upper().get(), lowers, leftOut);
             }
             Path place = folder.temp().directory();
             try {
-                return differences(copied(place, leftOut), lowers, _ -> false);
+                return differences(copied(place, leftOut), lowers, (_, _) -> false);
             } finally {
                 Trees.delete(place);
             }
         }
 
-        private LayerChanges differences(Path upper, List<Path> lowers, Predicate<LiveTree.Found> leftOut)
-                throws IOException {
+        private LayerChanges differences(Path upper, List<Path> lowers, LiveTree.LeftOut leftOut) throws IOException {
             try (HeldPath held = HeldPath.root(upper)) {
                 return new LiveTree(form, _ -> false).changes(held, lowers, leftOut);
             }
         }
 
         @Override
-        public Committed commit(Predicate<LiveTree.Found> leftOut) throws IOException {
+        public Committed commit(LiveTree.LeftOut leftOut) throws IOException {
             Path place = folder.temp().directory();
             try {
                 return publish(copied(place, leftOut), below, OptionalLong.empty());
@@ -368,7 +366,7 @@ final class StoredSnapshots implements Snapshots {
         }
 
         /** A copy of the changes, which nobody changes any more. */
-        private Path copied(Path place, Predicate<LiveTree.Found> leftOut) throws IOException {
+        private Path copied(Path place, LiveTree.LeftOut leftOut) throws IOException {
             Path copy = place.resolve("copy");
             LinuxFiles.mkdir(copy, 0700);
             try (HeldPath held = HeldPath.root(kept.upper().orElse(kept.root()))) {
