@@ -77,7 +77,7 @@ public final class LiveTree {
                         && (linux.is(Errno.ENOENT)
                                 || linux.is(Errno.ELOOP)
                                 || linux.is(Errno.ENOTDIR)
-                                || linux.is(Errno.EINVAL)) // no longer a link;
+                                || linux.is(Errno.EINVAL)); // no longer a link
         if (!gone) {
             throw e;
         }
