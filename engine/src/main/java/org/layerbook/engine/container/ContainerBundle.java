@@ -125,16 +125,11 @@ final class ContainerBundle {
             switch (each) {
                 case ContainerMount.Bind bind ->
                     mounts.add(new ProcessSpec.Mount.Bind(bind.source(), bind.target(), bind.readOnly()));
-                case ContainerMount.Tmpfs tmpfs -> mounts.add(new ProcessSpec.Mount.Tmpfs(tmpfs.target(), 0, 01777));
+                case ContainerMount.Tmpfs tmpfs ->
+                    mounts.add(new ProcessSpec.Mount.Tmpfs(tmpfs.target(), TmpfsOptions.merge(tmpfs.options())));
                 case ContainerMount.Volume volume ->
                     mounts.add(new ProcessSpec.Mount.Bind(
-                            folder.path()
-                                    .getParent()
-                                    .resolveSibling("volumes")
-                                    .resolve(volume.name())
-                                    .resolve("_data"),
-                            volume.target(),
-                            volume.readOnly()));
+                            volume.data(folder.path().getParent().getParent()), volume.target(), volume.readOnly()));
             }
         }
         return mounts;

@@ -1,6 +1,7 @@
 package org.layerbook.engine.container;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,15 @@ import org.layerbook.engine.container.ContainerException.Kind;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.HostProc;
 import org.layerbook.engine.host.Isolation;
+import org.layerbook.engine.image.GcRoot;
+import org.layerbook.engine.image.Image;
+import org.layerbook.engine.image.Lease;
+import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.network.Network;
 import org.layerbook.engine.network.NetworkException;
 import org.layerbook.engine.network.Networks;
+import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.sandbox.OciRuntime;
 import org.layerbook.engine.sandbox.Privileges;
 import org.layerbook.engine.sandbox.selection.Sandboxes;
@@ -28,6 +35,8 @@ public final class ContainerEngine {
     private final Optional<HostProc> proc;
     private final Containers containers;
     private final Networks networks;
+    private final Volumes volumes;
+    private final FileAccess access;
     private Optional<ContainerRuntime> runtime = Optional.empty();
 
     /**
@@ -48,6 +57,8 @@ public final class ContainerEngine {
         this.proc = HostProc.of(environment);
         this.containers = new Containers(store, proc);
         this.networks = new Networks(store);
+        this.volumes = new Volumes(store, containers);
+        this.access = new FileAccess(store, snapshots, containers, proc);
     }
 
     /** Where none can run. */
@@ -109,6 +120,67 @@ public final class ContainerEngine {
         return containers;
     }
 
+    public Volumes volumes() {
+        return volumes;
+    }
+
+    /** A new container with its volumes. @param name absent for one that nobody has chosen */
+    public Container create(ContainerSpec spec, Optional<String> name) throws IOException {
+        // What it stands on must not be collected before it holds it itself.
+        try (Lease lease = store.leases().operation("docker create")) {
+            lease.keep(GcRoot.blob(spec.image()));
+            if (spec.chain().isPresent()) {
+                lease.keep(GcRoot.chain(spec.chain().get()));
+            }
+            return new NewContainer(containers, volumes, snapshots).create(spec, name);
+        }
+    }
+
+    /** Its files as its processes see them. @param shown what the user calls it */
+    public ContainerFiles files(Container container, String shown) throws IOException {
+        return access.open(container, shown);
+    }
+
+    /** The files of an image. */
+    public ContainerFiles imageFiles(Optional<Digest> chain, String shown) throws IOException {
+        return access.ofImage(chain, shown);
+    }
+
+    /** What a container has changed of its image's files, as docker lists it. */
+    public LayerChanges differences(Container container) throws IOException {
+        return access.differences(container);
+    }
+
+    /** Bytes of the files that it has made or changed. */
+    public long size(Container container) throws IOException {
+        return differences(container).changes().stream()
+                .filter(change -> change.kind() != LayerChanges.Kind.DELETED)
+                .mapToLong(LayerChanges.Change::size)
+                .sum();
+    }
+
+    /** Its root file system as a tar, without what is mounted in it. */
+    public void export(Container container, OutputStream out) throws IOException {
+        boolean mounted = containers.refresh(container).state().isRunning();
+        access.export(container, out, mounted ? Optional.of(runtime().root(container)) : Optional.empty());
+    }
+
+    /** A new image of a container's files, listed under {@code name}. */
+    public Image commit(Container container, ContainerCommit what, Optional<Reference> name) throws IOException {
+        boolean pause = what.pause() && containers.refresh(container).state().isRunning();
+        try (Lease _ = store.leases().operation("docker commit")) {
+            Snapshots.Committed committed =
+                    pause ? runtime().paused(container, () -> access.commit(container)) : access.commit(container);
+            Image image =
+                    what.image(container, store.images().get(container.spec().image()), committed);
+            store.images().put(image);
+            if (name.isPresent()) {
+                store.names().set(name.get().tagged(), image.id());
+            }
+            return image;
+        }
+    }
+
     /** @throws ContainerException with what is missing, where no container can run here */
     public synchronized ContainerRuntime runtime() throws IOException {
         if (runtime.isEmpty()) {
@@ -145,6 +217,7 @@ public final class ContainerEngine {
                 privileges,
                 proc.get(),
                 keeper,
+                volumes,
                 NetworkPrograms.find(environment));
     }
 

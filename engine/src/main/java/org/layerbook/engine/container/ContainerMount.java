@@ -14,7 +14,12 @@ public sealed interface ContainerMount {
 
     /** @param anonymous made for this container alone; goes with it where volumes are removed */
     record Volume(String name, String target, boolean readOnly, boolean anonymous, boolean noCopy)
-            implements ContainerMount {}
+            implements ContainerMount {
+        /** The folder that is mounted. @param store where the store lies */
+        Path data(Path store) {
+            return store.resolve("volumes").resolve(name).resolve("_data");
+        }
+    }
 
     /** In memory. @param options of mount(8): {@code size=64m,mode=1777} */
     record Tmpfs(String target, String options) implements ContainerMount {

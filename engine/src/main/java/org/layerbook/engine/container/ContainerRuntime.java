@@ -16,6 +16,7 @@ import org.layerbook.engine.host.ExitStatus;
 import org.layerbook.engine.host.HostProc;
 import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.linux.Namespaces;
 import org.layerbook.engine.network.Connection;
 import org.layerbook.engine.network.Networks;
 import org.layerbook.engine.sandbox.OciRuntime;
@@ -42,6 +43,7 @@ public final class ContainerRuntime {
     private final Keeper keeper;
     private final Networks networks;
     private final Optional<NetworkPrograms> networkPrograms;
+    private final Volumes volumes;
 
     /** @param conmon the program; @param networkPrograms absent where there are no networks but the host's */
     public ContainerRuntime(
@@ -53,6 +55,7 @@ public final class ContainerRuntime {
             Privileges privileges,
             HostProc proc,
             Keeper keeper,
+            Volumes volumes,
             Optional<NetworkPrograms> networkPrograms) {
         this.networks = new Networks(store);
         this.networkPrograms = networkPrograms;
@@ -64,6 +67,7 @@ public final class ContainerRuntime {
         this.privileges = privileges;
         this.proc = proc;
         this.keeper = keeper;
+        this.volumes = volumes;
     }
 
     /** Starts a container whose streams nobody follows. Nothing happens where it runs already. */
@@ -342,6 +346,36 @@ public final class ContainerRuntime {
                 },
                 cancellation);
         return ended ? Optional.of(code[0]) : Optional.empty();
+    }
+
+    /** Does {@code work} while the processes of a container stand still, where its control group can do that. */
+    <T> T paused(Container container, Namespaces.Work<T> work) throws IOException {
+        boolean stops = runtime.cgroups()
+                && containers.refresh(container).state() instanceof Running running
+                && !running.paused();
+        if (!stops) {
+            return work.run();
+        }
+        oci(container, "pause");
+        try {
+            return work.run();
+        } finally {
+            oci(container, "resume");
+        }
+    }
+
+    private void oci(Container container, String command) throws IOException {
+        var argv = new ArrayList<>(oci());
+        argv.addAll(List.of(command, container.id()));
+        keeper.output(keeper.begin(), argv);
+    }
+
+    /** As {@link #remove(Container, boolean, Cancellation)}, with the volumes that were made for it alone. */
+    public void removeWithVolumes(Container container, boolean force, Cancellation cancellation) throws IOException {
+        remove(container, force, cancellation);
+        if (!containers.exists(container)) {
+            volumes.removeAnonymous(container);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.layerbook.engine.container;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.layerbook.engine.sandbox.ProcessSpec;
  * @param extraHosts lines of {@code /etc/hosts} beside the usual
  * @param stopTimeoutSeconds how long a stop waits before it kills; absent for 10
  */
+@RecordBuilder
 public record HostOptions(
         Optional<String> hostname,
         NetworkMode network,

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.layerbook.engine.sandbox.OciRuntime;
 
 /**
@@ -40,6 +41,17 @@ final class MonitorScript {
         variables.put("mounted", "no");
         variables.put("network", "no");
         variables.put("container_name", container.name());
+        variables.put(
+                "volumes", folder.path().getParent().resolveSibling("volumes").toString());
+        variables.put("anonymous", anonymous(spec));
+    }
+
+    /** The names of the volumes that were made for this container, with blanks between. */
+    private static String anonymous(ContainerSpec spec) {
+        return spec.host().mounts().stream()
+                .filter(mount -> mount instanceof ContainerMount.Volume volume && volume.anonymous())
+                .map(mount -> ((ContainerMount.Volume) mount).name())
+                .collect(Collectors.joining(" "));
     }
 
     private static String streams(ContainerSpec.Terminal terminal) {

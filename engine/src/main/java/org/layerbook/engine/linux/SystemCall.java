@@ -50,7 +50,8 @@ enum SystemCall {
     FSCONFIG(431, 431),
     FSMOUNT(432, 432),
     PIDFD_SEND_SIGNAL(424, 424),
-    PIDFD_OPEN(434, 434);
+    PIDFD_OPEN(434, 434),
+    OPENAT2(437, 437);
 
     private static final boolean AMD64 = switch (System.getProperty("os.arch")) {
         case "amd64", "x86_64" -> true;

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,9 @@ public final class RuntimeBundle {
 
     /** Where docker shows the program that is the first process of a container with {@code --init}. */
     private static final String INIT = "/sbin/docker-init";
+
+    /** Of {@code /etc/hosts} and the like. */
+    private static final int ETC_DEPTH = 2;
 
     private static final long CPU_PERIOD_MICROS = 100_000;
     private static final long NANOS = 1_000_000_000;
@@ -222,11 +226,24 @@ public final class RuntimeBundle {
         } else {
             mount(json, "/sys", "sysfs", "sysfs", sys);
         }
+        List<ProcessSpec.Mount> mounts = new ArrayList<>(spec.mounts());
+        if (options.etc().isPresent()) {
+            // As docker: outer ones first, in whatever order they were asked for; a volume at /etc has these files in
+            // it.
+            mounts.sort(Comparator.comparingInt(RuntimeBundle::depth));
+            while (!mounts.isEmpty() && depth(mounts.getFirst()) < ETC_DEPTH) {
+                ownMount(json, mounts.removeFirst());
+            }
+        }
         etcFiles(json);
-        for (ProcessSpec.Mount each : spec.mounts()) {
+        for (ProcessSpec.Mount each : mounts) {
             ownMount(json, each);
         }
         json.writeEndArray();
+    }
+
+    private static int depth(ProcessSpec.Mount mount) {
+        return Path.of(mount.target()).getNameCount();
     }
 
     private void etcFiles(JsonGenerator json) {
@@ -249,11 +266,16 @@ public final class RuntimeBundle {
         switch (mount) {
             case ProcessSpec.Mount.Bind(Path source, String target, boolean readOnly) ->
                 mount(json, target, "bind", source.toString(), bindOptions(source, readOnly));
-            case ProcessSpec.Mount.Tmpfs(String target, long sizeBytes, int mode) -> {
-                List<String> options = List.of("nosuid", "mode=" + Integer.toOctalString(mode));
-                mount(json, target, "tmpfs", "tmpfs", sizeBytes > 0 ? and(options, "size=" + sizeBytes) : options);
-            }
+            case ProcessSpec.Mount.Tmpfs tmpfs -> mount(json, tmpfs.target(), "tmpfs", "tmpfs", tmpfsOptions(tmpfs));
         }
+    }
+
+    private static List<String> tmpfsOptions(ProcessSpec.Mount.Tmpfs tmpfs) {
+        if (!tmpfs.options().isEmpty()) {
+            return tmpfs.options();
+        }
+        List<String> options = List.of("nosuid", "mode=" + Integer.toOctalString(tmpfs.mode()));
+        return tmpfs.sizeBytes() > 0 ? and(options, "size=" + tmpfs.sizeBytes()) : options;
     }
 
     private static List<String> bindOptions(Path source, boolean readOnly) throws IOException {

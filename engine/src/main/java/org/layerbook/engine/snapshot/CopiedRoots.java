@@ -64,19 +64,19 @@ final class CopiedRoots implements Roots {
     }
 
     @Override
-    public Snapshots.Durable durable(List<Path> lowers, Path folder) throws IOException {
+    public Kept durable(List<Path> lowers, Path folder) throws IOException {
         Path root = folder.resolve("root");
         if (LinuxFiles.lstatIfExists(root).isEmpty()) {
             CopiedTree.of(lowers, root(lowers, folder), form);
         }
-        return new Snapshots.Durable() {
+        return new Kept() {
             @Override
             public Path root() {
                 return root;
             }
 
             @Override
-            public Optional<Path> changes() {
+            public Optional<Path> upper() {
                 return Optional.empty();
             }
 

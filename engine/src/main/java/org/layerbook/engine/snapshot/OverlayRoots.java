@@ -67,7 +67,7 @@ final class OverlayRoots implements Roots {
     }
 
     @Override
-    public Snapshots.Durable durable(List<Path> lowers, Path folder) throws IOException {
+    public Kept durable(List<Path> lowers, Path folder) throws IOException {
         if (LinuxFiles.lstatIfExists(folder.resolve("root")).isEmpty()) {
             upper(lowers, folder);
             directory(folder, "empty", 0755);
@@ -76,7 +76,7 @@ final class OverlayRoots implements Roots {
         return new DurableRoot(lowers, folder);
     }
 
-    private final class DurableRoot implements Snapshots.Durable {
+    private final class DurableRoot implements Kept {
         private final List<Path> lowers;
         private final Path folder;
 
@@ -91,7 +91,7 @@ final class OverlayRoots implements Roots {
         }
 
         @Override
-        public Optional<Path> changes() {
+        public Optional<Path> upper() {
             return Optional.of(folder.resolve("fs"));
         }
 

@@ -9,6 +9,7 @@ import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.layer.LiveTree;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
@@ -106,6 +107,12 @@ public interface Snapshots {
 
         /** Ends what {@link #mount} began, where it is mounted. */
         void unmount() throws IOException;
+
+        /** What has been changed until now, as docker lists it; processes may go on changing it. */
+        LayerChanges differences(LiveTree.LeftOut leftOut) throws IOException;
+
+        /** A layer of what has been changed until now; processes may go on changing it. */
+        Committed commit(LiveTree.LeftOut leftOut) throws IOException;
     }
 
     /**

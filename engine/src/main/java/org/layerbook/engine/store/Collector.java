@@ -108,6 +108,7 @@ public final class Collector {
             sweptBlobs = sweepBlobs(blobs, now.blobs, leased.blobs, kept.since(), trash);
             sweptChains = sweepSnapshots(chains, now.chains, leased.chains, kept.since(), trash);
             files.sweep(trash);
+            ContainerHolds.sweep(files.home(), trash);
             locks.tidy();
         } finally {
             bytes = Trees.deleteMeasured(trash);

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.layerbook.engine.image.GcRoot;
+import org.layerbook.engine.store.file.StoreFiles;
 
 /** What containers stand on: the file {@code holds} in the folder of each, a line for each thing. */
 final class ContainerHolds {
@@ -29,5 +30,14 @@ final class ContainerHolds {
             }
         }
         return held;
+    }
+
+    /** What scripts that were killed have left of containers that are gone already. */
+    static void sweep(Path home, Path trash) throws IOException {
+        for (Path entry : StoreFiles.list(home.resolve("containers"))) {
+            if (entry.getFileName().toString().startsWith(".removed-")) {
+                StoreFiles.discard(entry, trash);
+            }
+        }
     }
 }

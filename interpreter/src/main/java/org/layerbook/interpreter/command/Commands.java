@@ -6,6 +6,8 @@ import org.layerbook.interpreter.command.builder.BuilderCommands;
 import org.layerbook.interpreter.command.builder.CreateBuilderCommand;
 import org.layerbook.interpreter.command.builder.RemoveBuilderCommand;
 import org.layerbook.interpreter.command.container.ContainerCommands;
+import org.layerbook.interpreter.command.container.CopyCommand;
+import org.layerbook.interpreter.command.container.FileCommands;
 import org.layerbook.interpreter.command.container.LogsCommand;
 import org.layerbook.interpreter.command.container.PsCommand;
 import org.layerbook.interpreter.command.container.RunCommand;
@@ -31,6 +33,7 @@ import org.layerbook.interpreter.command.system.DiskUsageCommand;
 import org.layerbook.interpreter.command.system.InfoCommand;
 import org.layerbook.interpreter.command.system.PruneCommands;
 import org.layerbook.interpreter.command.system.VersionCommand;
+import org.layerbook.interpreter.command.volume.VolumeCommands;
 
 /** Every command that Layerbook has. */
 final class Commands {
@@ -48,7 +51,8 @@ final class Commands {
                         CommandGroup.of("network", "Manage networks"),
                         CommandGroup.of("manifest", "Manage Docker image manifests and manifest lists")
                                 .withUsage("COMMAND"),
-                        CommandGroup.of("system", "Manage Docker")),
+                        CommandGroup.of("system", "Manage Docker"),
+                        CommandGroup.of("volume", "Manage volumes")),
                 List.of(
                         BuildCommand.SPEC,
                         ImagesCommand.SPEC,
@@ -90,6 +94,15 @@ final class Commands {
                         ContainerCommands.REMOVE,
                         ContainerCommands.RENAME,
                         ContainerCommands.WAIT,
+                        CopyCommand.SPEC,
+                        FileCommands.COMMIT,
+                        FileCommands.DIFF,
+                        FileCommands.EXPORT,
+                        VolumeCommands.CREATE,
+                        VolumeCommands.INSPECT,
+                        VolumeCommands.LIST,
+                        VolumeCommands.PRUNE,
+                        VolumeCommands.REMOVE,
                         LogsCommand.SPEC,
                         PsCommand.SPEC,
                         NetworkCommands.CREATE,

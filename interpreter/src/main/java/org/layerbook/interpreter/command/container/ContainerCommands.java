@@ -138,13 +138,17 @@ public final class ContainerCommands {
                         OptionSpec.toggle('l', "link", "Remove the specified link"),
                         OptionSpec.toggle('v', "volumes", "Remove anonymous volumes associated with the container")),
                 Completes.NOTHING,
-                invocation -> each(
-                        invocation,
-                        (container, call) -> runtime(call)
-                                .remove(
-                                        container,
-                                        call.options().on("force"),
-                                        call.context().cancellation())));
+                invocation -> each(invocation, ContainerCommands::remove));
+    }
+
+    private static void remove(Container container, Invocation invocation) throws IOException {
+        ContainerRuntime runtime = runtime(invocation);
+        boolean force = invocation.options().on("force");
+        if (invocation.options().on("volumes")) {
+            runtime.removeWithVolumes(container, force, invocation.context().cancellation());
+        } else {
+            runtime.remove(container, force, invocation.context().cancellation());
+        }
     }
 
     /** Goes on where one fails, as docker does, and says at the end what did. */

@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.layerbook.engine.container.ContainerMount;
+import org.layerbook.engine.container.TmpfsOptions;
 import org.layerbook.engine.golang.CommaSeparated;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
@@ -54,7 +56,7 @@ final class MountArguments {
         for (String text : invocation.options().list("tmpfs")) {
             int colon = text.indexOf(':');
             String target = colon < 0 ? text : text.substring(0, colon);
-            add(mounts, new ContainerMount.Tmpfs(absolute(target), colon < 0 ? "" : text.substring(colon + 1)));
+            add(mounts, tmpfs(target, colon < 0 ? "" : text.substring(colon + 1)));
         }
         for (String target : ofImage) {
             mounts.computeIfAbsent(target, path -> new ContainerMount.Volume(anonymous(), path, false, true, false));
@@ -176,9 +178,17 @@ final class MountArguments {
                         readOnly,
                         source.isEmpty(),
                         values.containsKey("volume-nocopy"));
-            case "tmpfs" -> new ContainerMount.Tmpfs(absolute(target), tmpfs(values));
+            case "tmpfs" -> tmpfs(target, tmpfs(values));
             default -> throw daemon("invalid mount config: mount type unknown: \"" + type + "\"");
         };
+    }
+
+    private static ContainerMount tmpfs(String target, String options) throws CommandException {
+        Optional<String> invalid = TmpfsOptions.invalid(options);
+        if (invalid.isPresent()) {
+            throw daemon("invalid tmpfs option [\"" + invalid.get() + "\"]");
+        }
+        return new ContainerMount.Tmpfs(absolute(target), options);
     }
 
     private static String tmpfs(Map<String, String> values) {
@@ -202,6 +212,8 @@ final class MountArguments {
     }
 
     private static CommandException daemon(String sentence) {
-        return new CommandException("docker: Error response from daemon: " + sentence, SpecReader.NOT_RUN);
+        return new CommandException(
+                "docker: Error response from daemon: " + sentence + "\n\nRun 'docker run --help' for more information",
+                SpecReader.NOT_RUN);
     }
 }

@@ -11,7 +11,6 @@ import org.layerbook.engine.container.Container;
 import org.layerbook.engine.container.ContainerException;
 import org.layerbook.engine.container.ContainerRuntime;
 import org.layerbook.engine.container.ContainerSpec;
-import org.layerbook.engine.container.Containers;
 import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Platform;
@@ -72,7 +71,7 @@ public final class RunCommand {
             return new Outcome.Done(attached(container, runtime, invocation));
         } catch (ContainerException e) {
             if (container.spec().host().autoRemove()) {
-                runtime.remove(container, true, new Cancellation());
+                runtime.removeWithVolumes(container, true, new Cancellation());
             }
             throw failure(e);
         }
@@ -115,9 +114,11 @@ public final class RunCommand {
     private static Container create(Invocation invocation, boolean attached) throws CommandException, IOException {
         Image image = image(invocation);
         ContainerSpec spec = new SpecReader(invocation, image).read(attached);
-        Containers containers = invocation.services().containers().containers();
         try {
-            Container container = containers.create(spec, invocation.options().nonEmpty("name"));
+            Container container = invocation
+                    .services()
+                    .containers()
+                    .create(spec, invocation.options().nonEmpty("name"));
             Optional<String> file = invocation.options().nonEmpty("cidfile");
             if (file.isPresent()) {
                 Path path = invocation.context().resolve(file.get());

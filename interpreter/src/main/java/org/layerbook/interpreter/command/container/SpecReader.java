@@ -5,12 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import org.layerbook.engine.container.ContainerMount;
 import org.layerbook.engine.container.ContainerSpec;
 import org.layerbook.engine.container.HostOptions;
 import org.layerbook.engine.container.HostOptions.Resources;
@@ -45,7 +48,8 @@ final class SpecReader {
     /** @param attached whether the command follows what the container prints */
     ContainerSpec read(boolean attached) throws CommandException, IOException {
         ContainerConfig config = config();
-        var mounts = new MountArguments(invocation).read(config.volumes());
+        List<ContainerMount> mounts = new MountArguments(invocation).read(config.volumes());
+        config = config.withVolumes(volumes(config.volumes(), mounts));
         return new ContainerSpec(
                 invocation.now(),
                 invocation.arguments().getFirst(),
@@ -69,6 +73,16 @@ final class SpecReader {
                         extraHosts(),
                         options.list("dns"),
                         resources()));
+    }
+
+    /** Volumes without a name become a part of the config, and so of what is committed. */
+    private static SortedSet<String> volumes(Collection<String> ofImage, List<ContainerMount> mounts) {
+        var all = new TreeSet<>(ofImage);
+        mounts.stream()
+                .filter(mount -> mount instanceof ContainerMount.Volume volume && volume.anonymous())
+                .map(ContainerMount::target)
+                .forEach(all::add);
+        return all;
     }
 
     private ContainerConfig config() throws CommandException, IOException {
