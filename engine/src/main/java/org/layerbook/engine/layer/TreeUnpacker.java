@@ -62,7 +62,7 @@ public final class TreeUnpacker {
                     entry(entry.get(), names, reader);
                 }
             }
-            reader.finish();
+            reader.drain();
         }
         for (Map.Entry<List<String>, TarEntry> each : directories.entrySet()) {
             try (HeldPath parent = parent(each.getKey())) {
