@@ -41,25 +41,28 @@ final class ContainerBundle {
     /** @param root its root file system in the mount namespace of the runtime */
     void write(Path root) throws IOException {
         etcFiles();
-        bundle(root, process(root), container.spec().terminal().tty()).write();
+        bundle(
+                        process(root),
+                        container.spec().terminal().tty(),
+                        container.spec().host().rights().privileged())
+                .write();
     }
 
     /** For another process in the container: the {@code process.json} of {@code runc exec}. */
-    byte[] process(List<String> argv, List<String> env, Optional<String> user, Optional<String> cwd, boolean tty)
-            throws IOException {
+    byte[] process(ContainerExec.Request request, boolean tty) throws IOException {
         ContainerConfig config = container.spec().config();
         var all = environment(config, tty);
-        env.forEach(entry -> set(all, entry));
+        request.env().forEach(entry -> set(all, entry));
         ProcessSpec spec = spec(
                 Path.of("/"),
-                argv,
+                request.argv(),
                 entries(all),
-                cwd.orElseGet(() -> workingDirectory(config)),
-                identity(user.orElse(config.user())));
-        return bundle(Path.of("/"), spec, tty).processAlone();
+                request.cwd().orElseGet(() -> workingDirectory(config)),
+                identity(request.user().orElse(config.user())));
+        return bundle(spec, tty, request.privileged()).processAlone();
     }
 
-    private RuntimeBundle bundle(Path root, ProcessSpec process, boolean tty) {
+    private RuntimeBundle bundle(ProcessSpec process, boolean tty, boolean privileged) {
         HostOptions.Rights rights = container.spec().host().rights();
         HostOptions.Resources resources = container.spec().host().resources();
         var options = new BundleOptions(
@@ -67,7 +70,7 @@ final class ContainerBundle {
                 Optional.empty(),
                 rights.addedCapabilities(),
                 rights.droppedCapabilities(),
-                rights.privileged(),
+                privileged,
                 !rights.securityOptions().contains("seccomp=unconfined"),
                 rights.securityOptions().contains("no-new-privileges"),
                 rights.hostProcesses(),
@@ -76,8 +79,7 @@ final class ContainerBundle {
                 Optional.of(folder.path()),
                 new BundleOptions.Cgroup(
                         resources.memoryBytes(), resources.memorySwapBytes(), resources.nanoCpus(), resources.pids()));
-        return new RuntimeBundle(
-                process, options, privileges, runtime, "/layerbook/" + container.id(), folder.path());
+        return new RuntimeBundle(process, options, privileges, runtime, "/layerbook/" + container.id(), folder.path());
     }
 
     private ProcessSpec process(Path root) throws IOException {
@@ -122,7 +124,11 @@ final class ContainerBundle {
                 case ContainerMount.Tmpfs tmpfs -> mounts.add(new ProcessSpec.Mount.Tmpfs(tmpfs.target(), 0, 01777));
                 case ContainerMount.Volume volume ->
                     mounts.add(new ProcessSpec.Mount.Bind(
-                            folder.path().getParent().resolveSibling("volumes").resolve(volume.name()).resolve("_data"),
+                            folder.path()
+                                    .getParent()
+                                    .resolveSibling("volumes")
+                                    .resolve(volume.name())
+                                    .resolve("_data"),
                             volume.target(),
                             volume.readOnly()));
             }
@@ -150,7 +156,9 @@ final class ContainerBundle {
             all.put("TERM", "xterm");
         }
         config.env().forEach(entry -> set(all, entry));
-        all.putIfAbsent("HOME", new UserLookup(seenRoot).home(identity(config.user()).uid()).orElse("/"));
+        all.putIfAbsent(
+                "HOME",
+                new UserLookup(seenRoot).home(identity(config.user()).uid()).orElse("/"));
         return all;
     }
 
@@ -172,15 +180,25 @@ final class ContainerBundle {
     private void etcFiles() throws IOException {
         Files.writeString(folder.file("hostname"), container.hostname() + "\n");
         var hosts = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
-        container.spec().host().extraHosts().forEach(line ->
-                hosts.append(line.address()).append('\t').append(line.name()).append('\n'));
+        container
+                .spec()
+                .host()
+                .extraHosts()
+                .forEach(line -> hosts.append(line.address())
+                        .append('\t')
+                        .append(line.name())
+                        .append('\n'));
         hosts.append("127.0.1.1\t").append(container.hostname()).append('\n');
         Files.writeString(folder.file("hosts"), hosts);
         Path own = Path.of("/etc/resolv.conf");
         byte[] servers = Files.isReadable(own) ? Files.readAllBytes(own) : new byte[0];
         List<String> dns = container.spec().host().dns();
         if (!dns.isEmpty()) {
-            servers = String.join("", dns.stream().map(server -> "nameserver " + server + "\n").toList())
+            servers = String.join(
+                            "",
+                            dns.stream()
+                                    .map(server -> "nameserver " + server + "\n")
+                                    .toList())
                     .getBytes(StandardCharsets.UTF_8);
         }
         Files.write(folder.file("resolv.conf"), servers);

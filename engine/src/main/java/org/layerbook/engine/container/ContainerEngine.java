@@ -1,6 +1,7 @@
 package org.layerbook.engine.container;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +49,36 @@ public final class ContainerEngine {
     /** Where none can run. */
     public static ContainerEngine withoutRuntime(Store store, Snapshots snapshots) {
         return new ContainerEngine(
-                store, snapshots, Optional.empty(), Map.of(), Isolation.of(Map.of()).hostCommands());
+                store,
+                snapshots,
+                Optional.empty(),
+                Map.of(),
+                Isolation.of(Map.of()).hostCommands());
     }
 
     public Containers containers() {
         return containers;
+    }
+
+    /**
+     * The tree of what a container has changed, in the form of an overlay's upper directory; empty for one that was never started,
+     * and where changes are not kept apart.
+     */
+    public Optional<Path> changes(Container container) throws IOException {
+        Path place = containers.folder(container).file("root");
+        return Files.isDirectory(place)
+                ? snapshots.durable(container.spec().chain(), place).changes()
+                : Optional.empty();
+    }
+
+    /** Where a container's root file system is once it is mounted. */
+    public Path root(Container container) {
+        return containers.folder(container).file("root").resolve("root");
+    }
+
+    /** What holds root file systems. */
+    public String driver() {
+        return snapshots.driver();
     }
 
     /** @throws ContainerException with what is missing, where no container can run here */
@@ -72,8 +98,9 @@ public final class ContainerEngine {
             throw impossible("this process was not started by `layerbook`");
         }
         if (isolation.apart() == Isolation.Apart.IDS || isolation.mode() == Isolation.Mode.SINGLE) {
-            throw impossible("they need " + (isolation.mode() == Isolation.Mode.SINGLE ? "a range of user ids" : "mounts")
-                    + ", which this session has not (`layerbook doctor` says why)");
+            throw impossible(
+                    "they need " + (isolation.mode() == Isolation.Mode.SINGLE ? "a range of user ids" : "mounts")
+                            + ", which this session has not (`layerbook doctor` says why)");
         }
         List<Path> conmon = Sandboxes.find("conmon", environment);
         if (conmon.isEmpty()) {
@@ -82,7 +109,7 @@ public final class ContainerEngine {
         Privileges privileges = Privileges.current();
         var keeper = new Keeper(store, host, proc.get(), privileges, environment);
         return new ContainerRuntime(
-                store, snapshots, containers, oci.get(), conmon.getFirst(), privileges, proc.get(), keeper);
+                store, snapshots, containers, oci.get(), conmon.getFirst(), privileges, proc.get(), keeper, host);
     }
 
     private static ContainerException impossible(String why) {

@@ -28,6 +28,7 @@ import org.layerbook.engine.oci.MalformedException;
  * init         the first process: PID START, and conmon's        exit   its exit status, from conmon
  * problem      why the last start failed: STATUS MESSAGE          oom    out of memory, from conmon
  * restarts     how often it was started again         stopping, paused, health
+ * policy       the restart policy, where it was changed since the start       checks/, failures   of its health
  * </pre>
  */
 public final class ContainerFolder {
@@ -70,7 +71,8 @@ public final class ContainerFolder {
         try {
             return SpecWire.read(bytes, file("spec.json").toString());
         } catch (MalformedException e) {
-            throw new ContainerException(ContainerException.Kind.SYSTEM, "container " + id() + " is damaged: " + e.getMessage());
+            throw new ContainerException(
+                    ContainerException.Kind.SYSTEM, "container " + id() + " is damaged: " + e.getMessage());
         }
     }
 
@@ -115,7 +117,7 @@ public final class ContainerFolder {
         return isAlive(proc, new HostProc.Process(Long.parseLong(words[2]), Long.parseLong(words[3])));
     }
 
-    private Optional<Health> health() throws IOException {
+    Optional<Health> health() throws IOException {
         return read("health").map(text -> Health.valueOf(text.toUpperCase(java.util.Locale.ROOT)));
     }
 

@@ -5,14 +5,15 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.container.ContainerException.Kind;
 import org.layerbook.engine.container.ContainerState.Running;
 import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.HostProc;
 import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.linux.LinuxFiles;
@@ -38,6 +39,7 @@ public final class ContainerRuntime {
     private final Privileges privileges;
     private final HostProc proc;
     private final Keeper keeper;
+    private final HostCommands host;
 
     /** @param conmon the program */
     public ContainerRuntime(
@@ -48,7 +50,8 @@ public final class ContainerRuntime {
             Path conmon,
             Privileges privileges,
             HostProc proc,
-            Keeper keeper) {
+            Keeper keeper,
+            HostCommands host) {
         this.store = store;
         this.snapshots = snapshots;
         this.containers = containers;
@@ -57,6 +60,28 @@ public final class ContainerRuntime {
         this.privileges = privileges;
         this.proc = proc;
         this.keeper = keeper;
+        this.host = host;
+    }
+
+    public ContainerExec exec() throws IOException {
+        return new ContainerExec(containers, oci(), runtime, privileges, keeper, host);
+    }
+
+    public ContainerProcesses processes() {
+        return new ContainerProcesses(containers, proc);
+    }
+
+    public ContainerFreezer freezer() throws IOException {
+        return new ContainerFreezer(containers, oci(), runtime);
+    }
+
+    public ContainerLimits limits() throws IOException {
+        return new ContainerLimits(containers, oci(), runtime);
+    }
+
+    /** Runs programs of the host, as the user. */
+    public HostCommands host() {
+        return host;
     }
 
     /** Starts a container whose streams nobody follows. Nothing happens where it runs already. */
@@ -80,6 +105,7 @@ public final class ContainerRuntime {
             await(() -> !isMonitored(folder), new Cancellation());
             Files.deleteIfExists(folder.file("stopping"));
             Files.deleteIfExists(folder.file("restarts"));
+            Files.deleteIfExists(folder.file("policy"));
             prepare(container, folder);
             new Start(folder, before).run();
         }
@@ -102,7 +128,13 @@ public final class ContainerRuntime {
         }
         Snapshots.Durable root = snapshots.durable(container.spec().chain(), place);
         var script = new MonitorScript(
-                container, folder, runtime, conmon, state(), store.home().resolve("container-names"));
+                container,
+                folder,
+                runtime,
+                conmon,
+                state(),
+                store.home().resolve("container-names"),
+                containers.events());
         if (privileges.inUserNamespace()) {
             script.rootless();
         }
@@ -114,7 +146,14 @@ public final class ContainerRuntime {
             return null;
         });
         try {
-            new ContainerBundle(container, folder, privileges, runtime, keeper.seen(keeping, root.root())).write(root.root());
+            var bundle = new ContainerBundle(container, folder, privileges, runtime, keeper.seen(keeping, root.root()));
+            bundle.write(root.root());
+            Optional<HealthCheck> check = HealthCheck.of(container.spec().config());
+            if (check.isPresent()) {
+                Files.write(
+                        folder.file("health.json"), bundle.process(check.get().request(), false));
+                script.checked(check.get());
+            }
             script.write(folder.file("monitor"), ":");
         } catch (IOException | RuntimeException e) {
             keeper.inside(keeping, () -> {
@@ -210,19 +249,32 @@ public final class ContainerRuntime {
 
     /** Sends a signal to the first process. @param signal a number or a name, as docker takes it */
     public void kill(Container container, String signal) throws IOException {
+        int number = Signals.number(signal)
+                .orElseThrow(() -> new ContainerException(Kind.INVALID, "Invalid signal: " + signal));
         if (!(containers.refresh(container).state() instanceof Running)) {
             throw new ContainerException(
-                    Kind.CONFLICT, "cannot kill container: " + container.id() + ": container " + container.id() + " is not running");
+                    Kind.CONFLICT,
+                    "cannot kill container: " + container.id() + ": container " + container.id() + " is not running");
+        }
+        if (!Signals.exists(number)) {
+            throw new ContainerException(
+                    Kind.INVALID,
+                    "cannot kill container: " + container.id() + ": the linux daemon does not support signal "
+                            + number);
         }
         Files.writeString(containers.folder(container).file("stopping"), "");
-        signal(container, signal);
+        signal(container, Integer.toString(number));
     }
 
     private void signal(Container container, String signal) throws IOException {
-        var argv = new ArrayList<>(oci());
-        argv.addAll(List.of("kill", container.id(), signal));
+        int number = Signals.number(signal)
+                .orElseThrow(() -> new ContainerException(Kind.INVALID, "Invalid signal: " + signal));
+        containers.events().record(container, "kill", Map.of("signal", Integer.toString(number)));
+        if (containers.refresh(container).state() instanceof Running running && running.paused()) {
+            freezer().resume(container);
+        }
         try {
-            keeper.output(keeper.begin(), argv);
+            oci().call("kill", container.id(), Integer.toString(number));
         } catch (ContainerException e) {
             if (containers.refresh(container).state().isRunning()) {
                 throw e;
@@ -230,18 +282,13 @@ public final class ContainerRuntime {
         }
     }
 
-    private List<String> oci() throws IOException {
-        var argv = new ArrayList<String>();
-        argv.add(runtime.program().toString());
-        if (privileges.inUserNamespace()) {
-            argv.add("--rootless=true");
-        }
-        argv.addAll(List.of("--root", state().toString()));
-        return argv;
+    private OciCalls oci() throws IOException {
+        return new OciCalls(runtime.program(), state(), privileges.inUserNamespace(), keeper);
     }
 
     /** Asks it to end, and kills it when it does not. Nothing happens where it does not run. */
-    public void stop(Container container, Optional<String> signal, Optional<Duration> timeout, Cancellation cancellation)
+    public void stop(
+            Container container, Optional<String> signal, Optional<Duration> timeout, Cancellation cancellation)
             throws IOException {
         Container now = containers.refresh(container);
         if (!now.state().isRunning()) {
@@ -249,27 +296,30 @@ public final class ContainerRuntime {
         }
         ContainerFolder folder = containers.folder(container);
         Files.writeString(folder.file("stopping"), "");
-        Duration patience = timeout.or(() -> now.spec().host().stopTimeoutSeconds().map(Duration::ofSeconds))
+        Duration patience = timeout.or(
+                        () -> now.spec().host().stopTimeoutSeconds().map(Duration::ofSeconds))
                 .orElse(STOP_TIMEOUT);
         signal(now, signal.or(() -> now.spec().config().stopSignal()).orElse("SIGTERM"));
         boolean ended = await(
-                () -> hasEnded(folder),
-                cancellation,
-                patience.isNegative() ? Long.MAX_VALUE : patience.toMillis());
+                () -> hasEnded(folder), cancellation, patience.isNegative() ? Long.MAX_VALUE : patience.toMillis());
         if (!ended) {
             signal(now, "SIGKILL");
             ended = await(() -> hasEnded(folder), cancellation, SIGKILL_WAIT_MS);
         }
         if (!ended) {
             throw new ContainerException(
-                    Kind.SYSTEM, "cannot stop container: " + container.id() + ": tried to kill container, but did not receive an exit event");
+                    Kind.SYSTEM,
+                    "cannot stop container: " + container.id()
+                            + ": tried to kill container, but did not receive an exit event");
         }
+        containers.events().record(now, "stop");
     }
 
     /** Its process is gone, and all is done that is done then. */
     private boolean hasEnded(ContainerFolder folder) {
         try {
-            return !folder.exists() || !folder.state(Optional.of(proc)).isRunning() && !folder.isMonitored(Optional.of(proc));
+            return !folder.exists()
+                    || !folder.state(Optional.of(proc)).isRunning() && !folder.isMonitored(Optional.of(proc));
         } catch (IOException e) {
             return !folder.exists();
         }

@@ -48,6 +48,24 @@ public record HostOptions(
         dns = List.copyOf(dns);
     }
 
+    /** The same with other limits and another restart policy. */
+    HostOptions with(Resources limits, RestartPolicy policy) {
+        return new HostOptions(
+                hostname,
+                network,
+                ports,
+                publishAll,
+                mounts,
+                policy,
+                autoRemove,
+                rights,
+                stopTimeoutSeconds,
+                init,
+                extraHosts,
+                dns,
+                limits);
+    }
+
     /** What the process may do beside what any container may. */
     public record Rights(
             boolean privileged,

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.sandbox.OciRuntime;
 
 /**
@@ -19,7 +20,14 @@ final class MonitorScript {
     private final Map<String, String> variables = new LinkedHashMap<>();
 
     /** @param names the folder with a file for each name of a container */
-    MonitorScript(Container container, ContainerFolder folder, OciRuntime runtime, Path conmon, Path state, Path names) {
+    MonitorScript(
+            Container container,
+            ContainerFolder folder,
+            OciRuntime runtime,
+            Path conmon,
+            Path state,
+            Path names,
+            ContainerEvents events) {
         ContainerSpec spec = container.spec();
         variables.put("folder", folder.path().toString());
         variables.put("id", container.id());
@@ -32,8 +40,25 @@ final class MonitorScript {
         variables.put("most_restarts", Integer.toString(spec.host().restart().mostRestarts()));
         variables.put("auto_remove", spec.host().autoRemove() ? "yes" : "no");
         variables.put("names", names.toString());
-        variables.put("removed", folder.path().resolveSibling(".removed-" + container.id()).toString());
+        variables.put(
+                "removed",
+                folder.path().resolveSibling(".removed-" + container.id()).toString());
         variables.put("mounted", "no");
+        variables.put("checked", "no");
+        variables.put("events", events.file().toString());
+        variables.put("event_attributes", json(ContainerEvents.attributes(spec)));
+    }
+
+    /** Members of an object, with a comma behind each. */
+    private static String json(Map<String, String> attributes) {
+        var text = new StringBuilder();
+        attributes.forEach((name, value) -> {
+            GoJson.quote(text, name, false);
+            text.append(':');
+            GoJson.quote(text, value, false);
+            text.append(',');
+        });
+        return text.toString();
     }
 
     private static String streams(ContainerSpec.Terminal terminal) {
@@ -56,12 +81,27 @@ final class MonitorScript {
         return this;
     }
 
+    /** Its health is checked, by the process in the file {@code health.json}. */
+    MonitorScript checked(HealthCheck check) {
+        variables.put("checked", "yes");
+        variables.put("check_interval", Long.toString(check.interval().toMillis()));
+        variables.put("check_timeout", Long.toString(check.timeout().toMillis()));
+        variables.put("check_start_period", Long.toString(check.startPeriod().toMillis()));
+        variables.put(
+                "check_start_interval", Long.toString(check.startInterval().toMillis()));
+        variables.put("check_retries", Integer.toString(check.retries()));
+        return this;
+    }
+
     /** Leaves a script where one was that may be read just now. */
     void write(Path file, String networkTeardown) throws IOException {
         var text = new StringBuilder("#!/bin/sh\n");
         variables.forEach((name, value) ->
                 text.append(name).append('=').append(Keeper.quote(value)).append('\n'));
-        text.append("network_teardown() {\n").append(networkTeardown).append("\n}\n").append(body());
+        text.append("network_teardown() {\n")
+                .append(networkTeardown)
+                .append("\n}\n")
+                .append(body());
         Path made = file.resolveSibling("monitor.new");
         Files.deleteIfExists(made);
         Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -72,7 +112,8 @@ final class MonitorScript {
     private static String body() throws IOException {
         try (InputStream in = MonitorScript.class.getResourceAsStream("monitor")) {
             if (in == null) {
-                throw new IOException("the installation is damaged: the script monitor is missing from the engine's jar");
+                throw new IOException(
+                        "the installation is damaged: the script monitor is missing from the engine's jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

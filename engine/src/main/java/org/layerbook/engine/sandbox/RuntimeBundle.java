@@ -76,6 +76,16 @@ public final class RuntimeBundle {
         this.directory = directory;
     }
 
+    /** What is hidden from a process, unless it is privileged. */
+    public static List<String> masked() {
+        return MASKED;
+    }
+
+    /** What it cannot write to, unless it is privileged. */
+    public static List<String> readOnly() {
+        return READ_ONLY;
+    }
+
     /** Fills {@code directory}, which must exist. */
     public void write() throws IOException {
         if (options.etc().isEmpty()) {
@@ -232,7 +242,12 @@ public final class RuntimeBundle {
     private void etcFiles(JsonGenerator json) {
         List<String> flags = List.of("rbind", options.etc().isPresent() ? "rw" : "ro", "nosuid", "nodev", "noexec");
         Path folder = options.etc().orElse(directory);
-        mount(json, MountStubs.RESOLV_CONF, "bind", folder.resolve("resolv.conf").toString(), flags);
+        mount(
+                json,
+                MountStubs.RESOLV_CONF,
+                "bind",
+                folder.resolve("resolv.conf").toString(),
+                flags);
         mount(json, MountStubs.HOSTS, "bind", folder.resolve("hosts").toString(), flags);
         if (options.etc().isPresent()) {
             mount(json, "/etc/hostname", "bind", folder.resolve("hostname").toString(), flags);

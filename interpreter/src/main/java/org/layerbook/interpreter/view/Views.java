@@ -7,6 +7,7 @@ import org.layerbook.interpreter.Lazy;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.BuildReport;
 import org.layerbook.interpreter.report.ChangesReport;
+import org.layerbook.interpreter.report.ContainersReport;
 import org.layerbook.interpreter.report.DifferenceReport;
 import org.layerbook.interpreter.report.DiskUsageReport;
 import org.layerbook.interpreter.report.FailureReport;
@@ -75,6 +76,10 @@ public final class Views {
             case TextReport text -> new Page.Text(text.text());
             case ImagesReport images ->
                 new Page.Docker(() -> ImagesView.text(images, options), () -> ImagesView.blocks(images, options));
+            case ContainersReport containers ->
+                new Page.Docker(
+                        () -> ContainersView.text(containers, options),
+                        () -> ContainersView.blocks(containers, options));
             case HistoryReport history ->
                 new Page.Docker(() -> HistoryView.text(history, options), () -> HistoryView.blocks(history, options));
             case DiskUsageReport usage ->

@@ -27,17 +27,31 @@ public final class ContainerCommands {
     private static final List<OptionSpec> STOPPING = List.of(
             OptionSpec.text('s', "signal", "Signal to send to the container"),
             OptionSpec.of(Kind.NUMBER, "int", 't', "timeout", "Seconds to wait before killing the container"),
-            OptionSpec.of(Kind.NUMBER, "int", "time", "Seconds to wait before killing the container").hiddenFromHelp());
+            OptionSpec.of(Kind.NUMBER, "int", "time", "Seconds to wait before killing the container")
+                    .hiddenFromHelp());
 
     public static final CommandSpec STOP = spec(
-            "stop", CONTAINERS, "Stop one or more running containers", STOPPING, (container, invocation) -> runtime(invocation)
-                    .stop(container, signal(invocation), timeout(invocation), invocation.context().cancellation()));
+            "stop",
+            CONTAINERS,
+            "Stop one or more running containers",
+            STOPPING,
+            (container, invocation) -> runtime(invocation)
+                    .stop(
+                            container,
+                            signal(invocation),
+                            timeout(invocation),
+                            invocation.context().cancellation()));
 
-    public static final CommandSpec RESTART = spec(
-            "restart", CONTAINERS, "Restart one or more containers", STOPPING, (container, invocation) -> {
+    public static final CommandSpec RESTART =
+            spec("restart", CONTAINERS, "Restart one or more containers", STOPPING, (container, invocation) -> {
                 ContainerRuntime runtime = runtime(invocation);
-                runtime.stop(container, signal(invocation), timeout(invocation), invocation.context().cancellation());
+                runtime.stop(
+                        container,
+                        signal(invocation),
+                        timeout(invocation),
+                        invocation.context().cancellation());
                 runtime.start(container);
+                invocation.services().containers().containers().events().record(container, "restart");
             });
 
     public static final CommandSpec KILL = spec(
@@ -50,6 +64,20 @@ public final class ContainerCommands {
 
     public static final CommandSpec REMOVE = remove();
 
+    public static final CommandSpec PAUSE = spec(
+            "pause",
+            "CONTAINER [CONTAINER...]",
+            "Pause all processes within one or more containers",
+            List.of(),
+            (container, invocation) -> runtime(invocation).freezer().pause(container));
+
+    public static final CommandSpec UNPAUSE = spec(
+            "unpause",
+            "CONTAINER [CONTAINER...]",
+            "Unpause all processes within one or more containers",
+            List.of(),
+            (container, invocation) -> runtime(invocation).freezer().unpause(container));
+
     public static final CommandSpec RENAME = new CommandSpec(
             List.of(Spelling.of("container rename"), Spelling.of("rename")),
             "CONTAINER NEW_NAME",
@@ -57,15 +85,7 @@ public final class ContainerCommands {
             Arity.exactly(2),
             List.of(),
             Completes.NOTHING,
-            invocation -> {
-                try {
-                    Containers containers = invocation.services().containers().containers();
-                    containers.rename(containers.get(invocation.arguments().getFirst()), invocation.arguments().get(1));
-                } catch (ContainerException e) {
-                    throw new CommandException(DAEMON + e.getMessage(), 1);
-                }
-                return Outcome.DONE;
-            });
+            ContainerCommands::rename);
 
     public static final CommandSpec WAIT = new CommandSpec(
             List.of(Spelling.of("container wait"), Spelling.of("wait")),
@@ -77,6 +97,21 @@ public final class ContainerCommands {
             ContainerCommands::await);
 
     private ContainerCommands() {}
+
+    private static Outcome rename(Invocation invocation) throws CommandException, IOException {
+        String old = invocation.arguments().getFirst();
+        String name = invocation.arguments().get(1);
+        if (old.isBlank() || name.isBlank()) {
+            throw new CommandException("Error: Neither old nor new names may be empty", 1);
+        }
+        try {
+            Containers containers = invocation.services().containers().containers();
+            containers.rename(containers.get(old), name);
+        } catch (ContainerException e) {
+            throw new CommandException(DAEMON + e.getMessage() + "\nError: failed to rename container named " + old, 1);
+        }
+        return Outcome.DONE;
+    }
 
     /** What is done to one container. */
     @FunctionalInterface
@@ -93,13 +128,15 @@ public final class ContainerCommands {
     }
 
     private static Optional<Duration> timeout(Invocation invocation) {
-        return invocation.options()
+        return invocation
+                .options()
                 .text("timeout")
                 .or(() -> invocation.options().text("time"))
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
     }
 
-    private static CommandSpec spec(String name, String usage, String summary, List<OptionSpec> options, Action action) {
+    private static CommandSpec spec(
+            String name, String usage, String summary, List<OptionSpec> options, Action action) {
         return new CommandSpec(
                 List.of(Spelling.of("container " + name), Spelling.of(name)),
                 usage,
@@ -124,7 +161,10 @@ public final class ContainerCommands {
                 invocation -> each(
                         invocation,
                         (container, call) -> runtime(call)
-                                .remove(container, call.options().on("force"), call.context().cancellation())));
+                                .remove(
+                                        container,
+                                        call.options().on("force"),
+                                        call.context().cancellation())));
     }
 
     /** Goes on where one fails, as docker does, and says at the end what did. */
@@ -153,8 +193,10 @@ public final class ContainerCommands {
         var problems = new ArrayList<String>();
         for (String argument : invocation.arguments()) {
             try {
-                Container container = invocation.services().containers().containers().get(argument);
-                Optional<Integer> code = runtime(invocation).await(container, invocation.context().cancellation());
+                Container container =
+                        invocation.services().containers().containers().get(argument);
+                Optional<Integer> code = runtime(invocation)
+                        .await(container, invocation.context().cancellation());
                 if (code.isEmpty()) {
                     return new Outcome.Done(130);
                 }

@@ -3,13 +3,9 @@ package org.layerbook.interpreter.command.container;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +14,6 @@ import org.layerbook.engine.container.ContainerException;
 import org.layerbook.engine.container.ContainerLog;
 import org.layerbook.engine.container.ContainerLog.Entry;
 import org.layerbook.engine.container.Containers;
-import org.layerbook.engine.golang.GoDuration;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec;
@@ -70,25 +65,14 @@ public final class LogsCommand {
         if (given.isEmpty()) {
             return Optional.empty();
         }
-        String text = given.get();
-        try {
-            return Optional.of(invocation.now().minus(GoDuration.parse(text)));
-        } catch (IllegalArgumentException e) {
-            // a point of time, then
-        }
-        try {
-            if (text.matches("[0-9]+(\\.[0-9]+)?")) {
-                return Optional.of(Instant.ofEpochMilli((long) (Double.parseDouble(text) * Duration.ofSeconds(1).toMillis())));
-            }
-            if (text.matches(".*T.*([zZ]|[+-][0-9:]+)")) {
-                return Optional.of(OffsetDateTime.parse(text).toInstant());
-            }
-            LocalDateTime local = LocalDateTime.parse(text.contains("T") ? text : text + "T00:00:00");
-            return Optional.of(local.atZone(invocation.zone()).toInstant());
-        } catch (DateTimeParseException e) {
+        Optional<Instant> time = TimeArgument.parse(given.get(), invocation);
+        if (time.isEmpty()) {
             throw new CommandException(
-                    "invalid value for \"" + option + "\": failed to parse value as time or duration: \"" + text + "\"", 1);
+                    "invalid value for \"" + option + "\": failed to parse value as time or duration: \"" + given.get()
+                            + "\"",
+                    1);
         }
+        return time;
     }
 
     private Outcome run() throws CommandException, IOException {
@@ -103,7 +87,8 @@ public final class LogsCommand {
         try (ContainerLog log = ContainerLog.open(containers.folder(container))) {
             printTail(log, tail());
             while (follow && !invocation.context().cancellation().isCancelled()) {
-                boolean ended = !containers.exists(container) || !containers.refresh(container).state().isRunning();
+                boolean ended = !containers.exists(container)
+                        || !containers.refresh(container).state().isRunning();
                 printRest(log);
                 if (ended) {
                     break;
@@ -165,11 +150,14 @@ public final class LogsCommand {
 
     private boolean isShown(Entry entry) {
         Instant time = entry.time().toInstant();
-        return since.filter(time::isBefore).isEmpty() && until.filter(time::isAfter).isEmpty();
+        return since.filter(time::isBefore).isEmpty()
+                && until.filter(time::isAfter).isEmpty();
     }
 
     private void print(Entry entry) throws IOException {
-        OutputStream out = entry.isStderr() ? invocation.context().stderr() : invocation.context().stdout();
+        OutputStream out = entry.isStderr()
+                ? invocation.context().stderr()
+                : invocation.context().stdout();
         if (timestamps && !lineIsOpen) {
             String time = TIME.format(entry.time().withOffsetSameInstant(ZoneOffset.UTC));
             out.write((time + " ").getBytes(StandardCharsets.US_ASCII));

@@ -81,17 +81,20 @@ public final class RunCommand {
     private static CommandException failure(ContainerException e) {
         int status = e.kind() == ContainerException.Kind.NOT_STARTED ? e.exitCode() : SpecReader.NOT_RUN;
         return new CommandException(
-                "docker: Error response from daemon: " + e.getMessage() + "\n\nRun 'docker run --help' for more information",
+                "docker: Error response from daemon: " + e.getMessage()
+                        + "\n\nRun 'docker run --help' for more information",
                 status);
     }
 
     /** Follows its output to the end. An interrupt goes to its process, as a terminal's would. */
-    private static int attached(Container container, ContainerRuntime runtime, Invocation invocation) throws IOException {
+    private static int attached(Container container, ContainerRuntime runtime, Invocation invocation)
+            throws IOException {
         CommandContext context = invocation.context();
         ContainerSpec.Terminal terminal = container.spec().terminal();
         var io = new ProcessIo(
                 terminal.openStdin() ? context.stdin() : ProcessIo.NO_INPUT, context.stdout(), context.stderr());
         var attachment = new Attachment[1];
+        invocation.services().containers().containers().events().record(container, "attach");
         runtime.start(container, folder -> attachment[0] = Attachment.begin(folder, io));
         try (Attachment attached = attachment[0];
                 var _ = context.cancellation().onCancel(() -> interrupt(container, runtime))) {
@@ -100,7 +103,7 @@ public final class RunCommand {
         return runtime.await(container, new Cancellation()).orElse(0);
     }
 
-    private static void interrupt(Container container, ContainerRuntime runtime) {
+    static void interrupt(Container container, ContainerRuntime runtime) {
         Thread.ofPlatform().daemon().name("interrupts " + container.name()).start(() -> {
             try {
                 runtime.stop(container, Optional.of("SIGINT"), Optional.empty(), new Cancellation());
@@ -145,7 +148,9 @@ public final class RunCommand {
                 return ImageArgument.resolve(name, invocation).load(invocation.store());
             } catch (CommandException e) {
                 if (pull.equals("never") || !e.getMessage().contains("No such image")) {
-                    throw new CommandException("docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information", SpecReader.NOT_RUN);
+                    throw new CommandException(
+                            "docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information",
+                            SpecReader.NOT_RUN);
                 }
             }
         }
@@ -156,7 +161,9 @@ public final class RunCommand {
         try {
             PullCommand.fetch(wanted, platform, invocation);
         } catch (CommandException e) {
-            throw new CommandException("docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information", SpecReader.NOT_RUN);
+            throw new CommandException(
+                    "docker: " + e.getMessage() + "\n\nRun 'docker run --help' for more information",
+                    SpecReader.NOT_RUN);
         }
         return ImageArgument.resolve(name, invocation).load(invocation.store());
     }

@@ -37,12 +37,14 @@ public final class StartCommand {
     private StartCommand() {}
 
     private static Outcome run(Invocation invocation) throws CommandException, IOException {
-        boolean attach = invocation.options().on("attach") || invocation.options().on("interactive");
+        boolean attach =
+                invocation.options().on("attach") || invocation.options().on("interactive");
         if (attach && invocation.arguments().size() > 1) {
             throw new CommandException("you cannot start and attach multiple containers at once", 1);
         }
         Containers containers = invocation.services().containers().containers();
         var problems = new ArrayList<String>();
+        var failed = new ArrayList<String>();
         for (String argument : invocation.arguments()) {
             try {
                 Container container = containers.get(argument);
@@ -54,22 +56,25 @@ public final class StartCommand {
                 invocation.context().print(argument + "\n");
             } catch (ContainerException e) {
                 problems.add(ContainerCommands.DAEMON + e.getMessage());
+                failed.add(argument);
             }
         }
         if (problems.isEmpty()) {
             return Outcome.DONE;
         }
         throw new CommandException(
-                String.join("\n", problems) + "\nfailed to start containers: " + String.join(", ", invocation.arguments()), 1);
+                String.join("\n", problems) + "\nError: failed to start containers: " + String.join(", ", failed), 1);
     }
 
-    private static int attached(Container container, ContainerRuntime runtime, Invocation invocation) throws IOException {
+    private static int attached(Container container, ContainerRuntime runtime, Invocation invocation)
+            throws IOException {
         CommandContext context = invocation.context();
         var io = new ProcessIo(
                 invocation.options().on("interactive") ? context.stdin() : ProcessIo.NO_INPUT,
                 context.stdout(),
                 context.stderr());
         var attachment = new Attachment[1];
+        invocation.services().containers().containers().events().record(container, "attach");
         runtime.start(container, folder -> attachment[0] = Attachment.begin(folder, io));
         if (attachment[0] == null) {
             return 0; // it ran already

@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.layerbook.engine.container.Container;
+import org.layerbook.engine.container.ContainerException;
+import org.layerbook.engine.container.Containers;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Names;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.command.container.ContainerDocument;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec;
@@ -27,7 +31,7 @@ import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.template.GoTemplate;
 import org.layerbook.interpreter.template.TemplateException;
 
-/** {@code docker inspect} and {@code docker image inspect}. */
+/** {@code docker inspect}, {@code docker container inspect} and {@code docker image inspect}. */
 public final class InspectCommand {
     private static final List<String> TYPES =
             List.of("config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume");
@@ -56,7 +60,23 @@ public final class InspectCommand {
                             If the image or the server is not multi-platform capable, the command will error out if the platform does not match.
                             'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)""").hiddenFromHelp()),
             Completes.IMAGE,
-            invocation -> run(invocation, false));
+            invocation -> run(invocation, Kind.IMAGE));
+
+    public static final CommandSpec CONTAINER = new CommandSpec(
+            List.of(Spelling.of("container inspect")),
+            "[OPTIONS] CONTAINER [CONTAINER...]",
+            "Display detailed information on one or more containers",
+            Arity.atLeast(1),
+            List.of(OutputFormat.objectOption('f'), OptionSpec.toggle('s', "size", "Display total file sizes")),
+            Completes.NOTHING,
+            invocation -> run(invocation, Kind.CONTAINER));
+
+    /** What an argument may name. */
+    private enum Kind {
+        ANY,
+        CONTAINER,
+        IMAGE
+    }
 
     private InspectCommand() {}
 
@@ -71,11 +91,16 @@ public final class InspectCommand {
                                     TYPES.stream().map(t -> "\"" + t + "\"").toList()),
                     1);
         }
-        boolean images = type.isEmpty() || type.get().equals("image");
-        if (invocation.options().on("size") && images) {
+        Kind kind = switch (type.orElse("")) {
+            case "" -> Kind.ANY;
+            case "container" -> Kind.CONTAINER;
+            default -> Kind.IMAGE;
+        };
+        boolean others = kind == Kind.IMAGE && !type.get().equals("image");
+        if (invocation.options().on("size") && kind == Kind.IMAGE && !others) {
             invocation.context().printError("WARNING: --size ignored for image\n");
         }
-        if (!images) {
+        if (others) {
             boolean document = invocation.options().nonEmpty("format").isEmpty();
             invocation.context().print(document ? "[]\n" : "\n");
             throw new CommandException(
@@ -84,13 +109,12 @@ public final class InspectCommand {
                             .collect(Collectors.joining("\n")),
                     1);
         }
-        return run(invocation, type.isEmpty());
+        return run(invocation, kind);
     }
 
-    /** Every type but images has none here. */
+    /** Of these types there is none here. */
     private static String absent(String type, String name) {
         return switch (type) {
-            case "container" -> "No such container: " + name;
             case "network" -> "network " + name + " not found";
             case "plugin" -> "plugin \"" + name + "\" not found";
             case "volume" -> "get " + name + ": no such volume";
@@ -99,21 +123,22 @@ public final class InspectCommand {
         };
     }
 
-    /** @param anyObject whether the argument could name something else than an image, as far as docker goes */
-    private static Outcome run(Invocation invocation, boolean anyObject) throws CommandException, IOException {
+    private static Outcome run(Invocation invocation, Kind kind) throws CommandException, IOException {
         Optional<String> format = invocation.options().nonEmpty("format");
         Optional<GoTemplate> template = template(format);
         var documents = new ArrayList<GoStruct>();
         var faults = new ArrayList<String>();
         for (String argument : invocation.arguments()) {
             try {
-                documents.add(document(argument, invocation));
+                documents.add(document(argument, kind, invocation));
+            } catch (ContainerException e) {
+                faults.add("Error response from daemon: " + e.getMessage());
             } catch (CommandException e) {
-                if (anyObject && argument.isEmpty()) {
+                if (kind == Kind.ANY && argument.isEmpty()) {
                     faults.add("invalid container name or ID: value is empty");
                 } else {
                     faults.add(
-                            anyObject && !argument.startsWith("@")
+                            kind == Kind.ANY && !argument.startsWith("@")
                                     ? "Error: No such object: " + argument
                                     : e.getMessage());
                 }
@@ -137,7 +162,18 @@ public final class InspectCommand {
         }
     }
 
-    private static GoStruct document(String argument, Invocation invocation) throws CommandException, IOException {
+    /** A container before an image of the same name. */
+    private static GoStruct document(String argument, Kind kind, Invocation invocation)
+            throws CommandException, IOException {
+        Containers containers = invocation.services().containers().containers();
+        boolean sizes = invocation.options().on("size");
+        if (kind == Kind.CONTAINER) {
+            return ContainerDocument.of(containers.get(argument), sizes, invocation);
+        }
+        Optional<Container> container = kind == Kind.ANY ? containers.find(argument) : Optional.empty();
+        if (container.isPresent()) {
+            return ContainerDocument.of(container.get(), sizes, invocation);
+        }
         Store store = invocation.store();
         ImageArgument found = ImageArgument.resolve(argument, invocation);
         Image image = found.load(store);

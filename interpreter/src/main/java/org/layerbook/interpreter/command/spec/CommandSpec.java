@@ -180,7 +180,8 @@ public record CommandSpec(
     /** Whether options may stand behind arguments; {@code docker tag} takes what follows the first one as names. */
     public boolean optionsAnywhere() {
         return spellings.stream()
-                .noneMatch(spelling -> List.of("tag", "run", "create", "exec").contains(spelling.path()));
+                .noneMatch(spelling ->
+                        List.of("tag", "run", "create", "exec", "top").contains(spelling.path()));
     }
 
     /** The aliases line of help; empty when there is but one spelling. */
