@@ -52,7 +52,8 @@ public final class ContainerProcesses {
         }
         var found = new ArrayList<Long>();
         for (long pid : all()) {
-            if (namespace(pid).equals(namespace)) {
+            // Nobody may have asked yet how one has ended.
+            if (namespace(pid).equals(namespace) && proc.find(pid).isPresent()) {
                 found.add(pid);
             }
         }

@@ -252,15 +252,10 @@ public final class ContainerRuntime {
         int number = Signals.number(signal)
                 .orElseThrow(() -> new ContainerException(Kind.INVALID, "Invalid signal: " + signal));
         if (!(containers.refresh(container).state() instanceof Running)) {
-            throw new ContainerException(
-                    Kind.CONFLICT,
-                    "cannot kill container: " + container.id() + ": container " + container.id() + " is not running");
+            throw ContainerException.notRunning(container);
         }
         if (!Signals.exists(number)) {
-            throw new ContainerException(
-                    Kind.INVALID,
-                    "cannot kill container: " + container.id() + ": the linux daemon does not support signal "
-                            + number);
+            throw new ContainerException(Kind.INVALID, "the linux daemon does not support signal " + number);
         }
         Files.writeString(containers.folder(container).file("stopping"), "");
         signal(container, Integer.toString(number));

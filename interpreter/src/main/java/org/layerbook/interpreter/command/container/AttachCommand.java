@@ -34,6 +34,9 @@ public final class AttachCommand {
             Completes.NOTHING,
             AttachCommand::run);
 
+    private static final int INTERRUPTED = 130;
+    private static final int PATIENCE_MS = 1000;
+
     private AttachCommand() {}
 
     private static Outcome run(Invocation invocation) throws CommandException, IOException {
@@ -71,18 +74,32 @@ public final class AttachCommand {
         var io = new ProcessIo(input ? context.stdin() : ProcessIo.NO_INPUT, context.stdout(), context.stderr());
         boolean passOn = invocation.options().on("sig-proxy", true);
         try (Attachment attachment = Attachment.begin(containers.folder(container), io);
-                var _ = context.cancellation().onCancel(() -> {
-                    if (passOn) {
-                        RunCommand.interrupt(container, runtime);
-                    } else {
-                        attachment.detach();
-                    }
-                })) {
+                var _ = context.cancellation().onCancel(() -> interrupt(container, runtime, attachment, passOn))) {
             attachment.await();
         }
-        if (!passOn && context.cancellation().isCancelled()) {
-            return 0;
+        if (context.cancellation().isCancelled()
+                && containers.exists(container)
+                && containers.refresh(container).state().isRunning()) {
+            return INTERRUPTED;
         }
         return runtime.await(container, new Cancellation()).orElse(0);
+    }
+
+    /** The process gets the interrupt; whoever is attached does not wait for one that takes no notice of it. */
+    private static void interrupt(
+            Container container, ContainerRuntime runtime, Attachment attachment, boolean passOn) {
+        Thread.ofPlatform().daemon().name("interrupts " + container.name()).start(() -> {
+            try {
+                if (passOn) {
+                    runtime.kill(container, "SIGINT");
+                    Thread.sleep(PATIENCE_MS);
+                }
+            } catch (IOException e) {
+                // It has ended meanwhile.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            attachment.detach();
+        });
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.layerbook.engine.container.Container;
 import org.layerbook.engine.container.ContainerException;
 import org.layerbook.engine.container.ContainerRuntime;
@@ -54,13 +55,19 @@ public final class ContainerCommands {
                 invocation.services().containers().containers().events().record(container, "restart");
             });
 
-    public static final CommandSpec KILL = spec(
-            "kill",
+    public static final CommandSpec KILL = new CommandSpec(
+            List.of(Spelling.of("container kill"), Spelling.of("kill")),
             CONTAINERS,
             "Kill one or more running containers",
+            Arity.atLeast(1),
             List.of(OptionSpec.text('s', "signal", "Signal to send to the container")),
-            (container, invocation) ->
-                    runtime(invocation).kill(container, signal(invocation).orElse("SIGKILL")));
+            Completes.NOTHING,
+            invocation -> each(
+                    invocation,
+                    (container, call) -> runtime(call).kill(container, signal(call).orElse("SIGKILL")),
+                    (argument, problem) -> problem.getMessage().startsWith("Invalid signal")
+                            ? problem.getMessage()
+                            : "cannot kill container: " + argument + ": " + problem.getMessage()));
 
     public static final CommandSpec REMOVE = remove();
 
@@ -167,8 +174,18 @@ public final class ContainerCommands {
                                         call.context().cancellation())));
     }
 
-    /** Goes on where one fails, as docker does, and says at the end what did. */
     private static Outcome each(Invocation invocation, Action action) throws CommandException, IOException {
+        return each(invocation, action, (_, problem) -> problem.getMessage());
+    }
+
+    /**
+     * Goes on where one fails, as docker does, and says at the end what did.
+     *
+     * @param sentence what is said of the container so named
+     */
+    private static Outcome each(
+            Invocation invocation, Action action, BiFunction<String, ContainerException, String> sentence)
+            throws CommandException, IOException {
         var problems = new ArrayList<String>();
         boolean force = invocation.options().on("force");
         for (String argument : invocation.arguments()) {
@@ -177,7 +194,7 @@ public final class ContainerCommands {
                 invocation.context().print(argument + "\n");
             } catch (ContainerException e) {
                 if (!(force && e.kind() == ContainerException.Kind.MISSING)) {
-                    problems.add(DAEMON + e.getMessage());
+                    problems.add(DAEMON + sentence.apply(argument, e));
                 } else {
                     invocation.context().printError(DAEMON + e.getMessage() + "\n");
                 }

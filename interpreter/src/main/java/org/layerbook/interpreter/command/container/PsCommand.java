@@ -43,7 +43,7 @@ public final class PsCommand {
                             "int",
                             'n',
                             "last",
-                            "Show n last created containers (includes all states)\n(default -1)"),
+                            "Show n last created containers (includes all states) (default -1)"),
                     OptionSpec.toggle('l', "latest", "Show the latest created container (includes all states)"),
                     OptionSpec.toggle("no-trunc", "Don't truncate output"),
                     OptionSpec.toggle('q', "quiet", "Only display container IDs"),

@@ -52,7 +52,7 @@ final class PsFilters {
             check(STATES.contains(value), "invalid filter 'status=" + value + "'");
         }
         for (String value : filters.values("health")) {
-            check(HEALTHS.contains(value), "unrecognized filter value for health: " + value);
+            check(HEALTHS.contains(value), "Unrecognised filter value for health: " + value);
         }
         for (String value : filters.values("exited")) {
             check(value.matches("[+-]?\\d{1,9}"), "strconv.Atoi: parsing \"" + value + "\": invalid syntax");

@@ -103,7 +103,7 @@ public final class RunCommand {
         return runtime.await(container, new Cancellation()).orElse(0);
     }
 
-    static void interrupt(Container container, ContainerRuntime runtime) {
+    private static void interrupt(Container container, ContainerRuntime runtime) {
         Thread.ofPlatform().daemon().name("interrupts " + container.name()).start(() -> {
             try {
                 runtime.stop(container, Optional.of("SIGINT"), Optional.empty(), new Cancellation());

@@ -127,28 +127,49 @@ public final class InspectCommand {
         Optional<String> format = invocation.options().nonEmpty("format");
         Optional<GoTemplate> template = template(format);
         var documents = new ArrayList<GoStruct>();
+        var text = new StringBuilder();
         var faults = new ArrayList<String>();
         for (String argument : invocation.arguments()) {
-            try {
-                documents.add(document(argument, kind, invocation));
-            } catch (ContainerException e) {
-                faults.add("Error response from daemon: " + e.getMessage());
-            } catch (CommandException e) {
-                if (kind == Kind.ANY && argument.isEmpty()) {
-                    faults.add("invalid container name or ID: value is empty");
-                } else {
-                    faults.add(
-                            kind == Kind.ANY && !argument.startsWith("@")
-                                    ? "Error: No such object: " + argument
-                                    : e.getMessage());
+            Optional<GoStruct> document = find(argument, kind, invocation, faults);
+            document.ifPresent(documents::add);
+            if (document.isPresent() && template.isPresent()) {
+                try {
+                    text.append(apply(template.get(), document.get())).append('\n');
+                } catch (CommandException e) {
+                    faults.add(e.getMessage());
                 }
             }
         }
-        print(documents, format, template, invocation);
+        if (template.isPresent()) {
+            // An empty line where there is nothing to print, before whatever error follows, as the client does it.
+            invocation.context().print(text.isEmpty() ? "\n" : text.toString());
+        } else {
+            print(documents, format, invocation);
+        }
         if (!faults.isEmpty()) {
             throw new CommandException(String.join("\n", faults), 1);
         }
         return Outcome.DONE;
+    }
+
+    /** Adds a sentence to {@code faults} where there is none. */
+    private static Optional<GoStruct> find(String argument, Kind kind, Invocation invocation, List<String> faults)
+            throws IOException {
+        try {
+            return Optional.of(document(argument, kind, invocation));
+        } catch (ContainerException e) {
+            faults.add("Error response from daemon: " + e.getMessage());
+        } catch (CommandException e) {
+            if (kind == Kind.ANY && argument.isEmpty()) {
+                faults.add("invalid container name or ID: value is empty");
+            } else {
+                faults.add(
+                        kind == Kind.ANY && !argument.startsWith("@")
+                                ? "Error: No such object: " + argument
+                                : e.getMessage());
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<GoTemplate> template(Optional<String> format) throws CommandException {
@@ -197,30 +218,14 @@ public final class InspectCommand {
         return names;
     }
 
-    private static void print(
-            List<GoStruct> documents, Optional<String> format, Optional<GoTemplate> template, Invocation invocation)
-            throws CommandException, IOException {
-        if (template.isPresent()) {
-            printEach(documents, template.get(), invocation);
-        } else if (format.isPresent()) {
+    private static void print(List<GoStruct> documents, Optional<String> format, Invocation invocation)
+            throws IOException {
+        if (format.isPresent()) {
             invocation.context().print(GoJsonText.compact(documents, false) + "\n");
         } else if (documents.isEmpty()) {
             invocation.context().print("[]\n");
         } else {
             invocation.show(new InspectReport(documents));
-        }
-    }
-
-    /** An empty line where there is nothing to print, before whatever error follows, as the client does it. */
-    private static void printEach(List<GoStruct> documents, GoTemplate template, Invocation invocation)
-            throws CommandException, IOException {
-        var text = new StringBuilder();
-        try {
-            for (GoStruct document : documents) {
-                text.append(apply(template, document)).append('\n');
-            }
-        } finally {
-            invocation.context().print(text.isEmpty() ? "\n" : text.toString());
         }
     }
 
