@@ -48,25 +48,28 @@ final class ContainerBundle {
 
     /** @param root its root file system in the mount namespace of the runtime */
     void write(Path root) throws IOException {
-        bundle(root, process(root), container.spec().terminal().tty()).write();
+        bundle(
+                        process(root),
+                        container.spec().terminal().tty(),
+                        container.spec().host().rights().privileged())
+                .write();
     }
 
     /** For another process in the container: the {@code process.json} of {@code runc exec}. */
-    byte[] process(List<String> argv, List<String> env, Optional<String> user, Optional<String> cwd, boolean tty)
-            throws IOException {
+    byte[] process(ContainerExec.Request request, boolean tty) throws IOException {
         ContainerConfig config = container.spec().config();
         var all = environment(config, tty);
-        env.forEach(entry -> set(all, entry));
+        request.env().forEach(entry -> set(all, entry));
         ProcessSpec spec = spec(
                 Path.of("/"),
-                argv,
+                request.argv(),
                 entries(all),
-                cwd.orElseGet(() -> workingDirectory(config)),
-                identity(user.orElse(config.user())));
-        return bundle(Path.of("/"), spec, tty).processAlone();
+                request.cwd().orElseGet(() -> workingDirectory(config)),
+                identity(request.user().orElse(config.user())));
+        return bundle(spec, tty, request.privileged()).processAlone();
     }
 
-    private RuntimeBundle bundle(Path root, ProcessSpec process, boolean tty) {
+    private RuntimeBundle bundle(ProcessSpec process, boolean tty, boolean privileged) {
         HostOptions.Rights rights = container.spec().host().rights();
         HostOptions.Resources resources = container.spec().host().resources();
         var options = new BundleOptions(
@@ -74,7 +77,7 @@ final class ContainerBundle {
                 network,
                 rights.addedCapabilities(),
                 rights.droppedCapabilities(),
-                rights.privileged(),
+                privileged,
                 !rights.securityOptions().contains("seccomp=unconfined"),
                 rights.securityOptions().contains("no-new-privileges"),
                 rights.hostProcesses(),

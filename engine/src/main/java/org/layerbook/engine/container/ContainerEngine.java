@@ -2,6 +2,7 @@ package org.layerbook.engine.container;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -93,14 +94,11 @@ public final class ContainerEngine {
     }
 
     /** The address of a running container. */
-    public Optional<String> address(Container container, Network network) throws IOException {
-        if (!container.state().isRunning() || !network.name().equals(networkOf(container))) {
-            return Optional.empty();
-        }
-        return containers
-                .folder(container)
-                .read("addresses")
-                .map(text -> Path.of(text).getFileName().toString());
+    public Optional<String> address(Container container, Network network) {
+        return container
+                .place()
+                .filter(place -> place.network().equals(network.name()))
+                .map(NetworkPlace::address);
     }
 
     /** @throws NetworkException with docker's sentence, where containers are in it */
@@ -181,6 +179,24 @@ public final class ContainerEngine {
         }
     }
 
+    /** The tree of what a container has changed; empty for one that was never started, and where changes are not kept apart. */
+    public Optional<Path> changes(Container container) throws IOException {
+        Path place = containers.folder(container).file("root");
+        return Files.isDirectory(place)
+                ? snapshots.durable(container.spec().chain(), place).changes()
+                : Optional.empty();
+    }
+
+    /** Where a container's root file system is once it is mounted. */
+    public Path root(Container container) {
+        return containers.folder(container).file("root").resolve("root");
+    }
+
+    /** What holds root file systems. */
+    public String driver() {
+        return snapshots.driver();
+    }
+
     /** @throws ContainerException with what is missing, where no container can run here */
     public synchronized ContainerRuntime runtime() throws IOException {
         if (runtime.isEmpty()) {
@@ -217,6 +233,7 @@ public final class ContainerEngine {
                 privileges,
                 proc.get(),
                 keeper,
+                host,
                 volumes,
                 NetworkPrograms.find(environment));
     }

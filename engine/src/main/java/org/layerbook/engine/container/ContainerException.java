@@ -46,4 +46,8 @@ public final class ContainerException extends IOException {
     static ContainerException missing(String name) {
         return new ContainerException(Kind.MISSING, "No such container: " + name);
     }
+
+    static ContainerException notRunning(Container container) {
+        return new ContainerException(Kind.CONFLICT, "container " + container.id() + " is not running");
+    }
 }

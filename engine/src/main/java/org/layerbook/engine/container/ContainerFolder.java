@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.container.ContainerState.Created;
 import org.layerbook.engine.container.ContainerState.Exited;
@@ -13,8 +16,11 @@ import org.layerbook.engine.container.ContainerState.Failure;
 import org.layerbook.engine.container.ContainerState.Health;
 import org.layerbook.engine.container.ContainerState.Restarting;
 import org.layerbook.engine.container.ContainerState.Running;
+import org.layerbook.engine.container.HostOptions.PortBinding;
+import org.layerbook.engine.container.HostOptions.Protocol;
 import org.layerbook.engine.host.HostProc;
 import org.layerbook.engine.linux.RegularFile;
+import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
 
 /**
@@ -28,6 +34,7 @@ import org.layerbook.engine.oci.MalformedException;
  * init         the first process: PID START, and conmon's        exit   its exit status, from conmon
  * problem      why the last start failed: STATUS MESSAGE          oom    out of memory, from conmon
  * restarts     how often it was started again         stopping, paused, health
+ * policy       the restart policy, where it was changed since the start       checks/, failures   of its health
  * </pre>
  */
 public final class ContainerFolder {
@@ -116,7 +123,7 @@ public final class ContainerFolder {
         return isAlive(proc, new HostProc.Process(Long.parseLong(words[2]), Long.parseLong(words[3])));
     }
 
-    private Optional<Health> health() throws IOException {
+    Optional<Health> health() throws IOException {
         return read("health").map(text -> Health.valueOf(text.toUpperCase(java.util.Locale.ROOT)));
     }
 
@@ -125,6 +132,48 @@ public final class ContainerFolder {
             int blank = text.indexOf(' ');
             return new Failure(Integer.parseInt(text.substring(0, blank)), text.substring(blank + 1));
         });
+    }
+
+    /** Where it is connected, as the file {@code connection.json} of its last start says. */
+    Optional<NetworkPlace> place() throws IOException {
+        Optional<String> text = read("connection.json");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Json json = Json.parse(
+                    text.get().getBytes(StandardCharsets.UTF_8),
+                    file("connection.json").toString());
+            for (Map.Entry<String, Json> network :
+                    json.require("networks").members().entrySet()) {
+                Json info = json.require("network_info").require(network.getKey());
+                Json subnet = info.elements("subnets").getFirst();
+                String range = subnet.require("subnet").string();
+                return Optional.of(new NetworkPlace(
+                        network.getKey(),
+                        info.require("id").string(),
+                        network.getValue().strings("static_ips").getFirst(),
+                        Integer.parseInt(range.substring(range.indexOf('/') + 1)),
+                        subnet.require("gateway").string()));
+            }
+            return Optional.empty();
+        } catch (MalformedException e) {
+            throw new ContainerException(
+                    ContainerException.Kind.SYSTEM, "container " + id() + " is damaged: " + e.getMessage());
+        }
+    }
+
+    /** The ports that the file {@code ports} names: PROTOCOL ADDRESS PORT CONTAINER-ADDRESS CONTAINER-PORT. */
+    List<PortBinding> published() throws IOException {
+        return read("ports").stream()
+                .flatMap(String::lines)
+                .map(line -> line.split(" "))
+                .map(words -> new PortBinding(
+                        Integer.parseInt(words[4]),
+                        Protocol.valueOf(words[0].toUpperCase(Locale.ROOT)),
+                        words[1],
+                        Optional.of(Integer.parseInt(words[2]))))
+                .toList();
     }
 
     private Instant modified(String name) throws IOException {

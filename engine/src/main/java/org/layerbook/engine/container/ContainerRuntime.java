@@ -5,14 +5,15 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.container.ContainerException.Kind;
 import org.layerbook.engine.container.ContainerState.Running;
 import org.layerbook.engine.host.ExitStatus;
+import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.HostProc;
 import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.linux.LinuxFiles;
@@ -44,6 +45,7 @@ public final class ContainerRuntime {
     private final Networks networks;
     private final Optional<NetworkPrograms> networkPrograms;
     private final Volumes volumes;
+    private final HostCommands host;
 
     /** @param conmon the program; @param networkPrograms absent where there are no networks but the host's */
     public ContainerRuntime(
@@ -55,6 +57,7 @@ public final class ContainerRuntime {
             Privileges privileges,
             HostProc proc,
             Keeper keeper,
+            HostCommands host,
             Volumes volumes,
             Optional<NetworkPrograms> networkPrograms) {
         this.networks = new Networks(store);
@@ -68,6 +71,28 @@ public final class ContainerRuntime {
         this.proc = proc;
         this.keeper = keeper;
         this.volumes = volumes;
+        this.host = host;
+    }
+
+    public ContainerExec exec() throws IOException {
+        return new ContainerExec(containers, oci(), runtime, privileges, keeper, host);
+    }
+
+    public ContainerProcesses processes() {
+        return new ContainerProcesses(containers, proc);
+    }
+
+    public ContainerFreezer freezer() throws IOException {
+        return new ContainerFreezer(containers, oci(), runtime);
+    }
+
+    public ContainerLimits limits() throws IOException {
+        return new ContainerLimits(containers, oci(), runtime);
+    }
+
+    /** Runs programs of the host, as the user. */
+    public HostCommands host() {
+        return host;
     }
 
     /** Starts a container whose streams nobody follows. Nothing happens where it runs already. */
@@ -91,6 +116,7 @@ public final class ContainerRuntime {
             await(() -> !isMonitored(folder), new Cancellation());
             Files.deleteIfExists(folder.file("stopping"));
             Files.deleteIfExists(folder.file("restarts"));
+            Files.deleteIfExists(folder.file("policy"));
             prepare(container, folder);
             new Start(folder, before).run();
         }
@@ -113,7 +139,13 @@ public final class ContainerRuntime {
         }
         Snapshots.Durable root = snapshots.durable(container.spec().chain(), place);
         var script = new MonitorScript(
-                container, folder, runtime, conmon, state(), store.home().resolve("container-names"));
+                container,
+                folder,
+                runtime,
+                conmon,
+                state(),
+                store.home().resolve("container-names"),
+                containers.events());
         if (privileges.inUserNamespace()) {
             script.rootless();
         }
@@ -126,8 +158,15 @@ public final class ContainerRuntime {
         });
         try {
             Optional<Path> namespace = connect(container, folder, script, keeping);
-            new ContainerBundle(container, folder, privileges, runtime, keeper.seen(keeping, root.root()), namespace)
-                    .write(root.root());
+            var bundle = new ContainerBundle(
+                    container, folder, privileges, runtime, keeper.seen(keeping, root.root()), namespace);
+            bundle.write(root.root());
+            Optional<HealthCheck> check = HealthCheck.of(container.spec().config());
+            if (check.isPresent()) {
+                Files.write(
+                        folder.file("health.json"), bundle.process(check.get().request(), false));
+                script.checked(check.get());
+            }
             script.write(folder.file("monitor"));
         } catch (IOException | RuntimeException e) {
             keeper.inside(keeping, () -> {
@@ -257,20 +296,27 @@ public final class ContainerRuntime {
 
     /** Sends a signal to the first process. @param signal a number or a name, as docker takes it */
     public void kill(Container container, String signal) throws IOException {
+        int number = Signals.number(signal)
+                .orElseThrow(() -> new ContainerException(Kind.INVALID, "Invalid signal: " + signal));
         if (!(containers.refresh(container).state() instanceof Running)) {
-            throw new ContainerException(
-                    Kind.CONFLICT,
-                    "cannot kill container: " + container.id() + ": container " + container.id() + " is not running");
+            throw ContainerException.notRunning(container);
+        }
+        if (!Signals.exists(number)) {
+            throw new ContainerException(Kind.INVALID, "the linux daemon does not support signal " + number);
         }
         Files.writeString(containers.folder(container).file("stopping"), "");
-        signal(container, signal);
+        signal(container, Integer.toString(number));
     }
 
     private void signal(Container container, String signal) throws IOException {
-        var argv = new ArrayList<>(oci());
-        argv.addAll(List.of("kill", container.id(), signal));
+        int number = Signals.number(signal)
+                .orElseThrow(() -> new ContainerException(Kind.INVALID, "Invalid signal: " + signal));
+        containers.events().record(container, "kill", Map.of("signal", Integer.toString(number)));
+        if (containers.refresh(container).state() instanceof Running running && running.paused()) {
+            freezer().resume(container);
+        }
         try {
-            keeper.output(keeper.begin(), argv);
+            oci().call("kill", container.id(), Integer.toString(number));
         } catch (ContainerException e) {
             if (containers.refresh(container).state().isRunning()) {
                 throw e;
@@ -278,14 +324,8 @@ public final class ContainerRuntime {
         }
     }
 
-    private List<String> oci() throws IOException {
-        var argv = new ArrayList<String>();
-        argv.add(runtime.program().toString());
-        if (privileges.inUserNamespace()) {
-            argv.add("--rootless=true");
-        }
-        argv.addAll(List.of("--root", state().toString()));
-        return argv;
+    private OciCalls oci() throws IOException {
+        return new OciCalls(runtime.program(), state(), privileges.inUserNamespace(), keeper);
     }
 
     /** Asks it to end, and kills it when it does not. Nothing happens where it does not run. */
@@ -314,6 +354,7 @@ public final class ContainerRuntime {
                     "cannot stop container: " + container.id()
                             + ": tried to kill container, but did not receive an exit event");
         }
+        containers.events().record(now, "stop");
     }
 
     /** Its process is gone, and all is done that is done then. */
@@ -356,18 +397,12 @@ public final class ContainerRuntime {
         if (!stops) {
             return work.run();
         }
-        oci(container, "pause");
+        oci().call("pause", container.id());
         try {
             return work.run();
         } finally {
-            oci(container, "resume");
+            oci().call("resume", container.id());
         }
-    }
-
-    private void oci(Container container, String command) throws IOException {
-        var argv = new ArrayList<>(oci());
-        argv.addAll(List.of(command, container.id()));
-        keeper.output(keeper.begin(), argv);
     }
 
     /** As {@link #remove(Container, boolean, Cancellation)}, with the volumes that were made for it alone. */

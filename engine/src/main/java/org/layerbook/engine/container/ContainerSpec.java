@@ -6,7 +6,7 @@ import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Digest;
 
 /**
- * What a container was created with; never changes.
+ * What a container was created with; only its limits and its restart policy can change later.
  *
  * @param imageName the image as it was asked for
  * @param image its ID
@@ -22,6 +22,11 @@ public record ContainerSpec(
         ContainerConfig config,
         Terminal terminal,
         HostOptions host) {
+    /** The same with other options of the host. */
+    ContainerSpec withHost(HostOptions changed) {
+        return new ContainerSpec(created, imageName, image, chain, config, terminal, changed);
+    }
+
     /**
      * How the process's streams are.
      *

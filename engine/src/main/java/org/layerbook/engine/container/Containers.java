@@ -1,6 +1,7 @@
 package org.layerbook.engine.container;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,6 +39,7 @@ public final class Containers {
     private final Path folders;
     private final Path names;
     private final Optional<HostProc> proc;
+    private final ContainerEvents events;
     private final SecureRandom random = new SecureRandom();
 
     /** @param proc with which is seen what runs */
@@ -45,6 +48,11 @@ public final class Containers {
         this.folders = store.home().resolve("containers");
         this.names = store.home().resolve("container-names");
         this.proc = proc;
+        this.events = new ContainerEvents(store.home());
+    }
+
+    public ContainerEvents events() {
+        return events;
     }
 
     /** @param name absent for one that nobody has chosen */
@@ -64,7 +72,9 @@ public final class Containers {
             Files.deleteIfExists(names.resolve(taken));
             throw e;
         }
-        return new Container(id, taken, spec, new ContainerState.Created(Optional.empty()));
+        var created = new Container(id, taken, spec, new ContainerState.Created(Optional.empty()));
+        events.record(created, "create");
+        return created;
     }
 
     /** What the collector has to leave: the root stands on it, and the image can be shown. */
@@ -85,7 +95,7 @@ public final class Containers {
         String plain = name.startsWith("/") ? name.substring(1) : name;
         if (!NAME.matcher(plain).matches()) {
             throw new ContainerException(
-                    Kind.INVALID, "Invalid container name (" + plain + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+                    Kind.INVALID, "Invalid container name (" + name + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         }
         return plain;
     }
@@ -156,8 +166,12 @@ public final class Containers {
     private Optional<Container> read(Path path) throws IOException {
         var folder = new ContainerFolder(path);
         try {
+            ContainerState state = folder.state(proc);
+            String name = folder.read("name").orElse("");
             return Optional.of(
-                    new Container(folder.id(), folder.read("name").orElse(""), folder.spec(), folder.state(proc)));
+                    state.isRunning()
+                            ? new Container(folder.id(), name, folder.spec(), state, folder.place(), folder.published())
+                            : new Container(folder.id(), name, folder.spec(), state));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -213,16 +227,35 @@ public final class Containers {
         return new ContainerFolder(folders.resolve(container.id()));
     }
 
+    /** What its health checks have found since it was started. */
+    public Optional<HealthResults> health(Container container) throws IOException {
+        return HealthResults.read(folder(container));
+    }
+
     public void rename(Container container, String newName) throws IOException {
-        if (newName.isEmpty()) {
-            throw new ContainerException(Kind.INVALID, "Neither old nor new names may be empty");
+        if (newName.equals(container.name()) || newName.equals("/" + container.name())) {
+            throw new ContainerException(Kind.INVALID, "Renaming a container with the same name as its current name");
         }
-        String taken = take(checked(newName), container.id());
-        Path file = folder(container).file("name");
-        Path replacement = file.resolveSibling("name.new");
-        Files.writeString(replacement, taken);
-        Files.move(replacement, file, StandardCopyOption.ATOMIC_MOVE);
+        String taken;
+        try {
+            taken = take(checked(newName.startsWith("/") ? newName : "/" + newName), container.id());
+        } catch (ContainerException e) {
+            throw new ContainerException(e.kind(), "Error when allocating new name: " + e.getMessage());
+        }
+        replace(container, "name", taken.getBytes(StandardCharsets.UTF_8));
         Files.deleteIfExists(names.resolve(container.name()));
+        events.record(refresh(container), "rename", Map.of("oldName", "/" + container.name()));
+    }
+
+    /** Gives a container other limits or another restart policy; what runs is changed by {@link ContainerLimits}. */
+    void change(Container container, ContainerSpec spec) throws IOException {
+        replace(container, "spec.json", SpecWire.write(spec));
+    }
+
+    private void replace(Container container, String file, byte[] content) throws IOException {
+        Path made = folder(container).file(file + ".new");
+        Files.write(made, content);
+        Files.move(made, folder(container).file(file), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Removes what is on the disk of a container that does not run and has nothing mounted. */
@@ -234,6 +267,7 @@ public final class Containers {
             return;
         }
         Files.deleteIfExists(names.resolve(container.name()));
+        events.record(container, "destroy");
         Trees.delete(going);
     }
 

@@ -57,6 +57,14 @@ public record HostOptions(
         dns = List.copyOf(dns);
     }
 
+    /** The same with other limits and another restart policy. */
+    HostOptions with(Resources limits, RestartPolicy policy) {
+        return HostOptionsBuilder.builder(this)
+                .resources(limits)
+                .restart(policy)
+                .build();
+    }
+
     /** What the process may do beside what any container may. */
     public record Rights(
             boolean privileged,

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.sandbox.OciRuntime;
 
 /**
@@ -22,7 +23,13 @@ final class MonitorScript {
 
     /** @param names the folder with a file for each name of a container */
     MonitorScript(
-            Container container, ContainerFolder folder, OciRuntime runtime, Path conmon, Path state, Path names) {
+            Container container,
+            ContainerFolder folder,
+            OciRuntime runtime,
+            Path conmon,
+            Path state,
+            Path names,
+            ContainerEvents events) {
         ContainerSpec spec = container.spec();
         variables.put("folder", folder.path().toString());
         variables.put("id", container.id());
@@ -44,6 +51,21 @@ final class MonitorScript {
         variables.put(
                 "volumes", folder.path().getParent().resolveSibling("volumes").toString());
         variables.put("anonymous", anonymous(spec));
+        variables.put("checked", "no");
+        variables.put("events", events.file().toString());
+        variables.put("event_attributes", json(ContainerEvents.attributes(spec)));
+    }
+
+    /** Members of an object, with a comma behind each. */
+    private static String json(Map<String, String> attributes) {
+        var text = new StringBuilder();
+        attributes.forEach((name, value) -> {
+            GoJson.quote(text, name, false);
+            text.append(':');
+            GoJson.quote(text, value, false);
+            text.append(',');
+        });
+        return text.toString();
     }
 
     /** The names of the volumes that were made for this container, with blanks between. */
@@ -87,6 +109,18 @@ final class MonitorScript {
         variables.put("name_server", nameServer.map(Path::toString).orElse(""));
         variables.put("network_folder", folder.toString());
         variables.put("keeper", Long.toString(keeper));
+        return this;
+    }
+
+    /** Its health is checked, by the process in the file {@code health.json}. */
+    MonitorScript checked(HealthCheck check) {
+        variables.put("checked", "yes");
+        variables.put("check_interval", Long.toString(check.interval().toMillis()));
+        variables.put("check_timeout", Long.toString(check.timeout().toMillis()));
+        variables.put("check_start_period", Long.toString(check.startPeriod().toMillis()));
+        variables.put(
+                "check_start_interval", Long.toString(check.startInterval().toMillis()));
+        variables.put("check_retries", Integer.toString(check.retries()));
         return this;
     }
 

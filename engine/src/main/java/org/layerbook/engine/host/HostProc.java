@@ -38,12 +38,18 @@ public record HostProc(Path root) {
 
     /** The living process of that number. */
     public Optional<Process> find(long pid) throws IOException {
+        return stat(pid)
+                .filter(fields -> !fields[STATE].equals("Z") && !fields[STATE].equals("X"))
+                .map(fields -> new Process(pid, Long.parseLong(fields[START_TIME])));
+    }
+
+    /** The fields of {@code stat} behind the name, the state first; empty where there is no such process. */
+    public Optional<String[]> stat(long pid) throws IOException {
         try {
             String stat = Files.readString(folder(pid).resolve("stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(END_OF_NAME) + END_OF_NAME.length())
-                    .split(" ");
-            boolean isDead = fields[STATE].equals("Z") || fields[STATE].equals("X");
-            return isDead ? Optional.empty() : Optional.of(new Process(pid, Long.parseLong(fields[START_TIME])));
+            return Optional.of(stat.substring(stat.lastIndexOf(END_OF_NAME) + END_OF_NAME.length())
+                    .strip()
+                    .split(" "));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

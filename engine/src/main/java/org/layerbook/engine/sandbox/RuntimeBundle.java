@@ -80,6 +80,16 @@ public final class RuntimeBundle {
         this.directory = directory;
     }
 
+    /** What is hidden from a process, unless it is privileged. */
+    public static List<String> masked() {
+        return MASKED;
+    }
+
+    /** What it cannot write to, unless it is privileged. */
+    public static List<String> readOnly() {
+        return READ_ONLY;
+    }
+
     /** Fills {@code directory}, which must exist. */
     public void write() throws IOException {
         if (options.etc().isEmpty()) {

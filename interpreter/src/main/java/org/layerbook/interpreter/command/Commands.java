@@ -5,13 +5,21 @@ import org.layerbook.interpreter.command.build.BuildCommand;
 import org.layerbook.interpreter.command.builder.BuilderCommands;
 import org.layerbook.interpreter.command.builder.CreateBuilderCommand;
 import org.layerbook.interpreter.command.builder.RemoveBuilderCommand;
+import org.layerbook.interpreter.command.container.AttachCommand;
 import org.layerbook.interpreter.command.container.ContainerCommands;
+import org.layerbook.interpreter.command.container.ContainerPruneCommand;
 import org.layerbook.interpreter.command.container.CopyCommand;
+import org.layerbook.interpreter.command.container.EventsCommand;
+import org.layerbook.interpreter.command.container.ExecCommand;
 import org.layerbook.interpreter.command.container.FileCommands;
 import org.layerbook.interpreter.command.container.LogsCommand;
+import org.layerbook.interpreter.command.container.PortCommand;
 import org.layerbook.interpreter.command.container.PsCommand;
 import org.layerbook.interpreter.command.container.RunCommand;
 import org.layerbook.interpreter.command.container.StartCommand;
+import org.layerbook.interpreter.command.container.StatsCommand;
+import org.layerbook.interpreter.command.container.TopCommand;
+import org.layerbook.interpreter.command.container.UpdateCommand;
 import org.layerbook.interpreter.command.image.ArchiveCommands;
 import org.layerbook.interpreter.command.image.BundleCommand;
 import org.layerbook.interpreter.command.image.HistoryCommand;
@@ -103,6 +111,17 @@ final class Commands {
                         VolumeCommands.LIST,
                         VolumeCommands.PRUNE,
                         VolumeCommands.REMOVE,
+                        ContainerCommands.PAUSE,
+                        ContainerCommands.UNPAUSE,
+                        ExecCommand.SPEC,
+                        AttachCommand.SPEC,
+                        TopCommand.SPEC,
+                        PortCommand.SPEC,
+                        UpdateCommand.SPEC,
+                        EventsCommand.SPEC,
+                        StatsCommand.SPEC,
+                        ContainerPruneCommand.SPEC,
+                        InspectCommand.CONTAINER,
                         LogsCommand.SPEC,
                         PsCommand.SPEC,
                         NetworkCommands.CREATE,

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.layerbook.engine.container.Container;
 import org.layerbook.engine.container.ContainerException;
 import org.layerbook.engine.container.ContainerRuntime;
@@ -51,17 +52,39 @@ public final class ContainerCommands {
                         timeout(invocation),
                         invocation.context().cancellation());
                 runtime.start(container);
+                invocation.services().containers().containers().events().record(container, "restart");
             });
 
-    public static final CommandSpec KILL = spec(
-            "kill",
+    public static final CommandSpec KILL = new CommandSpec(
+            List.of(Spelling.of("container kill"), Spelling.of("kill")),
             CONTAINERS,
             "Kill one or more running containers",
+            Arity.atLeast(1),
             List.of(OptionSpec.text('s', "signal", "Signal to send to the container")),
-            (container, invocation) ->
-                    runtime(invocation).kill(container, signal(invocation).orElse("SIGKILL")));
+            Completes.NOTHING,
+            invocation -> each(
+                    invocation,
+                    (container, call) ->
+                            runtime(call).kill(container, signal(call).orElse("SIGKILL")),
+                    (argument, problem) -> problem.getMessage().startsWith("Invalid signal")
+                            ? problem.getMessage()
+                            : "cannot kill container: " + argument + ": " + problem.getMessage()));
 
     public static final CommandSpec REMOVE = remove();
+
+    public static final CommandSpec PAUSE = spec(
+            "pause",
+            "CONTAINER [CONTAINER...]",
+            "Pause all processes within one or more containers",
+            List.of(),
+            (container, invocation) -> runtime(invocation).freezer().pause(container));
+
+    public static final CommandSpec UNPAUSE = spec(
+            "unpause",
+            "CONTAINER [CONTAINER...]",
+            "Unpause all processes within one or more containers",
+            List.of(),
+            (container, invocation) -> runtime(invocation).freezer().unpause(container));
 
     public static final CommandSpec RENAME = new CommandSpec(
             List.of(Spelling.of("container rename"), Spelling.of("rename")),
@@ -70,17 +93,7 @@ public final class ContainerCommands {
             Arity.exactly(2),
             List.of(),
             Completes.NOTHING,
-            invocation -> {
-                try {
-                    Containers containers = invocation.services().containers().containers();
-                    containers.rename(
-                            containers.get(invocation.arguments().getFirst()),
-                            invocation.arguments().get(1));
-                } catch (ContainerException e) {
-                    throw new CommandException(DAEMON + e.getMessage(), 1);
-                }
-                return Outcome.DONE;
-            });
+            ContainerCommands::rename);
 
     public static final CommandSpec WAIT = new CommandSpec(
             List.of(Spelling.of("container wait"), Spelling.of("wait")),
@@ -92,6 +105,21 @@ public final class ContainerCommands {
             ContainerCommands::await);
 
     private ContainerCommands() {}
+
+    private static Outcome rename(Invocation invocation) throws CommandException, IOException {
+        String old = invocation.arguments().getFirst();
+        String name = invocation.arguments().get(1);
+        if (old.isBlank() || name.isBlank()) {
+            throw new CommandException("Error: Neither old nor new names may be empty", 1);
+        }
+        try {
+            Containers containers = invocation.services().containers().containers();
+            containers.rename(containers.get(old), name);
+        } catch (ContainerException e) {
+            throw new CommandException(DAEMON + e.getMessage() + "\nError: failed to rename container named " + old, 1);
+        }
+        return Outcome.DONE;
+    }
 
     /** What is done to one container. */
     @FunctionalInterface
@@ -151,8 +179,18 @@ public final class ContainerCommands {
         }
     }
 
-    /** Goes on where one fails, as docker does, and says at the end what did. */
     private static Outcome each(Invocation invocation, Action action) throws CommandException, IOException {
+        return each(invocation, action, (_, problem) -> problem.getMessage());
+    }
+
+    /**
+     * Goes on where one fails, as docker does, and says at the end what did.
+     *
+     * @param sentence what is said of the container so named
+     */
+    private static Outcome each(
+            Invocation invocation, Action action, BiFunction<String, ContainerException, String> sentence)
+            throws CommandException, IOException {
         var problems = new ArrayList<String>();
         boolean force = invocation.options().on("force");
         for (String argument : invocation.arguments()) {
@@ -161,7 +199,7 @@ public final class ContainerCommands {
                 invocation.context().print(argument + "\n");
             } catch (ContainerException e) {
                 if (!(force && e.kind() == ContainerException.Kind.MISSING)) {
-                    problems.add(DAEMON + e.getMessage());
+                    problems.add(DAEMON + sentence.apply(argument, e));
                 } else {
                     invocation.context().printError(DAEMON + e.getMessage() + "\n");
                 }

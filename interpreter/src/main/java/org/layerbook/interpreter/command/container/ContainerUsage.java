@@ -12,6 +12,7 @@ import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.template.GoStruct;
+import org.layerbook.interpreter.view.layout.ContainerStatus;
 import org.layerbook.interpreter.view.layout.DockerUnits;
 import org.layerbook.interpreter.view.layout.TabWriter;
 
@@ -82,7 +83,7 @@ public final class ContainerUsage {
                             Long.toString(volumes(container)),
                             DockerUnits.size(entry.size()),
                             DockerUnits.ago(container.spec().created(), invocation.now()),
-                            PsCommand.status(container.state(), invocation.now()),
+                            ContainerStatus.text(container.state(), invocation.now()),
                             container.name()))
                     .append('\n');
         }
@@ -102,7 +103,7 @@ public final class ContainerUsage {
                                 DockerUnits.ago(entry.container().spec().created(), invocation.now()))
                         .field("Size", DockerUnits.size(entry.size()))
                         .field("State", entry.container().state().status())
-                        .field("Status", PsCommand.status(entry.container().state(), invocation.now()))
+                        .field("Status", ContainerStatus.text(entry.container().state(), invocation.now()))
                         .build())
                 .toList();
     }

@@ -3,13 +3,9 @@ package org.layerbook.interpreter.command.container;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +14,6 @@ import org.layerbook.engine.container.ContainerException;
 import org.layerbook.engine.container.ContainerLog;
 import org.layerbook.engine.container.ContainerLog.Entry;
 import org.layerbook.engine.container.Containers;
-import org.layerbook.engine.golang.GoDuration;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.spec.CommandException;
@@ -70,27 +65,14 @@ public final class LogsCommand {
         if (given.isEmpty()) {
             return Optional.empty();
         }
-        String text = given.get();
-        try {
-            return Optional.of(invocation.now().minus(GoDuration.parse(text)));
-        } catch (IllegalArgumentException e) {
-            // a point of time, then
-        }
-        try {
-            if (text.matches("[0-9]+(\\.[0-9]+)?")) {
-                return Optional.of(Instant.ofEpochMilli(
-                        (long) (Double.parseDouble(text) * Duration.ofSeconds(1).toMillis())));
-            }
-            if (text.matches(".*T.*([zZ]|[+-][0-9:]+)")) {
-                return Optional.of(OffsetDateTime.parse(text).toInstant());
-            }
-            LocalDateTime local = LocalDateTime.parse(text.contains("T") ? text : text + "T00:00:00");
-            return Optional.of(local.atZone(invocation.zone()).toInstant());
-        } catch (DateTimeParseException e) {
+        Optional<Instant> time = TimeArgument.parse(given.get(), invocation);
+        if (time.isEmpty()) {
             throw new CommandException(
-                    "invalid value for \"" + option + "\": failed to parse value as time or duration: \"" + text + "\"",
+                    "invalid value for \"" + option + "\": failed to parse value as time or duration: \"" + given.get()
+                            + "\"",
                     1);
         }
+        return time;
     }
 
     private Outcome run() throws CommandException, IOException {

@@ -1,19 +1,16 @@
 package org.layerbook.interpreter.command.container;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.layerbook.engine.container.Container;
-import org.layerbook.engine.container.ContainerState;
-import org.layerbook.engine.container.HostOptions.PortBinding;
+import org.layerbook.engine.container.ContainerMount;
 import org.layerbook.engine.golang.GoText;
+import org.layerbook.engine.image.Images.Resolution;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;
@@ -23,10 +20,12 @@ import org.layerbook.interpreter.command.spec.CommandSpec.Completes;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
 import org.layerbook.interpreter.command.spec.CommandSpec.Spelling;
-import org.layerbook.interpreter.command.spec.Filters;
 import org.layerbook.interpreter.command.spec.OutputFormat;
+import org.layerbook.interpreter.report.ContainersReport;
 import org.layerbook.interpreter.template.GoStruct;
+import org.layerbook.interpreter.view.layout.ContainerStatus;
 import org.layerbook.interpreter.view.layout.DockerUnits;
+import org.layerbook.interpreter.view.layout.SafeText;
 
 /** {@code docker ps}. */
 public final class PsCommand {
@@ -44,198 +43,210 @@ public final class PsCommand {
                             "int",
                             'n',
                             "last",
-                            "Show n last created containers (includes all states)\n(default -1)"),
+                            "Show n last created containers (includes all states) (default -1)"),
                     OptionSpec.toggle('l', "latest", "Show the latest created container (includes all states)"),
                     OptionSpec.toggle("no-trunc", "Don't truncate output"),
                     OptionSpec.toggle('q', "quiet", "Only display container IDs"),
                     OptionSpec.toggle('s', "size", "Display total file sizes")),
             Completes.NOTHING,
-            PsCommand::run);
+            invocation -> new PsCommand(invocation).run());
 
-    private static final String TABLE =
-            "table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}";
-    private static final Set<String> FILTERS = Set.of(
-            "ancestor",
-            "before",
-            "exited",
-            "expose",
-            "health",
-            "id",
-            "is-task",
-            "label",
-            "name",
-            "network",
-            "publish",
-            "since",
-            "status",
-            "volume");
+    private static final Map<String, String> HEADINGS = Map.ofEntries(
+            Map.entry("Command", "COMMAND"),
+            Map.entry("CreatedAt", "CREATED AT"),
+            Map.entry("ID", "CONTAINER ID"),
+            Map.entry("Image", "IMAGE"),
+            Map.entry("Labels", "LABELS"),
+            Map.entry("LocalVolumes", "LOCAL VOLUMES"),
+            Map.entry("Mounts", "MOUNTS"),
+            Map.entry("Names", "NAMES"),
+            Map.entry("Networks", "NETWORKS"),
+            Map.entry("Platform", "PLATFORM"),
+            Map.entry("Ports", "PORTS"),
+            Map.entry("RunningFor", "CREATED"),
+            Map.entry("Size", "SIZE"),
+            Map.entry("State", "STATE"),
+            Map.entry("Status", "STATUS"));
+    /** The template behind the word {@code raw}. */
+    private static final String RAW = """
+            container_id: {{.ID}}
+            image: {{.Image}}
+            command: {{.Command}}
+            created_at: {{.CreatedAt}}
+            state: {{- pad .State 1 0}}
+            status: {{- pad .Status 1 0}}
+            names: {{.Names}}
+            labels: {{- pad .Labels 1 0}}
+            ports: {{- pad .Ports 1 0}}
+            """;
+
     private static final int COMMAND_COLUMNS = 20;
+    private static final int MOUNT_COLUMNS = 15;
 
-    private PsCommand() {}
+    private final Invocation invocation;
+    private final boolean full;
+    private final boolean sizes;
 
-    private static Outcome run(Invocation invocation) throws CommandException, IOException {
-        var options = invocation.options();
-        List<Container> selected = select(invocation);
-        boolean full = options.on("no-trunc");
-        if (options.on("quiet") && options.nonEmpty("format").isEmpty()) {
-            var text = new StringBuilder();
-            selected.forEach(container ->
-                    text.append(full ? container.id() : container.shortId()).append('\n'));
-            invocation.context().print(text.toString());
+    private PsCommand(Invocation invocation) {
+        this.invocation = invocation;
+        this.full = invocation.options().on("no-trunc");
+        this.sizes = invocation.options().on("size")
+                || invocation
+                        .options()
+                        .nonEmpty("format")
+                        .filter(format -> format.contains(".Size"))
+                        .isPresent();
+    }
+
+    private Outcome run() throws CommandException, IOException {
+        List<Container> selected = select();
+        Optional<String> given = invocation.options().nonEmpty("format");
+        if (invocation.options().on("quiet")) {
+            if (given.isPresent()) {
+                invocation
+                        .context()
+                        .printError("WARNING: Ignoring custom format, because both --format and --quiet are set.\n");
+            }
+            invocation
+                    .context()
+                    .print(selected.stream()
+                            .map(container -> id(container) + "\n")
+                            .collect(Collectors.joining()));
             return Outcome.DONE;
         }
-        OutputFormat format = OutputFormat.of(options.nonEmpty("format"))
-                .orElseGet(() -> OutputFormat.of(Optional.of(TABLE)).orElseThrow());
-        var rows = selected.stream()
-                .map(container -> row(container, full, invocation))
-                .toList();
-        invocation.context().print(format.rows(headings(), rows));
+        Optional<OutputFormat> format = OutputFormat.of(given, RAW);
+        if (format.isEmpty()) {
+            var lines = new ArrayList<ContainersReport.Line>();
+            for (Container container : selected) {
+                lines.add(line(container));
+            }
+            return new Outcome.Show(new ContainersReport(lines));
+        }
+        var rows = new ArrayList<GoStruct>();
+        for (Container container : selected) {
+            rows.add(row(container));
+        }
+        try {
+            invocation.context().print(format.get().rows(HEADINGS, rows));
+        } catch (CommandException e) {
+            throw new CommandException(
+                    e.getMessage()
+                            .replaceFirst(
+                                    "^template parsing error",
+                                    e.getMessage().contains(": executing ")
+                                            ? "failed to execute template"
+                                            : "failed to parse template"),
+                    e.exitStatus());
+        }
         return Outcome.DONE;
     }
 
-    private static List<Container> select(Invocation invocation) throws CommandException, IOException {
+    private List<Container> select() throws CommandException, IOException {
         var options = invocation.options();
-        Filters filters = Filters.of(options.list("filter"), FILTERS);
         int last = options.on("latest")
                 ? 1
                 : options.text("last").map(Integer::parseInt).orElse(-1);
-        boolean all = options.on("all")
-                || last > 0
-                || !filters.values("status").isEmpty()
-                || !filters.values("exited").isEmpty();
-        var found = new ArrayList<Container>();
-        for (Container container :
-                invocation.services().containers().containers().list()) {
-            if ((all || container.state().isRunning()) && matches(container, filters)) {
-                found.add(container);
-            }
-        }
+        List<Container> all = invocation.services().containers().containers().list();
+        var filters = new PsFilters(invocation, all);
+        boolean stopped = options.on("all") || last > 0 || filters.asksForState();
+        List<Container> found = all.stream()
+                .filter(container -> stopped || container.state().isRunning())
+                .filter(filters::takes)
+                .toList();
         return last > 0 && found.size() > last ? found.subList(0, last) : found;
     }
 
-    private static boolean matches(Container container, Filters filters) {
-        return any(filters, "id", container.id()::startsWith)
-                && any(
-                        filters,
-                        "name",
-                        value -> java.util.regex.Pattern.compile(value)
-                                .matcher(container.name())
-                                .find())
-                && any(filters, "status", container.state().status()::equals)
-                && any(
-                        filters,
-                        "exited",
-                        value -> container.state() instanceof ContainerState.Exited exited
-                                && Integer.toString(exited.exitCode()).equals(value))
-                && any(
-                        filters,
-                        "ancestor",
-                        value -> container.spec().imageName().equals(value)
-                                || container.spec().imageName().equals(value + ":latest")
-                                || container.spec().image().toString().contains(value))
-                && any(filters, "network", container.spec().host().network().text()::equals)
-                && filters.matchesLabels(container.spec().config().labels());
+    private String id(Container container) {
+        return full ? container.id() : container.shortId();
     }
 
-    private static boolean any(Filters filters, String name, java.util.function.Predicate<String> matches) {
-        return filters.values(name).isEmpty() || filters.values(name).stream().anyMatch(matches);
+    private ContainersReport.Line line(Container container) throws IOException {
+        return new ContainersReport.Line(
+                id(container),
+                image(container),
+                command(container),
+                container.spec().created(),
+                container.state(),
+                PublishedPorts.text(container),
+                container.name(),
+                sizes ? Optional.of(size(container)) : Optional.empty());
     }
 
-    private static Map<String, String> headings() {
-        var headings = new LinkedHashMap<String, String>();
-        headings.put("ID", "CONTAINER ID");
-        headings.put("Image", "IMAGE");
-        headings.put("Command", "COMMAND");
-        headings.put("CreatedAt", "CREATED AT");
-        headings.put("RunningFor", "CREATED");
-        headings.put("Status", "STATUS");
-        headings.put("State", "STATE");
-        headings.put("Ports", "PORTS");
-        headings.put("Names", "NAMES");
-        headings.put("Labels", "LABELS");
-        headings.put("Networks", "NETWORKS");
-        headings.put("Mounts", "MOUNTS");
-        headings.put("Size", "SIZE");
-        headings.put("LocalVolumes", "LOCAL VOLUMES");
-        headings.put("Platform", "PLATFORM");
-        return headings;
+    private GoStruct row(Container container) throws IOException {
+        return GoStruct.context("*formatter.ContainerContext")
+                .field("Command", command(container))
+                .field(
+                        "CreatedAt",
+                        DockerUnits.goTime(
+                                container.spec().created().truncatedTo(ChronoUnit.SECONDS), invocation.zone()))
+                .field("ID", id(container))
+                .field("Image", image(container))
+                .field("Labels", labels(container))
+                .field("LocalVolumes", Long.toString(volumes(container)))
+                .field("Mounts", mounts(container))
+                .field("Names", container.name())
+                .field("Networks", PsFilters.network(container))
+                .field("Platform", null)
+                .field("Ports", PublishedPorts.text(container))
+                .field("RunningFor", DockerUnits.ago(container.spec().created(), invocation.now()))
+                .field("Size", sizes ? size(container) : "0B")
+                .field("State", container.state().status())
+                .field("Status", ContainerStatus.text(container.state(), invocation.now()))
+                .build();
     }
 
-    private static GoStruct row(Container container, boolean full, Invocation invocation) {
-        var fields = new LinkedHashMap<String, Object>();
-        fields.put("Command", command(container, full));
-        fields.put(
-                "CreatedAt",
-                DockerUnits.goTime(
-                        container.spec().created().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
-                        invocation.zone()));
-        fields.put("ID", full ? container.id() : container.shortId());
-        fields.put("Image", container.spec().imageName());
-        fields.put(
-                "Labels",
-                container.spec().config().labels().entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .collect(Collectors.joining(",")));
-        fields.put("LocalVolumes", "0");
-        fields.put("Mounts", "");
-        fields.put("Names", container.name());
-        fields.put("Networks", container.spec().host().network().text().replace("default", "bridge"));
-        fields.put("Ports", ports(container));
-        fields.put("RunningFor", DockerUnits.ago(container.spec().created(), invocation.now()));
-        fields.put("Size", "0B");
-        fields.put("State", container.state().status());
-        fields.put("Status", status(container.state(), invocation.now()));
-        GoStruct.Builder row = GoStruct.context("*formatter.ContainerContext");
-        fields.forEach(row::field);
-        return row.build();
+    private String size(Container container) throws IOException {
+        long written = ContainerSizes.written(container, invocation);
+        long whole = written + ContainerSizes.ofImage(container, invocation);
+        return DockerUnits.size(written) + (whole > 0 ? " (virtual " + DockerUnits.size(whole) + ")" : "");
     }
 
-    private static String command(Container container, boolean full) {
+    /** The name it was asked for, unless that stands for another image by now. */
+    private String image(Container container) throws IOException {
+        String name = container.spec().imageName();
+        boolean stands = invocation.store().images().resolve(name) instanceof Resolution.Found found
+                && found.id().equals(container.spec().image());
+        if (stands && !container.spec().image().toString().contains(name)) {
+            return name;
+        }
+        return full
+                ? container.spec().image().toString()
+                : container.spec().image().shortHex();
+    }
+
+    private String command(Container container) {
         var config = container.spec().config();
         var words = new ArrayList<>(config.entrypoint().orElse(List.of()));
         words.addAll(config.cmd().orElse(List.of()));
-        String line = String.join(" ", words);
-        if (!full && line.length() > COMMAND_COLUMNS) {
-            line = line.substring(0, COMMAND_COLUMNS - 1) + "…";
+        var line = new StringBuilder(words.isEmpty() ? "" : words.getFirst());
+        for (String word : words.subList(Math.min(1, words.size()), words.size())) {
+            line.append(' ').append(word.contains(" ") ? "'" + word + "'" : word);
         }
-        return GoText.quote(line);
+        return GoText.quote(full ? line.toString() : SafeText.abbreviate(line.toString(), COMMAND_COLUMNS));
     }
 
-    /** As docker says what a container is doing. */
-    static String status(ContainerState state, Instant now) {
-        return switch (state) {
-            case ContainerState.Created _ -> "Created";
-            case ContainerState.Running running -> {
-                String health = running.health()
-                        .map(h -> h == ContainerState.Health.STARTING ? " (health: starting)" : " (" + h.text() + ")")
-                        .orElse("");
-                yield "Up " + DockerUnits.duration(Duration.between(running.started(), now))
-                        + (running.paused() ? " (Paused)" : health);
-            }
-            case ContainerState.Restarting restarting ->
-                "Restarting (" + restarting.exitCode() + ") " + DockerUnits.ago(restarting.finished(), now);
-            case ContainerState.Exited exited ->
-                "Exited (" + exited.exitCode() + ") " + DockerUnits.ago(exited.finished(), now);
-        };
+    private static String labels(Container container) {
+        return container.spec().config().labels().entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .sorted()
+                .collect(Collectors.joining(","));
     }
 
-    private static String ports(Container container) {
-        if (!container.state().isRunning()) {
-            return "";
-        }
-        var shown = new ArrayList<String>();
-        for (PortBinding port : container.spec().host().ports()) {
-            String address = port.hostAddress().isEmpty() ? "127.0.0.1" : port.hostAddress();
-            port.hostPort()
-                    .ifPresent(host ->
-                            shown.add(address + ":" + host + "->" + port.containerPort() + "/" + port.protocol()));
-        }
-        for (String exposed : container.spec().config().exposedPorts()) {
-            if (container.spec().host().ports().stream()
-                    .noneMatch(port -> exposed.equals(port.containerPort() + "/" + port.protocol()))) {
-                shown.add(exposed);
-            }
-        }
-        return String.join(", ", shown);
+    private static long volumes(Container container) {
+        return container.spec().host().mounts().stream()
+                .filter(ContainerMount.Volume.class::isInstance)
+                .count();
+    }
+
+    private String mounts(Container container) {
+        return container.spec().host().mounts().stream()
+                .map(mount -> switch (mount) {
+                    case ContainerMount.Volume volume -> volume.name();
+                    case ContainerMount.Bind bind -> bind.source().toString();
+                    case ContainerMount.Tmpfs _ -> "";
+                })
+                .filter(name -> !name.isEmpty())
+                .map(name -> full ? name : SafeText.abbreviate(name, MOUNT_COLUMNS))
+                .collect(Collectors.joining(","));
     }
 }

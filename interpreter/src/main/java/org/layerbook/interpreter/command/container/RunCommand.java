@@ -93,6 +93,7 @@ public final class RunCommand {
         var io = new ProcessIo(
                 terminal.openStdin() ? context.stdin() : ProcessIo.NO_INPUT, context.stdout(), context.stderr());
         var attachment = new Attachment[1];
+        invocation.services().containers().containers().events().record(container, "attach");
         runtime.start(container, folder -> attachment[0] = Attachment.begin(folder, io));
         try (Attachment attached = attachment[0];
                 var _ = context.cancellation().onCancel(() -> interrupt(container, runtime))) {

@@ -1,9 +1,6 @@
 package org.layerbook.interpreter.command.container;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -100,7 +97,7 @@ final class SpecReader {
                 && config.cmd().orElse(List.of()).isEmpty()) {
             throw new CommandException("docker: Error response from daemon: no command specified", NOT_RUN);
         }
-        config = config.withEnv(environment(config.env())).withLabels(labels(config.labels()));
+        config = config.withEnv(environment().over(config.env())).withLabels(labels(config.labels()));
         if (options.given("user")) {
             config = config.withUser(options.text("user").orElse(""));
         }
@@ -126,69 +123,20 @@ final class SpecReader {
         return path;
     }
 
-    private List<String> environment(List<String> ofImage) throws CommandException, IOException {
-        var all = new LinkedHashMap<String, String>();
-        ofImage.forEach(entry -> all.put(name(entry), entry));
-        for (String file : options.list("env-file")) {
-            for (String line : lines(file)) {
-                add(all, line);
-            }
-        }
-        for (String entry : options.list("env")) {
-            if (entry.isEmpty() || entry.startsWith("=")) {
-                throw invalid("env", entry, "invalid environment variable: " + entry);
-            }
-            add(all, entry);
-        }
-        return List.copyOf(all.values());
-    }
-
-    /** A name alone stands for the user's own value; without one it is taken out. */
-    private void add(Map<String, String> all, String entry) {
-        if (entry.contains("=")) {
-            all.put(name(entry), entry);
-            return;
-        }
-        Optional.ofNullable(invocation.context().environment().get(entry))
-                .ifPresentOrElse(value -> all.put(entry, entry + "=" + value), () -> all.remove(entry));
-    }
-
-    private static String name(String entry) {
-        int equals = entry.indexOf('=');
-        return equals < 0 ? entry : entry.substring(0, equals);
-    }
-
-    private List<String> lines(String file) throws CommandException, IOException {
-        Path path = invocation.context().resolve(file);
-        if (!Files.exists(path)) {
-            throw new CommandException("docker: open " + file + ": no such file or directory", NOT_RUN);
-        }
-        var lines = new ArrayList<String>();
-        for (String line : Files.readString(path, StandardCharsets.UTF_8).split("\r?\n")) {
-            String text = line.stripLeading();
-            if (!text.isEmpty() && !text.startsWith("#")) {
-                String name = name(text);
-                if (name.chars().anyMatch(Character::isWhitespace)) {
-                    throw new CommandException(
-                            "docker: invalid env file (" + file + "): variable '" + name + "' contains whitespaces",
-                            NOT_RUN);
-                }
-                lines.add(text);
-            }
-        }
-        return lines;
+    private EnvironmentArguments environment() {
+        return new EnvironmentArguments(invocation, "docker: ", NOT_RUN);
     }
 
     private Map<String, String> labels(Map<String, String> ofImage) throws CommandException, IOException {
         var all = new LinkedHashMap<>(ofImage);
         var given = new ArrayList<String>();
         for (String file : options.list("label-file")) {
-            given.addAll(lines(file));
+            given.addAll(environment().lines(file));
         }
         given.addAll(options.list("label"));
         for (String label : given) {
             int equals = label.indexOf('=');
-            all.put(name(label), equals < 0 ? "" : label.substring(equals + 1));
+            all.put(EnvironmentArguments.name(label), equals < 0 ? "" : label.substring(equals + 1));
         }
         return all;
     }
@@ -203,36 +151,11 @@ final class SpecReader {
     }
 
     private RestartPolicy restart() throws CommandException {
-        String text = options.nonEmpty("restart").orElse("no");
-        int colon = text.indexOf(':');
-        String word = colon < 0 ? text : text.substring(0, colon);
-        int most = 0;
-        if (colon >= 0) {
-            try {
-                most = Integer.parseInt(text.substring(colon + 1));
-            } catch (NumberFormatException e) {
-                throw new CommandException(
-                        "docker: invalid restart policy format: maximum retry count must be an integer", NOT_RUN);
-            }
+        RestartPolicy policy = RestartArgument.parse(options.nonEmpty("restart").orElse("no"), "docker: ", NOT_RUN);
+        if (options.on("rm") && policy.when() != RestartPolicy.When.NO) {
+            throw new CommandException("docker: conflicting options: cannot specify both --restart and --rm", NOT_RUN);
         }
-        for (RestartPolicy.When when : RestartPolicy.When.values()) {
-            if (when.text().equals(word)) {
-                if (options.on("rm") && when != RestartPolicy.When.NO) {
-                    throw new CommandException(
-                            "docker: conflicting options: cannot specify both --restart and --rm", NOT_RUN);
-                }
-                if (most > 0 && when != RestartPolicy.When.ON_FAILURE) {
-                    throw new CommandException(
-                            "docker: Error response from daemon: invalid restart policy: maximum retry count can only be used with 'on-failure'",
-                            NOT_RUN);
-                }
-                return new RestartPolicy(when, most);
-            }
-        }
-        throw new CommandException(
-                "docker: Error response from daemon: invalid restart policy: unknown policy '" + word
-                        + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'",
-                NOT_RUN);
+        return policy;
     }
 
     private Rights rights() {

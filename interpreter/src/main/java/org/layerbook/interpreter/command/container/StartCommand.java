@@ -44,6 +44,7 @@ public final class StartCommand {
         }
         Containers containers = invocation.services().containers().containers();
         var problems = new ArrayList<String>();
+        var failed = new ArrayList<String>();
         for (String argument : invocation.arguments()) {
             try {
                 Container container = containers.get(argument);
@@ -55,15 +56,14 @@ public final class StartCommand {
                 invocation.context().print(argument + "\n");
             } catch (ContainerException e) {
                 problems.add(ContainerCommands.DAEMON + e.getMessage());
+                failed.add(argument);
             }
         }
         if (problems.isEmpty()) {
             return Outcome.DONE;
         }
         throw new CommandException(
-                String.join("\n", problems) + "\nfailed to start containers: "
-                        + String.join(", ", invocation.arguments()),
-                1);
+                String.join("\n", problems) + "\nError: failed to start containers: " + String.join(", ", failed), 1);
     }
 
     private static int attached(Container container, ContainerRuntime runtime, Invocation invocation)
@@ -74,6 +74,7 @@ public final class StartCommand {
                 context.stdout(),
                 context.stderr());
         var attachment = new Attachment[1];
+        invocation.services().containers().containers().events().record(container, "attach");
         runtime.start(container, folder -> attachment[0] = Attachment.begin(folder, io));
         if (attachment[0] == null) {
             return 0; // it ran already
