@@ -146,6 +146,7 @@ public record Engine(
     @Override
     public void close() throws IOException {
         registries.close();
+        containers.close();
         store.close();
     }
 }

@@ -27,7 +27,7 @@ import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Store;
 
 /** The containers of a store, and what runs them on this machine. Nothing is begun before it is asked for. */
-public final class ContainerEngine {
+public final class ContainerEngine implements AutoCloseable {
     private final Store store;
     private final Snapshots snapshots;
     private final Optional<OciRuntime> oci;
@@ -236,6 +236,14 @@ public final class ContainerEngine {
                 host,
                 volumes,
                 NetworkPrograms.find(environment));
+    }
+
+    /** Where nothing runs any more, nothing stays that held it. */
+    @Override
+    public void close() throws IOException {
+        if (runtime.isPresent() && containers.list().stream().noneMatch(container -> container.state().isRunning())) {
+            runtime.get().end();
+        }
     }
 
     private static ContainerException impossible(String why) {

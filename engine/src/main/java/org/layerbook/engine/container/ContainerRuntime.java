@@ -45,6 +45,8 @@ public final class ContainerRuntime {
     private final Networks networks;
     private final Optional<NetworkPrograms> networkPrograms;
     private final Volumes volumes;
+    private volatile boolean isCutOff;
+    private volatile boolean isNoted;
     private final HostCommands host;
 
     /** @param conmon the program; @param networkPrograms absent where there are no networks but the host's */
@@ -108,7 +110,8 @@ public final class ContainerRuntime {
 
     /** As above, with something to do in between. */
     public void start(Container container, BeforeStart before) throws IOException {
-        try (var _ = store.locks().lock("container " + container.id())) {
+        try (var _ = store.locks().share(Keeper.IN_USE);
+                var _ = store.locks().lock("container " + container.id())) {
             ContainerFolder folder = containers.folder(container);
             if (containers.refresh(container).state().isRunning()) {
                 return;
@@ -193,6 +196,7 @@ public final class ContainerRuntime {
                         "containers have no network of their own here: netavark is not installed (package netavark);"
                                 + " --network=host or --network=none need none"));
                 keeper.connect(keeping, programs);
+                isCutOff = !keeper.hasWayOut();
                 connection = Optional.of(new ContainerNetwork(networks, containers).prepare(container, folder));
                 script.network(programs.netavark(), programs.aardvark(), networks.runFolder(), keeping.pid());
                 namespace = Optional.of(folder.file("netns"));
@@ -200,6 +204,21 @@ public final class ContainerRuntime {
         }
         ContainerNetwork.etcFiles(container, folder, connection);
         return namespace;
+    }
+
+    /** What containers on a bridge lack here, a sentence; only once, and empty where they lack nothing. */
+    public Optional<String> note() {
+        if (!isCutOff || isNoted) {
+            return Optional.empty();
+        }
+        isNoted = true;
+        return Optional.of("containers cannot reach other machines from here: slirp4netns is not installed, or this user"
+                + " cannot open /dev/net/tun; --network=host uses the network of this machine");
+    }
+
+    /** When nothing runs any more. */
+    void end() throws IOException {
+        keeper.end();
     }
 
     private Path namespaceOf(String name) throws IOException {

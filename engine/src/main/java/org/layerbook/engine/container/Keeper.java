@@ -16,6 +16,7 @@ import org.layerbook.engine.host.HostCommand;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.HostProc;
 import org.layerbook.engine.host.ProcessIo;
+import org.layerbook.engine.image.StoreLocks;
 import org.layerbook.engine.linux.Namespaces;
 import org.layerbook.engine.sandbox.Privileges;
 import org.layerbook.engine.store.Store;
@@ -28,6 +29,9 @@ import org.layerbook.engine.store.Store;
 public final class Keeper {
     /** Where slirp4netns answers questions about names, in the network of the keeper. */
     static final String RESOLVER = "10.0.2.3";
+
+    /** The lock that a start shares: meanwhile nobody else ends the keeper. */
+    static final String IN_USE = "keeper in use";
 
     private static final int ATTEMPTS = 1000;
     private static final int PAUSE_MS = 3;
@@ -157,6 +161,44 @@ public final class Keeper {
     /** Whether containers can reach other machines. */
     public boolean hasWayOut() throws IOException {
         return slirp().isPresent();
+    }
+
+    /** Ends it, with the way out of its network, unless a container is being started. */
+    void end() throws IOException {
+        try (var lock = new Closing(store.locks().tryLock(IN_USE))) {
+            if (lock.isHeld()) {
+                for (String file : List.of("keeper.slirp", "keeper")) {
+                    Optional<HostProc.Process> process = process(file);
+                    if (process.isPresent()) {
+                        kill(process.get());
+                    }
+                    Files.deleteIfExists(store.home().resolve(file));
+                }
+            }
+        }
+    }
+
+    private void kill(HostProc.Process process) throws IOException {
+        var output = new ByteArrayOutputStream();
+        host.run(
+                new HostCommand(
+                        List.of("/bin/sh", "-c", "kill " + process.pid()), Path.of("/"), host.environment()),
+                ProcessIo.outputOnly(output, output),
+                new Cancellation());
+    }
+
+    /** A lock that may not have been given. */
+    private record Closing(Optional<StoreLocks.Held> held) implements AutoCloseable {
+        boolean isHeld() {
+            return held.isPresent();
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (held.isPresent()) {
+                held.get().close();
+            }
+        }
     }
 
     private static void pause() throws IOException {

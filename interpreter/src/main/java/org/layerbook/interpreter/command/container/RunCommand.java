@@ -65,6 +65,7 @@ public final class RunCommand {
         try {
             if (detached) {
                 runtime.start(container);
+                note(runtime, invocation);
                 invocation.context().print(container.id() + "\n");
                 return Outcome.DONE;
             }
@@ -74,6 +75,13 @@ public final class RunCommand {
                 runtime.removeWithVolumes(container, true, new Cancellation());
             }
             throw failure(e);
+        }
+    }
+
+    private static void note(ContainerRuntime runtime, Invocation invocation) throws IOException {
+        Optional<String> note = runtime.note();
+        if (note.isPresent()) {
+            invocation.context().printError("note: " + note.get() + "\n");
         }
     }
 
@@ -94,7 +102,10 @@ public final class RunCommand {
                 terminal.openStdin() ? context.stdin() : ProcessIo.NO_INPUT, context.stdout(), context.stderr());
         var attachment = new Attachment[1];
         invocation.services().containers().containers().events().record(container, "attach");
-        runtime.start(container, folder -> attachment[0] = Attachment.begin(folder, io));
+        runtime.start(container, folder -> {
+            note(runtime, invocation);
+            attachment[0] = Attachment.begin(folder, io);
+        });
         try (Attachment attached = attachment[0];
                 var _ = context.cancellation().onCancel(() -> interrupt(container, runtime))) {
             attached.await();
