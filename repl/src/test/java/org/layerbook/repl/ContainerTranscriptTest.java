@@ -109,20 +109,28 @@ class ContainerTranscriptTest {
     }
 
     private void check(Path launcher, Optional<String> user, boolean asRoot, List<Line> all) throws Exception {
-        List<Line> lines = all.stream().filter(line -> asRoot || !line.onlyRoot()).toList();
+        List<Line> lines =
+                all.stream().filter(line -> asRoot || !line.onlyRoot()).toList();
         Path folder = Files.createDirectory(temp.resolve(user.orElse("own")));
         if (user.isPresent()) {
-            Files.setOwner(folder, folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user.get()));
+            Files.setOwner(
+                    folder,
+                    folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user.get()));
         }
         var script = new StringBuilder(IMAGE).append("set +e\n");
         for (Line line : lines) {
-            script.append("printf '%s\\n' ").append(quote("$ " + line.command())).append('\n');
-            script.append("{ ").append(line.command()).append("; } </dev/null 2>&1; s=$?; [ $s = 0 ] || echo \"[$s]\"\n");
+            script.append("printf '%s\\n' ")
+                    .append(quote("$ " + line.command()))
+                    .append('\n');
+            script.append("{ ")
+                    .append(line.command())
+                    .append("; } </dev/null 2>&1; s=$?; [ $s = 0 ] || echo \"[$s]\"\n");
         }
         Path file = temp.resolve(user.orElse("own") + ".sh");
         Files.writeString(file, script);
         var expected = new StringBuilder();
-        lines.forEach(line -> expected.append("$ ").append(line.command()).append('\n').append(line.output()));
+        lines.forEach(line ->
+                expected.append("$ ").append(line.command()).append('\n').append(line.output()));
         try {
             assertEquals(expected.toString(), normal(run(launcher, user, folder, "!sh " + file)));
         } finally {
@@ -137,7 +145,8 @@ class ContainerTranscriptTest {
 
     private static String run(Path launcher, Optional<String> user, Path folder, String... cells) throws Exception {
         var command = new ArrayList<String>();
-        user.ifPresent(name -> command.addAll(List.of("setpriv", "--reuid=" + name, "--regid=" + name, "--init-groups", "--")));
+        user.ifPresent(name ->
+                command.addAll(List.of("setpriv", "--reuid=" + name, "--regid=" + name, "--init-groups", "--")));
         command.add(launcher.toString());
         for (String cell : cells) {
             command.addAll(List.of("-c", cell));

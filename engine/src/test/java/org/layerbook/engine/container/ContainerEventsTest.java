@@ -49,7 +49,8 @@ class ContainerEventsTest {
         assertEquals("kill", event.action());
         assertEquals(CONTAINER.id(), event.id());
         assertEquals(
-                Map.of("image", "busybox", "name", "web", "role", "a \"quoted\" one", "signal", "15"), event.attributes());
+                Map.of("image", "busybox", "name", "web", "role", "a \"quoted\" one", "signal", "15"),
+                event.attributes());
     }
 
     @Test

@@ -13,7 +13,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignalsTest {
     @ParameterizedTest
     @CsvSource({
-        "SIGTERM,15", "term,15", "HUP,1", "9,9", "SIGSYS,31", "IOT,6", "POLL,29", "RTMIN,34", "SIGRTMIN+3,37", "RTMAX-1,63", "99,99"
+        "SIGTERM,15",
+        "term,15",
+        "HUP,1",
+        "9,9",
+        "SIGSYS,31",
+        "IOT,6",
+        "POLL,29",
+        "RTMIN,34",
+        "SIGRTMIN+3,37",
+        "RTMAX-1,63",
+        "99,99"
     })
     void isFoundByNameAndNumber(String text, int number) {
         assertEquals(OptionalInt.of(number), Signals.number(text));

@@ -64,7 +64,8 @@ public final class ContainerCommands {
             Completes.NOTHING,
             invocation -> each(
                     invocation,
-                    (container, call) -> runtime(call).kill(container, signal(call).orElse("SIGKILL")),
+                    (container, call) ->
+                            runtime(call).kill(container, signal(call).orElse("SIGKILL")),
                     (argument, problem) -> problem.getMessage().startsWith("Invalid signal")
                             ? problem.getMessage()
                             : "cannot kill container: " + argument + ": " + problem.getMessage()));
