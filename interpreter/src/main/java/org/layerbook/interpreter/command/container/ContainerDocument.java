@@ -81,12 +81,9 @@ public final class ContainerDocument {
         return folder.file(name).toString();
     }
 
-    private int restarts() {
-        return switch (container.state()) {
-            case ContainerState.Running running -> running.restarts();
-            case ContainerState.Restarting restarting -> restarting.restarts();
-            case ContainerState.Created _, ContainerState.Exited _ -> 0;
-        };
+    /** Since it was last started by hand. */
+    private int restarts() throws IOException {
+        return folder.read("restarts").map(Integer::parseInt).orElse(0);
     }
 
     private GoStruct state() throws IOException {
