@@ -53,7 +53,7 @@ class PackageDirectionsTest {
             Map.entry("builder.copy", List.of("builder.fetch", "builder.cache")),
             Map.entry("builder.run", List.of("builder.copy")),
             Map.entry("builder", List.of("builder.run")),
-            Map.entry("container", List.of("builder.tree")));
+            Map.entry("container", List.of("builder.tree", "sandbox.selection")));
 
     private static final JavaClasses ENGINE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
