@@ -54,8 +54,7 @@ class PackageDirectionsTest {
             Map.entry("builder.cache", List.of("builder.step")),
             Map.entry("builder.copy", List.of("builder.fetch", "builder.cache")),
             Map.entry("builder.run", List.of("builder.copy")),
-            Map.entry("builder", List.of("builder.run")),
-            Map.entry("container", List.of("builder.tree", "sandbox.selection")));
+            Map.entry("builder", List.of("builder.run")));
 
     private static final JavaClasses ENGINE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

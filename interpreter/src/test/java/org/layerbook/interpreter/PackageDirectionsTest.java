@@ -41,10 +41,17 @@ class PackageDirectionsTest {
             Map.entry(".command.image", List.of(".command.registry")),
             Map.entry(".command.system", List.of(".command.builder", ".command.image")),
             Map.entry(".command.build", List.of(".command.builder", ".command.registry", ".output")),
+            Map.entry(".command.volume", List.of(".command.spec")),
             Map.entry(".command.network", List.of(".command.spec")),
             Map.entry(".command.container", List.of(".command.registry")),
             Map.entry(
-                    ".command", List.of(".command.build", ".command.container", ".command.network", ".command.system")),
+                    ".command",
+                    List.of(
+                            ".command.build",
+                            ".command.container",
+                            ".command.network",
+                            ".command.system",
+                            ".command.volume")),
             Map.entry(".shim", List.of(".command.spec")),
             Map.entry(".magic", List.of(".cell", ".command.option", ".inspection", ".practice", ".view")),
             Map.entry(".session.shell", List.of()),

@@ -163,7 +163,7 @@ class ContainerFilesTest {
                 "docker cp file web:/none/x",
                 "Error response from daemon: Could not find the file /none in container web");
         fails("docker cp web:/proc/version v", "Could not find the file /proc/version in container web");
-        assertEquals("C /etc\nA /link\n".replace("C /etc\n", ""), lines(succeeds("docker diff web"), "link"));
+        assertEquals("A /link\n", lines(succeeds("docker diff web"), "link"));
         succeeds("docker kill web");
         succeeds("docker cp file web:/anon/stopped && docker cp web:/anon/stopped stopped && docker cp web:/top top");
         assertEquals("text\n", Files.readString(work.resolve("stopped")));
@@ -231,7 +231,7 @@ class ContainerFilesTest {
         succeeds("docker kill web");
         assertTrue(succeeds("docker system prune -f --volumes").contains("Deleted Volumes:\n"));
         assertEquals("named\n", succeeds("docker volume ls -q"));
-        assertFalse(Files.exists(work.resolve("store/containers/web")));
-        assertTrue(run(launcher.toString(), "doctor", "--verify").text().length() > 0);
+        Result doctor = run(launcher.toString(), "doctor", "--verify");
+        assertFalse(doctor.text().contains("damaged"), doctor.text());
     }
 }

@@ -241,7 +241,9 @@ public final class ContainerEngine implements AutoCloseable {
     /** Where nothing runs any more, nothing stays that held it. */
     @Override
     public void close() throws IOException {
-        if (runtime.isPresent() && containers.list().stream().noneMatch(container -> container.state().isRunning())) {
+        if (runtime.isPresent()
+                && containers.list().stream()
+                        .noneMatch(container -> container.state().isRunning())) {
             runtime.get().end();
         }
     }

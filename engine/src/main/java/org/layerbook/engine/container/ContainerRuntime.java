@@ -212,8 +212,9 @@ public final class ContainerRuntime {
             return Optional.empty();
         }
         isNoted = true;
-        return Optional.of("containers cannot reach other machines from here: slirp4netns is not installed, or this user"
-                + " cannot open /dev/net/tun; --network=host uses the network of this machine");
+        return Optional.of(
+                "containers cannot reach other machines from here: slirp4netns is not installed, or this user"
+                        + " cannot open /dev/net/tun; --network=host uses the network of this machine");
     }
 
     /** When nothing runs any more. */

@@ -181,8 +181,7 @@ public final class Keeper {
     private void kill(HostProc.Process process) throws IOException {
         var output = new ByteArrayOutputStream();
         host.run(
-                new HostCommand(
-                        List.of("/bin/sh", "-c", "kill " + process.pid()), Path.of("/"), host.environment()),
+                new HostCommand(List.of("/bin/sh", "-c", "kill " + process.pid()), Path.of("/"), host.environment()),
                 ProcessIo.outputOnly(output, output),
                 new Cancellation());
     }

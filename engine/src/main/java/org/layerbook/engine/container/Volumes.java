@@ -63,6 +63,12 @@ public final class Volumes {
 
     /** The volume of that name, made where there is none. */
     public Volume create(String name, Map<String, String> labels, Map<String, String> options) throws IOException {
+        if (name.length() == 1) {
+            throw new ContainerException(
+                    Kind.INVALID,
+                    "create " + name
+                            + ": volume name is too short, names should be at least two alphanumeric characters");
+        }
         if (!NAME.matcher(name).matches()) {
             throw new ContainerException(
                     Kind.INVALID,

@@ -28,8 +28,12 @@ import org.layerbook.interpreter.view.layout.DockerUnits;
 
 /** {@code docker cp}: between a container and the host, and out of an image. */
 public final class CopyCommand {
+    private static final String LISTED = "Copy files/folders between a container and the local filesystem";
+
     public static final CommandSpec SPEC = new CommandSpec(
-            List.of(Spelling.of("container cp"), Spelling.of("cp")),
+            List.of(
+                    Spelling.of("container cp").listedAs(LISTED),
+                    Spelling.of("cp").listedAs(LISTED)),
             """
             [OPTIONS] CONTAINER:SRC_PATH DEST_PATH|-
             	docker cp [OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH""",

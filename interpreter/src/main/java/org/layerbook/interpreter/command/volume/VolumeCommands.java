@@ -92,7 +92,7 @@ public final class VolumeCommands {
             VolumeCommands::inspect);
 
     public static final CommandSpec REMOVE = new CommandSpec(
-            List.of(Spelling.of("volume rm", "remove")),
+            List.of(Spelling.of("volume rm", "remove").listedAs("Remove one or more volumes")),
             "[OPTIONS] VOLUME [VOLUME...]",
             "Remove one or more volumes. You cannot remove a volume that is in use by a container.",
             Arity.atLeast(1),
