@@ -66,7 +66,11 @@ public final class LinuxFiles {
         // By Java: this is asked at each start, and the first system call of ours costs 20 ms.
         boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
         if (!directory && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw WrongKindException.notDirectory(path, lstat(path));
+            FileStat found = lstat(path);
+            if (!found.isDirectory()) { // else made between the two looks
+                throw WrongKindException.notDirectory(path, found);
+            }
+            return true;
         }
         return directory;
     }
