@@ -39,11 +39,12 @@ class PackageDirectionsTest {
             Map.entry(".command.builder", List.of(".command.spec")),
             Map.entry(".command.registry", List.of(".command.spec")),
             Map.entry(".command.image", List.of(".command.registry")),
-            Map.entry(".command.system", List.of(".command.builder", ".command.image")),
+            Map.entry(".command.system", List.of(".command.builder", ".command.container", ".command.volume")),
             Map.entry(".command.build", List.of(".command.builder", ".command.registry", ".output")),
             Map.entry(".command.volume", List.of(".command.spec")),
             Map.entry(".command.network", List.of(".command.spec")),
-            Map.entry(".command.container", List.of(".command.registry")),
+            Map.entry(".command.container.create", List.of(".command.registry")),
+            Map.entry(".command.container", List.of(".command.container.create", ".command.image")),
             Map.entry(
                     ".command",
                     List.of(

@@ -2,8 +2,11 @@ package org.layerbook.engine.container;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import org.layerbook.engine.container.ContainerException.Kind;
-import org.layerbook.engine.container.ContainerState.Running;
+import org.layerbook.engine.container.state.Container;
+import org.layerbook.engine.container.state.ContainerException;
+import org.layerbook.engine.container.state.ContainerException.Kind;
+import org.layerbook.engine.container.state.ContainerState.Running;
+import org.layerbook.engine.container.state.Containers;
 import org.layerbook.engine.sandbox.OciRuntime;
 
 /** Pauses containers, by the freezer of their control group. */

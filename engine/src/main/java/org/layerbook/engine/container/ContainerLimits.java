@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import org.layerbook.engine.container.ContainerException.Kind;
-import org.layerbook.engine.container.HostOptions.Resources;
-import org.layerbook.engine.container.HostOptions.RestartPolicy;
+import org.layerbook.engine.container.state.Container;
+import org.layerbook.engine.container.state.ContainerException;
+import org.layerbook.engine.container.state.ContainerException.Kind;
+import org.layerbook.engine.container.state.Containers;
+import org.layerbook.engine.container.state.HostOptions;
+import org.layerbook.engine.container.state.HostOptions.Resources;
+import org.layerbook.engine.container.state.HostOptions.RestartPolicy;
 import org.layerbook.engine.sandbox.OciRuntime;
 
 /** Changes the limits and the restart policy of containers, running or not. */

@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.layerbook.engine.container.ContainerState.Running;
+import org.layerbook.engine.container.state.Container;
+import org.layerbook.engine.container.state.ContainerException;
+import org.layerbook.engine.container.state.ContainerState.Running;
+import org.layerbook.engine.container.state.ContainerUsage;
+import org.layerbook.engine.container.state.Containers;
 import org.layerbook.engine.host.HostProc;
 
 /** The processes of running containers, as the host numbers them. */

@@ -11,6 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.layerbook.engine.container.state.Container;
+import org.layerbook.engine.container.state.ContainerEvents;
+import org.layerbook.engine.container.state.ContainerFolder;
+import org.layerbook.engine.container.state.ContainerMount;
+import org.layerbook.engine.container.state.ContainerSpec;
 import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.sandbox.OciRuntime;
 

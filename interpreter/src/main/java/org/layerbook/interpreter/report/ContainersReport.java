@@ -3,7 +3,7 @@ package org.layerbook.interpreter.report;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.container.ContainerState;
+import org.layerbook.engine.container.state.ContainerState;
 
 /** Containers, as {@code docker ps} lists them. */
 public record ContainersReport(List<Line> lines) implements Report {

@@ -2,8 +2,8 @@ package org.layerbook.interpreter.view;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.layerbook.engine.container.ContainerState;
-import org.layerbook.engine.container.ContainerState.Health;
+import org.layerbook.engine.container.state.ContainerState;
+import org.layerbook.engine.container.state.ContainerState.Health;
 import org.layerbook.interpreter.report.ContainersReport;
 import org.layerbook.interpreter.report.ContainersReport.Line;
 import org.layerbook.interpreter.view.layout.Block;
@@ -11,7 +11,6 @@ import org.layerbook.interpreter.view.layout.Block.Cell;
 import org.layerbook.interpreter.view.layout.Block.Column;
 import org.layerbook.interpreter.view.layout.Block.Grid;
 import org.layerbook.interpreter.view.layout.Block.Paragraph;
-import org.layerbook.interpreter.view.layout.ContainerStatus;
 import org.layerbook.interpreter.view.layout.DockerUnits;
 import org.layerbook.interpreter.view.layout.SafeText;
 import org.layerbook.interpreter.view.layout.Span;

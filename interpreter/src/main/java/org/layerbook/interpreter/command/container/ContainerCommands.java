@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import org.layerbook.engine.container.Container;
-import org.layerbook.engine.container.ContainerException;
 import org.layerbook.engine.container.ContainerRuntime;
-import org.layerbook.engine.container.Containers;
+import org.layerbook.engine.container.state.Container;
+import org.layerbook.engine.container.state.ContainerException;
+import org.layerbook.engine.container.state.Containers;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.option.OptionSpec.Kind;
@@ -22,7 +22,7 @@ import org.layerbook.interpreter.command.spec.CommandSpec.Spelling;
 
 /** Commands that do one thing to each container they are given and print its name. */
 public final class ContainerCommands {
-    static final String DAEMON = "Error response from daemon: ";
+    public static final String DAEMON = "Error response from daemon: ";
     private static final String CONTAINERS = "[OPTIONS] CONTAINER [CONTAINER...]";
 
     private static final List<OptionSpec> STOPPING = List.of(

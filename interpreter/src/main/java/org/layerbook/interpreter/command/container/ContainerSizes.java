@@ -1,7 +1,7 @@
 package org.layerbook.interpreter.command.container;
 
 import java.io.IOException;
-import org.layerbook.engine.container.Container;
+import org.layerbook.engine.container.state.Container;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 
 /** How much room containers take. */

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.layerbook.engine.container.Container;
 import org.layerbook.engine.container.ContainerEngine;
-import org.layerbook.engine.container.ContainerMount;
+import org.layerbook.engine.container.state.Container;
+import org.layerbook.engine.container.state.ContainerMount;
 import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.template.GoStruct;
-import org.layerbook.interpreter.view.layout.ContainerStatus;
+import org.layerbook.interpreter.view.ContainerStatus;
 import org.layerbook.interpreter.view.layout.DockerUnits;
 import org.layerbook.interpreter.view.layout.TabWriter;
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.layerbook.engine.container.Container;
-import org.layerbook.engine.container.NetworkPlace;
+import org.layerbook.engine.container.state.Container;
+import org.layerbook.engine.container.state.NetworkPlace;
 import org.layerbook.interpreter.template.GoNil;
 import org.layerbook.interpreter.template.GoStruct;
 

@@ -2,8 +2,8 @@ package org.layerbook.interpreter.command.container;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.layerbook.engine.container.Container;
-import org.layerbook.engine.container.HostOptions.PortBinding;
+import org.layerbook.engine.container.state.Container;
+import org.layerbook.engine.container.state.HostOptions.PortBinding;
 
 /** The ports of a running container that are reached on the host. */
 final class PublishedPorts {

@@ -23,7 +23,7 @@ public final class InspectDocument {
     private InspectDocument() {}
 
     /** @param names of the image; @param driver what holds its file system */
-    static GoStruct of(Image image, List<Names.Name> names, String driver) {
+    public static GoStruct of(Image image, List<Names.Name> names, String driver) {
         ImageConfig config = image.config();
         Instant created = Created.of(config.created()).orElse(DockerUnits.NO_TIME);
         Instant tagged = names.stream()

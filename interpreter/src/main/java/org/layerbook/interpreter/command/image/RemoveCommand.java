@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.layerbook.engine.container.Container;
+import org.layerbook.engine.container.state.Container;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Names;

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.layerbook.engine.container.Container;
+import org.layerbook.engine.container.state.Container;
 import org.layerbook.engine.network.Network;
 import org.layerbook.engine.network.NetworkException;
 import org.layerbook.engine.network.Networks;
