@@ -332,6 +332,10 @@ public final class ContainerRuntime {
         }
         Files.writeString(containers.folder(container).file("stopping"), "");
         signal(container, Integer.toString(number));
+        if (number == Signals.KILL) {
+            // As docker does: what nothing can refuse has happened when the command ends.
+            await(() -> hasEnded(containers.folder(container)), new Cancellation(), SIGKILL_WAIT_MS);
+        }
     }
 
     private void signal(Container container, String signal) throws IOException {

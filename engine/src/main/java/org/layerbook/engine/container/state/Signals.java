@@ -15,6 +15,8 @@ public final class Signals {
     private static final int LOWEST_REAL_TIME = 34;
     private static final int HIGHEST = 64;
 
+    public static final int KILL = 9;
+
     private Signals() {}
 
     /** Empty for what is none. A number need not be one that the kernel has. */
