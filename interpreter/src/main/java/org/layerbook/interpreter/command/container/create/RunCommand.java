@@ -15,6 +15,8 @@ import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.RawTerminal;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.registry.PullCommand;
 import org.layerbook.interpreter.command.spec.CommandContext;
@@ -93,9 +95,53 @@ public final class RunCommand {
                 status);
     }
 
+    /** On the user's terminal, where there is one. @return empty where there is none */
+    private static Optional<Integer> onTerminal(Container container, ContainerRuntime runtime, Invocation invocation)
+            throws IOException {
+        ContainerSpec.Terminal terminal = container.spec().terminal();
+        Optional<CellOutput> display = invocation.context().display();
+        if (!terminal.tty() || !terminal.openStdin() || display.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean[] detached = {false};
+        boolean done = display.get().withRawTerminal(raw -> {
+            var attachment = new Attachment[1];
+            runtime.start(container, folder -> {
+                note(runtime, invocation);
+                var keys = new DetachKeys(raw.keys(), () -> {
+                    detached[0] = true;
+                    attachment[0].detach();
+                });
+                attachment[0] = Attachment.begin(folder, new ProcessIo(keys, raw.screen(), raw.screen()));
+                Attachment.resize(folder.path(), raw.rows(), raw.columns());
+                raw.onResize(() -> resize(folder.path(), raw));
+            });
+            try (Attachment attached = attachment[0]) {
+                attached.await();
+            }
+        });
+        if (!done) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                detached[0] ? 0 : runtime.await(container, new Cancellation()).orElse(0));
+    }
+
+    private static void resize(Path folder, RawTerminal raw) {
+        try {
+            Attachment.resize(folder, raw.rows(), raw.columns());
+        } catch (IOException e) {
+            // It has ended meanwhile.
+        }
+    }
+
     /** Follows its output to the end. An interrupt goes to its process, as a terminal's would. */
     private static int attached(Container container, ContainerRuntime runtime, Invocation invocation)
             throws IOException {
+        Optional<Integer> status = onTerminal(container, runtime, invocation);
+        if (status.isPresent()) {
+            return status.get();
+        }
         CommandContext context = invocation.context();
         ContainerSpec.Terminal terminal = container.spec().terminal();
         var io = new ProcessIo(
