@@ -13,6 +13,7 @@ import org.layerbook.engine.builder.StoreImages;
 import org.layerbook.engine.builder.step.BuildServices;
 import org.layerbook.engine.builder.step.RunDefaults;
 import org.layerbook.engine.cache.RemoteCaches;
+import org.layerbook.engine.container.ContainerEngine;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.Isolation;
 import org.layerbook.engine.image.StoreException;
@@ -33,7 +34,13 @@ import org.layerbook.engine.store.Store;
  * @param notes why nothing better was found on this machine, sentences for {@code layerbook doctor}
  */
 public record Engine(
-        Store store, Snapshots snapshots, Sandbox sandbox, Builder builder, Registries registries, List<String> notes)
+        Store store,
+        Snapshots snapshots,
+        Sandbox sandbox,
+        Builder builder,
+        Registries registries,
+        ContainerEngine containers,
+        List<String> notes)
         implements AutoCloseable {
 
     /** Opens the store of the user, with those of others that the environment or the configuration names. */
@@ -68,7 +75,14 @@ public record Engine(
             var images = new RegistryImages(new StoreImages(store), registries);
             var services = BuildServices.of(store, snapshots, found.sandbox(), host, images, caches)
                     .withRunDefaults(RunDefaults.read(environment));
-            return new Engine(store, snapshots, found.sandbox(), new ImageBuilder(services), registries, found.notes());
+            return new Engine(
+                    store,
+                    snapshots,
+                    found.sandbox(),
+                    new ImageBuilder(services),
+                    registries,
+                    new ContainerEngine(store, snapshots, found.runtime(), environment, host),
+                    found.notes());
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
@@ -132,6 +146,7 @@ public record Engine(
     @Override
     public void close() throws IOException {
         registries.close();
+        containers.close();
         store.close();
     }
 }

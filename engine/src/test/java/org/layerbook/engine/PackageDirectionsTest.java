@@ -44,6 +44,10 @@ class PackageDirectionsTest {
             Map.entry("registry.transfer", List.of("image")),
             Map.entry("registry", List.of("archive", "host", "http", "registry.transfer")),
             Map.entry("cache", List.of("registry")),
+            Map.entry("network", List.of("store")),
+            Map.entry("container.state", List.of("sandbox", "store")),
+            Map.entry(
+                    "container", List.of("container.state", "dockerfile", "network", "sandbox.selection", "snapshot")),
             Map.entry("builder.plan", List.of("dockerfile.parse", "cache", "sandbox")),
             Map.entry("dockerfile.check", List.of("builder.plan")),
             Map.entry("builder.step", List.of("builder.plan", "archive")),

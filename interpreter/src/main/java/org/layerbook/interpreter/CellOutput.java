@@ -1,5 +1,6 @@
 package org.layerbook.interpreter;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import org.layerbook.engine.host.ProcessIo;
@@ -55,6 +56,15 @@ public interface CellOutput {
      * @return false where the user sits at no terminal; nothing has changed then
      */
     default boolean lendTerminal() {
+        return false;
+    }
+
+    /**
+     * Gives {@code work} the terminal, and takes it back afterwards.
+     *
+     * @return false where the user sits at no terminal; {@code work} was not done then
+     */
+    default boolean withRawTerminal(RawTerminal.Work work) throws IOException {
         return false;
     }
 

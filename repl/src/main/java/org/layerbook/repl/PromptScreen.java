@@ -1,11 +1,13 @@
 package org.layerbook.repl;
 
+import java.io.IOException;
 import java.util.Optional;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
+import org.layerbook.interpreter.RawTerminal;
 
 /** The terminal of a prompt, while a cell runs. */
 final class PromptScreen implements Screen {
@@ -67,5 +69,13 @@ final class PromptScreen implements Screen {
     @Override
     public boolean canBeLent() {
         return hasCursor();
+    }
+
+    @Override
+    public boolean withRawTerminal(RawTerminal.Work work) throws IOException {
+        try (var raw = new JlineRawTerminal(terminal)) {
+            work.with(raw);
+        }
+        return true;
     }
 }

@@ -1,8 +1,10 @@
 package org.layerbook.repl;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import org.layerbook.engine.host.ProcessIo;
+import org.layerbook.interpreter.RawTerminal;
 
 /** What an output is shown on, and who sits before it. Thread-safe. */
 interface Screen {
@@ -35,6 +37,11 @@ interface Screen {
 
     /** Whether a program may have this terminal, its keys included, while a cell runs. */
     default boolean canBeLent() {
+        return false;
+    }
+
+    /** Gives {@code work} the terminal. @return false where there is none, or it cannot be lent */
+    default boolean withRawTerminal(RawTerminal.Work work) throws IOException {
         return false;
     }
 }

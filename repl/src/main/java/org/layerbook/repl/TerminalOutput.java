@@ -1,5 +1,6 @@
 package org.layerbook.repl;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.CellResult;
+import org.layerbook.interpreter.RawTerminal;
 import org.layerbook.interpreter.Rendered;
 
 /**
@@ -159,6 +161,18 @@ final class TerminalOutput implements CellOutput {
         settle();
         lent = screen.canBeLent();
         return lent;
+    }
+
+    @Override
+    public boolean withRawTerminal(RawTerminal.Work work) throws IOException {
+        if (!lendTerminal()) {
+            return false;
+        }
+        try {
+            return screen.withRawTerminal(work);
+        } finally {
+            takeTerminalBack();
+        }
     }
 
     @Override

@@ -33,11 +33,11 @@ import org.layerbook.engine.builder.step.StepContext;
 import org.layerbook.engine.builder.step.StepFailedException;
 import org.layerbook.engine.builder.tree.StatCache;
 import org.layerbook.engine.builder.tree.TargetTree;
-import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.StoreException;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.sandbox.UserLookup;
 import org.layerbook.engine.snapshot.Snapshots;
 
 /**

@@ -3,19 +3,24 @@ package org.layerbook.engine.dockerfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.layerbook.engine.golang.GoText;
 
 /**
- * What an EXPOSE names: {@code [ip:][hostPort:]port[-lastPort][/protocol]}. Only ports and protocol matter; what stands
- * before them is read for its faults, as BuildKit does.
+ * What an EXPOSE or a {@code docker run --publish} names: {@code [ip:][hostPort:]port[-lastPort][/protocol]}. To EXPOSE only ports
+ * and protocol matter; what stands before them is read for its faults, as BuildKit does.
  *
  * @param first from 0 to 65535
  * @param last not less than {@code first}
  * @param protocol {@code tcp}, {@code udp} or {@code sctp}
+ * @param hostAddress without brackets; empty where none is given
  */
-public record PortSpec(int first, int last, String protocol) {
+public record PortSpec(int first, int last, String protocol, String hostAddress, Optional<HostPorts> hostPorts) {
+    /** Of one container port any of these, else as many as there are container ports. */
+    public record HostPorts(int first, int last) {}
+
     private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
     private static final Pattern IPV4_PART = Pattern.compile("0|[1-9][0-9]?|1[0-9][0-9]|2[0-4][0-9]|25[0-5]");
     private static final int HIGHEST = 65_535;
@@ -35,15 +40,12 @@ public record PortSpec(int first, int last, String protocol) {
         }
         String before = portStart == 0 ? "" : text.substring(0, portStart - 1);
         int hostStart = before.lastIndexOf(':') + 1;
-        if (hostStart > 0) {
-            checkAddress(before.substring(0, hostStart - 1));
-        }
+        String address = hostStart > 0 ? checkAddress(before.substring(0, hostStart - 1)) : "";
         int[] range = range(port, "containerPort");
         String hostPort = before.substring(hostStart);
-        if (!hostPort.isEmpty()) {
-            checkHostRange(hostPort, port, range);
-        }
-        return new PortSpec(range[0], range[1], protocol.isEmpty() ? "tcp" : lower);
+        Optional<HostPorts> host =
+                hostPort.isEmpty() ? Optional.empty() : Optional.of(hostRange(hostPort, port, range));
+        return new PortSpec(range[0], range[1], protocol.isEmpty() ? "tcp" : lower, address, host);
     }
 
     /** As in an image's config: {@code 80/tcp}, one a port. */
@@ -55,12 +57,13 @@ public record PortSpec(int first, int last, String protocol) {
         return List.copyOf(keys);
     }
 
-    private static void checkHostRange(String hostPort, String port, int[] range) {
+    private static HostPorts hostRange(String hostPort, String port, int[] range) {
         int[] host = range(hostPort, "hostPort");
         if (range[0] != range[1] && range[1] - range[0] != host[1] - host[0]) {
             throw new IllegalArgumentException(
                     "invalid ranges specified for container and host Ports: " + port + " and " + hostPort);
         }
+        return new HostPorts(host[0], host[1]);
     }
 
     private static IllegalArgumentException invalid(String text, String why) {
@@ -94,12 +97,13 @@ public record PortSpec(int first, int last, String protocol) {
         return number;
     }
 
-    private static void checkAddress(String text) {
+    private static String checkAddress(String text) {
         boolean bracketed = text.startsWith("[") && text.endsWith("]");
         String address = bracketed ? text.substring(1, text.length() - 1) : text;
         if (!address.isEmpty() && !isIpv4(address) && !isIpv6(address)) {
             throw new IllegalArgumentException("invalid IP address: " + address);
         }
+        return address;
     }
 
     private static boolean isIpv4(String text) {

@@ -76,6 +76,12 @@ public final class GoJson {
         return value == 0 ? this : number(name, value);
     }
 
+    public GoJson bool(String name, boolean value) {
+        name(name);
+        out.append(value);
+        return this;
+    }
+
     /** {@code omitempty}. */
     public GoJson trueIf(String name, boolean value) {
         if (value) {

@@ -28,7 +28,7 @@ public final class CopiedTree {
     private final TreeForm form;
     private final SameFile same;
     private final Map<String, Inode> directories = new HashMap<>();
-    private FileStat complete;
+    private Optional<FileStat> complete = Optional.empty();
 
     private CopiedTree(Path root, LowerDirs lowers, TreeForm form) {
         this.root = root;
@@ -49,9 +49,14 @@ public final class CopiedTree {
         }
         Path mark = root.resolveSibling(root.getFileName() + ".complete");
         Files.createFile(mark);
-        tree.complete = LinuxFiles.lstat(mark);
+        tree.complete = Optional.of(LinuxFiles.lstat(mark));
         Files.delete(mark);
         return tree;
+    }
+
+    /** A copy that another process has made, of which every file is compared. */
+    public static CopiedTree existing(List<Path> lowers, Path root, TreeForm form) {
+        return new CopiedTree(root, new LowerDirs(lowers, form), form);
     }
 
     private void fill(String name, Path directory, LowerDirs from, Map<Inode, Path> linked) throws IOException {
@@ -82,7 +87,7 @@ public final class CopiedTree {
      * @param diff an empty directory on the same file system; becomes an overlay diff
      */
     public void moveChangesTo(Path diff) throws IOException {
-        moveChanges("", root, lowers, new Target(diff), true);
+        moveChanges("", root, lowers, new Target(diff), complete.isPresent());
     }
 
     /** A directory of the diff, made when something is put into it. */
@@ -165,7 +170,7 @@ public final class CopiedTree {
         if (under.top().isEmpty() || stat.isDirectory()) {
             return false;
         }
-        boolean untouched = original && isBefore(stat, complete);
+        boolean untouched = original && complete.isPresent() && isBefore(stat, complete.get());
         return untouched
                 || (stat.links() == 1 && same.file(path, stat, under.top().get()));
     }

@@ -147,6 +147,14 @@ public final class TreeTar implements AutoCloseable {
         size += stat.size();
     }
 
+    /** A regular file that is open already. @param path for its owner and attributes */
+    void add(String name, Path path, FileStat stat, FileChannel content) throws IOException {
+        if (orLink(TarEntry.Kind.FILE, name, path, stat) && stat.size() > 0) {
+            tar.content(content, stat.size());
+            size += stat.size();
+        }
+    }
+
     /** @return false when the file was there under another name already, and a link has been written */
     private boolean orLink(TarEntry.Kind kind, String name, Path path, FileStat stat) throws IOException {
         if (stat.links() > 1) {

@@ -40,6 +40,7 @@ public enum Errno {
     ENODATA(61, "no such attribute"),
     EOVERFLOW(75, "a value, often an owner outside the user namespace, does not fit"),
     EOPNOTSUPP(95, "not supported by this file system"),
+    ECONNRESET(104, "the other side has closed the connection"),
     EDQUOT(122, "the disk quota is used up"),
     ESTALE(116, "the file is gone from its server");
 

@@ -23,6 +23,7 @@ public final class LinuxFiles {
     private static final int STATX_BASIC = 0x7ff;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_SIZE = 256;
+    private static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
     private static final int RENAME_NOREPLACE = 1;
     private static final int RENAME_EXCHANGE = 2;
     private static final int READLINK_MAX = 4096;
@@ -65,9 +66,21 @@ public final class LinuxFiles {
         // By Java: this is asked at each start, and the first system call of ours costs 20 ms.
         boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
         if (!directory && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw WrongKindException.notDirectory(path, lstat(path));
+            FileStat found = lstat(path);
+            if (!found.isDirectory()) { // else made between the two looks
+                throw WrongKindException.notDirectory(path, found);
+            }
+            return true;
         }
         return directory;
+    }
+
+    /** Whether something is mounted right there, in the mount namespace that the path leads into; not known before Linux 5.8. */
+    public static boolean isMountPoint(Path path) throws IOException {
+        Syscalls.Scratch scratch = Syscalls.scratch();
+        MemorySegment s = scratch.bytes(STATX_SIZE);
+        check(statx(path, AT_SYMLINK_NOFOLLOW, scratch, s), SystemCall.STATX, path);
+        return (s.get(JAVA_LONG, 0x08) & STATX_ATTR_MOUNT_ROOT) != 0;
     }
 
     private static FileStat stat(Path path, int flags) throws IOException {
@@ -114,6 +127,12 @@ public final class LinuxFiles {
                 Syscalls.call(SystemCall.FCHOWNAT, AT_FDCWD, name.address(), uid, gid, AT_SYMLINK_NOFOLLOW),
                 SystemCall.FCHOWNAT,
                 path);
+    }
+
+    /** Of what a link leads to. As with {@link #lchown}, set the mode afterwards. */
+    public static void chownFollowing(Path path, int uid, int gid) throws IOException {
+        MemorySegment name = Syscalls.scratch().path(path);
+        check(Syscalls.call(SystemCall.FCHOWNAT, AT_FDCWD, name.address(), uid, gid, 0), SystemCall.FCHOWNAT, path);
     }
 
     /** Sets access and modification time to the same moment. */

@@ -38,12 +38,20 @@ enum SystemCall {
     RT_SIGACTION(13, 134),
     GETUID(102, 174),
     PRLIMIT64(302, 261),
+    UNSHARE(272, 97),
+    SETNS(308, 268),
+    SOCKET(41, 198),
+    CONNECT(42, 203),
+    SENDTO(44, 206),
+    RECVFROM(45, 207),
+    SHUTDOWN(48, 210),
     MOVE_MOUNT(429, 429),
     FSOPEN(430, 430),
     FSCONFIG(431, 431),
     FSMOUNT(432, 432),
     PIDFD_SEND_SIGNAL(424, 424),
-    PIDFD_OPEN(434, 434);
+    PIDFD_OPEN(434, 434),
+    OPENAT2(437, 437);
 
     private static final boolean AMD64 = switch (System.getProperty("os.arch")) {
         case "amd64", "x86_64" -> true;

@@ -79,6 +79,16 @@ public record ContainerConfig(
         return GoJson.object(json -> ImageConfigWire.containerConfig(json, this));
     }
 
+    /** Writes the members of the {@code config} object. */
+    public void writeTo(GoJson json) {
+        ImageConfigWire.containerConfig(json, this);
+    }
+
+    /** Reads a {@code config} object that stands in another document. */
+    public static ContainerConfig read(Json json) throws MalformedException {
+        return ImageConfigWire.containerConfig(json);
+    }
+
     /** Reads the {@code config} object alone. */
     public static ContainerConfig parse(byte[] bytes) throws MalformedException {
         return ImageConfigWire.containerConfig(Json.parse(bytes, "container config"));

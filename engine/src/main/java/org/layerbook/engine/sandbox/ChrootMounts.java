@@ -91,7 +91,7 @@ final class ChrootMounts implements AutoCloseable {
         switch (mount) {
             case ProcessSpec.Mount.Bind(Path source, String target, boolean readOnly) ->
                 bind(source, at(target), readOnly);
-            case ProcessSpec.Mount.Tmpfs(String target, long sizeBytes, int mode) -> {
+            case ProcessSpec.Mount.Tmpfs(String target, long sizeBytes, int mode, List<String> _) -> {
                 Path at = at(target);
                 Mounts.mount(
                         "tmpfs",

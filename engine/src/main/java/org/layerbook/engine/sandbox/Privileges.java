@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What this process may do, as the kernel tells in {@code /proc/self}.
@@ -21,6 +23,17 @@ public record Privileges(
         int uid, IdMap uids, IdMap gids, long capabilities, boolean noNewPrivileges, boolean filtered) {
     private static final int CAP_SYS_CHROOT = 18;
     private static final int CAP_SYS_ADMIN = 21;
+
+    /** By their numbers; {@code include/uapi/linux/capability.h}. */
+    private static final List<String> CAPABILITIES = Stream.of(
+                    ("CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID"
+                                    + " SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER"
+                                    + " SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE"
+                                    + " SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN"
+                                    + " SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE")
+                            .split(" "))
+            .map(name -> "CAP_" + name)
+            .toList();
 
     /** One line of {@code /proc/self/uid_map}. */
     public record Range(long inside, long outside, long count) {}
@@ -123,6 +136,14 @@ public record Privileges(
 
     boolean has(int capability) {
         return (capabilities & (1L << capability)) != 0;
+    }
+
+    /** Every capability that this process has and so can give, by the kernel's names. */
+    List<String> all() {
+        return IntStream.range(0, CAPABILITIES.size())
+                .filter(this::has)
+                .mapToObj(CAPABILITIES::get)
+                .toList();
     }
 
     /** Those of {@code wanted} that this process has and so can give. */

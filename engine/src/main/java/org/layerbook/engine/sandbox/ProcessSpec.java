@@ -85,7 +85,22 @@ public record ProcessSpec(
 
         record Bind(Path source, String target, boolean readOnly) implements Mount {}
 
-        /** @param sizeBytes 0 for no limit */
-        record Tmpfs(String target, long sizeBytes, int mode) implements Mount {}
+        /**
+         * @param sizeBytes 0 for no limit
+         * @param options of mount(8) that stand in place of size and mode; empty for these
+         */
+        record Tmpfs(String target, long sizeBytes, int mode, List<String> options) implements Mount {
+            public Tmpfs {
+                options = List.copyOf(options);
+            }
+
+            public Tmpfs(String target, long sizeBytes, int mode) {
+                this(target, sizeBytes, mode, List.of());
+            }
+
+            public Tmpfs(String target, List<String> options) {
+                this(target, 0, 0755, options);
+            }
+        }
     }
 }

@@ -147,7 +147,7 @@ public final class ProotSandbox implements Sandbox {
         for (ProcessSpec.Mount mount : spec.mounts()) {
             switch (mount) {
                 case ProcessSpec.Mount.Bind(Path source, String target, boolean _) -> bind(command, source, target);
-                case ProcessSpec.Mount.Tmpfs(String target, long _, int _) ->
+                case ProcessSpec.Mount.Tmpfs(String target, long _, int _, List<String> _) ->
                     bind(command, Files.createDirectory(files.resolve("tmpfs" + n++)), target);
             }
         }

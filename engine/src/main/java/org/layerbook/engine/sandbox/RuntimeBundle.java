@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,7 @@ import tools.jackson.core.json.JsonFactory;
  * Writes the {@code config.json} of an OCI bundle (runtime specification 1.0): what docker gives a build's process by
  * default. Inside a user namespace without control groups and with the host's /sys, where the kernel allows no other.
  */
-final class RuntimeBundle {
+public final class RuntimeBundle {
     private static final JsonFactory JSON = JsonFactory.builder().build();
     private static final int TTY_GROUP = 5;
 
@@ -42,7 +43,17 @@ final class RuntimeBundle {
     static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
+    /** Where docker shows the program that is the first process of a container with {@code --init}. */
+    private static final String INIT = "/sbin/docker-init";
+
+    /** Of {@code /etc/hosts} and the like. */
+    private static final int ETC_DEPTH = 2;
+
+    private static final long CPU_PERIOD_MICROS = 100_000;
+    private static final long NANOS = 1_000_000_000;
+
     private final ProcessSpec spec;
+    private final BundleOptions options;
     private final Privileges privileges;
     private final OciRuntime runtime;
     private final String cgroup;
@@ -50,17 +61,45 @@ final class RuntimeBundle {
 
     /** @param cgroup absolute; only used where the runtime makes control groups */
     RuntimeBundle(ProcessSpec spec, Privileges privileges, OciRuntime runtime, String cgroup, Path directory) {
+        this(spec, BundleOptions.OF_BUILD, privileges, runtime, cgroup, directory);
+    }
+
+    /** As above, for a container. */
+    public RuntimeBundle(
+            ProcessSpec spec,
+            BundleOptions options,
+            Privileges privileges,
+            OciRuntime runtime,
+            String cgroup,
+            Path directory) {
         this.spec = spec;
+        this.options = options;
         this.privileges = privileges;
         this.runtime = runtime;
         this.cgroup = cgroup;
         this.directory = directory;
     }
 
+    /** What is hidden from a process, unless it is privileged. */
+    public static List<String> masked() {
+        return MASKED;
+    }
+
+    /** What it cannot write to, unless it is privileged. */
+    public static List<String> readOnly() {
+        return READ_ONLY;
+    }
+
     /** Fills {@code directory}, which must exist. */
-    void write() throws IOException {
-        Files.write(directory.resolve("resolv.conf"), EtcFiles.resolvConf());
-        Files.write(directory.resolve("hosts"), EtcFiles.hosts(hostname(), spec.extraHosts()));
+    public void write() throws IOException {
+        if (options.etc().isEmpty()) {
+            Files.write(directory.resolve("resolv.conf"), EtcFiles.resolvConf());
+            Files.write(directory.resolve("hosts"), EtcFiles.hosts(hostname(), spec.extraHosts()));
+        }
+        Files.write(directory.resolve("config.json"), config());
+    }
+
+    private byte[] config() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(8192);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
             json.writeStartObject();
@@ -75,7 +114,18 @@ final class RuntimeBundle {
             linux(json);
             json.writeEndObject();
         }
-        Files.write(directory.resolve("config.json"), bytes.toByteArray());
+        return bytes.toByteArray();
+    }
+
+    /** The {@code process} object alone, for another process in a container that runs. */
+    public byte[] processAlone() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            processMembers(json);
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
     }
 
     private String hostname() {
@@ -84,7 +134,12 @@ final class RuntimeBundle {
 
     private void process(JsonGenerator json) {
         json.writeObjectPropertyStart("process");
-        json.writeBooleanProperty("terminal", false);
+        processMembers(json);
+        json.writeEndObject();
+    }
+
+    private void processMembers(JsonGenerator json) {
+        json.writeBooleanProperty("terminal", options.terminal());
         json.writeObjectPropertyStart("user");
         json.writeNumberProperty("uid", spec.user().uid());
         json.writeNumberProperty("gid", spec.user().gid());
@@ -95,7 +150,7 @@ final class RuntimeBundle {
             json.writeEndArray();
         }
         json.writeEndObject();
-        strings(json, "args", spec.argv());
+        strings(json, "args", argv());
         strings(json, "env", spec.env());
         json.writeStringProperty("cwd", spec.cwd());
         json.writeObjectPropertyStart("capabilities");
@@ -110,8 +165,16 @@ final class RuntimeBundle {
         if (!spec.limits().ulimits().isEmpty()) {
             limits(json);
         }
-        json.writeBooleanProperty("noNewPrivileges", false);
-        json.writeEndObject();
+        json.writeBooleanProperty("noNewPrivileges", options.noNewPrivileges());
+    }
+
+    private List<String> argv() {
+        if (options.init().isEmpty()) {
+            return spec.argv();
+        }
+        var argv = new ArrayList<>(List.of(INIT, "--"));
+        argv.addAll(spec.argv());
+        return argv;
     }
 
     private void limits(JsonGenerator json) {
@@ -134,7 +197,22 @@ final class RuntimeBundle {
         if (!runtime.cgroups() && !privileges.inUserNamespace()) {
             wanted.remove(Capability.CAP_MKNOD);
         }
-        return privileges.available(wanted);
+        if (options.privileged() || options.addedCapabilities().contains("ALL")) {
+            return options.droppedCapabilities().contains("ALL")
+                    ? List.of()
+                    : without(options.droppedCapabilities(), privileges.all());
+        }
+        var names = new ArrayList<>(
+                options.droppedCapabilities().contains("ALL") ? List.<String>of() : privileges.available(wanted));
+        names.removeAll(options.droppedCapabilities());
+        privileges.all().stream()
+                .filter(name -> options.addedCapabilities().contains(name) && !names.contains(name))
+                .forEach(names::add);
+        return names;
+    }
+
+    private static List<String> without(List<String> dropped, List<String> all) {
+        return all.stream().filter(name -> !dropped.contains(name)).toList();
     }
 
     private void mounts(JsonGenerator json) throws IOException {
@@ -158,29 +236,56 @@ final class RuntimeBundle {
         } else {
             mount(json, "/sys", "sysfs", "sysfs", sys);
         }
-        List<String> bind = List.of("rbind", "ro", "nosuid", "nodev", "noexec");
+        List<ProcessSpec.Mount> mounts = new ArrayList<>(spec.mounts());
+        if (options.etc().isPresent()) {
+            // As docker: outer ones first, in whatever order they were asked for; a volume at /etc has these files in
+            // it.
+            mounts.sort(Comparator.comparingInt(RuntimeBundle::depth));
+            while (!mounts.isEmpty() && depth(mounts.getFirst()) < ETC_DEPTH) {
+                ownMount(json, mounts.removeFirst());
+            }
+        }
+        etcFiles(json);
+        for (ProcessSpec.Mount each : mounts) {
+            ownMount(json, each);
+        }
+        json.writeEndArray();
+    }
+
+    private static int depth(ProcessSpec.Mount mount) {
+        return Path.of(mount.target()).getNameCount();
+    }
+
+    private void etcFiles(JsonGenerator json) {
+        List<String> flags = List.of("rbind", options.etc().isPresent() ? "rw" : "ro", "nosuid", "nodev", "noexec");
+        Path folder = options.etc().orElse(directory);
         mount(
                 json,
                 MountStubs.RESOLV_CONF,
                 "bind",
-                directory.resolve("resolv.conf").toString(),
-                bind);
-        mount(json, MountStubs.HOSTS, "bind", directory.resolve("hosts").toString(), bind);
-        for (ProcessSpec.Mount each : spec.mounts()) {
-            ownMount(json, each);
+                folder.resolve("resolv.conf").toString(),
+                flags);
+        mount(json, MountStubs.HOSTS, "bind", folder.resolve("hosts").toString(), flags);
+        if (options.etc().isPresent()) {
+            mount(json, "/etc/hostname", "bind", folder.resolve("hostname").toString(), flags);
         }
-        json.writeEndArray();
+        options.init().ifPresent(program -> mount(json, INIT, "bind", program.toString(), List.of("bind", "ro")));
     }
 
     private static void ownMount(JsonGenerator json, ProcessSpec.Mount mount) throws IOException {
         switch (mount) {
             case ProcessSpec.Mount.Bind(Path source, String target, boolean readOnly) ->
                 mount(json, target, "bind", source.toString(), bindOptions(source, readOnly));
-            case ProcessSpec.Mount.Tmpfs(String target, long sizeBytes, int mode) -> {
-                List<String> options = List.of("nosuid", "mode=" + Integer.toOctalString(mode));
-                mount(json, target, "tmpfs", "tmpfs", sizeBytes > 0 ? and(options, "size=" + sizeBytes) : options);
-            }
+            case ProcessSpec.Mount.Tmpfs tmpfs -> mount(json, tmpfs.target(), "tmpfs", "tmpfs", tmpfsOptions(tmpfs));
         }
+    }
+
+    private static List<String> tmpfsOptions(ProcessSpec.Mount.Tmpfs tmpfs) {
+        if (!tmpfs.options().isEmpty()) {
+            return tmpfs.options();
+        }
+        List<String> options = List.of("nosuid", "mode=" + Integer.toOctalString(tmpfs.mode()));
+        return tmpfs.sizeBytes() > 0 ? and(options, "size=" + tmpfs.sizeBytes()) : options;
     }
 
     private static List<String> bindOptions(Path source, boolean readOnly) throws IOException {
@@ -195,20 +300,29 @@ final class RuntimeBundle {
         json.writeObjectPropertyStart("linux");
         json.writeArrayPropertyStart("namespaces");
         for (String each : List.of("pid", "ipc", "uts", "mount")) {
-            namespace(json, each);
+            boolean shared = each.equals("pid") && options.hostProcesses() || each.equals("ipc") && options.hostIpc();
+            if (!shared) {
+                namespace(json, each);
+            }
         }
-        if (spec.network() == ProcessSpec.Network.NONE) {
+        if (options.networkNamespace().isPresent()) {
+            json.writeStartObject();
+            json.writeStringProperty("type", "network");
+            json.writeStringProperty("path", options.networkNamespace().get().toString());
+            json.writeEndObject();
+        } else if (spec.network() == ProcessSpec.Network.NONE) {
             namespace(json, "network");
         }
         json.writeEndArray();
         if (runtime.cgroups()) {
             json.writeStringProperty("cgroupsPath", cgroup);
-            json.writeName("resources");
-            json.writeRawValue(DEVICES);
+            resources(json);
         }
-        strings(json, "maskedPaths", MASKED);
-        strings(json, "readonlyPaths", READ_ONLY);
-        if (runtime.seccomp()) {
+        if (!options.privileged()) {
+            strings(json, "maskedPaths", MASKED);
+            strings(json, "readonlyPaths", READ_ONLY);
+        }
+        if (runtime.seccomp() && options.seccomp() && !options.privileged()) {
             json.writeObjectPropertyStart("seccomp");
             json.writeStringProperty("defaultAction", "SCMP_ACT_ALLOW");
             strings(json, "architectures", architectures());
@@ -221,7 +335,7 @@ final class RuntimeBundle {
 
     /** Nodes may be made, but only the harmless ones of /dev opened. */
     private static final String DEVICES = """
-            {"devices": [
+            [
               {"allow": false, "access": "rwm"},
               {"allow": true, "type": "c", "access": "m"},
               {"allow": true, "type": "b", "access": "m"},
@@ -233,7 +347,34 @@ final class RuntimeBundle {
               {"allow": true, "type": "c", "major": 5, "minor": 0, "access": "rwm"},
               {"allow": true, "type": "c", "major": 5, "minor": 2, "access": "rwm"},
               {"allow": true, "type": "c", "major": 136, "access": "rwm"}
-            ]}""";
+            ]""";
+
+    private void resources(JsonGenerator json) {
+        json.writeObjectPropertyStart("resources");
+        json.writeName("devices");
+        json.writeRawValue(options.privileged() ? "[{\"allow\": true, \"access\": \"rwm\"}]" : DEVICES);
+        BundleOptions.Cgroup limits = options.cgroup();
+        if (limits.memoryBytes() > 0) {
+            json.writeObjectPropertyStart("memory");
+            json.writeNumberProperty("limit", limits.memoryBytes());
+            // docker allows as much swap as memory.
+            json.writeNumberProperty(
+                    "swap", limits.memorySwapBytes() == 0 ? 2 * limits.memoryBytes() : limits.memorySwapBytes());
+            json.writeEndObject();
+        }
+        if (limits.nanoCpus() > 0) {
+            json.writeObjectPropertyStart("cpu");
+            json.writeNumberProperty("period", CPU_PERIOD_MICROS);
+            json.writeNumberProperty("quota", limits.nanoCpus() * CPU_PERIOD_MICROS / NANOS);
+            json.writeEndObject();
+        }
+        if (limits.pids() > 0) {
+            json.writeObjectPropertyStart("pids");
+            json.writeNumberProperty("limit", limits.pids());
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
 
     private static List<String> architectures() {
         return switch (System.getProperty("os.arch")) {

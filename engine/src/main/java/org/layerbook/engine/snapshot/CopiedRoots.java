@@ -3,6 +3,7 @@ package org.layerbook.engine.snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.layerbook.engine.layer.CopiedTree;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
@@ -58,6 +59,35 @@ final class CopiedRoots implements Roots {
             @Override
             public void close() {
                 // A copy holds nothing but its files.
+            }
+        };
+    }
+
+    @Override
+    public Kept durable(List<Path> lowers, Path folder) throws IOException {
+        Path root = folder.resolve("root");
+        if (LinuxFiles.lstatIfExists(root).isEmpty()) {
+            CopiedTree.of(lowers, root(lowers, folder), form);
+        }
+        return new Kept() {
+            @Override
+            public Path root() {
+                return root;
+            }
+
+            @Override
+            public Optional<Path> upper() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void mount() {
+                // A copy is always there.
+            }
+
+            @Override
+            public void unmount() {
+                // A copy is always there.
             }
         };
     }

@@ -3,6 +3,7 @@ package org.layerbook.engine.snapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.image.Layer;
@@ -42,6 +43,12 @@ public abstract class LazySnapshots implements Snapshots {
     public Active prepare(Optional<Digest> parent) throws IOException {
         ensure(parent);
         return own.prepare(parent);
+    }
+
+    @Override
+    public Durable durable(Optional<Digest> parent, Path folder) throws IOException {
+        ensure(parent);
+        return own.durable(parent, folder);
     }
 
     @Override

@@ -9,10 +9,13 @@ import java.util.Optional;
 import org.layerbook.engine.layer.NodeCopies;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
+import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.FileStat;
+import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Mounts;
 import org.layerbook.engine.linux.Overlay;
+import org.layerbook.engine.linux.Trees;
 
 /**
  * Roots as overlay mounts. {@code volatile}: nothing is written through to the disk when the process in it asks for
@@ -45,17 +48,74 @@ final class OverlayRoots implements Roots {
 
     @Override
     public Writable writable(List<Path> lowers, Path folder) throws IOException {
-        Path diff = directory(folder, "fs", 0755);
+        Path diff = upper(lowers, folder);
         Path work = directory(folder, "work", 0700);
         Path root = directory(folder, "root", 0700);
+        List<Path> mounted = lowers.isEmpty() ? List.of(directory(folder, "empty", 0755)) : lowers;
+        new Overlay(mounted, Optional.of(new Overlay.Upper(diff, work)), options).mount(root);
+        return new MountedRoot(root, diff);
+    }
+
+    private Path upper(List<Path> lowers, Path folder) throws IOException {
+        Path diff = directory(folder, "fs", 0755);
         if (lowers.isEmpty()) {
             form.ownership().set(diff, FileStat.DIRECTORY, new Ownership.Owner(0, 0, 0755));
         } else {
             NodeCopies.copyAttributes(lowers.getFirst(), LinuxFiles.lstat(lowers.getFirst()), diff, form);
         }
-        List<Path> mounted = lowers.isEmpty() ? List.of(directory(folder, "empty", 0755)) : lowers;
-        new Overlay(mounted, Optional.of(new Overlay.Upper(diff, work)), options).mount(root);
-        return new MountedRoot(root, diff);
+        return diff;
+    }
+
+    @Override
+    public Kept durable(List<Path> lowers, Path folder) throws IOException {
+        if (LinuxFiles.lstatIfExists(folder.resolve("root")).isEmpty()) {
+            upper(lowers, folder);
+            directory(folder, "empty", 0755);
+            directory(folder, "root", 0700);
+        }
+        return new DurableRoot(lowers, folder);
+    }
+
+    private final class DurableRoot implements Kept {
+        private final List<Path> lowers;
+        private final Path folder;
+
+        DurableRoot(List<Path> lowers, Path folder) {
+            this.lowers = lowers;
+            this.folder = folder;
+        }
+
+        @Override
+        public Path root() {
+            return folder.resolve("root");
+        }
+
+        @Override
+        public Optional<Path> upper() {
+            return Optional.of(folder.resolve("fs"));
+        }
+
+        @Override
+        public void mount() throws IOException {
+            unmount();
+            // A volatile mount leaves a mark in its work directory, with which the kernel refuses the next one.
+            Path work = folder.resolve("work");
+            Trees.delete(work);
+            LinuxFiles.mkdir(work, 0700);
+            List<Path> mounted = lowers.isEmpty() ? List.of(folder.resolve("empty")) : lowers;
+            new Overlay(mounted, Optional.of(new Overlay.Upper(folder.resolve("fs"), work)), options).mount(root());
+        }
+
+        @Override
+        public void unmount() throws IOException {
+            try {
+                Mounts.unmountLazily(root());
+            } catch (LinuxException e) {
+                if (!e.is(Errno.EINVAL)) { // else nothing is mounted there
+                    throw e;
+                }
+            }
+        }
     }
 
     @Override

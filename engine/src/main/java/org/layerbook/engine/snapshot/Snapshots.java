@@ -9,6 +9,7 @@ import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerChanges;
+import org.layerbook.engine.layer.LiveTree;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.UnpackLimits;
 import org.layerbook.engine.oci.Digest;
@@ -27,6 +28,13 @@ public interface Snapshots {
 
     /** A writable root on top of {@code parent} (empty root when absent). The caller closes it (a failed step's may be kept open as {@code @failed}); not committed, nothing stays. */
     Active prepare(Optional<Digest> parent) throws IOException;
+
+    /**
+     * A writable root whose changes stay in {@code folder} until that is deleted: for containers, which stop and start again.
+     *
+     * @param folder made by the caller; empty at first
+     */
+    Durable durable(Optional<Digest> parent, Path folder) throws IOException;
 
     /** A read-only root. The caller closes it. */
     View view(Optional<Digest> chain) throws IOException;
@@ -84,6 +92,27 @@ public interface Snapshots {
     interface Active extends View {
         /** Where the changes collect; {@code commit} gives them a layer. */
         Committed commit(CommitOptions options) throws IOException;
+    }
+
+    /** Not two may be mounted of one folder at a time. */
+    interface Durable {
+        /** Where the root is once it is mounted. */
+        Path root();
+
+        /** The tree of what was changed, in the form of an overlay's upper directory; empty where there is none such. */
+        Optional<Path> changes();
+
+        /** Makes the root appear in the mount namespace of the calling thread, in place of one that is mounted there. */
+        void mount() throws IOException;
+
+        /** Ends what {@link #mount} began, where it is mounted. */
+        void unmount() throws IOException;
+
+        /** What has been changed until now, as docker lists it; processes may go on changing it. */
+        LayerChanges differences(LiveTree.LeftOut leftOut) throws IOException;
+
+        /** A layer of what has been changed until now; processes may go on changing it. */
+        Committed commit(LiveTree.LeftOut leftOut) throws IOException;
     }
 
     /**

@@ -12,15 +12,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.layerbook.engine.image.CollectableSnapshots;
 import org.layerbook.engine.image.Layer;
+import org.layerbook.engine.layer.CopiedTree;
 import org.layerbook.engine.layer.FileTree;
 import org.layerbook.engine.layer.LayerApplier;
 import org.layerbook.engine.layer.LayerChanges;
 import org.layerbook.engine.layer.LayerDiff;
+import org.layerbook.engine.layer.LiveTree;
 import org.layerbook.engine.layer.MergedLayers;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.TreeForm;
 import org.layerbook.engine.layer.TreeTar;
 import org.layerbook.engine.layer.UnpackLimits;
+import org.layerbook.engine.linux.HeldPath;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Digest;
@@ -75,6 +78,12 @@ final class StoredSnapshots implements Snapshots {
             Trees.delete(place);
             throw e;
         }
+    }
+
+    @Override
+    public Durable durable(Optional<Digest> parent, Path place) throws IOException {
+        List<Digest> chain = folder.chain(parent);
+        return new DurableSnapshot(chain, roots.durable(folder.trees(chain), place));
     }
 
     @Override
@@ -294,6 +303,82 @@ final class StoredSnapshots implements Snapshots {
                 writable.close();
                 Trees.delete(place);
             }
+        }
+    }
+
+    private final class DurableSnapshot implements Durable {
+        private final List<Digest> below;
+        private final Roots.Kept kept;
+
+        DurableSnapshot(List<Digest> below, Roots.Kept kept) {
+            this.below = below;
+            this.kept = kept;
+        }
+
+        @Override
+        public Path root() {
+            return kept.root();
+        }
+
+        @Override
+        public Optional<Path> changes() {
+            return kept.upper();
+        }
+
+        @Override
+        public void mount() throws IOException {
+            kept.mount();
+        }
+
+        @Override
+        public void unmount() throws IOException {
+            kept.unmount();
+        }
+
+        @Override
+        public LayerChanges differences(LiveTree.LeftOut leftOut) throws IOException {
+            List<Path> lowers = folder.trees(below);
+            if (kept.upper().isPresent()) {
+                return differences(kept.upper().get(), lowers, leftOut);
+            }
+            Path place = folder.temp().directory();
+            try {
+                return differences(copied(place, leftOut), lowers, (_, _) -> false);
+            } finally {
+                Trees.delete(place);
+            }
+        }
+
+        private LayerChanges differences(Path upper, List<Path> lowers, LiveTree.LeftOut leftOut) throws IOException {
+            try (HeldPath held = HeldPath.root(upper)) {
+                return new LiveTree(form, _ -> false).changes(held, lowers, leftOut);
+            }
+        }
+
+        @Override
+        public Committed commit(LiveTree.LeftOut leftOut) throws IOException {
+            Path place = folder.temp().directory();
+            try {
+                return publish(copied(place, leftOut), below, OptionalLong.empty());
+            } finally {
+                Trees.delete(place);
+            }
+        }
+
+        /** A copy of the changes, which nobody changes any more. */
+        private Path copied(Path place, LiveTree.LeftOut leftOut) throws IOException {
+            Path copy = place.resolve("copy");
+            LinuxFiles.mkdir(copy, 0700);
+            try (HeldPath held = HeldPath.root(kept.upper().orElse(kept.root()))) {
+                new LiveTree(form, _ -> false).copyUpper(held, copy, leftOut);
+            }
+            if (kept.upper().isPresent()) {
+                return copy;
+            }
+            Path diff = place.resolve("fs");
+            LinuxFiles.mkdir(diff, 0700);
+            CopiedTree.existing(folder.trees(below), copy, form).moveChangesTo(diff);
+            return diff;
         }
     }
 }

@@ -108,6 +108,7 @@ public final class Collector {
             sweptBlobs = sweepBlobs(blobs, now.blobs, leased.blobs, kept.since(), trash);
             sweptChains = sweepSnapshots(chains, now.chains, leased.chains, kept.since(), trash);
             files.sweep(trash);
+            ContainerHolds.sweep(files.home(), trash);
             locks.tidy();
         } finally {
             bytes = Trees.deleteMeasured(trash);
@@ -160,6 +161,7 @@ public final class Collector {
         for (FileCacheRecords.Stored record : cache.records().all()) {
             mark(record.holds(), blobs, chains);
         }
+        mark(ContainerHolds.read(files.home()), blobs, chains);
         return new Marked(blobs, chains);
     }
 

@@ -16,6 +16,8 @@ public record Problem(Kind kind, String subject, String message) {
         CACHE,
         /** An unpacked layer. */
         LAYER,
+        CONTAINER,
+        VOLUME,
         /** Some other small file. */
         FILE
     }

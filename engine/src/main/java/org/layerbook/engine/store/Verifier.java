@@ -69,6 +69,7 @@ final class Verifier {
         cache.records().readable(this::cacheRecord);
         layerBlobs.records().unreadable(this::file);
         snapshots.verify((chain, message) -> add(Problem.Kind.LAYER, chain.toString(), message));
+        new ContainerVerifier(home, snapshots, this::add).run();
         return List.copyOf(problems);
     }
 

@@ -117,6 +117,11 @@ public final class FakeSnapshots implements Snapshots, CollectableSnapshots {
     }
 
     @Override
+    public Durable durable(Optional<Digest> parent, Path folder) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public View view(Optional<Digest> chain) {
         throw new UnsupportedOperationException();
     }

@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerbook.engine.archive.ImageArchives;
 import org.layerbook.engine.builder.step.BuildException;
-import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.layer.UnpackLimits;
@@ -42,6 +41,7 @@ import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
+import org.layerbook.engine.sandbox.UserLookup;
 import org.layerbook.engine.store.Identity;
 
 /**

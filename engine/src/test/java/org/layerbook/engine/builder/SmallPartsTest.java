@@ -24,12 +24,12 @@ import org.layerbook.engine.builder.plan.GitAddress;
 import org.layerbook.engine.builder.plan.HistoryTimes;
 import org.layerbook.engine.builder.plan.UrlCredentials;
 import org.layerbook.engine.builder.tree.StatCache;
-import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.golang.GoFormat;
 import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.oci.ImageConfig;
+import org.layerbook.engine.sandbox.UserLookup;
 
 /** Tables for the small functions. */
 class SmallPartsTest {

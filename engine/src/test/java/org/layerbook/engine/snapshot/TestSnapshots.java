@@ -126,6 +126,11 @@ final class TestSnapshots implements Snapshots {
     }
 
     @Override
+    public Durable durable(Optional<Digest> parent, Path folder) throws IOException {
+        return all.durable(parent, folder);
+    }
+
+    @Override
     public View view(Optional<Digest> chain) throws IOException {
         return all.view(chain);
     }

@@ -12,36 +12,10 @@ final class MissingCommands {
     private static final String NO_CLUSTER = "Layerbook has no cluster; Docker itself or Kubernetes runs services";
     private static final String NO_DAEMON_THINGS = "Layerbook has no daemon that could hold these";
 
-    private static final String NO_EVENTS =
-            "Layerbook has no daemon whose events it could show; each cell shows its own";
     private static final String MANY_PLATFORMS =
             "regctl, crane and docker itself put images of several platforms together at a registry";
 
     private static final Map<String, String> INSTEAD = Map.ofEntries(
-            Map.entry("run", NO_CONTAINERS),
-            Map.entry("create", NO_CONTAINERS),
-            Map.entry("start", NO_CONTAINERS),
-            Map.entry("exec", NO_CONTAINERS),
-            Map.entry("ps", NO_CONTAINERS),
-            Map.entry("container", NO_CONTAINERS),
-            Map.entry("logs", NO_CONTAINERS),
-            Map.entry("stop", NO_CONTAINERS),
-            Map.entry("kill", NO_CONTAINERS),
-            Map.entry("rm", NO_CONTAINERS),
-            Map.entry("attach", NO_CONTAINERS),
-            Map.entry("cp", NO_CONTAINERS),
-            Map.entry("export", NO_CONTAINERS),
-            Map.entry("diff", NO_CONTAINERS),
-            Map.entry("top", NO_CONTAINERS),
-            Map.entry("wait", NO_CONTAINERS),
-            Map.entry("stats", NO_CONTAINERS),
-            Map.entry("port", NO_CONTAINERS),
-            Map.entry("pause", NO_CONTAINERS),
-            Map.entry("unpause", NO_CONTAINERS),
-            Map.entry("rename", NO_CONTAINERS),
-            Map.entry("restart", NO_CONTAINERS),
-            Map.entry("update", NO_CONTAINERS),
-            Map.entry("commit", "in Layerbook every instruction of a cell is a layer: write the change as RUN or COPY"),
             Map.entry(
                     "search", "Docker Hub's pages at hub.docker.com search; `docker pull NAME` fetches what they show"),
             Map.entry("compose", "Layerbook builds images; run `!docker-compose` or Docker itself for compose files"),
@@ -51,14 +25,10 @@ final class MissingCommands {
             Map.entry("node", NO_CLUSTER),
             Map.entry("config", NO_CLUSTER),
             Map.entry("secret", "for a build, `docker build --secret id=NAME,src=FILE` hands a secret to RUN"),
-            Map.entry("volume", NO_DAEMON_THINGS + "; keep data in a folder of the host"),
-            Map.entry("network", NO_DAEMON_THINGS + "; RUN uses the host's network, or none with --network=none"),
             Map.entry("plugin", NO_DAEMON_THINGS + ", and builds need none of them"),
             Map.entry("context", "Layerbook has no daemon to choose; `%context DIR` sets the build context"),
             Map.entry("checkpoint", NO_CONTAINERS),
             Map.entry("trust", "Layerbook does not sign images; cosign signs what `docker save` wrote"),
-            Map.entry("events", NO_EVENTS),
-            Map.entry("system events", NO_EVENTS),
             Map.entry("scan", "grype and trivy scan what `docker save` wrote"),
             Map.entry("scout", "grype and trivy scan what `docker save` wrote"),
             Map.entry("sbom", "syft lists the packages of what `docker save` wrote"),

@@ -10,6 +10,7 @@ public sealed interface Report
                 StagesReport,
                 TextReport,
                 ImagesReport,
+                ContainersReport,
                 HistoryReport,
                 InspectReport,
                 DiskUsageReport,

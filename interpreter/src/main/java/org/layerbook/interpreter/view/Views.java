@@ -6,6 +6,7 @@ import org.layerbook.interpreter.Lazy;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.report.BuildReport;
 import org.layerbook.interpreter.report.ChangesReport;
+import org.layerbook.interpreter.report.ContainersReport;
 import org.layerbook.interpreter.report.DifferenceReport;
 import org.layerbook.interpreter.report.DiskUsageReport;
 import org.layerbook.interpreter.report.FailureReport;
@@ -54,6 +55,10 @@ public final class Views {
             case TextReport text -> Rendered.text(text.text());
             case ImagesReport images ->
                 docker(() -> ImagesView.text(images, options), () -> ImagesView.blocks(images, options));
+            case ContainersReport containers ->
+                docker(
+                        () -> ContainersView.text(containers, options),
+                        () -> ContainersView.blocks(containers, options));
             case HistoryReport history ->
                 docker(() -> HistoryView.text(history, options), () -> HistoryView.blocks(history, options));
             case DiskUsageReport usage -> docker(() -> DiskUsageView.text(usage), () -> DiskUsageView.blocks(usage));

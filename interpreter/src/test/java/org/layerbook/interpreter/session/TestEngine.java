@@ -13,6 +13,7 @@ import org.layerbook.engine.builder.StoreImages;
 import org.layerbook.engine.builder.step.BuildServices;
 import org.layerbook.engine.builder.step.ImageSource;
 import org.layerbook.engine.cache.RemoteCaches;
+import org.layerbook.engine.container.ContainerEngine;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.image.Image;
@@ -59,7 +60,14 @@ public class TestEngine implements EngineProvider {
         var caches = new RemoteCaches(store.content(), registries.orElseGet(Registries::none));
         var made = new ImageBuilder(BuildServices.of(store, snapshots, sandbox, host(), images, caches));
         builder = Optional.of(made);
-        return new Engine(store, snapshots, sandbox, made, registries.orElseGet(Registries::none), List.of());
+        return new Engine(
+                store,
+                snapshots,
+                sandbox,
+                made,
+                registries.orElseGet(Registries::none),
+                ContainerEngine.withoutRuntime(store, snapshots),
+                List.of());
     }
 
     /** What pull, push and login reach: nothing, so that no test asks the network by mistake. */

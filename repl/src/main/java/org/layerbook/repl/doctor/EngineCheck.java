@@ -38,6 +38,7 @@ final class EngineCheck {
             findings.add(snapshots(engine.snapshots(), engine.store().home()));
             findings.add(runtime(
                     engine.sandbox(), engine.notes(), engine.store().temp().directory()));
+            findings.add(ContainerCheck.finding(engine.containers(), environment));
             findings.add(store(engine));
             leftovers(engine.store()).ifPresent(findings::add);
             engine.store().additional().forEach(additional -> findings.add(additional(additional)));

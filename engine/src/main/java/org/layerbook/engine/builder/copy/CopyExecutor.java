@@ -12,9 +12,9 @@ import org.layerbook.engine.builder.step.KeyParts;
 import org.layerbook.engine.builder.step.StepContext;
 import org.layerbook.engine.builder.step.StepFailedException;
 import org.layerbook.engine.builder.tree.TargetTree;
-import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.dockerfile.ChmodMode;
 import org.layerbook.engine.golang.GoPath;
+import org.layerbook.engine.sandbox.UserLookup;
 import org.layerbook.engine.snapshot.Snapshots;
 
 /** Carries out COPY and ADD. */

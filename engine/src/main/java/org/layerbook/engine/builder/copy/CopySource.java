@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.layerbook.engine.builder.plan.Step;
 import org.layerbook.engine.builder.step.StepFailedException;
 import org.layerbook.engine.builder.tree.TargetTree;
-import org.layerbook.engine.builder.tree.UserLookup;
+import org.layerbook.engine.sandbox.UserLookup;
 
 /** A source of COPY or ADD that has been found. What it holds open belongs to the {@link CopySources} it came from. */
 public interface CopySource {

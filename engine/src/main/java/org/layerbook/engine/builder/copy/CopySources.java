@@ -22,13 +22,13 @@ import org.layerbook.engine.builder.tree.SourceTree;
 import org.layerbook.engine.builder.tree.StatCache;
 import org.layerbook.engine.builder.tree.TargetTree;
 import org.layerbook.engine.builder.tree.TreeCopier;
-import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.dockerfile.IgnorePatterns;
 import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Trees;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.sandbox.UserLookup;
 import org.layerbook.engine.snapshot.Snapshots;
 
 /** Finds the sources of one COPY or ADD, and lets go of what it opened for them. */

@@ -13,8 +13,8 @@ import org.layerbook.engine.builder.tree.Selection;
 import org.layerbook.engine.builder.tree.SourceTree;
 import org.layerbook.engine.builder.tree.TargetTree;
 import org.layerbook.engine.builder.tree.TreeCopier;
-import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.dockerfile.IgnorePatterns;
+import org.layerbook.engine.sandbox.UserLookup;
 
 /**
  * ADD of a git repository. Its key is the commit that the branch or tag is now, asked of the server each time; the files

@@ -10,8 +10,8 @@ import org.layerbook.engine.builder.step.BuildServices;
 import org.layerbook.engine.builder.step.StepContext;
 import org.layerbook.engine.builder.step.StepFailedException;
 import org.layerbook.engine.builder.tree.TargetTree;
-import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.linux.LinuxFiles;
+import org.layerbook.engine.sandbox.UserLookup;
 
 /** ADD of a URL. The file has mode 0600 and the server's time, as BuildKit gives it. */
 final class UrlSource extends FetchedSource {

@@ -19,7 +19,6 @@ import org.layerbook.engine.builder.step.KeyParts;
 import org.layerbook.engine.builder.step.StepContext;
 import org.layerbook.engine.builder.step.StepFailedException;
 import org.layerbook.engine.builder.tree.TargetTree;
-import org.layerbook.engine.builder.tree.UserLookup;
 import org.layerbook.engine.golang.GoPath;
 import org.layerbook.engine.golang.GoText;
 import org.layerbook.engine.host.ExitStatus;
@@ -28,6 +27,7 @@ import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.sandbox.Emulators;
 import org.layerbook.engine.sandbox.ProcessSpec;
 import org.layerbook.engine.sandbox.SandboxException;
+import org.layerbook.engine.sandbox.UserLookup;
 import org.layerbook.engine.snapshot.Snapshots;
 
 /** Carries out RUN. */

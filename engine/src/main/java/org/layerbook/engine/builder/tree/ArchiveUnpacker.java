@@ -32,6 +32,7 @@ import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RootedPath;
 import org.layerbook.engine.linux.Trees;
+import org.layerbook.engine.sandbox.UserLookup;
 
 /**
  * ADD of a local tar archive, plain or compressed. The archive is not trusted: names that lead out of the destination are

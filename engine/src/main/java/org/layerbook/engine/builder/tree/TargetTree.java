@@ -13,6 +13,7 @@ import org.layerbook.engine.layer.Ownership;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RootedPath;
+import org.layerbook.engine.sandbox.UserLookup;
 
 /**
  * The root file system that a step writes to. Links in it are followed as if it were the root, so nothing is written

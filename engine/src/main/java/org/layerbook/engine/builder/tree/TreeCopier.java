@@ -24,6 +24,7 @@ import org.layerbook.engine.linux.LinuxException;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.RootedPath;
 import org.layerbook.engine.linux.Xattrs;
+import org.layerbook.engine.sandbox.UserLookup;
 
 /**
  * Copies sources into a root file system, with the rules of BuildKit's copier (tonistiigi/fsutil): the contents of a

@@ -64,7 +64,8 @@ public final class Sandboxes {
             return fallback(settings, privileges, override.get(), notes);
         }
         if (mayMount(settings, privileges)) {
-            List<Path> programs = override.map(o -> find(o, settings)).orElseGet(() -> defaults(settings));
+            List<Path> programs =
+                    override.map(o -> find(o, settings.environment())).orElseGet(() -> defaults(settings));
             Optional<OciRuntime> runtime = pick(programs, settings, privileges, notes);
             if (runtime.isPresent()) {
                 return new Detected(
@@ -105,7 +106,7 @@ public final class Sandboxes {
         Path roots = settings.roots().directory();
         DeviceFiles devices = DeviceFiles.in(roots);
         List<Fallback> all = new ArrayList<>(chroots(settings, privileges, devices));
-        all.addAll(find("proot", settings).stream()
+        all.addAll(find("proot", settings.environment()).stream()
                 .flatMap(p -> proots(p, settings, roots))
                 .toList());
         // Under proot there are the devices of the host.
@@ -147,8 +148,10 @@ public final class Sandboxes {
     }
 
     private static List<Fallback> chroots(Settings settings, Privileges privileges, DeviceFiles devices) {
-        Optional<Path> nsenter = find("nsenter", settings).stream().findFirst();
-        Optional<Path> setpriv = find("setpriv", settings).stream().findFirst();
+        Optional<Path> nsenter =
+                find("nsenter", settings.environment()).stream().findFirst();
+        Optional<Path> setpriv =
+                find("setpriv", settings.environment()).stream().findFirst();
         if (!privileges.isRoot() || !privileges.mayChroot() || nsenter.isEmpty() || setpriv.isEmpty()) {
             return List.of();
         }
@@ -223,18 +226,18 @@ public final class Sandboxes {
     }
 
     private static List<Path> defaults(Settings settings) {
-        List<Path> all = new ArrayList<>(find("crun", settings));
-        all.addAll(find("runc", settings));
+        List<Path> all = new ArrayList<>(find("crun", settings.environment()));
+        all.addAll(find("runc", settings.environment()));
         return all;
     }
 
     /** On the PATH, and where administrators' programs are even if a user's PATH does not name it. */
-    static List<Path> find(String program, Settings settings) {
+    public static List<Path> find(String program, Map<String, String> environment) {
         if (program.contains("/")) {
             return Optional.of(Path.of(program)).filter(Files::isExecutable).stream()
                     .toList();
         }
-        String path = settings.environment().getOrDefault("PATH", "") + ":" + DEFAULT_PATH;
+        String path = environment.getOrDefault("PATH", "") + ":" + DEFAULT_PATH;
         for (String directory : path.split(":")) {
             if (directory.startsWith("/")) {
                 Path candidate = Path.of(directory, program);

@@ -18,6 +18,7 @@ import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Images.Resolution;
 import org.layerbook.engine.image.Names;
 import org.layerbook.engine.linux.AtomicFile;
+import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
@@ -132,14 +133,19 @@ public final class ArchiveCommands {
     }
 
     static void checkOutput(Path file) throws CommandException {
+        checkOutput(file, "failed to save image: ");
+    }
+
+    /** @param failure how docker begins the sentence */
+    public static void checkOutput(Path file, String failure) throws CommandException {
         Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
             throw new CommandException(
-                    "failed to save image: invalid output path: stat " + folder + ": no such file or directory", 1);
+                    failure + "invalid output path: stat " + folder + ": no such file or directory", 1);
         }
         Optional<String> kind = irregular(file);
         if (kind.isPresent()) {
-            throw new CommandException("failed to save image: cannot write to " + kind.get(), 1);
+            throw new CommandException(failure + "cannot write to " + kind.get(), 1);
         }
     }
 
@@ -281,7 +287,8 @@ public final class ArchiveCommands {
     private static Outcome importRoot(Invocation invocation) throws CommandException, IOException {
         List<String> arguments = invocation.arguments();
         Optional<Reference> name = name(arguments);
-        var config = ImportChanges.apply(invocation.options().list("change"));
+        var config =
+                ImportChanges.apply(ContainerConfig.EMPTY, invocation.options().list("change"));
         Platform platform = platform(invocation, DAEMON).orElseGet(Platform::host);
         String source = arguments.getFirst();
         boolean remote = source.startsWith("http://") || source.startsWith("https://");

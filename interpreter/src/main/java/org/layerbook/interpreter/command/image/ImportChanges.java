@@ -14,19 +14,25 @@ import org.layerbook.engine.dockerfile.parse.DockerfileParser;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.interpreter.command.spec.CommandException;
 
-/** {@code docker import --change}: instructions that only touch the config, without variables to expand. */
-final class ImportChanges {
+/** {@code docker import --change} and {@code docker commit --change}: instructions that only touch the config, without variables to expand. */
+public final class ImportChanges {
     private static final String DAEMON = "Error response from daemon: ";
 
     private ImportChanges() {}
 
-    static ContainerConfig apply(List<String> changes) throws CommandException {
-        ContainerConfig config = ContainerConfig.EMPTY;
+    /** As the classic builder: an entry point takes the command away unless one of the changes has set it. */
+    public static ContainerConfig apply(ContainerConfig base, List<String> changes) throws CommandException {
+        ContainerConfig config = base;
+        boolean commandSet = false;
         for (String change : changes) {
             try {
                 for (Instruction instruction :
                         DockerfileParser.parseInstructions(change).instructions()) {
+                    commandSet |= instruction instanceof Instruction.Cmd;
                     config = apply(config, instruction);
+                    if (instruction instanceof Instruction.Entrypoint && !commandSet) {
+                        config = config.withCmd(Optional.empty());
+                    }
                 }
             } catch (DockerfileException e) {
                 String word = change.strip().split("\\s", 2)[0].toLowerCase(Locale.ROOT);

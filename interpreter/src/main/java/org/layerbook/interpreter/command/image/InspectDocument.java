@@ -19,11 +19,11 @@ import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.view.layout.DockerUnits;
 
 /** An image as {@code docker inspect} describes it: the fields of the API's {@code ImageInspect}, in its order. */
-final class InspectDocument {
+public final class InspectDocument {
     private InspectDocument() {}
 
     /** @param names of the image; @param driver what holds its file system */
-    static GoStruct of(Image image, List<Names.Name> names, String driver) {
+    public static GoStruct of(Image image, List<Names.Name> names, String driver) {
         ImageConfig config = image.config();
         Instant created = Created.of(config.created()).orElse(DockerUnits.NO_TIME);
         Instant tagged = names.stream()
@@ -107,14 +107,15 @@ final class InspectDocument {
                 .build();
     }
 
-    private static Map<String, ?> set(Collection<String> members) {
+    /** As Go writes a set: a map from each member to nothing. */
+    public static Map<String, ?> set(Collection<String> members) {
         var set = new LinkedHashMap<String, Object>();
         GoStruct nothing = GoStruct.named("struct {}").build();
         members.forEach(member -> set.put(member, nothing));
         return GoNil.ifEmpty(set);
     }
 
-    private static GoStruct healthcheck(ContainerConfig.Healthcheck check) {
+    public static GoStruct healthcheck(ContainerConfig.Healthcheck check) {
         return GoStruct.named("*v1.HealthcheckConfig")
                 .omitEmpty("Test", check.test())
                 .omitEmpty("Interval", duration(check.interval()))
@@ -136,7 +137,7 @@ final class InspectDocument {
     }
 
     /** {@code 1h2m3.5s}, as Go prints a duration. */
-    static String goDuration(Duration duration) {
+    public static String goDuration(Duration duration) {
         if (duration.compareTo(Duration.ofSeconds(1)) < 0 && !duration.isZero()) {
             return number(duration.toNanos() / 1e6) + "ms";
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.layerbook.engine.container.state.Container;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Names;
@@ -94,6 +95,7 @@ public final class RemoveCommand {
         if (!force) {
             check(target, names, last, invocation);
         }
+        boolean kept = last && isKept(argument, target, force, invocation);
         var lines = new ArrayList<String>();
         var indexes = new StoredIndexes(store);
         // Without an index in play nobody has to look at all images.
@@ -112,7 +114,7 @@ public final class RemoveCommand {
         for (Digest id : otherPlatforms) {
             lines.addAll(delete(store, id));
         }
-        if (last) {
+        if (last && !kept) {
             lines.addAll(delete(store, target.id()));
         }
         if (last || !otherPlatforms.isEmpty()) {
@@ -189,6 +191,47 @@ public final class RemoveCommand {
                                     .orElse("delete " + id + " (must be forced) - image is being used by this session"),
                     1);
         }
+    }
+
+    /**
+     * Whether only the name can go, since a container stands on the image.
+     *
+     * @throws CommandException with docker's sentence where not even that may
+     */
+    private static boolean isKept(String argument, ImageArgument target, boolean force, Invocation invocation)
+            throws CommandException, IOException {
+        List<Container> users = invocation.services().containers().containers().list().stream()
+                .filter(container -> container.spec().image().equals(target.id()))
+                .toList();
+        if (users.isEmpty()) {
+            return false;
+        }
+        String id = target.id().shortHex();
+        Optional<Container> running = users.stream()
+                .filter(container -> container.state().isRunning())
+                .findFirst();
+        if (target.name().isPresent()) {
+            if (!force) {
+                throw new CommandException(
+                        CONFLICT + "remove repository reference \"" + argument + "\" (must force) - container "
+                                + users.getFirst().shortId() + " is using its referenced image " + id,
+                        1);
+            }
+            return running.isPresent();
+        }
+        if (running.isPresent()) {
+            throw new CommandException(
+                    CONFLICT + "delete " + id + " (cannot be forced) - image is being used by running container "
+                            + running.get().shortId(),
+                    1);
+        }
+        if (!force) {
+            throw new CommandException(
+                    CONFLICT + "delete " + id + " (must be forced) - image is being used by stopped container "
+                            + users.getFirst().shortId(),
+                    1);
+        }
+        return false;
     }
 
     /** None of an image that is damaged, which goes all the same. */

@@ -28,6 +28,10 @@ public record Arity(int least, int most, boolean optionsBetween) {
         return new Arity(number, -1);
     }
 
+    public static Arity between(int least, int most) {
+        return new Arity(least, most);
+    }
+
     public static Arity atMost(int number) {
         return new Arity(0, number);
     }

@@ -112,6 +112,32 @@ public final class PullCommand {
         }
     }
 
+    /** For a container whose image is not here: what there is to say goes to standard error. */
+    public static void fetch(Reference wanted, Optional<Platform> platform, Invocation invocation)
+            throws CommandException, IOException {
+        CommandContext given = invocation.context();
+        var context = new CommandContext(
+                given.session(),
+                given.stdin(),
+                given.stderr(),
+                given.stderr(),
+                given.display(),
+                given.workingDirectory(),
+                given.environment(),
+                given.cancellation());
+        pullOne(
+                wanted,
+                platform,
+                invocation.services().registries().get(),
+                invocation.options().on("quiet"),
+                new Invocation(
+                        invocation.shownAs(),
+                        invocation.options(),
+                        invocation.arguments(),
+                        invocation.services(),
+                        context));
+    }
+
     private static void pullAll(
             Reference repository, Optional<Platform> platform, Registry registry, boolean quiet, Invocation invocation)
             throws IOException {

@@ -11,6 +11,7 @@ import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Images;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.command.container.ContainerUsage;
 import org.layerbook.interpreter.command.image.ImageRows;
 import org.layerbook.interpreter.command.image.SharedSizes;
 import org.layerbook.interpreter.command.option.Arity;
@@ -22,6 +23,7 @@ import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
 import org.layerbook.interpreter.command.spec.CommandSpec.Spelling;
 import org.layerbook.interpreter.command.spec.OutputFormat;
+import org.layerbook.interpreter.command.volume.VolumeUsage;
 import org.layerbook.interpreter.report.DiskUsageReport;
 import org.layerbook.interpreter.report.DiskUsageReport.Line;
 import org.layerbook.interpreter.template.GoStruct;
@@ -29,7 +31,7 @@ import org.layerbook.interpreter.view.DiskUsageView;
 import org.layerbook.interpreter.view.layout.DockerUnits;
 import org.layerbook.interpreter.view.layout.TabWriter;
 
-/** {@code docker system df}. An image is active while this session stands on it. */
+/** {@code docker system df}. An image is active while this session or a container stands on it. */
 public final class DiskUsageCommand {
     public static final CommandSpec SPEC = new CommandSpec(
             List.of(Spelling.of("system df")),
@@ -85,6 +87,9 @@ public final class DiskUsageCommand {
         Store store = invocation.store();
         Set<Digest> held = new HashSet<>();
         invocation.context().session().inUse().stream().map(Image::id).forEach(held::add);
+        ContainerUsage containers = ContainerUsage.of(invocation);
+        held.addAll(containers.images());
+        VolumeUsage volumes = VolumeUsage.of(invocation);
         List<Images.Summary> images = SharedSizes.ownImages(store);
         long active = images.stream().filter(image -> held.contains(image.id())).count();
         SharedSizes inUse = sizes.only(held);
@@ -94,8 +99,20 @@ public final class DiskUsageCommand {
                 .count();
         return List.of(
                 new Line("Images", images.size(), active, sizes.total(), sizes.total() - inUse.total(), true),
-                new Line("Containers", 0, 0, 0, 0, false),
-                new Line("Local Volumes", 0, 0, 0, 0, false),
+                new Line(
+                        "Containers",
+                        containers.entries().size(),
+                        containers.running(),
+                        containers.size(),
+                        containers.reclaimable(),
+                        true),
+                new Line(
+                        "Local Volumes",
+                        volumes.entries().size(),
+                        volumes.inUse(),
+                        volumes.size(),
+                        volumes.reclaimable(),
+                        true),
                 new Line("Build Cache", cache.list().size(), used, cache.total(), cache.reclaimable(), false));
     }
 
@@ -110,6 +127,7 @@ public final class DiskUsageCommand {
     }
 
     private static String verbose(Invocation invocation, SharedSizes sizes, DiskUsageReport report) throws IOException {
+        ContainerUsage containers = ContainerUsage.of(invocation);
         var text = new StringBuilder("Images space usage:\n\n");
         var table =
                 new StringBuilder("REPOSITORY\tTAG\tIMAGE ID\tCREATED\tSIZE\tSHARED SIZE\tUNIQUE SIZE\tCONTAINERS\n");
@@ -127,13 +145,13 @@ public final class DiskUsageCommand {
                             DockerUnits.size(image.size()),
                             DockerUnits.longSize(shared),
                             DockerUnits.longSize(image.size() - shared),
-                            "0"))
+                            Long.toString(containers.of(image.id()))))
                     .append('\n');
         }
         text.append(TabWriter.table(table.toString()));
-        text.append("\nContainers space usage:\n\n");
-        text.append("CONTAINER ID   IMAGE     COMMAND   LOCAL VOLUMES   SIZE      CREATED   STATUS    NAMES\n");
-        text.append("\nLocal Volumes space usage:\n\n").append("VOLUME NAME   LINKS     SIZE\n");
+        text.append("\nContainers space usage:\n\n").append(containers.table());
+        text.append("\nLocal Volumes space usage:\n\n")
+                .append(VolumeUsage.of(invocation).table());
         Line cache = report.lines().getLast();
         text.append("\nBuild cache usage: ")
                 .append(DockerUnits.longSize(cache.size()))

@@ -2,15 +2,16 @@ package org.layerbook.interpreter.command.system;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.image.CacheRecords;
 import org.layerbook.engine.image.Images;
+import org.layerbook.interpreter.command.container.ContainerUsage;
 import org.layerbook.interpreter.command.image.ImageRows;
 import org.layerbook.interpreter.command.image.SharedSizes;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec.Invocation;
 import org.layerbook.interpreter.command.spec.OutputFormat;
+import org.layerbook.interpreter.command.volume.VolumeUsage;
 import org.layerbook.interpreter.report.ImagesReport;
 import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.template.GoTemplate;
@@ -32,9 +33,10 @@ final class DiskUsageDocument {
     }
 
     private static GoStruct document(Invocation invocation, SharedSizes sizes) throws IOException {
+        ContainerUsage containers = ContainerUsage.of(invocation);
         var images = new ArrayList<GoStruct>();
         for (Images.Summary image : SharedSizes.ownImages(invocation.store())) {
-            images.add(image(image, sizes, invocation));
+            images.add(image(image, sizes, containers, invocation));
         }
         var records = new ArrayList<GoStruct>();
         for (CacheRecords.Record record : invocation.store().cache().list()) {
@@ -42,13 +44,14 @@ final class DiskUsageDocument {
         }
         return GoStruct.context("*formatter.diskUsageContext")
                 .field("Images", images)
-                .field("Containers", List.of())
-                .field("Volumes", List.of())
+                .field("Containers", containers.documents())
+                .field("Volumes", VolumeUsage.of(invocation).documents())
                 .field("BuildCache", records)
                 .build();
     }
 
-    private static GoStruct image(Images.Summary image, SharedSizes sizes, Invocation invocation) {
+    private static GoStruct image(
+            Images.Summary image, SharedSizes sizes, ContainerUsage containers, Invocation invocation) {
         var first = ImageRows.of(image, image.names(), false).getFirst();
         var line = new ImagesReport.Line(
                 first.repository(),
@@ -58,7 +61,8 @@ final class DiskUsageDocument {
                 first.created(),
                 first.size(),
                 Optional.of(sizes.shared(image.id()).orElse(0L)));
-        return ImageRows.context(line, true, "0", invocation.now(), invocation.zone());
+        return ImageRows.context(
+                line, true, Long.toString(containers.of(image.id())), invocation.now(), invocation.zone());
     }
 
     private static GoStruct record(CacheRecords.Record record, Invocation invocation) {

@@ -22,7 +22,7 @@ import org.layerbook.interpreter.command.spec.Filters;
 import org.layerbook.interpreter.view.layout.DockerUnits;
 import org.layerbook.interpreter.view.layout.TabWriter;
 
-/** Which images prune would remove, and their removal. Images that this session stands on stay. */
+/** Which images prune would remove, and their removal. Images that this session or a container stands on stay. */
 final class ImagePruning {
     private static final int MOST_SHOWN = 20;
 
@@ -39,6 +39,9 @@ final class ImagePruning {
             throws CommandException, IOException {
         Set<Digest> used = new HashSet<>();
         invocation.context().session().inUse().stream().map(Image::id).forEach(used::add);
+        invocation.services().containers().containers().list().stream()
+                .map(container -> container.spec().image())
+                .forEach(used::add);
         if (!named) {
             used.addAll(new StoredIndexes(invocation.store()).nameless());
         }

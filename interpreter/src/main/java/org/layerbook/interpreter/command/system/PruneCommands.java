@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.layerbook.interpreter.command.builder.BuilderCommands;
 import org.layerbook.interpreter.command.builder.BuilderNames;
+import org.layerbook.interpreter.command.container.StoppedContainers;
 import org.layerbook.interpreter.command.image.SharedSizes;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
@@ -22,6 +23,7 @@ import org.layerbook.interpreter.command.spec.CommandSpec.Outcome;
 import org.layerbook.interpreter.command.spec.CommandSpec.Spelling;
 import org.layerbook.interpreter.command.spec.Confirmation;
 import org.layerbook.interpreter.command.spec.Filters;
+import org.layerbook.interpreter.command.volume.VolumePruning;
 import org.layerbook.interpreter.view.layout.DockerUnits;
 
 /** {@code docker image prune}, {@code builder prune} and {@code system prune}. */
@@ -149,10 +151,28 @@ public final class PruneCommands {
         if (!confirmed(invocation, warning + "\n" + pruning.preview() + "Are you sure you want to continue? [y/N] ")) {
             return Outcome.DONE;
         }
-        ImagePruning.Pruned pruned = pruning.run();
-        Dropped dropped = dropCache(invocation, Filters.of(invocation.options().list("filter"), FILTERS));
-        invocation.context().print(pruned.text() + dropped.text() + total(pruned.bytes() + dropped.bytes()));
+        Filters filters = Filters.of(invocation.options().list("filter"), FILTERS);
+        StoppedContainers.Pruned containers = StoppedContainers.prune(invocation, filters);
+        VolumePruning.Pruned volumes = invocation.options().on("volumes")
+                ? VolumePruning.run(invocation, labels(invocation), false)
+                : new VolumePruning.Pruned("", 0);
+        // The containers that stood on them are gone now.
+        ImagePruning.Pruned images = pruning(invocation, all).run();
+        Dropped dropped = dropCache(invocation, filters);
+        invocation
+                .context()
+                .print(containers.text()
+                        + volumes.text()
+                        + images.text()
+                        + dropped.text()
+                        + total(containers.bytes() + volumes.bytes() + images.bytes() + dropped.bytes()));
         return Outcome.DONE;
+    }
+
+    private static List<String> labels(Invocation invocation) {
+        return invocation.options().list("filter").stream()
+                .filter(filter -> filter.startsWith("label"))
+                .toList();
     }
 
     /** @param text what went, ends with an empty line unless nothing did */

@@ -33,7 +33,12 @@ public final class SessionEngine implements AutoCloseable {
     SessionEngine(Engine engine) throws IOException {
         this.engine = engine;
         this.commands = new DockerCommands(new CommandServices(
-                engine.store(), engine.snapshots(), engine.builder(), engine.registries(), Clock.systemDefaultZone()));
+                engine.store(),
+                engine.snapshots(),
+                engine.builder(),
+                engine.registries(),
+                engine.containers(),
+                Clock.systemDefaultZone()));
         try {
             this.lease = engine.store().leases().session("session");
             engine.store().watchForGarbage(engine.snapshots().collectable());

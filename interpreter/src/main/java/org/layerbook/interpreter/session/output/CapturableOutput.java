@@ -1,5 +1,6 @@
 package org.layerbook.interpreter.session.output;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.RawTerminal;
 import org.layerbook.interpreter.Rendered;
 
 /** The output of a cell, which can be kept from its reader while a part of the cell runs. */
@@ -116,6 +118,11 @@ public final class CapturableOutput implements CellOutput {
     @Override
     public boolean lendTerminal() {
         return !isCapturing() && shown.lendTerminal();
+    }
+
+    @Override
+    public boolean withRawTerminal(RawTerminal.Work work) throws IOException {
+        return !isCapturing() && shown.withRawTerminal(work);
     }
 
     @Override

@@ -1,14 +1,19 @@
-package org.layerbook.interpreter.command.image;
+package org.layerbook.interpreter.command.system;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.layerbook.engine.container.state.Container;
+import org.layerbook.engine.container.state.ContainerException;
+import org.layerbook.engine.container.state.Containers;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Names;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.store.Store;
+import org.layerbook.interpreter.command.container.ContainerDocument;
+import org.layerbook.interpreter.command.image.InspectDocument;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.spec.CommandException;
@@ -27,7 +32,7 @@ import org.layerbook.interpreter.template.GoStruct;
 import org.layerbook.interpreter.template.GoTemplate;
 import org.layerbook.interpreter.template.TemplateException;
 
-/** {@code docker inspect} and {@code docker image inspect}. */
+/** {@code docker inspect}, {@code docker container inspect} and {@code docker image inspect}. */
 public final class InspectCommand {
     private static final List<String> TYPES =
             List.of("config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume");
@@ -59,7 +64,23 @@ public final class InspectCommand {
                             .oneOf("linux/amd64", "linux/arm64")
                             .hiddenFromHelp()),
             Completes.IMAGE,
-            invocation -> run(invocation, false));
+            invocation -> run(invocation, Kind.IMAGE));
+
+    public static final CommandSpec CONTAINER = new CommandSpec(
+            List.of(Spelling.of("container inspect")),
+            "[OPTIONS] CONTAINER [CONTAINER...]",
+            "Display detailed information on one or more containers",
+            Arity.atLeast(1),
+            List.of(OutputFormat.objectOption('f'), OptionSpec.toggle('s', "size", "Display total file sizes")),
+            Completes.NOTHING,
+            invocation -> run(invocation, Kind.CONTAINER));
+
+    /** What an argument may name. */
+    private enum Kind {
+        ANY,
+        CONTAINER,
+        IMAGE
+    }
 
     private InspectCommand() {}
 
@@ -74,11 +95,16 @@ public final class InspectCommand {
                                     TYPES.stream().map(t -> "\"" + t + "\"").toList()),
                     1);
         }
-        boolean images = type.isEmpty() || type.get().equals("image");
-        if (invocation.options().on("size") && images) {
+        Kind kind = switch (type.orElse("")) {
+            case "" -> Kind.ANY;
+            case "container" -> Kind.CONTAINER;
+            default -> Kind.IMAGE;
+        };
+        boolean others = kind == Kind.IMAGE && !type.get().equals("image");
+        if (invocation.options().on("size") && kind == Kind.IMAGE && !others) {
             invocation.context().printError("WARNING: --size ignored for image\n");
         }
-        if (!images) {
+        if (others) {
             boolean document = invocation.options().nonEmpty("format").isEmpty();
             invocation.context().print(document ? "[]\n" : "\n");
             throw new CommandException(
@@ -87,13 +113,12 @@ public final class InspectCommand {
                             .collect(Collectors.joining("\n")),
                     1);
         }
-        return run(invocation, type.isEmpty());
+        return run(invocation, kind);
     }
 
-    /** Every type but images has none here. */
+    /** Of these types there is none here. */
     private static String absent(String type, String name) {
         return switch (type) {
-            case "container" -> "No such container: " + name;
             case "network" -> "network " + name + " not found";
             case "plugin" -> "plugin \"" + name + "\" not found";
             case "volume" -> "get " + name + ": no such volume";
@@ -102,31 +127,53 @@ public final class InspectCommand {
         };
     }
 
-    /** @param anyObject whether the argument could name something else than an image, as far as docker goes */
-    private static Outcome run(Invocation invocation, boolean anyObject) throws CommandException, IOException {
+    private static Outcome run(Invocation invocation, Kind kind) throws CommandException, IOException {
         Optional<String> format = invocation.options().nonEmpty("format");
         Optional<GoTemplate> template = template(format);
         var documents = new ArrayList<GoStruct>();
+        var text = new StringBuilder();
         var faults = new ArrayList<String>();
         for (String argument : invocation.arguments()) {
-            try {
-                documents.add(document(argument, invocation));
-            } catch (CommandException e) {
-                if (anyObject && argument.isEmpty()) {
-                    faults.add("invalid container name or ID: value is empty");
-                } else {
-                    faults.add(
-                            anyObject && !argument.startsWith("@")
-                                    ? "Error: No such object: " + argument
-                                    : e.getMessage());
+            Optional<GoStruct> document = find(argument, kind, invocation, faults);
+            document.ifPresent(documents::add);
+            if (document.isPresent() && template.isPresent()) {
+                try {
+                    text.append(apply(template.get(), document.get())).append('\n');
+                } catch (CommandException e) {
+                    faults.add(e.getMessage());
                 }
             }
         }
-        print(documents, format, template, invocation);
+        if (template.isPresent()) {
+            // An empty line where there is nothing to print, before whatever error follows, as the client does it.
+            invocation.context().print(text.isEmpty() ? "\n" : text.toString());
+        } else {
+            print(documents, format, invocation);
+        }
         if (!faults.isEmpty()) {
             throw new CommandException(String.join("\n", faults), 1);
         }
         return Outcome.DONE;
+    }
+
+    /** Adds a sentence to {@code faults} where there is none. */
+    private static Optional<GoStruct> find(String argument, Kind kind, Invocation invocation, List<String> faults)
+            throws IOException {
+        try {
+            return Optional.of(document(argument, kind, invocation));
+        } catch (ContainerException e) {
+            faults.add("Error response from daemon: " + e.getMessage());
+        } catch (CommandException e) {
+            if (kind == Kind.ANY && argument.isEmpty()) {
+                faults.add("invalid container name or ID: value is empty");
+            } else {
+                faults.add(
+                        kind == Kind.ANY && !argument.startsWith("@")
+                                ? "Error: No such object: " + argument
+                                : e.getMessage());
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<GoTemplate> template(Optional<String> format) throws CommandException {
@@ -140,7 +187,18 @@ public final class InspectCommand {
         }
     }
 
-    private static GoStruct document(String argument, Invocation invocation) throws CommandException, IOException {
+    /** A container before an image of the same name. */
+    private static GoStruct document(String argument, Kind kind, Invocation invocation)
+            throws CommandException, IOException {
+        Containers containers = invocation.services().containers().containers();
+        boolean sizes = invocation.options().on("size");
+        if (kind == Kind.CONTAINER) {
+            return ContainerDocument.of(containers.get(argument), sizes, invocation);
+        }
+        Optional<Container> container = kind == Kind.ANY ? containers.find(argument) : Optional.empty();
+        if (container.isPresent()) {
+            return ContainerDocument.of(container.get(), sizes, invocation);
+        }
         Store store = invocation.store();
         ImageArgument found = ImageArgument.resolve(argument, invocation);
         Image image = found.load(store);
@@ -164,30 +222,14 @@ public final class InspectCommand {
         return names;
     }
 
-    private static void print(
-            List<GoStruct> documents, Optional<String> format, Optional<GoTemplate> template, Invocation invocation)
-            throws CommandException, IOException {
-        if (template.isPresent()) {
-            printEach(documents, template.get(), invocation);
-        } else if (format.isPresent()) {
+    private static void print(List<GoStruct> documents, Optional<String> format, Invocation invocation)
+            throws IOException {
+        if (format.isPresent()) {
             invocation.context().print(GoJsonText.compact(documents, false) + "\n");
         } else if (documents.isEmpty()) {
             invocation.context().print("[]\n");
         } else {
             invocation.show(new InspectReport(documents));
-        }
-    }
-
-    /** An empty line where there is nothing to print, before whatever error follows, as the client does it. */
-    private static void printEach(List<GoStruct> documents, GoTemplate template, Invocation invocation)
-            throws CommandException, IOException {
-        var text = new StringBuilder();
-        try {
-            for (GoStruct document : documents) {
-                text.append(apply(template, document)).append('\n');
-            }
-        } finally {
-            invocation.context().print(text.isEmpty() ? "\n" : text.toString());
         }
     }
 

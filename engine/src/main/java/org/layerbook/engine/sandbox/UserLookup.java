@@ -1,4 +1,4 @@
-package org.layerbook.engine.builder.tree;
+package org.layerbook.engine.sandbox;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.layerbook.engine.linux.AccountFiles;
 import org.layerbook.engine.linux.AccountFiles.Account;
 import org.layerbook.engine.linux.AccountFiles.Group;
-import org.layerbook.engine.sandbox.ProcessSpec;
 
 /** Users and groups by the {@code /etc/passwd} and {@code /etc/group} of an image, links inside it followed. */
 public final class UserLookup {
