@@ -230,7 +230,7 @@ public final class ContainerEngine implements AutoCloseable {
         }
         Privileges privileges = Privileges.current();
         var keeper = new Keeper(store, host, proc.get(), privileges, environment);
-        return new ContainerRuntime(
+        return new ContainerRuntime(new ContainerServices(
                 store,
                 snapshots,
                 containers,
@@ -241,7 +241,7 @@ public final class ContainerEngine implements AutoCloseable {
                 keeper,
                 host,
                 volumes,
-                NetworkPrograms.find(environment));
+                NetworkPrograms.find(environment)));
     }
 
     /** Where nothing runs any more, nothing stays that held it. */
