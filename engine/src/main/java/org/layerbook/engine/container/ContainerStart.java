@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.concurrent.Cancellation;
@@ -106,7 +107,10 @@ final class ContainerStart {
         Optional<Path> namespace = Optional.empty();
         switch (mode) {
             case NetworkMode.Host _, NetworkMode.None _ -> {}
-            case NetworkMode.OfContainer other -> namespace = Optional.of(namespaceOf(other.container()));
+            case NetworkMode.OfContainer other -> {
+                shareNames(services.containers().get(other.container()));
+                return Optional.of(namespaceOf(other.container()));
+            }
             case NetworkMode.Default _, NetworkMode.Named _ -> {
                 NetworkPrograms programs = services.networkPrograms()
                         .orElseThrow(() -> new ContainerException(
@@ -123,6 +127,16 @@ final class ContainerStart {
         }
         ContainerNetwork.etcFiles(container, folder, connection);
         return namespace;
+    }
+
+    /** Whoever shares the network of another has its names, too. */
+    private void shareNames(Container other) throws IOException {
+        for (String name : List.of("hostname", "hosts", "resolv.conf")) {
+            Files.copy(
+                    services.containers().folder(other).file(name),
+                    folder.file(name),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private Path namespaceOf(String name) throws IOException {
