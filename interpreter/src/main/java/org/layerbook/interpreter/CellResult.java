@@ -7,7 +7,7 @@ public sealed interface CellResult {
     record Ok() implements CellResult {}
 
     /**
-     * @param name a class of error, one word: {@code RunFailed}, {@code DockerfileError}, {@code NoSuchImage}, {@code Interrupted}
+     * @param name the kind of error, in words: {@code RUN failed}, {@code Dockerfile error}, {@code No such image}, {@code Interrupted}
      * @param message one sentence
      * @param details lines as a user should see them (place, caret, last output), without colour
      * @param exitStatus for a process: 1..255

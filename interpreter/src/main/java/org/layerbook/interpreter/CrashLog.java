@@ -14,12 +14,12 @@ public final class CrashLog {
 
     /** How a cell ends that ran into a fault. */
     public static CellResult.Failed failed(Throwable fault) {
-        String sentence = "a fault in Layerbook itself: " + fault;
+        String sentence = "internal error: " + fault;
         String trace = write(fault)
-                .map(file -> "The build is as it was before the cell. Please report this with " + file
-                        + ", which says where it happened.")
-                .orElse("The build is as it was before the cell.");
-        return new CellResult.Failed("InternalError", sentence, List.of(sentence, trace), 1);
+                .map(file -> "The build is unchanged. Please report this and attach " + file
+                        + ", which contains the stack trace.")
+                .orElse("The build is unchanged.");
+        return new CellResult.Failed("Internal error", sentence, List.of(sentence, trace), 1);
     }
 
     /** @return the file with the trace, in the folder for temporary files, only for the user's eyes; absent where it cannot be written */

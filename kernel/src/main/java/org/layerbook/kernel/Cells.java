@@ -42,8 +42,8 @@ final class Cells {
     /** How much code may wait for its turn, in UTF-16 units. */
     private static final int WAITING_CHARS = 1 << 25;
 
-    private static final String TOO_MUCH =
-            "more than " + (WAITING_CHARS >> 20) + " MiB of cells wait already: run this one again when they are done";
+    private static final String TOO_MUCH = "more than " + (WAITING_CHARS >> 20)
+            + " MiB of cells are queued already: run this one again when they" + " are done";
 
     private static final int INTERRUPTS = 10;
     private static final long INTERRUPT_MILLIS = 100;
@@ -121,7 +121,7 @@ final class Cells {
             try {
                 interpreter.get();
             } catch (Exception e) {
-                KernelLog.warn("no interpreter yet", e);
+                KernelLog.warn("could not start the interpreter", e);
             }
         });
     }
@@ -167,9 +167,9 @@ final class Cells {
                 taken(queue.take()).perform();
                 memory.used();
             } catch (InterruptedException e) {
-                KernelLog.warn("an interrupt of a cell's thread came too late to matter");
+                KernelLog.warn("an interrupt arrived after its cell had ended");
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-                KernelLog.warn("a cell could not be answered", e);
+                KernelLog.warn("could not answer a cell", e);
             }
         }
     }
@@ -185,9 +185,9 @@ final class Cells {
         try {
             answer = answer(cell, content);
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
-            KernelLog.warn("a cell could not be answered", e);
+            KernelLog.warn("could not answer a cell", e);
             answer = new Answer(
-                    messenger.reply(request, Replies.error(new Fault("InternalError", e.toString()))), List.of());
+                    messenger.reply(request, Replies.error(new Fault("Internal error", e.toString()))), List.of());
         }
         end(cell, answer.reply());
         answer.aborted().forEach(this::abort);
@@ -267,10 +267,10 @@ final class Cells {
         try {
             ready = interpreter.get();
         } catch (Exception e) {
-            return new CellResult.Failed("StartFailed", Replies.sentence(e), List.of(), 1);
+            return new CellResult.Failed("Start failed", Replies.sentence(e), List.of(), 1);
         }
         if (isInterrupted(cell)) {
-            return new CellResult.Failed("Interrupted", "the cell was interrupted before it began", List.of(), 130);
+            return new CellResult.Failed("Interrupted", "the cell was interrupted before it started", List.of(), 130);
         }
         try {
             return ready.run(request, output);
@@ -315,7 +315,7 @@ final class Cells {
                 next = queue.poll(gatherMillis, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
-            KernelLog.warn("an interrupt of a cell's thread came too late to matter");
+            KernelLog.warn("an interrupt arrived after its cell had ended");
         }
         return waiting;
     }

@@ -77,7 +77,7 @@ final class Codec {
         List<byte[]> parts = frames.subList(delimiter + 1, frames.size());
         verify(parts);
         if (signed && !replays.isNew(parts.get(0))) {
-            throw new MalformedMessageException("it has come before");
+            throw new MalformedMessageException("it is a duplicate");
         }
         JsonObject header = header(parts.get(1));
         var faults = new ArrayList<Fault>();
@@ -128,7 +128,7 @@ final class Codec {
         }
         String expected = signer.calculateSignature(parts.get(1), parts.get(2), parts.get(3), parts.get(4));
         if (!MessageDigest.isEqual(expected.getBytes(StandardCharsets.US_ASCII), parts.get(0))) {
-            throw new MalformedMessageException("the signature does not hold");
+            throw new MalformedMessageException("invalid signature");
         }
     }
 
@@ -149,7 +149,7 @@ final class Codec {
         String value =
                 Request.string(header, name).orElseThrow(() -> new MalformedMessageException("header without " + name));
         if (name.equals("msg_type") && !TYPE.matcher(value).matches()) {
-            throw new MalformedMessageException("a msg_type that is no name");
+            throw new MalformedMessageException("an invalid msg_type");
         }
         return value;
     }
@@ -160,9 +160,8 @@ final class Codec {
             return new JsonObject();
         }
         if (json.length > PART_BYTES) {
-            faults.add(Fault.tooLarge(
-                    "the %s has %d MiB, and no more than %d MiB are accepted: put what is large into a file"
-                            .formatted(part, json.length / MIB, PART_BYTES / MIB)));
+            faults.add(Fault.tooLarge("the %s has %d MiB, the limit is %d MiB: put large content into a file"
+                    .formatted(part, json.length / MIB, PART_BYTES / MIB)));
             return new JsonObject();
         }
         try {

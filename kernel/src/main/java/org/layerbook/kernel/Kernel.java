@@ -147,7 +147,7 @@ final class Kernel {
             content = Replies.error(
                     e instanceof JsonParseException
                             ? Fault.malformed(sentence)
-                            : new Fault(e.getClass().getSimpleName(), sentence));
+                            : new Fault("Internal error", sentence));
         }
         settle(request, messenger.reply(request, content));
     }
@@ -257,7 +257,7 @@ final class Kernel {
     private void unknown(Request request) {
         KernelLog.warn("unknown message type " + request.type());
         if (request.wantsReply()) {
-            answer(request, r -> Replies.error(new Fault("UnknownRequest", "this kernel does not know " + r.type())));
+            answer(request, r -> Replies.error(new Fault("Unknown request", "unknown message type " + r.type())));
         } else {
             ignore(request);
         }

@@ -72,7 +72,7 @@ final class KernelInfo extends KernelInfoReply {
 
         @Override
         public KernelInfo read(JsonReader in) {
-            throw new UnsupportedOperationException("kernels are not told what they are");
+            throw new UnsupportedOperationException("a kernel only writes this message");
         }
     }
 }

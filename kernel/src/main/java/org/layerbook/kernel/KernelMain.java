@@ -17,9 +17,9 @@ public final class KernelMain {
             usage: layerbook kernel --connection-file FILE
                    layerbook kernel --train [CELL]...
 
-            Started by Jupyter, not by hand: `layerbook kernel install` makes it known there.
-            --train holds a conversation with itself over the given cells and ends; under
-            -XX:AOTCacheOutput=CACHE this makes the cache that later starts are quick with.
+            Jupyter starts it: register it with `layerbook kernel install`.
+            --train runs the given cells over a loopback connection and exits; with
+            -XX:AOTCacheOutput=CACHE, this creates the AOT cache that makes later starts fast.
             """;
 
     /** What a shell reports of a process that SIGTERM ended. */

@@ -112,7 +112,7 @@ final class KernelServer implements AutoCloseable {
             KernelLog.warn("could not send a " + message.type(), e);
             if (message.type().endsWith("_reply") && !(message.content() instanceof ErrorReply)) {
                 String sentence = "the reply could not be sent: " + Replies.sentence(e);
-                send(message.with(Replies.error(new Fault("InternalError", sentence))));
+                send(message.with(Replies.error(new Fault("Internal error", sentence))));
             }
         }
     }

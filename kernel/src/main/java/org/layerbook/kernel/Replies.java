@@ -122,7 +122,7 @@ final class Replies {
                         limit(search.getMaxReturnLength()),
                         flags);
             }
-            default -> throw new IllegalArgumentException("no such way into the history");
+            default -> throw new IllegalArgumentException("unknown hist_access_type");
         };
         return new HistoryReply(found);
     }
@@ -140,7 +140,7 @@ final class Replies {
         reply.addProperty("seq", 0);
         reply.addProperty("success", false);
         reply.add("command", request.get("command"));
-        reply.addProperty("message", "Dockerfiles have no debugger here");
+        reply.addProperty("message", "debugging is not supported");
         reply.add("body", new JsonObject());
         return reply;
     }

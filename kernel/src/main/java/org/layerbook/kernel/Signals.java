@@ -29,7 +29,7 @@ final class Signals {
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), adapter);
         } catch (ReflectiveOperationException e) {
-            KernelLog.warn("SIG" + name + " keeps its usual effect", e);
+            KernelLog.warn("SIG" + name + " keeps its default handler", e);
         }
     }
 }

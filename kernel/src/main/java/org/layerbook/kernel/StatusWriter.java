@@ -19,6 +19,6 @@ final class StatusWriter extends TypeAdapter<PublishStatus> {
 
     @Override
     public PublishStatus read(JsonReader in) {
-        throw new UnsupportedOperationException("kernels are not told a status");
+        throw new UnsupportedOperationException("a kernel only writes this message");
     }
 }

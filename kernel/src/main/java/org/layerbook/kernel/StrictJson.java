@@ -34,7 +34,7 @@ final class StrictJson {
         try {
             JsonElement value = value(reader);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new JsonParseException("has more after its JSON");
+                throw new JsonParseException("has trailing content after its JSON");
             }
             return value;
         } catch (IOException | IllegalStateException | NumberFormatException e) {

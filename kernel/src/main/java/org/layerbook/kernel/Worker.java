@@ -19,7 +19,7 @@ final class Worker {
         try {
             thread.execute(() -> guarded(task));
         } catch (RejectedExecutionException e) {
-            KernelLog.warn("dropped what came after the end", e);
+            KernelLog.warn("dropped a request after shutdown", e);
         }
     }
 

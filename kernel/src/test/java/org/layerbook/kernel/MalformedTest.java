@@ -141,9 +141,9 @@ class MalformedTest {
             kernel.client.untilIdle(id, TestKernel.PATIENCE);
             JsonObject reply = kernel.reply().content();
             assertEquals("error", reply.get("status").getAsString());
-            assertEquals("InternalError", reply.get("ename").getAsString());
+            assertEquals("Internal error", reply.get("ename").getAsString());
             assertEquals(
-                    "a fault in Layerbook itself: java.lang.IllegalArgumentException: a fit",
+                    "internal error: java.lang.IllegalArgumentException: a fit",
                     reply.get("evalue").getAsString());
             String traceback = reply.get("traceback").toString();
             assertFalse(traceback.contains("at org.layerbook"), traceback);

@@ -180,7 +180,7 @@ class RunningTest {
         })) {
             kernel.client.untilIdle(kernel.execute("echo one"), TestKernel.PATIENCE);
             JsonObject reply = kernel.reply().content();
-            assertEquals("StartFailed", reply.get("ename").getAsString());
+            assertEquals("Start failed", reply.get("ename").getAsString());
             assertEquals("the store is not writable", reply.get("evalue").getAsString());
             kernel.client.untilIdle(kernel.execute("echo two"), TestKernel.PATIENCE);
             assertEquals("ok", kernel.reply().content().get("status").getAsString());

@@ -77,7 +77,7 @@ class WrongTypesTest {
                 for (String content : CONTENTS) {
                     JsonObject reply = answer(kernel, channel, type, bytes(content));
                     assertEquals("error", reply.get("status").getAsString(), type + " " + content);
-                    assertEquals("MalformedRequest", reply.get("ename").getAsString(), type + " " + content);
+                    assertEquals("Malformed request", reply.get("ename").getAsString(), type + " " + content);
                 }
                 byte[] notUtf8 = bytes("{'code': 'e?'}");
                 notUtf8[11] = (byte) 0xff;
@@ -162,7 +162,7 @@ class WrongTypesTest {
                     List.of("status", "error", "status"),
                     heard.stream().map(m -> m.type()).toList());
             JsonObject reply = kernel.reply().content();
-            assertEquals("TooLarge", reply.get("ename").getAsString());
+            assertEquals("Request too large", reply.get("ename").getAsString());
             assertEquals(reply.get("evalue"), heard.get(1).content().get("evalue"));
             assertEquals(List.of(), kernel.interpreter.requests());
             kernel.run("echo on");

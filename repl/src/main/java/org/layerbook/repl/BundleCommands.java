@@ -11,24 +11,23 @@ import org.layerbook.interpreter.command.option.OptionSpec;
 
 /** {@code layerbook bundle} and {@code layerbook load}: one cell each. */
 final class BundleCommands {
-    private static final List<String> STATUSES = List.of("0        done", "1        not done; nothing was written");
+    private static final List<String> STATUSES = List.of("0        success", "1        failed; nothing was written");
 
     static final Command BUNDLE = new Command(
             "bundle",
             "[OPTIONS] IMAGE... -o FILE",
             """
-            Pack images into one file, for a room without a network.
-            As `docker save`, with two differences: an image that is not here is fetched from
-            its registry, and an image that is offered for several platforms is packed for all
-            of them, so that every machine in the room finds its own. Layers that images share
-            are packed once; the same images give the same bytes. `layerbook load`, docker,
-            podman and skopeo read it.""",
+            Pack images into one file for offline use.
+            Like `docker save`, with two differences: missing images are pulled, and
+            multi-platform images are packed with all their platforms. Shared layers are
+            packed once; the same images give the same bytes. `layerbook load`, docker,
+            podman and skopeo read the file.""",
             List.of(
                     OptionSpec.text(
                             'o',
                             "output",
-                            "The file to write; a name that ends in .zst\ncompresses it (docker wants it decompressed)"),
-                    OptionSpec.text("platform", "Pack this platform of each image alone (e.g., \"linux/arm64\")")),
+                            "File to write; a name that ends in .zst\ncompresses it (decompress it for docker)"),
+                    OptionSpec.text("platform", "Pack only this platform of each image (e.g., \"linux/arm64\")")),
             1,
             Command.ANY_NUMBER,
             STATUSES,
@@ -38,8 +37,8 @@ final class BundleCommands {
             "load",
             "FILE",
             """
-            Load a bundle, or what docker, podman or skopeo saved.
-            Of an image for several platforms, the one for this machine. The same as
+            Load images from a bundle or a docker, podman or skopeo archive.
+            For a multi-platform image, loads this machine's variant. The same as
             `layerbook -c 'docker load -i FILE'`.""",
             List.of(OptionSpec.text("platform", "Load this platform instead (e.g., \"linux/arm64\")")),
             1,
@@ -53,7 +52,7 @@ final class BundleCommands {
         var words = new ArrayList<>(List.of("%bundle"));
         String output = given.options()
                 .nonEmpty("output")
-                .orElseThrow(() -> new UserErrorException("`layerbook bundle` needs `-o FILE`, the file to write"));
+                .orElseThrow(() -> new UserErrorException("`layerbook bundle` needs an output file: `-o FILE`"));
         words.addAll(List.of("-o", quoted(output)));
         given.options().nonEmpty("platform").ifPresent(its -> words.addAll(List.of("--platform", quoted(its))));
         given.arguments().forEach(image -> words.add(quoted(image)));

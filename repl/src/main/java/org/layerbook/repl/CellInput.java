@@ -26,7 +26,7 @@ final class CellInput implements Parser, Completer {
         }
         boolean accepting = context == ParseContext.ACCEPT_LINE || context == ParseContext.UNSPECIFIED;
         if (accepting && interpreter.completeness(line) == Completeness.INCOMPLETE) {
-            throw new EOFError(-1, -1, "the instruction goes on", "…");
+            throw new EOFError(-1, -1, "the instruction continues", "…");
         }
         return new CellLine(line, cursor, Completion.none(cursor));
     }

@@ -14,26 +14,26 @@ final class CellsCommand {
     static final OptionSpec KEEP_GOING = OptionSpec.toggle("keep-going", "Do not stop at the first cell that fails");
 
     static final List<String> STATUSES =
-            List.of("0        every cell succeeded", "1..255   of the first cell that failed; 130 after Ctrl-C");
+            List.of("0        all cells succeeded", "1..255   exit status of the first failed cell; 130 after Ctrl-C");
 
     static final Command COMMAND = new Command(
             "",
             "[OPTIONS] [COMMAND]",
             """
-            A notebook in which each cell builds an image layer. Without a command or -c
-            it is a prompt; what is piped in is run as if it were typed.
+            A notebook in which each cell builds an image layer. Without a command or -c,
+            starts a prompt; input from a pipe is run as if typed.
 
-            LAYERBOOK_HOME names the folder of the store (default: ~/.local/share/layerbook).""",
+            LAYERBOOK_HOME sets the directory of the store (default: ~/.local/share/layerbook).""",
             List.of(
                     OptionSpec.of(
                             OptionSpec.Kind.LIST,
                             "CELL",
                             'c',
                             "cell",
-                            "Run this cell; given several times, in one session"),
+                            "Run this cell; can be given several times, for one session"),
                     KEEP_GOING,
-                    OptionSpec.toggle("version", "Say which Layerbook this is"),
-                    OptionSpec.toggle("train", "Do a little of everything, for the AOT cache")
+                    OptionSpec.toggle("version", "Print the version"),
+                    OptionSpec.toggle("train", "Run a training workload for the AOT cache")
                             .hiddenFromHelp()),
             0,
             0,
@@ -87,7 +87,7 @@ final class CellsCommand {
 
     private static int train(CliContext context) throws IOException {
         if (!context.environment().containsKey("LAYERBOOK_HOME")) {
-            throw new UserErrorException("--train fills a store: set LAYERBOOK_HOME to one that can go");
+            throw new UserErrorException("--train writes to a store: set LAYERBOOK_HOME to a disposable one");
         }
         AotTraining.of(context);
         return 0;

@@ -61,7 +61,7 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new IOException("it is not text in UTF-8", e);
+            throw new IOException("it is not UTF-8 text", e);
         }
     }
 
@@ -85,7 +85,7 @@ record CellsFile(Path file, boolean isNotebook, List<Cell> cells) {
             throw new IOException("it is not a notebook: " + e.getOriginalMessage(), e);
         }
         if (!root.path("cells").isArray()) {
-            throw new IOException("it is not a notebook of format 4: it has no list of cells");
+            throw new IOException("it is not a notebook in format 4: it has no list of cells");
         }
         var cells = new ArrayList<Cell>();
         for (JsonNode cell : root.path("cells")) {

@@ -22,13 +22,13 @@ final class CheckCommand {
     static final Command COMMAND = new Command(
             "check",
             "[OPTIONS] FILE...",
-            "Say whether Dockerfiles are valid.\nNothing is run. `-` is standard input.",
+            "Check whether Dockerfiles are valid.\nRuns nothing. `-` is standard input.",
             List.of(
-                    OptionSpec.of(OptionSpec.Kind.TEXT, "text|json", "format", "How to answer (default text)"),
-                    OptionSpec.toggle("no-fail", "Exit with 0 whatever was found")),
+                    OptionSpec.of(OptionSpec.Kind.TEXT, "text|json", "format", "Output format (default: text)"),
+                    OptionSpec.toggle("no-fail", "Exit with 0 even if a file is invalid")),
             1,
             Command.ANY_NUMBER,
-            List.of("0        every file is valid", "1        a file is not, or cannot be read"),
+            List.of("0        all files are valid", "1        a file is invalid or cannot be read"),
             CheckCommand::run);
 
     private static final Path STANDARD_INPUT = Path.of("-");
@@ -48,7 +48,7 @@ final class CheckCommand {
     private static int run(Parsed given, CliContext context) {
         String format = given.options().text("format").orElse("text");
         if (!format.equals("text") && !format.equals("json")) {
-            throw new UserErrorException("there is no format `" + format + "`: it is text or json");
+            throw new UserErrorException("unknown format `" + format + "`: use text or json");
         }
         List<Checked> checked = given.arguments().stream()
                 .map(file -> check(Path.of(file), context.input()))

@@ -18,7 +18,7 @@ final class CommandLine {
     static final int WRONG = 2;
 
     private static final int COLUMNS = 79;
-    private static final OptionSpec HELP = OptionSpec.toggle('h', "help", "Say what this does");
+    private static final OptionSpec HELP = OptionSpec.toggle('h', "help", "Print help");
 
     private final Command top;
     private final List<Command> commands;
@@ -64,7 +64,7 @@ final class CommandLine {
     }
 
     private static int wrong(Command command, String message, CliContext context) {
-        context.output().stderr("layerbook: " + message + "\n`" + command.shown() + " --help` says what there is.\n");
+        context.output().stderr("layerbook: " + message + "\nSee `" + command.shown() + " --help`.\n");
         return WRONG;
     }
 
@@ -74,8 +74,8 @@ final class CommandLine {
         }
         String extra = arguments.get(command.most());
         return command == top
-                ? "there is no command `" + extra + "`; a cell is run with -c"
-                : "`" + extra + "` is one argument too many";
+                ? "unknown command `" + extra + "`: run a cell with -c"
+                : "unexpected argument `" + extra + "`";
     }
 
     private String help(Command command) {
@@ -98,7 +98,7 @@ final class CommandLine {
         if (!command.statuses().isEmpty()) {
             text.append("\nExit status:\n");
             var lines = new ArrayList<>(command.statuses());
-            lines.add(WRONG + "        the command line is wrong");
+            lines.add(WRONG + "        invalid command line");
             lines.forEach(line -> text.append("  ").append(line).append('\n'));
         }
         return text.toString();

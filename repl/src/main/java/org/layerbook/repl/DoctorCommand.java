@@ -15,11 +15,11 @@ final class DoctorCommand {
     static final Command COMMAND = new Command(
             "doctor",
             "[OPTIONS]",
-            "Say what was found on this machine, and what is missing.",
-            List.of(OptionSpec.toggle("verify", "Read the whole store and compare every digest and reference")),
+            "Check this machine and report what is missing.",
+            List.of(OptionSpec.toggle("verify", "Verify every digest and reference in the store")),
             0,
             0,
-            List.of("0        Layerbook works here", "1        the store is damaged or cannot be used"),
+            List.of("0        Layerbook works", "1        the store is damaged or unusable"),
             DoctorCommand::run);
 
     private DoctorCommand() {}

@@ -13,12 +13,12 @@ final class KernelCommands {
             OptionSpec.Kind.TEXT,
             "DIR",
             "prefix",
-            "Under DIR/share/jupyter (DIR a virtual environment, say) and not for the user");
+            "Install under DIR/share/jupyter (DIR can be a virtual environment) instead of the user's data directory");
 
     static final Command INSTALL = new Command(
             "kernel install",
             "[OPTIONS]",
-            "Make Layerbook a kernel of Jupyter.",
+            "Register the Jupyter kernel.",
             List.of(PREFIX),
             0,
             0,
@@ -28,7 +28,7 @@ final class KernelCommands {
     static final Command UNINSTALL = new Command(
             "kernel uninstall",
             "[OPTIONS]",
-            "Take it away from Jupyter again.",
+            "Unregister the Jupyter kernel.",
             List.of(PREFIX),
             0,
             0,

@@ -36,8 +36,7 @@ final class KernelSpec {
     static Path launcher(Map<String, String> environment) {
         String launcher = environment.get("LAYERBOOK_LAUNCHER");
         if (launcher == null) {
-            throw new UserErrorException(
-                    "the kernelspec can only be installed by an installed layerbook: run ./install first");
+            throw new UserErrorException("only an installed layerbook can install the kernelspec: run ./install first");
         }
         return Path.of(launcher);
     }

@@ -50,7 +50,7 @@ public final class Main {
             output.stderr("layerbook: " + fault.getMessage() + "\n");
             return 1;
         }
-        output.stderr("layerbook: a fault in Layerbook itself: " + fault + "\n(" + DEBUG + "=1 says where)\n");
+        output.stderr("layerbook: internal error: " + fault + "\n(set " + DEBUG + "=1 for a stack trace)\n");
         if (context.environment().containsKey(DEBUG)) {
             fault.printStackTrace(System.err);
         }

@@ -24,11 +24,11 @@ import org.layerbook.interpreter.cell.CellParser;
 import org.layerbook.interpreter.cell.CursorPlace;
 import org.layerbook.interpreter.session.Sessions;
 
-/** The prompt: reads cells, runs them. Ctrl-C drops what is typed or ends the step that runs; Ctrl-D leaves. */
+/** The prompt: reads cells, runs them. Ctrl-C drops what is typed or ends the step that runs; Ctrl-D exits. */
 final class Prompt {
     private static final String GREETING = """
-            Layerbook: each cell builds on the live image, @. A lone ? says more.
-            Enter runs a cell, Alt-Enter adds a line to it, Ctrl-D leaves.
+            Layerbook: each cell builds on the live image, @. Type ? for help.
+            Enter runs a cell, Alt-Enter adds a line to it, Ctrl-D exits.
             """;
 
     /** Held here, for loggers that nobody holds are forgotten. What JLine has to say would stand amid the cells. */

@@ -14,9 +14,9 @@ final class RunCommand {
             "[OPTIONS] FILE",
             """
             Run a notebook, a script of cells or a Dockerfile.
-            Each cell is printed, and what it shows. It runs in the folder of the file, and
-            stops at the first cell that fails. The cells of a script are split by lines that
-            begin with `# %%`; a Dockerfile is one cell.""",
+            Prints each cell and its output. Runs in the directory of the file and stops at
+            the first cell that fails. Lines that start with `# %%` separate the cells of a
+            script; a Dockerfile is one cell.""",
             List.of(CellsCommand.KEEP_GOING),
             1,
             1,

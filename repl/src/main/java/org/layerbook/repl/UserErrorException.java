@@ -27,9 +27,9 @@ final class UserErrorException extends RuntimeException {
     /** Why it failed, in words; Java's own messages often are but a path. */
     static String reason(IOException e) {
         return switch (e) {
-            case NoSuchFileException missing -> "there is no such file";
+            case NoSuchFileException missing -> "no such file or directory";
             case AccessDeniedException denied -> "permission denied";
-            case NotDirectoryException file -> "it is not a folder";
+            case NotDirectoryException file -> "not a directory";
             case FileSystemException f when f.getReason() != null -> f.getReason();
             default -> Optional.ofNullable(e.getMessage()).orElseGet(e::toString);
         };

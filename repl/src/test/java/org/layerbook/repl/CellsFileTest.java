@@ -61,7 +61,7 @@ class CellsFileTest {
     @Test
     void whatIsNoNotebookIsSaid() {
         assertEquals(
-                "it is not a notebook of format 4: it has no list of cells",
+                "it is not a notebook in format 4: it has no list of cells",
                 assertThrows(IOException.class, () -> read("a.ipynb", "{}")).getMessage());
         assertTrue(assertThrows(IOException.class, () -> read("b.ipynb", "FROM x"))
                 .getMessage()
@@ -72,7 +72,7 @@ class CellsFileTest {
     void whatIsNoTextIsSaid() throws IOException {
         Path file = Files.write(folder.resolve("x"), new byte[] {'F', (byte) 0xff, (byte) 0xfe});
         assertEquals(
-                "it is not text in UTF-8",
+                "it is not UTF-8 text",
                 assertThrows(IOException.class, () -> CellsFile.read(file)).getMessage());
         Path wide = Files.writeString(folder.resolve("Dockerfile"), "\uFEFFFROM x\n", StandardCharsets.UTF_16LE);
         assertEquals(

@@ -220,7 +220,7 @@ class MainTest {
     @Test
     void aFileThatCannotBeReadIsSaid() throws IOException {
         assertEquals(1, layerbook("run", folder.resolve("none").toString()));
-        assertEquals("layerbook: cannot read " + folder.resolve("none") + ": there is no such file\n", err());
+        assertEquals("layerbook: cannot read " + folder.resolve("none") + ": no such file or directory\n", err());
     }
 
     // check
@@ -245,7 +245,7 @@ class MainTest {
         assertEquals("""
                 [{"file":"%s","accepted":true,"error":null,"checks":[],"hadolint":[]},\
                 {"file":"%s","accepted":false,"error":{"line":2,"message":"dockerfile parse error on line 2: unknown flag: --nope"},"checks":[],"hadolint":[]},\
-                {"file":"%s","accepted":false,"error":{"line":null,"message":"cannot be read: there is no such file"},"checks":[],"hadolint":[]}]
+                {"file":"%s","accepted":false,"error":{"line":null,"message":"cannot be read: no such file or directory"},"checks":[],"hadolint":[]}]
                 """.formatted(good, bad, missing), out());
     }
 
@@ -266,15 +266,15 @@ class MainTest {
         assertEquals(2, layerbook("-c"));
         assertEquals("""
                 layerbook: unknown flag: --nope
-                `layerbook --help` says what there is.
+                See `layerbook --help`.
                 layerbook: `layerbook run` needs FILE
-                `layerbook run --help` says what there is.
-                layerbook: `b` is one argument too many
-                `layerbook run --help` says what there is.
-                layerbook: there is no command `FROM x`; a cell is run with -c
-                `layerbook --help` says what there is.
+                See `layerbook run --help`.
+                layerbook: unexpected argument `b`
+                See `layerbook run --help`.
+                layerbook: unknown command `FROM x`: run a cell with -c
+                See `layerbook --help`.
                 layerbook: flag needs an argument: 'c' in -c
-                `layerbook --help` says what there is.
+                See `layerbook --help`.
                 """, err());
     }
 
@@ -309,8 +309,8 @@ class MainTest {
     void noStackTraceReachesTheUser() {
         assertEquals(1, layerbook("-c", "RUN throw"));
         assertEquals(
-                "layerbook: a fault in Layerbook itself: java.lang.IllegalStateException: thrown\n"
-                        + "(LAYERBOOK_DEBUG=1 says where)\n",
+                "layerbook: internal error: java.lang.IllegalStateException: thrown\n"
+                        + "(set LAYERBOOK_DEBUG=1 for a stack trace)\n",
                 err());
     }
 }

@@ -89,13 +89,13 @@ class PlacesTest {
                     "--user --id-programs none",
                     List.of("runc", "newuidmap"),
                     "with one id only",
-                    "rights that it lost when it was copied: `setcap cap_setuid+ep "),
+                    "capabilities that newuidmap lost when it was copied: `setcap cap_setuid+ep "),
             place(
                     "no subordinate ids, in a container",
                     "--user --masked --no-subordinate-ids",
                     List.of("runc", "newuidmap"),
                     "user and mount namespace, with one id only",
-                    "the line `placed:100000:65536` into /etc/subuid",
+                    "the line `placed:100000:65536` to /etc/subuid",
                     SYSTEMPATHS),
             place(
                     "no new privileges",

@@ -39,15 +39,14 @@ final class Diagnostics {
     }
 
     Advice unknownMagic(String text) {
-        return Advice.of("\"" + text.split("\\s", 2)[0] + "\" is not the name of a magic", "%lsmagic lists them");
+        return Advice.of("\"" + text.split("\\s", 2)[0] + "\" is not a magic", "%lsmagic lists the magics");
     }
 
     /** @param rest what stands behind it */
     Advice unknownLineMagic(String name, String rest) {
         if (vocabulary.cellMagics().contains(name)) {
             return Advice.of(
-                    "`%" + name + "` takes a whole cell",
-                    "write `%%" + name + "` as the first line of a cell of its own");
+                    "`%" + name + "` is a cell magic", "write `%%" + name + "` on the first line of a cell of its own");
         }
         return Advice.of(
                 "there is no magic `%" + name + "`",
@@ -56,7 +55,7 @@ final class Diagnostics {
 
     Advice unknownCellMagic(String name) {
         if (vocabulary.lineMagics().contains(name)) {
-            return Advice.of("`%" + name + "` is a magic of one line", "write it with one %");
+            return Advice.of("`%" + name + "` is a line magic", "write it with one %");
         }
         return Advice.of(
                 "there is no magic `%%" + name + "`",
@@ -66,21 +65,20 @@ final class Diagnostics {
     private static String suggestion(String prefix, String name, Collection<String> names) {
         return Nearest.to(name, names)
                 .map(near -> "did you mean `" + prefix + near + "`?")
-                .orElse("%lsmagic lists those that there are");
+                .orElse("%lsmagic lists the magics");
     }
 
     Advice cellMagicNotAtHead(String name) {
-        return Advice.of(
-                "`%%" + name + "` takes a whole cell, so it must be its first line", "give it a cell of its own");
+        return Advice.of("`%%" + name + "` must be on the first line of a cell", "move it to a cell of its own");
     }
 
     static String neverClosed(String what) {
         return switch (what) {
-            case "quote" -> "the quote that opens here is never closed";
-            case "${", "$(", "backquote" -> "the " + what + " that opens here is never closed";
-            case "list of commands" -> "something must follow the last && or |";
-            case "compound command" -> "the shell command is not finished: done, fi or a bracket is missing";
-            default -> "the " + what + " that begins here is never ended";
+            case "quote" -> "unterminated quote";
+            case "${", "$(", "backquote" -> "unterminated " + what;
+            case "list of commands" -> "a command must follow the last && or |";
+            case "compound command" -> "incomplete shell command: done, fi or a bracket is missing";
+            default -> "unterminated " + what;
         };
     }
 
@@ -102,26 +100,25 @@ final class Diagnostics {
         String rest = text.substring(word.length()).strip();
         if (Python.isPython(following)) {
             return Advice.of(
-                    "this looks like Python; a cell here holds Dockerfile instructions, docker commands and magics",
-                    "Python runs on this host as `!python3 -c '…'`, in the image as `RUN python3 -c '…'`; a notebook in Python"
-                            + " needs a Python kernel");
+                    "this looks like Python; a cell contains Dockerfile instructions, docker commands and magics",
+                    "run Python on this host with `!python3 -c '…'`, in the image with `RUN python3 -c '…'`; a"
+                            + " Python notebook needs a Python kernel");
         }
         if (word.startsWith("@")) {
-            return Advice.of(
-                    "`" + word + "` names an image, it is not a command", "`docker history " + word + "` shows it");
+            return Advice.of("`" + word + "` is an image, not a command", "`docker history " + word + "` shows it");
         }
         Matcher glued = GLUED.matcher(text);
         if (glued.matches() && Vocabulary.INSTRUCTIONS.contains(glued.group(1))) {
             return Advice.of(
-                    "`" + glued.group(1) + "` needs a blank before its bracket",
+                    "`" + glued.group(1) + "` needs a space before the bracket",
                     "write `" + glued.group(1) + " " + glued.group(2) + "`");
         }
         Matcher assignment = ASSIGNMENT.matcher(text);
         if (assignment.matches()) {
             String pair = assignment.group(2) + "=" + assignment.group(3);
             return Advice.of(
-                    "setting a variable is not an entry of its own",
-                    "in the image it is `ENV " + pair + "`, for the host commands of this session `%env " + pair + "`");
+                    "a variable assignment is not a command",
+                    "in the image, write `ENV " + pair + "`; for host commands, write `%env " + pair + "`");
         }
         return near(word, rest).orElseGet(() -> command(word));
     }
@@ -130,12 +127,12 @@ final class Diagnostics {
         String lower = word.toLowerCase(Locale.ROOT);
         String tail = rest.isEmpty() ? "" : rest.length() > 40 || rest.contains("\n") ? " …" : " " + rest;
         if (vocabulary.dockerCommands().contains(lower) && !ALSO_PROGRAMS.contains(lower) && isSmall(word)) {
-            return Optional.of(
-                    Advice.of("`" + word + "` is a command of docker", "write `docker " + word + tail + "`"));
+            return Optional.of(Advice.of("`" + word + "` is a docker command", "write `docker " + word + tail + "`"));
         }
         if (vocabulary.lineMagics().contains(word) && rest.isEmpty()) {
             return Optional.of(Advice.of(
-                    "`" + word + "` is a magic", "write `%" + word + "`; a program of this host is `!" + word + "`"));
+                    "`" + word + "` is a magic",
+                    "write `%" + word + "`; to run the program on this host, write" + " `!" + word + "`"));
         }
         // A short word is near to too many: `apt` is not ARG, `ls` not `ps`.
         Optional<String> instruction = word.length() < 4 ? Optional.empty() : Nearest.to(word, Vocabulary.INSTRUCTIONS);
@@ -145,8 +142,7 @@ final class Diagnostics {
         }
         return Nearest.to(word, ShellText.PROGRAMS)
                 .filter(near -> word.length() > 3)
-                .map(near ->
-                        Advice.of("`" + word + "` is not a program known here", "did you mean `" + near + tail + "`?"));
+                .map(near -> Advice.of("unknown program `" + word + "`", "did you mean `" + near + tail + "`?"));
     }
 
     /** A word in capitals is a heading or an instruction, not a command of docker. */
@@ -158,15 +154,15 @@ final class Diagnostics {
         if (!PROGRAM.matcher(word).matches()) {
             return Advice.of(
                     "this is not an instruction, a docker command or a magic",
-                    "instructions begin with a keyword such as FROM or RUN; %lsmagic lists the magics");
+                    "instructions start with a keyword such as FROM or RUN; %lsmagic lists the magics");
         }
         var hints = new ArrayList<String>(
                 List.of("`" + word + "` runs on this host as `!" + word + " …`, in the image as `RUN " + word + " …`"));
         if (vocabulary.lineMagics().contains(word)) {
-            hints.addFirst("for this session's own folder and variables there is `%" + word + "`");
+            hints.addFirst("the magic for this session is `%" + word + "`");
         }
         if (vocabulary.dockerCommands().contains(word)) {
-            hints.addFirst("docker's is `docker " + word + "`");
+            hints.addFirst("the docker command is `docker " + word + "`");
         }
         return Advice.of("`" + word + "` is not an instruction, a docker command or a magic", String.join("; ", hints));
     }

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** What other kernels' magics are here. */
 final class ForeignMagics {
-    private static final String PYTHON = "it belongs to Python, and needs a Python kernel";
+    private static final String PYTHON = "it is a Python magic and needs a Python kernel";
 
     /** Of dockerfile-kernel and IPython, as hints. */
     private static final Map<String, String> LINES = Map.ofEntries(
@@ -14,11 +14,11 @@ final class ForeignMagics {
             Map.entry("magics", "`%lsmagic` lists the magics"),
             Map.entry("magic", "`%lsmagic` lists the magics"),
             Map.entry("quickref", "`%lsmagic` lists the magics"),
-            Map.entry("timeit", "`%time` says how long one run takes"),
+            Map.entry("timeit", "`%time` times a single run"),
             Map.entry("set_env", "`%env NAME=VALUE` sets a variable of host commands"),
-            Map.entry("pushd", "`%cd DIR` changes the folder, `%cd -` goes back"),
-            Map.entry("popd", "`%cd -` goes back to the folder before"),
-            Map.entry("dhist", "`%cd -` goes back to the folder before"));
+            Map.entry("pushd", "`%cd DIR` changes the directory, `%cd -` goes back"),
+            Map.entry("popd", "`%cd -` returns to the previous directory"),
+            Map.entry("dhist", "`%cd -` returns to the previous directory"));
 
     private static final Set<String> PROGRAMS = Set.of(
             "cp",
@@ -131,7 +131,7 @@ final class ForeignMagics {
 
     static Optional<String> cell(String name) {
         return switch (name) {
-            case "timeit" -> Optional.of("`%%time` says how long one run takes");
+            case "timeit" -> Optional.of("`%%time` times a single run");
             case "shell", "cmd" -> Optional.of("`%%bash` runs the cell on this host");
             default ->
                 SCRIPTS.contains(name)

@@ -39,15 +39,14 @@ final class ForeignText {
         String line = cell.get(at).strip();
         if (URL.matcher(line).matches()) {
             return Optional.of(Advice.of(
-                    "`" + line + "` is an address", "open it in a browser; `!curl " + line + "` fetches it here"));
+                    "`" + line + "` is a URL", "open it in a browser, or fetch it with `!curl " + line + "`"));
         }
         if (POWERSHELL.matcher(line).matches()) {
-            return Optional.of(Advice.of(
-                    "this looks like PowerShell",
-                    "commands of this host stand behind `!`, and a POSIX shell runs them"));
+            return Optional.of(
+                    Advice.of("this looks like PowerShell", "host commands start with `!` and run in a POSIX shell"));
         }
         if (line.startsWith(FENCE)) {
-            return Optional.of(Advice.of("this line is Markdown around the code", "leave it out"));
+            return Optional.of(Advice.of("this line is a Markdown code fence", "remove it"));
         }
         return file(cell, cell.get(at));
     }
@@ -55,10 +54,10 @@ final class ForeignText {
     private static Optional<Advice> file(List<String> cell, String line) {
         if (YAML_KEY.matcher(line).matches()
                 && any(cell, l -> SERVICES.matcher(l).matches())) {
-            return Optional.of(file("this is a compose file", "docker-compose.yml"));
+            return Optional.of(file("this is a Compose file", "docker-compose.yml"));
         }
         if (isNginx(cell, line)) {
-            return Optional.of(file("this is a configuration file of nginx", "nginx.conf"));
+            return Optional.of(file("this is an nginx configuration file", "nginx.conf"));
         }
         if (isJson(cell, line)) {
             return Optional.of(file("this is JSON", "FILE.json"));
@@ -76,7 +75,7 @@ final class ForeignText {
     }
 
     private static Advice file(String what, String name) {
-        return Advice.of(what, "`%%writefile " + name + "` as the first line of the cell writes it to a file");
+        return Advice.of(what, "to write it to a file, start the cell with `%%writefile " + name + "`");
     }
 
     private static boolean isNginx(List<String> cell, String line) {

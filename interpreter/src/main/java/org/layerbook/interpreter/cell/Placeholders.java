@@ -117,9 +117,8 @@ final class Placeholders {
     private static Advice pythonVariable(Found found) {
         String name = found.text().substring(1, found.text().length() - 1);
         return new Advice(
-                "`" + found.text() + "` is a Python variable of the notebook it was copied from",
-                Optional.of("`%env " + name + "=…` sets a variable of this session, which commands have as `$" + name
-                        + "`"),
+                "`" + found.text() + "` is a Python variable of the original notebook",
+                Optional.of("set a session variable with `%env " + name + "=…` and write `$" + name + "`"),
                 Optional.of(new Advice.Place(found.start(), found.text().length())));
     }
 
@@ -145,11 +144,9 @@ final class Placeholders {
                 found.text().replaceAll("^[\\[<{\\s]+|[\\]>}.…\\s]+$", "").toLowerCase(Locale.ROOT);
         boolean usage = found.text().startsWith("[") && OPTIONS.matcher(inner).matches();
         return new Advice(
-                "`" + found.text() + "` is a placeholder of the text it was copied from",
+                "`" + found.text() + "` is a placeholder",
                 Optional.of(
-                        usage
-                                ? "leave it out, or put real options in its place"
-                                : "put a name of your own in its place"),
+                        usage ? "remove it, or replace it with real options" : "replace it with a name of your own"),
                 Optional.of(new Advice.Place(found.start(), found.text().length())));
     }
 }

@@ -33,16 +33,16 @@ final class WindowsNames {
         if (path.find()) {
             return Optional.of(advice(
                     path.group(1),
-                    "is a path of Windows",
-                    "here paths look like `/home/me/app`, and `.` is the session's folder",
+                    "is a Windows path",
+                    "write paths like `/home/me/app`; `.` is the session's directory",
                     word.start() + path.start(1)));
         }
         Matcher variable = VARIABLE.matcher(raw);
         return variable.find()
                 ? Optional.of(advice(
                         variable.group(1),
-                        "is a variable of Windows' command prompt",
-                        "here it is `$NAME`, and `$PWD` the session's folder",
+                        "is a variable of the Windows command prompt",
+                        "write `$NAME`; `$PWD` is the session's directory",
                         word.start() + variable.start(1)))
                 : Optional.empty();
     }

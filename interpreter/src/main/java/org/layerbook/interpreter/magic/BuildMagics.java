@@ -20,73 +20,73 @@ final class BuildMagics {
     static final List<Magic> ALL = List.of(
             MagicDefinition.line("new")
                     .takes("[NAME]", Arity.atMost(1))
-                    .summary("begin a new build")
+                    .summary("Start a new build")
                     .help("""
-                    The next FROM is the first stage of another image. What was built before stays: with a name it is
-                    `@NAME`, and `@NAME/STAGE` one of its stages.
+                    The next FROM starts the first stage of another image. Earlier builds are kept: a named one is `@NAME`, and its
+                    stages are `@NAME/STAGE`.
                     Example: %new web""")
                     .changesBuild()
                     .does(BuildMagics::begin),
             MagicDefinition.line("undo")
                     .takes("[N]", Arity.atMost(1))
-                    .summary("take back the last cell that changed the build, or the last N")
+                    .summary("Undo the last cell that changed the build, or the last N")
                     .help("""
-                    What a cell did outside the build (files of this host, tags, pushed images) is not taken back.
+                    Changes outside the build (files on this host, tags, pushed images) are not undone.
                     Example: %undo 2""")
                     .does(BuildMagics::undo),
             MagicDefinition.line("reset")
-                    .summary("forget every build of this session")
-                    .help("Stored images and the cache stay; `@[N]` goes on naming what In[N] made.")
+                    .summary("Discard all builds of this session")
+                    .help("Stored images and the cache are kept; `@[N]` still refers to the image after In [N].")
                     .does((call, context) -> context.build().reset()),
             MagicDefinition.line("replay")
-                    .summary("run the stale cells again, in their order")
+                    .summary("Rerun the stale cells in order")
                     .help("""
-                    When a cell is run again, those after it leave the build. This brings them back on top of what stands
-                    now, each in the build that it belongs to. Without stale cells, every cell runs again, and what has
-                    not changed comes from the cache. Only what builds is done: no host command, no docker command.""")
+                    Rerunning a cell removes the steps of later cells from the build. This adds them again on top of the current image,
+                    each to its own build. If no cell is stale, all cells are rerun, and unchanged steps come from the cache. Only build
+                    steps are run: no host commands and no docker commands.""")
                     .does(BuildMagics::replay),
             MagicDefinition.line("load")
                     .takes(
                             "FILE [--until N]",
                             Arity.exactly(1),
-                            OptionSpec.of(Kind.NUMBER, "N", "until", "Only the instructions up to line N"))
-                    .summary("carry out the instructions of a Dockerfile in this session")
+                            OptionSpec.of(Kind.NUMBER, "N", "until", "Run only the instructions up to line N"))
+                    .summary("Run the instructions of a Dockerfile in this session")
                     .help("""
-                    With --until, those up to line N of the file.
+                    With --until, only those up to line N of the file.
                     Example: %load app/Dockerfile --until 12""")
                     .changesBuild()
                     .completes((prefix, hints) -> hints.paths(prefix, false))
                     .does(BuildMagics::load),
             MagicDefinition.line("stages")
-                    .summary("list the stages of this session")
-                    .help("Each with the name that commands know it by: `docker history @builder`.")
+                    .summary("List the stages of this session")
+                    .help("Each is listed with its name for commands, as in `docker history @builder`.")
                     .does(BuildMagics::stages),
             MagicDefinition.line("dockerfile")
                     .takes(
                             "[-o FILE]",
                             Arity.ANY,
-                            OptionSpec.of(Kind.TEXT, "FILE", 'o', "output", "Write it to a file")
+                            OptionSpec.of(Kind.TEXT, "FILE", 'o', "output", "Write to a file, instead of STDOUT")
                                     .files())
-                    .summary("the session as a Dockerfile")
+                    .summary("Print the session as a Dockerfile")
                     .help("""
-                    Built alone, it gives the same image: arguments have the values that were used as their defaults.
+                    Building it gives the same image: the values used become the ARG defaults.
                     Example: %dockerfile -o Dockerfile""")
                     .completes((prefix, hints) -> hints.paths(prefix, false))
                     .does(BuildMagics::dockerfile),
             MagicDefinition.line("context")
                     .takes("[DIR]", Arity.atMost(1))
-                    .summary("the folder that COPY and ADD read from")
+                    .summary("Set the build context, the directory that COPY and ADD read from")
                     .help("""
-                    Without a folder it says which one that is. At first it is the folder of the notebook.
+                    Without an argument, prints the build context. The default is the directory of the notebook.
                     Example: %context app""")
                     .changesBuild()
                     .completes((prefix, hints) -> hints.paths(prefix, true))
                     .does(BuildMagics::context),
             MagicDefinition.line("args")
                     .takesWords("[NAME=VALUE ...] [-NAME ...]")
-                    .summary("set build arguments, as --build-arg does")
+                    .summary("Set build arguments, like --build-arg")
                     .help("""
-                    They hold for the ARGs that come after. `-NAME` takes one back; alone it lists them.
+                    They apply to the ARGs that follow. `-NAME` removes one. Without an argument, lists them.
                     Example: %args VERSION=3.20""")
                     .changesBuild()
                     .does(BuildMagics::args));
@@ -95,24 +95,24 @@ final class BuildMagics {
         Optional<String> name = call.argument();
         if (name.isPresent() && !name.get().matches("[A-Za-z][\\w.-]*")) {
             throw new MagicException(
-                    "`" + name.get() + "` cannot name a build",
-                    "a name begins with a letter, then letters, digits, . _ -");
+                    "invalid build name `" + name.get() + "`",
+                    "a name starts with a letter, followed by letters, digits, `.`, `_` or `-`");
         }
         if (context.build().begin(name)) {
-            context.print("The earlier build " + name.orElseThrow() + " gives way to this one.\n");
+            context.print("Replaced the earlier build " + name.orElseThrow() + ".\n");
         }
     }
 
     private static void undo(MagicCall call, MagicContext context) throws MagicException {
         String number = call.argument().orElse("1");
         if (!number.matches("[1-9]\\d{0,8}")) {
-            throw new MagicException("`" + number + "` is not a number of cells", "write `%undo` or `%undo 2`");
+            throw new MagicException("invalid number of cells `" + number + "`", "write `%undo` or `%undo 2`");
         }
         List<String> undone = context.build().undo(Integer.parseInt(number));
         if (undone.isEmpty()) {
-            context.print("There is nothing to undo.\n");
+            context.print("Nothing to undo.\n");
         } else {
-            context.print("Taken back: " + String.join(", ", undone) + ". "
+            context.print("Undid " + String.join(", ", undone) + ". "
                     + context.build().standing() + "\n");
         }
     }
@@ -120,17 +120,17 @@ final class BuildMagics {
     private static void replay(MagicCall call, MagicContext context) throws MagicException, NestedFailureException {
         BuildPort.Replayed replayed = context.build().replay();
         if (!replayed.waiting().isEmpty()) {
-            context.print("Still stale, because their build is gone: " + String.join(", ", replayed.waiting())
-                    + ". Running such a cell adds it to the live build.\n");
+            context.print("Still stale, because their build no longer exists: " + String.join(", ", replayed.waiting())
+                    + ". Run such a cell to add it to the live build.\n");
         } else if (replayed.cells().isEmpty()) {
-            context.print("There is nothing to replay.\n");
+            context.print("Nothing to replay.\n");
         }
     }
 
     private static void load(MagicCall call, MagicContext context) throws MagicException, NestedFailureException {
         Optional<String> until = call.options().text("until");
         if (until.isPresent() && !until.get().matches("[1-9]\\d{0,8}")) {
-            throw new MagicException("`" + until.get() + "` is not a line number", "the first line is 1");
+            throw new MagicException("invalid line number `" + until.get() + "`", "line numbers start at 1");
         }
         String file = call.words().getFirst();
         context.build().load(context.host().workingDirectory().resolve(file).normalize(), until.map(Integer::parseInt));
@@ -139,7 +139,7 @@ final class BuildMagics {
     private static void stages(MagicCall call, MagicContext context) throws MagicException {
         StagesReport report = context.build().stages();
         if (report.stages().isEmpty()) {
-            context.print("There is no stage yet: begin with FROM.\n");
+            context.print("No stage yet: start with FROM.\n");
         } else {
             context.show(report);
         }
@@ -149,7 +149,7 @@ final class BuildMagics {
         if (!call.words().isEmpty()) {
             throw new MagicException(
                     "`%dockerfile` prints this session",
-                    "to run a Dockerfile of its own, begin the cell with `%%dockerfile`");
+                    "to build a separate Dockerfile, start the cell with `%%dockerfile`");
         }
         String text = context.build().dockerfile();
         Optional<String> output = call.options().nonEmpty("output");
@@ -175,8 +175,8 @@ final class BuildMagics {
         Path path = context.host().workingDirectory().resolve(folder.get()).normalize();
         if (!Files.isDirectory(path)) {
             throw new MagicException(
-                    path + (Files.exists(path) ? " is not a folder" : " does not exist"),
-                    "a build context is a folder");
+                    path + (Files.exists(path) ? " is not a directory" : " does not exist"),
+                    "a build context is a directory");
         }
         context.build().setContext(path);
     }
@@ -188,13 +188,13 @@ final class BuildMagics {
             if (word.startsWith("-")) {
                 args.remove(word.substring(1));
             } else if (equals <= 0) {
-                throw new MagicException("`" + word + "` sets nothing", "write `%args " + word + "=VALUE`");
+                throw new MagicException("invalid build argument `" + word + "`", "write `%args " + word + "=VALUE`");
             } else {
                 args.put(word.substring(0, equals), word.substring(equals + 1));
             }
         }
         if (call.words().isEmpty()) {
-            context.print(args.isEmpty() ? "There are no build arguments.\n" : lines(args));
+            context.print(args.isEmpty() ? "No build arguments.\n" : lines(args));
         } else {
             context.build().setArgs(args);
         }

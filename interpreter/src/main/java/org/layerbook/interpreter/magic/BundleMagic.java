@@ -15,17 +15,16 @@ final class BundleMagic {
             .takes(
                     "[--platform PLATFORM] IMAGE ... -o FILE",
                     Arity.atLeast(1),
-                    OptionSpec.of(Kind.TEXT, "FILE", 'o', "output", "The file to write")
+                    OptionSpec.of(Kind.TEXT, "FILE", 'o', "output", "File to write")
                             .files(),
-                    OptionSpec.text("platform", "Pack this platform alone").oneOf("linux/amd64", "linux/arm64"))
-            .summary("pack images into one file, for a room without a network")
+                    OptionSpec.text("platform", "Pack only this platform").oneOf("linux/amd64", "linux/arm64"))
+            .summary("Pack images into one file for offline use")
             .help("""
-            As `docker save`, with two differences: an image that is not here is fetched from its registry, and an image
-            that is offered for several platforms is packed for all of them, so that every machine in the room finds its
-            own; `--platform PLATFORM` packs one. Layers that images share are packed once. `docker load -i FILE` takes
-            it, here and in docker, podman and skopeo. A name that ends in `.zst` compresses the file: then Layerbook reads
-            it, for others `zstd -d` comes first. The same images give the same bytes. What an interrupted bundle has
-            fetched is not fetched again.
+            Like `docker save`, with two differences: missing images are pulled, and multi-platform images are packed with all
+            their platforms, unless `--platform PLATFORM` selects one. Shared layers are packed once. `docker load -i FILE` loads
+            the file, in Layerbook, docker and podman; skopeo reads it, too. A name that ends in `.zst` compresses the file:
+            Layerbook reads it as it is, for other tools run `zstd -d` first. The same images give the same bytes. After an
+            interruption, layers that were pulled are not pulled again.
             Example: %bundle python:3.13 busybox -o class.tar""")
             .completes((prefix, hints) ->
                     prefix.contains("/") || prefix.startsWith(".") ? hints.paths(prefix, false) : hints.images(prefix))
@@ -34,7 +33,7 @@ final class BundleMagic {
     private static void run(MagicCall call, MagicContext context) throws MagicException {
         Optional<String> file = call.options().nonEmpty("output");
         if (file.isEmpty()) {
-            throw new MagicException("`%bundle` needs a file to write", "write `%bundle IMAGE ... -o FILE`");
+            throw new MagicException("`%bundle` needs an output file", "write `%bundle IMAGE ... -o FILE`");
         }
         var words = new ArrayList<>(List.of("image", "bundle", "--output", file.get()));
         call.options().text("platform").ifPresent(its -> words.addAll(List.of("--platform", its)));
@@ -42,7 +41,7 @@ final class BundleMagic {
         words.addAll(call.words());
         int status = context.cell().docker(words, "");
         if (status != 0) {
-            throw new MagicException("the bundle could not be made", "", status);
+            throw new MagicException("cannot create the bundle", "", status);
         }
     }
 }

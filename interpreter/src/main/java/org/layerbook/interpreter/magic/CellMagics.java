@@ -27,39 +27,36 @@ final class CellMagics {
     static final List<Magic> ALL = List.of(
             MagicDefinition.of(Form.DOCKERFILE, "dockerfile")
                     .takesProgram("[-t NAME] [DIR]")
-                    .summary("build the cell as a Dockerfile of its own")
+                    .summary("Build the cell as a separate Dockerfile")
                     .help("""
-                    Takes the options of `docker build`; the context is the session's where no folder is given. The
-                    session's own build stays as it is.
+                    Takes the options of `docker build`; DIR defaults to the session's build context. The session's own build is
+                    unchanged.
                     Example: %%dockerfile -t web .""")
                     .completes((prefix, hints) -> hints.paths(prefix, true))
                     .does(CellMagics::dockerfile),
             MagicDefinition.of(Form.CELL, "file", "writefile")
-                    .takes(
-                            "[-a] FILE",
-                            Arity.exactly(1),
-                            OptionSpec.toggle('a', "append", "Add the cell to the end of the file"))
-                    .summary("write the cell into a file of this host")
-                    .help("With -a it is added to the end. Example: %%file app/main.py")
+                    .takes("[-a] FILE", Arity.exactly(1), OptionSpec.toggle('a', "append", "Append to the file"))
+                    .summary("Write the cell to a file on this host")
+                    .help("With -a, appends to the file. Example: %%file app/main.py")
                     .completes((prefix, hints) -> hints.paths(prefix, false))
                     .does(CellMagics::file),
             MagicDefinition.of(Form.NESTING, "fails")
                     .takesWords("")
-                    .summary("run the rest of the cell, which is expected to fail")
-                    .help("The cell succeeds when it fails, and fails when it does not.")
+                    .summary("Run the rest of the cell and expect it to fail")
+                    .help("The cell succeeds if the rest fails, and fails if the rest succeeds.")
                     .changesBuild()
                     .does(CellMagics::fails),
             MagicDefinition.of(Form.NESTING, "time")
                     .takesWords("")
-                    .summary("run the rest of the cell or line, and say how long it took")
+                    .summary("Run the rest of the cell or line and print the time it took")
                     .help("Example: %time docker build .")
                     .changesBuild()
                     .does(CellMagics::time),
             MagicDefinition.of(Form.NESTING, "capture")
                     .takes("[NAME]", Arity.atMost(1))
-                    .summary("run the rest of the cell and show nothing of it")
+                    .summary("Run the rest of the cell without showing its output")
                     .help("""
-                    Failures are shown. With a name, what the cell printed becomes that variable of this session.
+                    Failures are shown. With a name, the output is stored in that variable of this session.
                     Example: %%capture log""")
                     .changesBuild()
                     .does(CellMagics::capture));
@@ -115,7 +112,7 @@ final class CellMagics {
 
     private static void capture(MagicCall call, MagicContext context) throws MagicException, NestedFailureException {
         if (call.body().isEmpty()) {
-            throw new MagicException("`%capture` takes a whole cell", "write `%%capture [NAME]`");
+            throw new MagicException("`%capture` is a cell magic", "write `%%capture [NAME]`");
         }
         Optional<String> name = call.argument();
         String text = context.cell().capture(call.body().get(), call.bodyLine());
@@ -149,7 +146,7 @@ final class CellMagics {
             return;
         }
         throw new MagicException(
-                "the cell was expected to fail, and did not", "take `%%fails` away if that is as it should be");
+                "the cell was expected to fail, but succeeded", "remove `%%fails` if it should succeed");
     }
 
     private static void time(MagicCall call, MagicContext context) throws NestedFailureException {

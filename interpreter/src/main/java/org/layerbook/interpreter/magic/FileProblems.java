@@ -13,10 +13,10 @@ public final class FileProblems {
 
     public static String sentence(IOException fault) {
         return switch (fault) {
-            case NoSuchFileException missing -> missing.getFile() + ": there is no such file or folder";
+            case NoSuchFileException missing -> missing.getFile() + ": no such file or directory";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
-            case NotDirectoryException other -> other.getFile() + ": not a folder";
-            case FileAlreadyExistsException there -> there.getFile() + ": is there already";
+            case NotDirectoryException other -> other.getFile() + ": not a directory";
+            case FileAlreadyExistsException there -> there.getFile() + ": already exists";
             case FileSystemException other when other.getReason() != null -> other.getFile() + ": " + other.getReason();
             default -> fault.getMessage() == null ? fault.toString() : fault.getMessage();
         };

@@ -18,27 +18,28 @@ final class HostMagics {
     static final List<Magic> ALL = List.of(
             MagicDefinition.line("cd")
                     .takes("[DIR]", Arity.atMost(1))
-                    .summary("change the session's folder")
-                    .help("Relative paths, host commands and, without `%context`, COPY start from it. Alone: home.")
+                    .summary("Change the session's directory")
+                    .help("Relative paths, host commands and, without `%context`, COPY start from it. Without an"
+                            + " argument, changes to the home directory.")
                     .completes((prefix, hints) -> hints.paths(prefix, true))
                     .does(HostMagics::cd),
             MagicDefinition.line("pwd")
-                    .summary("the session's folder")
+                    .summary("Print the session's directory")
                     .does((call, context) -> context.print(context.host().workingDirectory() + "\n")),
-            program("ls", "[ARGUMENT ...]", "list files of this host"),
-            program("mkdir", "[-p] DIR ...", "make folders on this host"),
+            program("ls", "[ARGUMENT ...]", "List files on this host"),
+            program("mkdir", "[-p] DIR ...", "Create directories on this host"),
             MagicDefinition.line("env")
                     .takesWords("[NAME[=VALUE]]")
-                    .summary("variables of host commands, and of `$NAME` in docker commands")
-                    .help("Not the image's: that is ENV. Example: %env TAG=1.2")
+                    .summary("Set or print variables of host commands and of `$NAME` in docker commands")
+                    .help("They do not reach the image: use ENV for that. Example: %env TAG=1.2")
                     .completes((prefix, hints) -> hints.variables(prefix))
                     .does(HostMagics::env),
             MagicDefinition.line(Magics.SHELL_FALLBACK)
                     .takes("[on|off]", Arity.atMost(1))
-                    .summary("run a line that is nothing else in this host's shell")
-                    .help(
-                            "For notebooks written for a bash kernel; off in a new session, so that a forgotten RUN never installs onto"
-                                    + " this host. While it is on, instructions are written in capitals. Alone: says which it is.")
+                    .summary("Run unrecognised lines in the host shell")
+                    .help("For notebooks written for a bash kernel. Off in a new session, so that a forgotten RUN"
+                            + " never installs anything on this host. While it is on, write instructions in"
+                            + " capitals. Without an argument, prints the setting.")
                     .does(HostMagics::shellFallback));
 
     private static void shellFallback(MagicCall call, MagicContext context) throws MagicException {
@@ -47,7 +48,7 @@ final class HostMagics {
             case "on" -> context.host().setShellFallback(true);
             case "off" -> context.host().setShellFallback(false);
             case "" -> context.print("%shell-fallback is " + (context.host().shellFallback() ? "on" : "off") + "\n");
-            default -> throw new MagicException("`" + wanted.orElseThrow() + "` is neither on nor off");
+            default -> throw new MagicException("invalid value `" + wanted.orElseThrow() + "`: use on or off");
         }
     }
 
@@ -80,7 +81,7 @@ final class HostMagics {
                 .normalize();
         try {
             if (!Files.isDirectory(path)) {
-                throw new MagicException(path + (Files.exists(path) ? " is not a folder" : " does not exist"));
+                throw new MagicException(path + (Files.exists(path) ? " is not a directory" : " does not exist"));
             }
             path = path.toRealPath();
         } catch (IOException e) {
@@ -120,7 +121,8 @@ final class HostMagics {
     static void setVariable(String name, String value, MagicContext context) throws MagicException {
         if (!name.matches("[A-Za-z_]\\w*")) {
             throw new MagicException(
-                    "`" + name + "` cannot name a variable", "a name has letters, digits and _, no digit first");
+                    "invalid variable name `" + name + "`",
+                    "a name has letters, digits and `_`, and does not start" + " with a digit");
         }
         Map<String, String> environment = new LinkedHashMap<>(context.host().environment());
         environment.put(name, value);

@@ -31,36 +31,36 @@ final class InspectionMagics {
     static final List<Magic> ALL = List.of(
             MagicDefinition.line("layers")
                     .takes("[IMAGE]", Arity.atMost(1))
-                    .summary("the layers of an image, the lowest first")
-                    .help("Without an image, the live one. Example: %layers busybox")
+                    .summary("List the layers of an image, lowest first")
+                    .help("IMAGE defaults to the live image. Example: %layers busybox")
                     .completes((prefix, hints) -> hints.images(prefix))
                     .does(InspectionMagics::layers),
             MagicDefinition.line("files")
                     .takes("[IMAGE|STEP] [PATH]", Arity.atMost(2))
-                    .summary("the files in a folder of an image, or what a step changed")
+                    .summary("List the files in an image, or the changes of a step")
                     .help(
                             "Examples: %files / lists the live image and marks what changed since its base, %files busybox /bin"
-                                    + " another, %files 3 what step 3 changed, %files 3 /etc a folder after step 3")
+                                    + " another, %files 3 what step 3 changed, %files 3 /etc a directory after step 3")
                     .completes((prefix, hints) -> hints.images(prefix))
                     .does(InspectionMagics::files),
             MagicDefinition.line("cat")
                     .takes("[IMAGE] PATH", new Arity(1, 2))
-                    .summary("print a file of an image, or with one argument of this host")
+                    .summary("Print a file of an image or, with one argument, of this host")
                     .help("Example: %cat @ /etc/passwd")
                     .completes((prefix, hints) -> hints.images(prefix))
                     .does(InspectionMagics::cat),
             MagicDefinition.line("diff")
                     .takes("A [B] [PATH]", new Arity(1, 3))
-                    .summary("the files, settings and packages in which image B differs from image A")
-                    .help(
-                            "B is the live image where only one is given; a PATH (/etc) narrows it. A: added, C: changed, D: deleted."
-                                    + " Example: %diff @[2]")
+                    .summary("Compare the files, settings and packages of two images")
+                    .help("B defaults to the live image; PATH (such as /etc) limits the comparison. A: added, C:"
+                            + " changed, D: deleted."
+                            + " Example: %diff @[2]")
                     .completes((prefix, hints) -> hints.images(prefix))
                     .does(InspectionMagics::diff),
             MagicDefinition.line("why")
                     .takes("[STEP]", Arity.atMost(1))
-                    .summary("why a step was or was not taken from the cache")
-                    .help("The last one, or that of a number.")
+                    .summary("Explain why a step was or was not cached")
+                    .help("STEP defaults to the last step.")
                     .does(InspectionMagics::why));
 
     private static void layers(MagicCall call, MagicContext context) throws MagicException {
@@ -118,7 +118,7 @@ final class InspectionMagics {
             String text = new String(content, 0, shown, StandardCharsets.UTF_8);
             context.print(text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
             if (content.length > MOST_BYTES) {
-                context.printError("cut off after " + Numbers.size(MOST_BYTES) + "\n");
+                context.printError("truncated after " + Numbers.size(MOST_BYTES) + "\n");
             }
         } catch (IOException e) {
             throw new MagicException(FileProblems.sentence(e));
@@ -135,7 +135,7 @@ final class InspectionMagics {
                 ? Optional.of(words.removeLast())
                 : Optional.empty();
         if (words.size() > 2) {
-            throw new MagicException("`%diff` compares two images", "a third argument is a path, which begins with /");
+            throw new MagicException("`%diff` compares two images", "the third argument is a path that starts with /");
         }
         String second = words.size() == 2 ? words.get(1) : "@";
         Image before = context.images().image(words.getFirst());
@@ -155,9 +155,8 @@ final class InspectionMagics {
     }
 
     private static StepRecord step(String number, MagicContext context) throws MagicException {
-        Stage stage = context.build()
-                .liveStage()
-                .orElseThrow(() -> new MagicException("there is no step yet", "begin with FROM"));
+        Stage stage =
+                context.build().liveStage().orElseThrow(() -> new MagicException("no step yet", "start with FROM"));
         int index = Integer.parseInt(number);
         if (index < 1 || index > stage.steps().size()) {
             throw new MagicException(
@@ -170,7 +169,7 @@ final class InspectionMagics {
     private static void why(MagicCall call, MagicContext context) throws MagicException {
         Optional<String> number = call.argument();
         if (number.filter(n -> !n.matches("\\d{1,5}")).isPresent()) {
-            throw new MagicException("`" + number.get() + "` is not a number of a step", "write `%why 3`");
+            throw new MagicException("invalid step number `" + number.get() + "`", "write `%why 3`");
         }
         String last =
                 context.build().liveStage().map(s -> s.steps().size() + "").orElse("1");
@@ -179,7 +178,7 @@ final class InspectionMagics {
                 + SafeText.abbreviate(
                         step.instruction().origin().original().strip().replaceAll("\\s+", " "), 50) + ": ";
         if (step.cached()) {
-            context.print(title + "taken from the cache; everything that it depends on is as it was.\n");
+            context.print(title + "cached; nothing that it depends on has changed.\n");
         } else if (step.miss().isEmpty()) {
             context.print(title + "changes only the image's configuration, which is not cached.\n");
         } else {

@@ -77,8 +77,6 @@ record MagicSyntax(String usage, Reading reading, List<OptionSpec> options, Arit
     private MagicException fault(String message, String magic) {
         return new MagicException(
                 message,
-                options.isEmpty()
-                        ? "write `" + (magic + " " + usage).strip() + "`"
-                        : "`" + magic + " --help` says what it takes");
+                options.isEmpty() ? "write `" + (magic + " " + usage).strip() + "`" : "see `" + magic + " --help`");
     }
 }

@@ -44,7 +44,7 @@ public final class Magics {
 
     private Magic listOfMagics() {
         return MagicDefinition.line("lsmagic")
-                .summary("list the magics")
+                .summary("List the magics")
                 .does((call, context) -> context.print(table()));
     }
 
@@ -58,7 +58,7 @@ public final class Magics {
                     .append(magic.summary())
                     .append('\n');
         }
-        return text.append("\n`%NAME?` says more about one.\n").toString();
+        return text.append("\n`%NAME?` shows help on a magic.\n").toString();
     }
 
     public List<Magic> all() {

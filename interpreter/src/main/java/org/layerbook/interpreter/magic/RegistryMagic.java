@@ -20,10 +20,10 @@ final class RegistryMagic {
     private static final String PASSWORD = "password";
     private static final String KEEP = "keep";
     private static final OptionSpec[] OPTIONS = {
-        OptionSpec.of(Kind.TEXT, "N", PORT, "With start: the port (default 5000); 0 takes any that is free"),
+        OptionSpec.of(Kind.TEXT, "N", PORT, "With start: port (default 5000); 0 picks a free one"),
         OptionSpec.of(
-                Kind.OPTIONAL_TEXT, "USER:PASS", PASSWORD, "With start: it wants a login (default student:practice)"),
-        OptionSpec.of(Kind.TEXT, "DIR", KEEP, "With start: a folder in which its images stay")
+                Kind.OPTIONAL_TEXT, "USER:PASS", PASSWORD, "With start: require a login (default student:practice)"),
+        OptionSpec.of(Kind.TEXT, "DIR", KEEP, "With start: directory in which its images are kept")
                 .files()
     };
     private static final String VERBS = "start, stop, status or logs";
@@ -34,29 +34,29 @@ final class RegistryMagic {
     private static final int LAST_PORT = 65535;
 
     private static final List<Candidate> WORDS = List.of(
-            new Candidate("start", "command", "start the practice registry"),
-            new Candidate("stop", "command", "end it"),
-            new Candidate("status", "command", "where it is and what it holds"),
-            new Candidate("logs", "command", "the requests that it was asked"));
+            new Candidate("start", "command", "Start the practice registry"),
+            new Candidate("stop", "command", "Stop the practice registry"),
+            new Candidate("status", "command", "Show its address and images"),
+            new Candidate("logs", "command", "Show its requests"));
 
     private RegistryMagic() {}
 
     static final Magic MAGIC = MagicDefinition.line("registry")
             .takes("start|stop|status|logs [OPTION ...]", Arity.ANY, OPTIONS)
-            .summary("a registry on this machine, to practise push, pull and login without a network")
+            .summary("Run a registry on this machine, to practise push, pull and login offline")
             .help("""
-            %registry start                     at localhost:5000; everybody on this machine may push and pull
-            %registry start --port 5001         at another port; 0 takes any that is free
-            %registry start --password          it wants a login: user student, password practice
+            %registry start                     at localhost:5000; anyone on this machine can push and pull
+            %registry start --port 5001         at another port; 0 picks a free one
+            %registry start --password          requires a login: user student, password practice
             %registry start --password ann:secret
-            %registry start --keep DIR          its images stay in that folder; else they go when it ends
-            %registry status                    where it is and what it holds (also: %registry)
-            %registry logs [N]                  the last N requests that it was asked, 40 where none is given
+            %registry start --keep DIR          keeps its images in DIR; otherwise they are removed when it stops
+            %registry status                    shows its address and images (also: %registry)
+            %registry logs [N]                  shows the last N requests (default 40)
             %registry stop
 
-            It is a real registry, Debian's docker-registry or another build of the same program, and ends with this
-            session. It listens on this machine only, so host commands reach it too. From `start` on `$REGISTRY` is where
-            it is, so that cells fit whatever port it has.
+            It is a real registry, Debian's docker-registry or another build of the same program, and stops with this session. It
+            listens on this machine only; host commands can reach it, too. `$REGISTRY` holds its address, so that cells work with
+            any port.
             Example: docker tag web $REGISTRY/web:1
                      docker push $REGISTRY/web:1
                      !curl -s $REGISTRY/v2/_catalog""")
@@ -79,7 +79,7 @@ final class RegistryMagic {
                     none(words, "stop");
                     context.print(
                             context.practiceRegistry().stop()
-                                    ? "The practice registry has ended.\n"
+                                    ? "Stopped the practice registry.\n"
                                     : "No practice registry was running.\n");
                 }
                 case "status" -> {
@@ -87,8 +87,7 @@ final class RegistryMagic {
                     status(context);
                 }
                 case "logs" -> logs(words, context);
-                default ->
-                    throw new MagicException("`" + verb + "` is nothing that a registry does", "it is one of " + VERBS);
+                default -> throw new MagicException("unknown subcommand `" + verb + "`", "use " + VERBS);
             }
         } catch (PracticeException e) {
             throw new MagicException(e.getMessage(), e.hint());
@@ -110,8 +109,7 @@ final class RegistryMagic {
         List<String> left = words.subList(hasUser ? 1 : 0, words.size());
         if (!left.isEmpty()) {
             throw new MagicException(
-                    "`%registry start` does not take `" + left.getFirst() + "`",
-                    "`%registry --help` says what it takes");
+                    "`%registry start` does not accept `" + left.getFirst() + "`", "see `%registry --help`");
         }
         Optional<String> given = hasUser ? Optional.of(words.getFirst()) : options.nonEmpty(PASSWORD);
         Optional<User> user = given.isPresent()
@@ -132,7 +130,7 @@ final class RegistryMagic {
 
     private static int port(String text) throws MagicException {
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > LAST_PORT) {
-            throw new MagicException("`" + text + "` is no port", "a port is a number from 0 to " + LAST_PORT);
+            throw new MagicException("invalid port `" + text + "`", "a port is a number from 0 to " + LAST_PORT);
         }
         return Integer.parseInt(text);
     }
@@ -141,8 +139,7 @@ final class RegistryMagic {
         int colon = text.indexOf(':');
         if (colon <= 0 || colon == text.length() - 1) {
             throw new MagicException(
-                    "what follows `--password` is a user and a password",
-                    "write `--password ann:secret`, or `--password` alone");
+                    "`--password` takes a user and a password", "write `--password ann:secret`, or only `--password`");
         }
         return new User(text.substring(0, colon), text.substring(colon + 1), true);
     }
@@ -152,7 +149,7 @@ final class RegistryMagic {
         if (report.isPresent()) {
             context.show(report.get());
         } else {
-            context.print("No practice registry runs: `%registry start` starts one.\n");
+            context.print("No practice registry is running: start one with `%registry start`.\n");
         }
     }
 
@@ -165,7 +162,7 @@ final class RegistryMagic {
         if (report.isPresent()) {
             context.show(report.get());
         } else {
-            context.print("No practice registry has run.\n");
+            context.print("No practice registry has been started.\n");
         }
     }
 }

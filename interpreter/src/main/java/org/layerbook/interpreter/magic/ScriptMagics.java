@@ -20,25 +20,25 @@ final class ScriptMagics {
             shell("sh", "/bin/sh"),
             MagicDefinition.of(Form.CELL, "script")
                     .takesProgram("[--no-raise-error] PROGRAM [ARGUMENT ...]")
-                    .summary("run the cell on this host, in a program that reads it")
-                    .help("A shell runs it as `%%bash` does. With --no-raise-error a failure does not end the run."
+                    .summary("Run the cell with a program on this host")
+                    .help("A shell runs it as `%%bash` does. With --no-raise-error, a failure does not stop the run."
                             + " Example: %%script python3")
                     .does(ScriptMagics::script),
             MagicDefinition.line("system", "sx")
                     .takesProgram("COMMAND")
-                    .summary("run a command on this host")
+                    .summary("Run a command on this host")
                     .help("The same as `!COMMAND`.")
                     .does((call, context) -> context.cell().run("!" + call.rest(), call.bodyLine() - 1)),
             MagicDefinition.of(Form.SCRIPT, "!", "system", "sx")
                     .takesProgram("")
-                    .summary("run the cell on this host, in bash")
-                    .help("As `%%bash`, but a failure does not end the run: its status is shown, as after `!`.")
+                    .summary("Run the cell in bash on this host")
+                    .help("Like `%%bash`, but a failure does not stop the run: the exit status is shown, as after `!`.")
                     .does(ScriptMagics::commands));
 
     private static Magic shell(String name, String shell) {
         return MagicDefinition.of(Form.SCRIPT, name)
                 .takesProgram("[OPTION ...]")
-                .summary("run the cell on this host, in " + name)
+                .summary("Run the cell in " + name + " on this host")
                 .help("Runs on the host, as the user. Options are passed to the shell. Example: %%" + name + " -e")
                 .does((call, context) -> {
                     var argv = new ArrayList<String>(List.of(shell));
@@ -62,7 +62,7 @@ final class ScriptMagics {
             if (NOT_HERE.contains(word.replaceFirst("=.*", ""))) {
                 throw new MagicException(
                         "`%%" + call.name() + "` has no option `" + word + "`",
-                        "`%%capture NAME` keeps what a cell prints");
+                        "`%%capture NAME` stores the output of a cell");
             }
         }
         int status = execute(argv, call.body().orElse(""), context);

@@ -80,15 +80,15 @@ public final class PracticeRegistry implements AutoCloseable {
     public synchronized void start(PracticeSettings settings) throws PracticeException, IOException {
         if (running.filter(now -> !now.hasEnded()).isPresent()) {
             throw new PracticeException(
-                    "the practice registry runs already, on localhost:"
+                    "the practice registry is already running on localhost:"
                             + running.get().port(),
-                    "`%registry stop` ends it");
+                    "`%registry stop` stops it");
         }
         stop();
         if (settings.user().isPresent()
                 && PracticeSettings.isTooLong(settings.user().get().password())) {
             throw new PracticeException(
-                    "a registry reads " + PracticeSettings.LONGEST_PASSWORD + " bytes of a password at most", "");
+                    "the password is longer than " + PracticeSettings.LONGEST_PASSWORD + " bytes", "");
         }
         int port = free(settings.port());
         Path folder = Files.createDirectory(
@@ -115,9 +115,8 @@ public final class PracticeRegistry implements AutoCloseable {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new PracticeException(
-                    "port " + wanted + " of this machine is in use, or may not be used",
-                    "`%registry start --port " + (wanted + 1)
-                            + "` takes another; a registry that this machine runs as a service is ended by whoever looks after it");
+                    "port " + wanted + " of this machine is in use or not permitted",
+                    "use another one: `%registry start --port " + (wanted + 1) + "`");
         }
     }
 
@@ -136,18 +135,17 @@ public final class PracticeRegistry implements AutoCloseable {
         switch (status.code()) {
             case NO_PROGRAM ->
                 throw new PracticeException(
-                        "this machine has no registry to practise with: the program `docker-registry`, or `registry`,"
-                                + " is not on the PATH",
-                        "on Debian and Ubuntu `apt-get install docker-registry` brings it; elsewhere it is the program"
-                                + " `registry` of github.com/distribution/distribution");
+                        "no registry program found: neither `docker-registry` nor `registry` is on the PATH",
+                        "on Debian and Ubuntu, run `apt-get install docker-registry`; elsewhere, install `registry`"
+                                + " from github.com/distribution/distribution");
             case NO_FOLDER ->
                 throw new PracticeException(
-                        "the folder for its images cannot be made: "
+                        "cannot create the directory for its images: "
                                 + said.toString(StandardCharsets.UTF_8).strip(),
                         "");
             default ->
                 throw new PracticeException(
-                        "the practice registry could not be started: "
+                        "cannot start the practice registry: "
                                 + said.toString(StandardCharsets.UTF_8).strip(),
                         "");
         }

@@ -80,10 +80,10 @@ final class BuildPresenter {
     String afterFailure() {
         String stale = stale().isEmpty() ? "" : " Stale: " + String.join(", ", stale()) + ".";
         if (build.isChanged()) {
-            return "The steps before it stand: " + standing() + stale;
+            return "Earlier steps are kept: " + standing() + stale;
         }
         if (replaced.isPresent()) {
-            return "What the cell did before has left: " + standing() + stale;
+            return "The cell's previous result was discarded: " + standing() + stale;
         }
         return build.state().liveStage().isPresent()
                 ? "Nothing changed: " + standing().replaceFirst("@ is", "@ is still")
@@ -96,6 +96,6 @@ final class BuildPresenter {
                 .liveStage()
                 .map(stage -> "@ is " + Numbers.size(stage.image().size()) + ", step "
                         + stage.steps().size() + ".")
-                .orElse("@ is nothing yet.");
+                .orElse("There is no image yet.");
     }
 }

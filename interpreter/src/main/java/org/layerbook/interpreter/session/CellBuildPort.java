@@ -89,7 +89,7 @@ record CellBuildPort(RunningCell cell, NestedRuns runs) implements BuildPort {
             }
         } catch (DockerfileException e) {
             throw nestedFailure(
-                    CellFailureException.of(e.diagnostic(), "DockerfileError").in(named));
+                    CellFailureException.of(e.diagnostic(), "Dockerfile error").in(named));
         } catch (CellFailureException e) {
             throw nestedFailure(e.in(named));
         }

@@ -13,7 +13,7 @@ final class CellFailureException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** The name of a failure of which nothing is known but the status. */
-    static final String EXIT_STATUS = "ExitStatus";
+    static final String EXIT_STATUS = "Command failed";
 
     private final transient Facts facts;
 
@@ -73,8 +73,8 @@ final class CellFailureException extends Exception {
 
     static CellFailureException of(Entry.Mistake mistake) {
         String name = switch (mistake.kind()) {
-            case CELL -> "CellError";
-            case INSTRUCTION -> "DockerfileError";
+            case CELL -> "Cell error";
+            case INSTRUCTION -> "Dockerfile error";
             case INCOMPLETE -> "Incomplete";
         };
         return of(mistake.diagnostic(), name);
@@ -108,7 +108,7 @@ final class CellFailureException extends Exception {
         String first = lines.isEmpty() ? "the command failed" : lines.getFirst();
         return new CellFailureException(
                 new Facts(
-                        "DockerError",
+                        "Docker error",
                         first,
                         Optional.of(place),
                         Optional.empty(),
@@ -121,12 +121,12 @@ final class CellFailureException extends Exception {
 
     private static String name(BuildException.Kind kind) {
         return switch (kind) {
-            case INVALID -> "DockerfileError";
-            case NO_SUCH_IMAGE -> "NoSuchImage";
-            case NOT_IN_CONTEXT -> "NotInContext";
-            case RUN_FAILED -> "RunFailed";
+            case INVALID -> "Dockerfile error";
+            case NO_SUCH_IMAGE -> "No such image";
+            case NOT_IN_CONTEXT -> "Not in the build context";
+            case RUN_FAILED -> "RUN failed";
             case CANCELLED -> "Interrupted";
-            case SYSTEM -> "SystemError";
+            case SYSTEM -> "System error";
         };
     }
 

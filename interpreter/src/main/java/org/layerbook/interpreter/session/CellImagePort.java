@@ -19,12 +19,12 @@ record CellImagePort(RunningCell cell, SourceRange place) implements ImagePort {
             References references = cell.references();
             return references
                     .resolve(name)
-                    .orElseThrow(() ->
-                            new MagicException("`" + name + "` names nothing in this session", references.existing()));
+                    .orElseThrow(
+                            () -> new MagicException("no image `" + name + "` in this session", references.existing()));
         }
         return ask(engine -> engine.image(name))
-                .orElseThrow(
-                        () -> new MagicException("there is no image `" + name + "`", "`docker images` lists them"));
+                .orElseThrow(() -> new MagicException(
+                        "there is no image `" + name + "`", "`docker images` lists the" + " images"));
     }
 
     @Override

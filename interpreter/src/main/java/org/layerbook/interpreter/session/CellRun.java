@@ -216,7 +216,7 @@ final class CellRun implements NestedRuns {
         } catch (MagicException e) {
             throw e.getCause() instanceof CellFailureException failure
                     ? failure
-                    : CellFailureException.at(place, "MagicError", e.getMessage(), e.hint(), e.exitStatus());
+                    : CellFailureException.at(place, "Magic error", e.getMessage(), e.hint(), e.exitStatus());
         }
     }
 
@@ -225,9 +225,9 @@ final class CellRun implements NestedRuns {
         if (found.isEmpty()) {
             throw CellFailureException.at(
                     entry.range(),
-                    "NoHelp",
-                    "there is no help on `" + entry.topic() + "`",
-                    Optional.of("`?` alone says what a cell can hold"));
+                    "No help",
+                    "there is no help for `" + entry.topic() + "`",
+                    Optional.of("`?` shows what a cell can contain"));
         }
         cell.output().display(found.get());
     }

@@ -65,7 +65,7 @@ final class DockerRunner {
 
     int run(List<String> words, SourceRange place, Redirected redirected) throws CellFailureException {
         if (words.getFirst().equals("hadolint")) {
-            throw CellFailureException.at(place, "NotYet", "hadolint is not there yet", Optional.empty());
+            throw CellFailureException.at(place, "Not supported", "hadolint is not supported", Optional.empty());
         }
         CellOutput output = cell.output();
         try (var stdout = new TextSink(output::stdout);

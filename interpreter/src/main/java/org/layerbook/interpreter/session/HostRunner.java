@@ -84,7 +84,7 @@ final class HostRunner {
             if (cell.cancellation().isCancelled()) {
                 throw CellFailureException.interrupted(place);
             }
-            throw CellFailureException.at(place, "SystemError", FileProblems.sentence(e), Optional.empty());
+            throw CellFailureException.at(place, "System error", FileProblems.sentence(e), Optional.empty());
         }
     }
 

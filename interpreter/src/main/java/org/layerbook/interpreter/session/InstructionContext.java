@@ -59,7 +59,7 @@ final class InstructionContext {
             return engine.get();
         } catch (IOException e) {
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
-            throw CellFailureException.at(place, "SystemError", message, Optional.of("`layerbook doctor` says more"));
+            throw CellFailureException.at(place, "System error", message, Optional.of("run `layerbook doctor`"));
         }
     }
 
@@ -101,8 +101,8 @@ final class InstructionContext {
             if (image.isEmpty()) {
                 throw CellFailureException.at(
                         place,
-                        "NoSuchImage",
-                        "`" + source + "` names nothing in this session",
+                        "No such image",
+                        "no image `" + source + "` in this session",
                         Optional.of(references.existing()));
             }
             images.put(source, image.get());

@@ -149,7 +149,7 @@ public final class SessionInterpreter implements Interpreter {
             held.addAll(parts.failed().held());
             parts.engine().hold(held);
         } catch (IOException e) {
-            output.stderr("The store could not note what this session stands on: " + e.getMessage() + "\n");
+            output.stderr("Cannot record in the store which images this session uses: " + e.getMessage() + "\n");
         }
     }
 
@@ -183,7 +183,7 @@ public final class SessionInterpreter implements Interpreter {
             SessionHistory left = running.build().history();
             settle(rewinds ? left.withMoreStale(kept.subList(now + 1, kept.size())) : left, output);
         } catch (NestedFailureException e) {
-            output.stderr("A deleted cell could not leave the build, which stays as it was: "
+            output.stderr("Could not remove the steps of a deleted cell; the build is unchanged: "
                     + e.failed().message() + "\n");
         }
     }

@@ -92,7 +92,7 @@ final class ShellRun {
                         .run(words, place, new DockerRunner.Redirected(stdin, Optional.of(stdout), environment));
             }
         } catch (IOException e) {
-            throw CellFailureException.at(place, "FileError", FileProblems.sentence(e), Optional.empty());
+            throw CellFailureException.at(place, "File error", FileProblems.sentence(e), Optional.empty());
         }
     }
 

@@ -79,7 +79,7 @@ final class ShimCall {
             message = e.getMessage();
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             status = 1;
-            message = "layerbook: unexpected: " + e;
+            message = "layerbook: internal error: " + e;
         }
         if (cancellation.isCancelled()) {
             return 128 + signal;

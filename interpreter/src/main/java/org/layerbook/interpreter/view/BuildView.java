@@ -74,7 +74,7 @@ final class BuildView {
         var body = new ArrayList<List<Span>>();
         long left = line.outputLines() - line.output().size();
         if (left > 0) {
-            body.add(Span.line(Span.dim(Numbers.count(left, "line") + " before these")));
+            body.add(Span.line(Span.dim(Numbers.count(left, "earlier line"))));
         }
         line.output().forEach(text -> body.add(Span.line(Span.of(text))));
         String title = "output of step " + line.step().number()

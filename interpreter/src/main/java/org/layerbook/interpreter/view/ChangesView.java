@@ -162,7 +162,7 @@ final class ChangesView {
         }
         var shown = new ArrayList<>(lines.subList(0, Math.min(MOST_LINES, lines.size())));
         if (lines.size() > MOST_LINES) {
-            shown.add("… and " + Numbers.count(lines.size() - MOST_LINES) + " more; a path behind it narrows it");
+            shown.add("… and " + Numbers.count(lines.size() - MOST_LINES) + " more; add a path to see fewer");
         }
         return shown;
     }

@@ -69,14 +69,14 @@ final class ImagesView {
         blocks.add(new Grid(columns, rows, true));
         if (report.lines().size() > MOST_ROWS) {
             String rest = Numbers.count(report.lines().size() - MOST_ROWS)
-                    + " more; a name or --filter narrows it, the text below a pipe has all: docker images | cat";
+                    + " more; narrow the list with a name or --filter, or print all of it: docker images | cat";
             blocks.add(new Paragraph(Span.line(Span.dim(rest)), false));
         }
         report.stored()
                 .ifPresent(bytes -> blocks.add(new Paragraph(
                         Span.line(
                                 Span.key(Numbers.size(bytes)),
-                                Span.dim(" in the store, what images share once · "),
+                                Span.dim(" in the store, shared layers counted once · "),
                                 Span.of("█", Tone.COPY),
                                 Span.dim(" unique "),
                                 Span.of("░", Tone.BASE),

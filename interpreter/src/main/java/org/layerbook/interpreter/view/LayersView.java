@@ -55,7 +55,7 @@ final class LayersView {
         if (!report.efficiency().worst().isEmpty()) {
             blocks.add(wasted(report.efficiency()));
             if (report.efficiency().more() > 0) {
-                String more = Numbers.count(report.efficiency().more(), "more path") + ", less costly";
+                String more = Numbers.count(report.efficiency().more(), "more path") + ", each smaller";
                 blocks.add(new Paragraph(Span.line(Span.dim(more)), false));
             }
         }

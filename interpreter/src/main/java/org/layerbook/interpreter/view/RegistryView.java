@@ -26,20 +26,21 @@ final class RegistryView {
         var blocks = new ArrayList<Block>();
         blocks.add(new Paragraph(
                 Span.line(
-                        Span.of("A practice registry runs at "),
+                        Span.of("A practice registry is running at "),
                         Span.key(report.address()),
                         Span.dim(" ($REGISTRY)"),
-                        Span.of(report.user().isEmpty() ? ", open to everybody on this machine." : ".")),
+                        Span.of(report.user().isEmpty() ? ", open to anyone on this machine." : ".")),
                 false));
         report.user().ifPresent(user -> blocks.add(new Paragraph(login(report, user), false)));
         blocks.add(new Paragraph(
                 report.kept()
-                        .map(folder ->
-                                Span.line(Span.of("Its images stay in "), Span.code(folder.toString()), Span.of(".")))
-                        .orElse(Span.line(Span.dim("Its images go with it, at the latest when this session ends."))),
+                        .map(folder -> Span.line(
+                                Span.of("Its images are kept in" + " "), Span.code(folder.toString()), Span.of(".")))
+                        .orElse(Span.line(Span.dim("Its images are removed when it stops, at the latest at the end"
+                                + " of this session."))),
                 false));
         if (report.repositories().isEmpty()) {
-            blocks.add(new Paragraph(Span.line(Span.dim("It holds no image yet.")), false));
+            blocks.add(new Paragraph(Span.line(Span.dim("It has no images yet.")), false));
         } else {
             blocks.add(new Grid(
                     List.of(Column.left("repository"), Column.elastic("tags")),
@@ -54,20 +55,19 @@ final class RegistryView {
     }
 
     private static List<Span> login(RegistryReport report, String user) {
-        var spans = new ArrayList<Span>(List.of(Span.of("It wants a login: user "), Span.key(user)));
+        var spans = new ArrayList<Span>(List.of(Span.of("It requires a login: user "), Span.key(user)));
         if (report.password().isPresent()) {
             spans.addAll(
                     List.of(Span.of(", password "), Span.key(report.password().get()), Span.of(".")));
         } else {
-            spans.add(Span.of(", with the password that it was started with."));
+            spans.add(Span.of(", with the password given at start."));
         }
         return spans;
     }
 
     static List<Block> blocks(RegistryLogReport report) {
         if (report.requests().isEmpty()) {
-            return List.of(
-                    new Paragraph(Span.line(Span.of("Nobody has asked the practice registry anything yet.")), false));
+            return List.of(new Paragraph(Span.line(Span.of("No requests yet.")), false));
         }
         List<List<Cell>> rows = report.requests().stream()
                 .map(request -> List.of(
@@ -82,8 +82,7 @@ final class RegistryView {
                 .toList();
         var blocks = new ArrayList<Block>();
         if (report.earlier() > 0) {
-            blocks.add(new Paragraph(
-                    Span.line(Span.dim(Numbers.count(report.earlier(), "request") + " before these")), false));
+            blocks.add(new Paragraph(Span.line(Span.dim(Numbers.count(report.earlier(), "earlier request"))), false));
         }
         blocks.add(new Grid(
                 List.of(

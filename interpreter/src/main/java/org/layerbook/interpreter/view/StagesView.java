@@ -17,7 +17,7 @@ final class StagesView {
 
     static List<Block> blocks(StagesReport report) {
         if (report.stages().isEmpty()) {
-            return List.of(new Paragraph(Span.line(Span.of("No stage yet: FROM begins one.")), false));
+            return List.of(new Paragraph(Span.line(Span.of("No stage yet: start with FROM.")), false));
         }
         long largest = Math.max(
                 1,

@@ -37,7 +37,7 @@ class ConfirmationTest {
     @Test
     void whereNobodyCanBeAskedItRefusesAndSaysHowToGoAhead() {
         var refusal = assertThrows(CommandException.class, () -> ask(Optional.empty()));
-        assertTrue(refusal.getMessage().contains("-f goes ahead"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("use -f to skip it"), refusal.getMessage());
         assertEquals(1, refusal.exitStatus());
     }
 

@@ -123,11 +123,11 @@ class TransferProgressTest {
         String head = "1: Pulling from web\n" + ONE.shortHex() + ": Already exists\n";
         assertEquals(
                 List.of(
-                        head + "1 layer was there already",
+                        head + "1 layer already there",
                         head + TWO.shortHex() + ": Downloading [===========>" + " ".repeat(38)
-                                + "]  1MB/4MB\n1MB of 4MB, 10MB/s, 1 layer was there already",
+                                + "]  1MB/4MB\n1MB of 4MB, 10MB/s, 1 layer already there",
                         head + TWO.shortHex() + ": Downloading [========================>" + " ".repeat(25)
-                                + "]  2MB/4MB\n2MB of 4MB, 4MB/s, 1 layer was there already",
+                                + "]  2MB/4MB\n2MB of 4MB, 4MB/s, 1 layer already there",
                         head + TWO.shortHex() + ": Pull complete\nStatus: done"),
                 shown);
     }

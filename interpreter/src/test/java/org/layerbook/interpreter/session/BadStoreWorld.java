@@ -36,7 +36,7 @@ final class BadStoreWorld {
     private static final int HANGING_SECONDS = 60;
 
     private static final Pattern NO_SENTENCE =
-            Pattern.compile("fault in Layerbook|Exception|OutOfMemory|\\bat org\\.layerbook|StackOverflow|\\bnull\\b");
+            Pattern.compile("internal error|Exception|OutOfMemory|\\bat org\\.layerbook|StackOverflow|\\bnull\\b");
 
     private static final List<String> CELLS = List.of(
             "docker images",

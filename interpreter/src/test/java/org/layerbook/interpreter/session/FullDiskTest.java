@@ -96,7 +96,7 @@ class FullDiskTest {
             assertTrue(said.contains("the disk of the store is nearly full"), said);
             assertTrue(said.contains("not kept as @failed"), said);
             String none = failing(session, "%files @failed");
-            assertTrue(none.contains("names nothing in this session"), none);
+            assertTrue(none.contains("no image `@failed` in this session"), none);
             succeeding(session, "RUN echo small > /small");
         }
     }

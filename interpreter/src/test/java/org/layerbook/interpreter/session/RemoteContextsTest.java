@@ -94,7 +94,7 @@ class RemoteContextsTest {
     @Test
     void whatIsNotThere() {
         assertEquals(
-                "× DockerError\n"
+                "× Docker error\n"
                         + "ERROR: failed to build: failed to solve: failed to load URL/none.tar: invalid response status 404",
                 cell("docker build -q " + url + "/none.tar"));
         String secret = url.replace("http://", "http://me:pass@");
@@ -114,7 +114,7 @@ class RemoteContextsTest {
         Files.writeString(evil.resolve("D"), "FROM scratch\nCOPY out/secret /\n");
         shell(evil, "mkfifo fifo && tar -cf ../served/evil.tar .");
         shell(evil, "touch x && tar -P --transform 's,^x,../../../outside/x,' -cf ../served/dots.tar x D");
-        String open = "× DockerError\nERROR: failed to build: failed to solve: failed to read dockerfile: open ";
+        String open = "× Docker error\nERROR: failed to build: failed to solve: failed to read dockerfile: open ";
         String address = url + "/evil.tar";
         assertEquals(open + "Dockerfile: it is not a regular file", cell("docker build -q " + address));
         assertEquals(open + "fifo: it is not a regular file", cell("docker build -q -f fifo " + address));
@@ -164,11 +164,11 @@ class RemoteContextsTest {
         String kept = cell("docker build -q -t c --build-arg BUILDKIT_CONTEXT_KEEP_GIT_DIR=1 " + git + "\n%files c");
         assertTrue(kept.contains(".git/"), kept);
         assertEquals(
-                "× DockerError\n"
+                "× Docker error\n"
                         + "ERROR: failed to build: failed to solve: repository does not contain ref nope, in URL/r.git",
                 cell("docker build -q " + git + "#nope"));
         assertEquals(
-                "× DockerError\nERROR: failed to build: failed to solve: subdir nope not found in URL/r.git#:nope",
+                "× Docker error\nERROR: failed to build: failed to solve: subdir nope not found in URL/r.git#:nope",
                 cell("docker build -q " + git + "#:nope"));
     }
 }

@@ -88,7 +88,7 @@ class SessionInterpreterTest {
         try (var other = SessionInterpreter.open(new SessionInterpreter.Options(folder, Optional.empty()), broken)) {
             var request = new CellRequest("FROM busybox", Optional.empty(), Optional.empty());
             var failed = assertInstanceOf(CellResult.Failed.class, other.run(request, new Transcript()));
-            assertEquals("SystemError", failed.name());
+            assertEquals("System error", failed.name());
             assertEquals("the store /x cannot be written", failed.message());
             assertInstanceOf(CellResult.Ok.class, other.run(request, new Transcript()));
         }

@@ -25,7 +25,7 @@ import org.layerbook.interpreter.Rendered;
  * &gt; hi                      standard output
  * ! a warning               standard error
  * #  step …                 a rich result, as text
- * × RunFailed 3             the cell failed; the lines of the message follow
+ * × RUN failed 3            the cell failed; the lines of the message follow
  * </pre>
  *
  * <p>{@code >>> first deleted=a,b} also tells of deleted cells. {@code >>> first write=FILE} is no cell: its text goes into

@@ -34,7 +34,7 @@ public record ConnectionFile(KernelConnectionProperties properties, Optional<Cur
         if (!(JsonParser.parseString(text) instanceof JsonObject file)) {
             throw new JsonParseException("it is not a JSON object");
         }
-        String ip = Request.string(file, "ip").orElseThrow(() -> new JsonParseException("it names no address"));
+        String ip = Request.string(file, "ip").orElseThrow(() -> new JsonParseException("it has no address"));
         String transport = Request.string(file, "transport").orElse("tcp");
         if (!transport.equals("tcp")) {
             throw new JsonParseException("transport " + transport + " is not supported, only tcp");

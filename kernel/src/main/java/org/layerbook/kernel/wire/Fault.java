@@ -6,10 +6,10 @@ package org.layerbook.kernel.wire;
  * @param name what stands before the sentence, as an error's name
  */
 public record Fault(String name, String sentence) {
-    private static final String TOO_LARGE = "TooLarge";
+    private static final String TOO_LARGE = "Request too large";
 
     public static Fault malformed(String sentence) {
-        return new Fault("MalformedRequest", sentence);
+        return new Fault("Malformed request", sentence);
     }
 
     public static Fault tooLarge(String sentence) {

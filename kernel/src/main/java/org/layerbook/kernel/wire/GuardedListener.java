@@ -119,7 +119,7 @@ final class GuardedListener extends Listener {
                 welcome(connection);
             }
         } catch (IOException e) {
-            KernelLog.warn("no connection to " + channel + " can be accepted now: " + e.getMessage());
+            KernelLog.warn("cannot accept a connection to " + channel + " now: " + e.getMessage());
             oldestUnheard().ifPresent(session -> session.drop("its file descriptor was needed"));
             paused = true;
             io.removeHandle(handle);
@@ -138,10 +138,10 @@ final class GuardedListener extends Listener {
     private void welcome(SocketChannel connection) throws IOException {
         try {
             if (sessions.size() >= CONNECTIONS) {
-                GuardedSession oldest =
-                        oldestUnheard().orElseThrow(() -> new IOException("there are " + CONNECTIONS + " already"));
+                GuardedSession oldest = oldestUnheard()
+                        .orElseThrow(() -> new IOException(CONNECTIONS + " connections are open" + " already"));
                 sessions.remove(oldest);
-                oldest.drop("there are more than " + CONNECTIONS);
+                oldest.drop("more than " + CONNECTIONS);
             }
             connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
             IOThread thread = chooseIoThread(0);

@@ -106,7 +106,7 @@ final class GuardedSession extends SessionBase implements Backlog.Reader {
 
     private boolean isSubscription(Msg message) {
         if (message.hasMore() || message.size() == 0 || (message.get(0) & 0xff) > 1) {
-            note("a message on IOPUB that is no subscription");
+            note("a message on IOPUB that is not a subscription");
             return false;
         }
         if (topics + message.size() + TOPIC_OVERHEAD > TOPICS) {

@@ -120,7 +120,7 @@ final class WireLimits {
     private void lend(GuardedSession session, long size) {
         if (loans.stream().mapToLong(Loan::bytes).sum() + size > largestRequest) {
             throw new RefusedFrameException(
-                    "a frame of " + size + " bytes, while others who have signed nothing send theirs");
+                    "a frame of " + size + " bytes, while other unauthenticated connections send theirs");
         }
         loans.add(new Loan(session, size));
     }

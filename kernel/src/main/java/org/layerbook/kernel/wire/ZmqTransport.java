@@ -109,7 +109,7 @@ public final class ZmqTransport implements AutoCloseable {
     /** While closing, jeromq's threads write to each other's mailboxes when these may be closed already. */
     private void report(Throwable fault) {
         if (!closing) {
-            KernelLog.warn("a fault in the network thread", fault);
+            KernelLog.warn("internal error in the network thread", fault);
         }
     }
 
@@ -123,7 +123,7 @@ public final class ZmqTransport implements AutoCloseable {
         try {
             Scheduling.yieldToWaker(ioThread.get());
         } catch (IOException | ExecutionException e) {
-            KernelLog.warn("messages cost more than they need to", e);
+            KernelLog.warn("could not lower the priority of the I/O thread", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -289,7 +289,7 @@ public final class ZmqTransport implements AutoCloseable {
         Thread end = Thread.ofPlatform().name("closing").daemon().start(this::terminate);
         try {
             if (!end.join(CLOSING)) {
-                KernelLog.warn("the network threads do not end");
+                KernelLog.warn("the network threads do not stop");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

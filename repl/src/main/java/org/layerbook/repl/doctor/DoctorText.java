@@ -62,7 +62,7 @@ public final class DoctorText {
         if (broken > 0) {
             return "Something is broken: see ✗.";
         }
-        return weak == 0 ? "Layerbook works here." : "Layerbook works here; what ! marks could be better.";
+        return weak == 0 ? "Layerbook works." : "Layerbook works, with limitations: see !.";
     }
 
     private static long count(List<Finding> findings, Finding.State state) {

@@ -66,9 +66,9 @@ final class EngineCheck {
                 ? Finding.weak(
                         "snapshots",
                         description,
-                        "The store lies on overlayfs, as everything in a container does: put it on a volume (`docker run"
-                                + " -v layerbook:/store -e LAYERBOOK_HOME=/store`), where overlayfs can be mounted if mounts"
-                                + " are allowed.")
+                        "The store is on the container's own overlayfs: put it on a volume (`docker run -v"
+                                + " layerbook:/store -e LAYERBOOK_HOME=/store`), where overlayfs can be mounted if"
+                                + " mounts are allowed.")
                 : Finding.weak("snapshots", description);
     }
 
@@ -83,7 +83,7 @@ final class EngineCheck {
         if (failure.isPresent()) {
             var all = new ArrayList<>(notes);
             if (!notes.contains(failure.get()) && !description.startsWith("none")) {
-                all.add("A command that was tried in it failed: " + failure.get());
+                all.add("A test command failed: " + failure.get());
             }
             return new Finding("runtime", Finding.State.BROKEN, "RUN does not work: " + description, all);
         }
@@ -108,14 +108,14 @@ final class EngineCheck {
                 Trees.delete(folder);
             }
         } catch (IOException e) {
-            return Finding.broken("runtime", "cannot be told: " + message(e));
+            return Finding.broken("runtime", "cannot be determined: " + message(e));
         }
     }
 
     private static Finding store(Engine engine) throws IOException {
         Store store = engine.store();
         long free = Files.getFileStore(store.home()).getUsableSpace();
-        String text = "%s, %s, %s, %s; %s in all, %s free on its disk"
+        String text = "%s, %s, %s, %s; %s in total, %s free on its disk"
                 .formatted(
                         store.home(),
                         count(store.images().list().size(), "image"),
@@ -127,8 +127,8 @@ final class EngineCheck {
                 ? Finding.weak(
                         "store",
                         text,
-                        "The disk is nearly full: `docker image prune -a` and `docker builder prune` make room, or set"
-                                + " LAYERBOOK_HOME to a folder on another disk.")
+                        "The disk is nearly full: free space with `docker image prune -a` and `docker builder"
+                                + " prune`, or set LAYERBOOK_HOME to a directory on another disk.")
                 : Finding.good("store", text);
     }
 
@@ -151,9 +151,9 @@ final class EngineCheck {
         }
         return Optional.of(Finding.weak(
                 "leftovers",
-                "temporary files of " + count(left.size(), "session") + " that did not end properly, "
+                "temporary files of " + count(left.size(), "session") + " that did not exit properly, "
                         + DockerUnits.size(bytes),
-                "`docker system prune` removes them, and so does any session after a few seconds."));
+                "`docker system prune` removes them; any session does so after a few seconds."));
     }
 
     private static String count(int number, String noun) {
@@ -189,14 +189,14 @@ final class EngineCheck {
     private static Finding verified(Engine engine) throws IOException {
         List<Problem> problems = engine.store().verify(engine.snapshots().collectable());
         if (problems.isEmpty()) {
-            return Finding.good("verified", "every digest and every reference of the store is right");
+            return Finding.good("verified", "every digest and reference in the store is correct");
         }
         var notes = new ArrayList<String>();
         problems.stream().limit(MOST_PROBLEMS).forEach(p -> notes.add(p.toString()));
         if (problems.size() > MOST_PROBLEMS) {
             notes.add("and " + (problems.size() - MOST_PROBLEMS) + " more");
         }
-        notes.add("What is named here has to be loaded or built again: `docker rmi` takes a damaged image away.");
+        notes.add("Remove damaged images with `docker rmi`, then load or build them again.");
         return new Finding(
                 "verified", Finding.State.BROKEN, "the store is damaged: " + count(problems.size(), "problem"), notes);
     }

@@ -56,13 +56,13 @@ final class FrontEndCheck {
             return Finding.absent(
                     "Jupyter",
                     "not on the PATH",
-                    "`pip install jupyterlab` in a virtual environment brings notebooks in the browser.");
+                    "`pip install jupyterlab` in a virtual environment provides notebooks in the browser.");
         }
         String versions = programs.ask(List.of(jupyter.get().toString(), "--version"))
                 .map(FrontEndCheck::versions)
                 .orElse("");
         return versions.isEmpty()
-                ? Finding.weak("Jupyter", jupyter.get() + ", which does not tell its version")
+                ? Finding.weak("Jupyter", jupyter.get() + ", version unknown")
                 : Finding.good("Jupyter", versions + " (" + jupyter.get() + ")");
     }
 
@@ -90,18 +90,18 @@ final class FrontEndCheck {
                 .forEach(folders::add);
         if (folders.isEmpty()) {
             return Finding.weak(
-                    "kernelspec", "not installed", "`layerbook kernel install` makes Layerbook a kernel of Jupyter.");
+                    "kernelspec", "not installed", "`layerbook kernel install` registers the Jupyter kernel.");
         }
         Path folder = folders.iterator().next();
         Optional<String> fault = fault(folder);
         if (fault.isPresent()) {
-            return Finding.weak("kernelspec", folder + ": " + fault.get(), "`layerbook kernel install` renews it.");
+            return Finding.weak("kernelspec", folder + ": " + fault.get(), "`layerbook kernel install` repairs it.");
         }
         return listed.isPresent() && !known
                 ? Finding.weak(
                         "kernelspec",
-                        folder + ", which the jupyter on the PATH does not look at",
-                        "`layerbook kernel install --prefix DIR`, with DIR the virtual environment, puts it there.")
+                        folder + ", where the jupyter on the PATH does not look",
+                        "`layerbook kernel install --prefix DIR` installs it in the virtual environment DIR.")
                 : Finding.good("kernelspec", folder.toString());
     }
 
@@ -127,7 +127,7 @@ final class FrontEndCheck {
                     .path(0);
             return program.isString() && Files.isExecutable(Path.of(program.asString()))
                     ? Optional.empty()
-                    : Optional.of("it starts " + program.asString("nothing") + ", which is not there");
+                    : Optional.of("it starts " + program.asString("nothing") + ", which does not exist");
         } catch (IOException | JacksonException e) {
             return Optional.of("kernel.json cannot be read");
         }
@@ -145,7 +145,7 @@ final class FrontEndCheck {
             return Finding.absent(
                     "VS Code",
                     "not found",
-                    "With its extension ms-toolsai.jupyter it opens notebooks with this kernel, too.");
+                    "With the extension ms-toolsai.jupyter, VS Code opens notebooks with this kernel, too.");
         }
         String where = program.or(() -> extensions).orElseThrow().toString();
         return EXTENSION_FOLDERS.stream().map(home::resolve).anyMatch(FrontEndCheck::hasJupyter)
@@ -153,7 +153,7 @@ final class FrontEndCheck {
                 : Finding.weak(
                         "VS Code",
                         where + ", without the Jupyter extension",
-                        "Its extension ms-toolsai.jupyter brings notebooks with this kernel.");
+                        "The extension ms-toolsai.jupyter provides notebooks with this kernel.");
     }
 
     private static boolean hasJupyter(Path extensions) {

@@ -31,8 +31,8 @@ final class IsolationCheck {
             return Finding.weak(
                     SUBJECT,
                     isolation.description() + ": started without its launcher",
-                    "The `layerbook` that ./install puts on the PATH makes them: then nothing stays mounted or running"
-                            + " when Layerbook is killed.");
+                    "Start the `layerbook` that ./install puts on the PATH: it creates the namespaces, so that"
+                            + " nothing stays mounted or running when Layerbook is killed.");
         }
         String ids = isolation.mode() == Mode.USER ? " (" + privileges.uids().count() + ")" : "";
         List<String> weaker = weaker();
@@ -48,16 +48,16 @@ final class IsolationCheck {
 
     private List<String> weaker() {
         if (isolation.mode() == Mode.NONE) {
-            return List.of("RUN steps are hardly isolated, and every step copies all files of its image");
+            return List.of("RUN steps are barely isolated, and every step copies all files of its image");
         }
         var weaker = new ArrayList<String>();
         switch (isolation.apart()) {
             case PROCESSES -> {}
             case MOUNTS -> weaker.add("a RUN sees /proc of this container");
-            case IDS -> weaker.add("RUN steps are hardly isolated, and every step copies all files of its image");
+            case IDS -> weaker.add("RUN steps are barely isolated, and every step copies all files of its image");
         }
         if (isolation.mode() == Mode.SINGLE) {
-            weaker.add("the owners of an image's files are noted beside them, and a RUN sees one owner");
+            weaker.add("the owners of an image's files are recorded beside them, and a RUN sees one owner");
         }
         return weaker;
     }
@@ -73,7 +73,7 @@ final class IsolationCheck {
         }
         return distinct.isEmpty()
                 ? Optional.empty()
-                : Optional.of("What was refused: " + String.join("; ", distinct) + ".");
+                : Optional.of("Refused by the system: " + String.join("; ", distinct) + ".");
     }
 
     /** What helps here, the first obstacle first. */

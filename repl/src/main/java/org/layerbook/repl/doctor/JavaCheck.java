@@ -39,7 +39,7 @@ final class JavaCheck {
         return file.map(f -> Finding.good("AOT cache", f))
                 .orElseGet(() -> Finding.weak(
                         "AOT cache",
-                        "not in use: every start takes some three times as long",
-                        "`./install` makes it; do so again after the JDK was changed."));
+                        "not in use: starting takes about three times as long",
+                        "`./install` creates it; run it again after the JDK changes."));
     }
 }

@@ -20,7 +20,7 @@ import org.layerbook.engine.sandbox.Privileges;
  * @param hidesClone3 whether the launcher had to promise to gain no privileges, to hide clone3 from a filter that refuses it
  */
 record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap, boolean hidesClone3) {
-    private static final String BRINGS = ": that brings isolated RUN steps and fast snapshots.";
+    private static final String BRINGS = ": this enables isolated RUN steps and fast snapshots.";
     private static final String DOCKER = "Start this container with `--security-opt ";
     private static final String CAPABILITIES =
             "Start this container with the capabilities SETUID, SETGID and SETFCAP (`--cap-add`)";
@@ -43,15 +43,13 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap, boo
                     + " (Kubernetes: `seccompProfile: {type: Unconfined}`)" + BRINGS + procToo();
         }
         return "Allow user namespaces here ("
-                + (isConfined()
-                        ? "the AppArmor profile in force refuses them"
-                        : "man 7" + " user_namespaces says what may forbid them")
+                + (isConfined() ? "the active AppArmor profile denies them" : "see man 7 user_namespaces")
                 + ")" + BRINGS;
     }
 
     private String procToo() {
         return isProcMasked()
-                ? " With `--security-opt systempaths=unconfined` as well, a RUN has a /proc of its own."
+                ? " With `--security-opt systempaths=unconfined` as well, RUN steps get their own /proc."
                 : "";
     }
 
@@ -70,9 +68,9 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap, boo
     String toProc() {
         return isProcMasked()
                 ? DOCKER
-                        + "systempaths=unconfined` (podman: `unmask=ALL`; Kubernetes: `procMount: Unmasked`): then a RUN"
-                        + " has a /proc of its own."
-                : "Allow proc to be mounted in user namespaces on this machine: then a RUN has a /proc of its own.";
+                        + "systempaths=unconfined` (podman: `unmask=ALL`; Kubernetes: `procMount: Unmasked`): then"
+                        + " RUN steps get their own /proc."
+                : "Allow proc to be mounted in user namespaces on this machine: then RUN steps get their own /proc.";
     }
 
     /**
@@ -82,7 +80,7 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap, boo
      */
     String toIds(boolean noneAtAll) {
         String steps = String.join("; ", isRootOutside() ? List.of(CAPABILITIES) : stepsToSubordinateIds());
-        return steps + (noneAtAll ? BRINGS : ": then every owner in an image is real.");
+        return steps + (noneAtAll ? BRINGS : ": then images keep the real owners of files.");
     }
 
     private List<String> stepsToSubordinateIds() {
@@ -92,26 +90,24 @@ record Obstacles(Path root, Privileges privileges, Optional<Path> newuidmap, boo
         }
         if (hidesClone3) {
             steps.add("Update Docker to 20.10.10 or later, or start this container with `--security-opt"
-                    + " seccomp=unconfined`: its filter refuses the call clone3, which is worked around at the price of"
-                    + " newuidmap");
+                    + " seccomp=unconfined`: its seccomp filter blocks clone3, and the workaround disables newuidmap");
         } else if (privileges.noNewPrivileges()) {
             steps.add("Start this container without `--security-opt no-new-privileges` (Kubernetes:"
                     + " `allowPrivilegeEscalation: true`)");
         }
         if (!hasLine("etc/subuid") || !hasLine("etc/subgid")) {
-            steps.add("Put the line `" + user() + ":100000:65536` into /etc/subuid and /etc/subgid, as root");
+            steps.add("Add the line `" + user() + ":100000:65536` to /etc/subuid and /etc/subgid, as root");
         }
         newuidmap
                 .filter(n -> !hasRights(n))
-                .ifPresent(n -> steps.add("Give newuidmap back the rights that it lost when it"
-                        + " was copied: `setcap cap_setuid+ep " + n + "`, and cap_setgid+ep for newgidmap"));
+                .ifPresent(n -> steps.add("Restore the capabilities that newuidmap lost when it was copied: `setcap"
+                        + " cap_setuid+ep " + n + "`, and cap_setgid+ep for newgidmap"));
         if (steps.isEmpty()) {
-            steps.add(
-                    "Give newuidmap file capabilities instead of its set-user-id bit, which does not help in a container"
-                            + " without CAP_SYS_ADMIN: `setcap cap_setuid+ep " + newuidmap.get()
-                            + "`, and cap_setgid+ep for"
-                            + " newgidmap; if it has them, this container lacks ids that /etc/subuid names, or the capabilities"
-                            + " SETUID and SETGID");
+            steps.add("Give newuidmap file capabilities; its set-user-ID bit does not work in a container without"
+                    + " CAP_SYS_ADMIN: `setcap cap_setuid+ep " + newuidmap.get()
+                    + "`, and cap_setgid+ep for"
+                    + " newgidmap; if it has them, this container lacks IDs listed in /etc/subuid, or the"
+                    + " capabilities SETUID and SETGID");
         }
         return steps;
     }

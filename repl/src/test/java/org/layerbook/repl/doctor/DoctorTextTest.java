@@ -25,14 +25,14 @@ class DoctorTextTest {
                                quick again.
                 – VS Code    not found
 
-                Layerbook works here; what ! marks could be better.
+                Layerbook works, with limitations: see !.
                 """, text);
     }
 
     @Test
     void theLastLineSaysHowItStands() {
         var painter = new DoctorText(80, false);
-        assertTrue(painter.of(List.of(Finding.good("a", "b"))).endsWith("\n\nLayerbook works here.\n"));
+        assertTrue(painter.of(List.of(Finding.good("a", "b"))).endsWith("\n\nLayerbook works.\n"));
         assertTrue(painter.of(List.of(Finding.weak("a", "b"), Finding.broken("c", "d")))
                 .endsWith("\n\nSomething is broken: see ✗.\n"));
     }

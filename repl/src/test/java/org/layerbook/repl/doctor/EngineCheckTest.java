@@ -42,7 +42,7 @@ class EngineCheckTest {
         Files.createDirectories(folder.resolve("tmp/dead"));
         Files.writeString(folder.resolve("tmp/dead/half"), "12345");
         Finding found = of("leftovers", findings(folder, false));
-        assertTrue(found.text().contains("1 session that did not end properly, 5B"), found.text());
+        assertTrue(found.text().contains("1 session that did not exit properly, 5B"), found.text());
         try (var store = Store.open(folder, Identity.current())) {
             store.collector(CollectableSnapshots.NONE).collect();
         }

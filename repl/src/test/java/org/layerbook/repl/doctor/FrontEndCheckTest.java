@@ -89,7 +89,7 @@ class FrontEndCheckTest {
         Path spec = kernelspec(folder.resolve("gone/layerbook"));
         Finding found = findings().get(1);
         assertEquals(State.WEAK, found.state());
-        assertEquals(spec + ": it starts " + folder.resolve("gone/layerbook") + ", which is not there", found.text());
+        assertEquals(spec + ": it starts " + folder.resolve("gone/layerbook") + ", which does not exist", found.text());
     }
 
     @Test
@@ -99,7 +99,7 @@ class FrontEndCheckTest {
         kernelspec(program("layerbook"));
         Finding found = findings().get(1);
         assertEquals(State.WEAK, found.state());
-        assertTrue(found.text().endsWith("which the jupyter on the PATH does not look at"), found.text());
+        assertTrue(found.text().endsWith(", where the jupyter on the PATH does not look"), found.text());
     }
 
     @Test

@@ -75,7 +75,10 @@ class ObstaclesTest {
         Path program = root.resolve("newuidmap");
         Files.writeString(program, "");
         String copied = obstacles(1000, false, false, Optional.of(program)).toIds(false);
-        assertTrue(copied.contains("rights that it lost when it was copied: `setcap cap_setuid+ep " + program), copied);
+        assertTrue(
+                copied.contains(
+                        "capabilities that newuidmap lost when it was copied: `setcap cap_setuid+ep " + program),
+                copied);
         assertFalse(copied.contains("100000"), copied);
         String promised = obstacles(1000, true, false, Optional.of(program)).toIds(false);
         assertTrue(promised.contains("without `--security-opt no-new-privileges`"), promised);

@@ -59,8 +59,7 @@ record BuildCall(Method method, boolean json) {
             case "targets" -> Optional.of(new BuildCall(Method.TARGETS, json));
             case "outline" -> Optional.of(new BuildCall(Method.OUTLINE, json));
             case String other ->
-                throw BuildRequestReader.failed(
-                        "--call=" + other + " is not supported: Layerbook has build, outline and targets");
+                throw BuildRequestReader.failed("--call=" + other + " is not supported: use build, outline or targets");
         };
     }
 

@@ -80,7 +80,7 @@ final class BuildContexts implements AutoCloseable {
         throw BuildRequestReader.failed(
                 Files.exists(folder)
                         ? "unable to prepare context: path \"" + argument
-                                + "\" is not a folder: give its Dockerfile with -f"
+                                + "\" is not a directory: give the Dockerfile with -f"
                         : "unable to prepare context: path \"" + argument + "\" not found");
     }
 
@@ -146,8 +146,7 @@ final class BuildContexts implements AutoCloseable {
         byte[] head = in.readNBytes(BuildInputs.HEAD);
         in.reset();
         if (head.length == 0) {
-            throw BuildRequestReader.failed(
-                    "failed to solve: the Dockerfile cannot be empty: nothing came on standard input");
+            throw BuildRequestReader.failed("failed to solve: the Dockerfile cannot be empty: standard input is empty");
         }
         if (BuildInputs.looksLikeArchive(head)) {
             return unpacked(in, "of standard input", Optional.empty());
@@ -175,7 +174,7 @@ final class BuildContexts implements AutoCloseable {
             return new NamedContext.Given(context.session()
                     .resolve(value)
                     .orElseThrow(() -> BuildRequestReader.failed(
-                            "failed to get build context " + name + ": " + value + " names nothing in this session")));
+                            "failed to get build context " + name + ": no image " + value + " in this session")));
         }
         if (value.startsWith(DOCKER_IMAGE)) {
             return new NamedContext.ImageName(imageName(value.substring(DOCKER_IMAGE.length())));

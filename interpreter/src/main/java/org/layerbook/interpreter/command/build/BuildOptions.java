@@ -24,7 +24,7 @@ final class BuildOptions {
                     .files(),
             OptionSpec.text("iidfile", "Write the image ID to a file").files(),
             strings("label", "Set metadata for an image"),
-            OptionSpec.toggle("load", "Shorthand for \"--output=type=docker\" (always so)"),
+            OptionSpec.toggle("load", "Shorthand for \"--output=type=docker\" (always on)"),
             OptionSpec.text("metadata-file", "Write build result metadata to a file")
                     .files(),
             OptionSpec.text(

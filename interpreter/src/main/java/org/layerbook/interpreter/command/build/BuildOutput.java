@@ -98,7 +98,7 @@ record BuildOutput(
         Type type = type(kind, destination, inTar);
         boolean push = flag(attributes, "push") || kind.equals("registry");
         if (push && type != Type.IMAGE) {
-            throw BuildRequestReader.failed("push=true goes with type=image, not with type=" + kind);
+            throw BuildRequestReader.failed("push=true requires type=image, not type=" + kind);
         }
         List<String> names =
                 fields(Optional.ofNullable(attributes.remove("name")).orElse(""));
@@ -124,7 +124,7 @@ record BuildOutput(
             case "cacheonly" -> Type.CACHE;
             default ->
                 throw BuildRequestReader.failed("unsupported output type " + GoText.quote(kind)
-                        + ": Layerbook has docker, image, local, oci, registry and tar");
+                        + ": use docker, image, local, oci, registry or tar");
         };
     }
 
@@ -162,8 +162,8 @@ record BuildOutput(
     private static void checkLeft(Map<String, String> attributes, String value) throws CommandException {
         for (Map.Entry<String, String> left : attributes.entrySet()) {
             if (!NO_MATTER.getOrDefault(left.getKey(), Set.of()).contains(left.getValue())) {
-                throw BuildRequestReader.failed("--output " + value + ": " + left.getKey() + "=" + left.getValue()
-                        + " is not part of Layerbook");
+                throw BuildRequestReader.failed(
+                        "--output " + value + ": " + left.getKey() + "=" + left.getValue() + " is not supported");
             }
         }
     }

@@ -153,8 +153,7 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
         for (String device : leftOut) {
             invocation
                     .context()
-                    .printError("WARNING: failed to create device " + device
-                            + ": operation not permitted; it is left out\n");
+                    .printError("WARNING: failed to create device " + device + ": operation not permitted; skipped\n");
         }
     }
 
@@ -162,8 +161,8 @@ record BuildOutputs(List<BuildOutput> all, List<Reference> tags) {
     private static String prefix(Image image, BuildOutput output, BuiltImages built) throws CommandException {
         boolean splits = output.splits().orElse(built.index().isPresent());
         if (!splits && built.all().size() > 1) {
-            throw BuildRequestReader.failed("platform-split=false lays the files of several platforms over each other:"
-                    + " that is not part of Layerbook");
+            throw BuildRequestReader.failed("platform-split=false is not supported: files of different platforms"
+                    + " would overwrite each other");
         }
         return splits ? image.config().platform().withOsVersion().replace('/', '_') : "";
     }

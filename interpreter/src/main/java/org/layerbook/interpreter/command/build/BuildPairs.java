@@ -94,7 +94,7 @@ final class BuildPairs {
             case "manifest" -> {}
             case "index", "index-descriptor", "manifest-descriptor" ->
                 throw BuildRequestReader.failed(
-                        "--annotation " + given + ": Layerbook annotates manifests alone, not " + parts.group(1));
+                        "--annotation " + given + ": only manifests can be annotated, not " + parts.group(1));
             default -> throw unreadable("unknown annotation type " + GoText.quote(parts.group(1)));
         }
         try {

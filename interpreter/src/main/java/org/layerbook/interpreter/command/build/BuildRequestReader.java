@@ -219,8 +219,8 @@ final class BuildRequestReader {
             String name = contextName(given.substring(0, equals));
             NamedContext found = contexts.named(name, given.substring(equals + 1), platforms.getFirst());
             if (found instanceof NamedContext.Given && platforms.size() > 1) {
-                throw failed("--build-context " + given + " is an image of one platform, and the build is for several:"
-                        + " build one after the other");
+                throw failed("--build-context " + given + " is a single-platform image, but the build has several"
+                        + " platforms: build them one at a time");
             }
             named.put(name, found);
         }

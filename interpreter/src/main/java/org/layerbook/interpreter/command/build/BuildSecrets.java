@@ -124,8 +124,8 @@ final class BuildSecrets {
             throw BuildRequestReader.failed(ofAgent + "stat " + path + ": no such file or directory");
         }
         if (Files.isRegularFile(socket) || paths.size() > 1) {
-            throw BuildRequestReader.failed(ofAgent + path + " is not a socket: Layerbook forwards an agent, not keys;"
-                    + " `ssh-add " + path + "` gives an agent the key");
+            throw BuildRequestReader.failed(ofAgent + path + " is not a socket: only an agent can be forwarded, not"
+                    + " a key; `ssh-add " + path + "` adds the key to the agent");
         }
         return socket;
     }

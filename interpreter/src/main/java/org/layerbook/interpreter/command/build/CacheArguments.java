@@ -101,7 +101,7 @@ final class CacheArguments {
         CachePlace place = switch (type) {
             case "local" -> folder("src");
             case "registry" -> repository();
-            default -> throw unknown(type, "local and registry");
+            default -> throw unknown(type, "local or registry");
         };
         checkNothingLeft();
         return place;
@@ -116,19 +116,19 @@ final class CacheArguments {
         CachePlace place = switch (type) {
             case "local" -> folder("dest");
             case "registry" -> repository();
-            default -> throw unknown(type, "local, registry and inline");
+            default -> throw unknown(type, "local, registry or inline");
         };
         boolean all = switch (take("mode", "min")) {
             case "min" -> false;
             case "max" -> true;
-            case String mode -> throw failed("mode=" + mode + " is neither min nor max");
+            case String mode -> throw failed("mode=" + mode + " is not supported: use min or max");
         };
         boolean mayFail = take("ignore-error", "false").equals("true");
         for (Map.Entry<String, Set<String>> known : NO_MATTER.entrySet()) {
             String value = take(known.getKey(), known.getValue().iterator().next());
             if (!known.getValue().contains(value)) {
-                throw failed(known.getKey() + "=" + value + " is not part of Layerbook, which has "
-                        + String.join(" and ", known.getValue()));
+                throw failed(known.getKey() + "=" + value + " is not supported: use "
+                        + String.join(" or ", known.getValue()));
             }
         }
         checkNothingLeft();
@@ -138,7 +138,7 @@ final class CacheArguments {
     private CachePlace folder(String key) throws CommandException {
         String path = take(key, "");
         if (path.isEmpty()) {
-            throw failed("a local cache needs " + key + "=FOLDER");
+            throw failed("a local cache needs " + key + "=DIR");
         }
         return new CachePlace.Folder(context.resolve(path), take("tag", DEFAULT_TAG), path);
     }
@@ -146,12 +146,12 @@ final class CacheArguments {
     private CachePlace repository() throws CommandException {
         String text = take("ref", "");
         if (text.isEmpty()) {
-            throw failed("a cache at a registry needs ref=NAME");
+            throw failed("a registry cache needs ref=NAME");
         }
         try {
             Reference reference = Reference.parse(text);
             if (reference.digest().isPresent() && option.equals("--cache-to")) {
-                throw new IllegalArgumentException("nothing can be written to a digest");
+                throw new IllegalArgumentException("cannot write to a digest");
             }
             return new CachePlace.Repository(reference.tagged());
         } catch (IllegalArgumentException e) {
@@ -166,12 +166,12 @@ final class CacheArguments {
 
     private void checkNothingLeft() throws CommandException {
         if (!fields.isEmpty()) {
-            throw failed("there is no " + fields.keySet().iterator().next() + "= here");
+            throw failed("unknown field " + fields.keySet().iterator().next() + "=");
         }
     }
 
     private CommandException unknown(String type, String known) {
-        return failed("type=" + type + " is not part of Layerbook, which has " + known);
+        return failed("type=" + type + " is not supported: use " + known);
     }
 
     private CommandException failed(String message) {

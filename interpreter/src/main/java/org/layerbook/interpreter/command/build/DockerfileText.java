@@ -41,7 +41,7 @@ record DockerfileText(String name, String text, boolean fromSession, Optional<Pa
             if (RemoteContext.of(file).orElseThrow() instanceof RemoteContext.Url url) {
                 return contexts.dockerfile(url);
             }
-            throw BuildRequestReader.failed("failed to solve: " + file + " is a repository and no Dockerfile");
+            throw BuildRequestReader.failed("failed to solve: " + file + " is a repository, not a Dockerfile");
         }
         if (place.dockerfile().isPresent()) {
             return place.dockerfile().get();

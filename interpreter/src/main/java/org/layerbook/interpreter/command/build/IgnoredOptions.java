@@ -11,8 +11,8 @@ final class IgnoredOptions {
     private static final Map<String, String> SENTENCES = Map.of(
             "attest", "no attestation is attached to the image",
             "provenance", "no provenance is attached to the image",
-            "sbom", "no list of its software is attached to the image",
-            "cgroup-parent", "RUN runs in a control group of Layerbook's");
+            "sbom", "no SBOM is attached to the image",
+            "cgroup-parent", "RUN uses Layerbook's own cgroup");
 
     private IgnoredOptions() {}
 

@@ -28,8 +28,8 @@ final class NotebookHint {
                     .sorted()
                     .findFirst()
                     .filter(name -> !isIgnored(folder))
-                    .map(name -> name + " is part of the build context and changes at every save: a line *.ipynb in "
-                            + ".dockerignore leaves it out");
+                    .map(name -> name + " is in the build context and changes on every save: add *.ipynb to"
+                            + " .dockerignore");
         } catch (IOException e) {
             // Only a hint: a folder that cannot be listed has been reported by the build.
             return Optional.empty();

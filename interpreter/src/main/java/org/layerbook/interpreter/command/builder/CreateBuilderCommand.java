@@ -119,9 +119,9 @@ public final class CreateBuilderCommand {
             return;
         }
         throw BuilderNames.failed(
-                what + " is not part of Layerbook: there is one builder here, this process, with one node;"
-                        + " `docker buildx create --name NAME --use` gives it a name, and"
-                        + " `docker buildx build --platform` builds for other platforms without more nodes");
+                what + " is not supported: Layerbook has one builder with one node, this process; `docker buildx"
+                        + " create --name NAME --use` names it, and `docker buildx build --platform` builds for"
+                        + " other platforms");
     }
 
     private static String generated(Known known) {

@@ -246,7 +246,7 @@ public final class ArchiveCommands {
             in.mark(1);
             if (in.read() < 0) {
                 throw new CommandException(
-                        "requested load from stdin, but stdin is empty: `docker load -i FILE` reads a file", 1);
+                        "requested load from stdin, but stdin is empty: use `docker load -i FILE`", 1);
             }
             in.reset();
             loaded = archives(invocation).load(in, platforms);

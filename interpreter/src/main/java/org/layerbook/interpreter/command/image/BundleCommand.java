@@ -37,11 +37,11 @@ public final class BundleCommand {
     public static final CommandSpec SPEC = new CommandSpec(
             List.of(Spelling.hidden("image bundle")),
             "[OPTIONS] IMAGE [IMAGE...]",
-            "Pack images with all their platforms into one file, fetching what is not here",
+            "Pack images with all their platforms into one file, pulling missing ones",
             Arity.atLeast(1),
             List.of(
-                    OptionSpec.text('o', "output", "The file to write").files(),
-                    OptionSpec.text("platform", "Pack this platform of each image alone")
+                    OptionSpec.text('o', "output", "File to write").files(),
+                    OptionSpec.text("platform", "Pack only this platform of each image")
                             .oneOf("linux/amd64", "linux/arm64")),
             Completes.IMAGE,
             BundleCommand::run);
@@ -53,7 +53,7 @@ public final class BundleCommand {
                 .options()
                 .nonEmpty("output")
                 .map(invocation.context()::resolve)
-                .orElseThrow(() -> new CommandException("`-o FILE` says where the bundle goes", 1));
+                .orElseThrow(() -> new CommandException("`-o FILE` is required", 1));
         ArchiveCommands.checkOutput(file);
         Optional<Platform> only = PullCommand.platform(invocation);
         var wanted = new ArrayList<Wanted>();

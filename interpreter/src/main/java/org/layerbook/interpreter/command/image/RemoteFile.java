@@ -42,7 +42,7 @@ public final class RemoteFile extends FilterInputStream {
         try {
             uri = URI.create(address);
         } catch (IllegalArgumentException e) {
-            throw fault("not an address: " + address);
+            throw fault("invalid URL: " + address);
         }
         if (uri.getHost() == null) {
             throw fault("Get \"" + address + "\": http: no Host in request URL");

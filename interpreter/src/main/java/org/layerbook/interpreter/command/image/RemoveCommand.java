@@ -83,8 +83,7 @@ public final class RemoveCommand {
     private static List<String> remove(String argument, boolean force, Invocation invocation)
             throws CommandException, IOException {
         if (argument.startsWith("@")) {
-            throw new CommandException(
-                    argument + " belongs to this session and is in no list of images: %reset lets it go", 1);
+            throw new CommandException(argument + " belongs to this session and is not stored: %reset discards it", 1);
         }
         Store store = invocation.store();
         ImageArgument target = ImageArgument.resolve(argument, invocation);
@@ -131,7 +130,7 @@ public final class RemoveCommand {
             throw new CommandException(
                     CONFLICT + "remove "
                             + name.map(Reference::familiar).orElse(target.id().shortHex())
-                            + " - it belongs to an additional store that this machine's users share, which is read-only",
+                            + " - image is in a shared, read-only store",
                     1);
         }
         var own = new ArrayList<Names.Name>();

@@ -75,7 +75,7 @@ public final class TagCommand {
     private static Reference name(String target) throws CommandException {
         if (target.startsWith("@")) {
             throw new CommandException(
-                    "\"" + target + "\" names an image of this session and cannot be given to another one", 1);
+                    "\"" + target + "\" refers to an image of this session and cannot be used as a tag", 1);
         }
         try {
             Reference name = Reference.parse(target);

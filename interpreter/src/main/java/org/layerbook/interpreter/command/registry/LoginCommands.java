@@ -181,7 +181,7 @@ public final class LoginCommands {
         }
         String host = arguments.getFirst().replaceFirst("^https?://", "").replaceFirst("/.*$", "");
         if (host.contains("@") || !host.matches("[A-Za-z0-9.:_\\[\\]-]+")) {
-            throw new CommandException("the server of docker login is a host, as in registry.example:5000", 1);
+            throw new CommandException("give the server of docker login as a host, such as registry.example:5000", 1);
         }
         return host.equals("index.docker.io") || host.equals("registry-1.docker.io") ? HUB : host;
     }

@@ -64,7 +64,7 @@ public final class PullCommand {
 
     public static Reference reference(String argument) throws CommandException {
         if (argument.startsWith("@")) {
-            throw new CommandException("\"" + argument + "\" names an image of this session, which no registry has", 1);
+            throw new CommandException("\"" + argument + "\" is an image of this session, not of a registry", 1);
         }
         try {
             return Reference.parse(argument);

@@ -54,8 +54,8 @@ public final class PushCommand {
         String argument = invocation.arguments().getFirst();
         if (argument.startsWith("@")) {
             throw new CommandException(
-                    "\"" + argument + "\" has no name at a registry: `docker tag " + argument
-                            + " NAME` gives it one, which can be pushed",
+                    "\"" + argument + "\" has no repository name: tag it with `docker tag " + argument + " NAME` and"
+                            + " push NAME",
                     1);
         }
         Reference reference = PullCommand.reference(argument);

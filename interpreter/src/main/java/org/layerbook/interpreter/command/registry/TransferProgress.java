@@ -196,7 +196,7 @@ public final class TransferProgress implements TransferListener {
             words.add(DockerUnits.size((long) (moved / seconds)) + "/s");
         }
         if (here > 0) {
-            words.add(here + (here == 1 ? " layer was" : " layers were") + " there already");
+            words.add(here + (here == 1 ? " layer" : " layers") + " already there");
         }
         return String.join(", ", words);
     }

@@ -29,7 +29,7 @@ public final class Confirmation {
             if (answer.isEmpty()) {
                 throw new CommandException(
                         question + "\n'" + command
-                                + "' asks before it removes, and nobody can be asked here: -f goes ahead without",
+                                + "' asks for confirmation, which is not possible here: use -f to skip it",
                         1);
             }
         } else {

@@ -58,7 +58,7 @@ public final class HelpText {
                 .filter(group -> !group.path().contains(" "))
                 .forEach(group -> groups.put(group.path(), group.summary()));
         var text = new StringBuilder("Usage:  docker [OPTIONS] COMMAND\n\n");
-        text.append("Docker's commands, on the images of Layerbook's own store\n");
+        text.append("Docker commands for the images in Layerbook's store\n");
         section(text, "Common Commands", common);
         section(text, "Management Commands", groups);
         section(text, "Commands", all);

@@ -49,7 +49,7 @@ public record ImageArgument(Digest id, Optional<Reference> name, Optional<Image>
         }
         var known = session.references();
         String instead = known.isEmpty()
-                ? "there is no live image yet, FROM begins one"
+                ? "there is no live image yet, start with FROM"
                 : "this session has " + String.join(", ", known);
         throw new CommandException("No such image: " + reference + " (" + instead + ")", 1);
     }

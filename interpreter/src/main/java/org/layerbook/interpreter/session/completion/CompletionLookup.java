@@ -68,7 +68,7 @@ record CompletionLookup(PendingBuild build, References references, ShellContext 
 
     private List<Candidate> sessionImages() {
         return references.all().stream()
-                .map(r -> new Candidate(r, "stage", r.equals("@") ? "the live image" : ""))
+                .map(r -> new Candidate(r, "stage", r.equals("@") ? "The live image" : ""))
                 .toList();
     }
 

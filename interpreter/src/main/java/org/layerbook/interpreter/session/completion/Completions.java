@@ -98,7 +98,7 @@ public final class Completions {
 
     private List<Candidate> first(Cursor typed) {
         Stream<Candidate> spelled = magics.all().stream().flatMap(Completions::spellings);
-        Stream<Candidate> command = Stream.of(new Candidate("docker", "command", "commands on images"));
+        Stream<Candidate> command = Stream.of(new Candidate("docker", "command", "Docker commands"));
         return Stream.of(instructions(typed), command, spelled).flatMap(s -> s).toList();
     }
 

@@ -67,11 +67,11 @@ final class InstructionCompletion {
     private static List<Candidate> from(Cursor typed, boolean first, CompletionLookup lookup) {
         if (!first) {
             String last = typed.words().getLast().toUpperCase(Locale.ROOT);
-            return last.equals("AS") ? List.of() : List.of(new Candidate("AS", "instruction", "names the stage"));
+            return last.equals("AS") ? List.of() : List.of(new Candidate("AS", "instruction", "Name the stage"));
         }
         var all = new ArrayList<>(lookup.stages(typed.word()));
         all.addAll(lookup.images(typed.word()));
-        all.add(new Candidate("scratch", "image", "nothing"));
+        all.add(new Candidate("scratch", "image", "Empty base image"));
         return all;
     }
 

@@ -39,12 +39,12 @@ public final class Help {
     }
 
     private static final String CELL = """
-            A cell holds, in any order:
-              FROM busybox              instructions of a Dockerfile; each changes the live image, @
-              docker history @          docker commands on stored images and on this session's
+            A cell can contain, in any order:
+              FROM busybox              Dockerfile instructions; each changes the live image, @
+              docker history @          docker commands for stored images and this session's
               %stages                   magics: %lsmagic lists them
-              !ls                       commands of this host
-              RUN?  docker build?       help on an instruction, a command, a magic
+              !ls                       commands on this host
+              RUN?  docker build?       help for an instruction, a command, a magic
 
             @ is the live image, @NAME or @N a stage, @[N] the image after In [N].""";
 }

@@ -30,47 +30,47 @@ public final class InstructionHelp {
     private static Map<String, Topic> topics() {
         var all = new LinkedHashMap<String, Topic>();
         all.put("FROM", new Topic("FROM [--platform=PLATFORM] IMAGE [AS NAME]", """
-                        Begins a stage with the files and the configuration of an image. IMAGE is a stored one, an earlier
-                        stage, `scratch` for an empty one, or @NAME of this session. A stage that has the same NAME gives
-                        way to the new one.""", "FROM busybox AS build"));
+                        Starts a stage with the files and the configuration of an image. IMAGE is a stored image, an earlier
+                        stage, `scratch` for an empty one, or @NAME of this session. An earlier stage with the same NAME is
+                        replaced.""", "FROM busybox AS build"));
         all.put(
                 "RUN",
                 new Topic(
                         "RUN [--mount=...] [--network=default|none|host] COMMAND\nRUN [\"PROGRAM\", \"ARGUMENT\"]",
                         """
-                        Runs a command in the image. What it changes in the file system becomes a layer. Without brackets
-                        the shell (see SHELL) runs it, with a heredoc it is a whole script.""",
+                        Runs a command in the image. Its changes to the file system become a layer. Without brackets, the
+                        shell (see SHELL) runs it; a heredoc is run as a script.""",
                         "RUN apk add --no-cache curl"));
         all.put("CMD", new Topic("CMD [\"PROGRAM\", \"ARGUMENT\"]\nCMD COMMAND", """
-                        What a container runs when it is given nothing else, or the arguments of ENTRYPOINT. No layer; only
-                        the last one counts.""", "CMD [\"httpd\", \"-f\"]"));
+                        The default command of a container, or the default arguments of ENTRYPOINT. No layer; only the last
+                        one counts.""", "CMD [\"httpd\", \"-f\"]"));
         all.put(
                 "LABEL",
                 new Topic(
                         "LABEL NAME=VALUE ...",
-                        "Notes in the image's configuration, for people and tools. No layer.",
+                        "Adds metadata to the image's configuration. No layer.",
                         "LABEL org.opencontainers.image.title=\"My app\""));
         all.put(
                 "MAINTAINER",
                 new Topic(
                         "MAINTAINER NAME",
-                        "Sets the author. Out of date: a LABEL says it today.",
+                        "Sets the author. Deprecated: use LABEL instead.",
                         "LABEL org.opencontainers.image.authors=\"me@example.org\""));
         all.put(
                 "EXPOSE",
                 new Topic(
                         "EXPOSE PORT[/PROTOCOL] ...",
-                        "Says on which ports the program listens. No layer, and it opens nothing by itself.",
+                        "Documents the ports that the program listens on. No layer; it does not publish them.",
                         "EXPOSE 8080/tcp"));
         all.put("ENV", new Topic("ENV NAME=VALUE ...", """
-                        Sets variables, for later steps and for containers. No layer. For a value that only the build
-                        needs take ARG.""", "ENV LANG=C.UTF-8"));
+                        Sets variables for later steps and for containers. No layer. For a value that only the build needs,
+                        use ARG.""", "ENV LANG=C.UTF-8"));
         all.put(
                 "ADD",
                 new Topic(
                         "ADD [--chown=USER:GROUP] [--chmod=MODE] [--checksum=DIGEST] SOURCE ... DESTINATION",
                         """
-                        As COPY, and besides it fetches URLs and git repositories and unpacks local tar archives. Makes a
+                        Like COPY, and also downloads URLs and Git repositories and unpacks local tar archives. Creates a
                         layer.""",
                         "ADD rootfs.tar.gz /"));
         all.put(
@@ -78,59 +78,56 @@ public final class InstructionHelp {
                 new Topic(
                         "COPY [--from=STAGE] [--chown=USER:GROUP] [--chmod=MODE] SOURCE ... DESTINATION",
                         """
-                        Copies files into the image, from the build context (see %context) or from a stage or image. Makes a
-                        layer. A DESTINATION that ends in / is a folder.""",
+                        Copies files into the image, from the build context (see %context) or from a stage or image. Creates
+                        a layer. A DESTINATION that ends in / is a directory.""",
                         "COPY --from=build /out/app /usr/local/bin/"));
         all.put(
                 "ENTRYPOINT",
                 new Topic(
                         "ENTRYPOINT [\"PROGRAM\", \"ARGUMENT\"]\nENTRYPOINT COMMAND",
                         """
-                        The program that a container always runs; CMD, or what is given to `docker run`, are its arguments.
-                        No layer.""",
+                        The program that a container always runs. Its arguments come from `docker run` or from CMD. No layer.""",
                         "ENTRYPOINT [\"/usr/local/bin/app\"]"));
         all.put(
                 "VOLUME",
                 new Topic(
                         "VOLUME PATH ...",
-                        "Marks folders whose files a container keeps outside its layers. No layer.",
+                        "Marks directories that a container stores outside its layers. No layer.",
                         "VOLUME /var/lib/data"));
         all.put(
                 "USER",
                 new Topic(
                         "USER NAME|UID[:GROUP|GID]",
-                        "Who later steps and containers run as. No layer.",
+                        "Sets the user that later steps and containers run as. No layer.",
                         "USER 1000:1000"));
         all.put("WORKDIR", new Topic("WORKDIR PATH", """
-                        The folder that later steps and containers start in. It is made when it is not there, which is a
-                        layer.""", "WORKDIR /app"));
+                        Sets the directory that later steps and containers start in. Creates it, as a layer, if it does not
+                        exist.""", "WORKDIR /app"));
         all.put("ARG", new Topic("ARG NAME[=DEFAULT] ...", """
-                        A variable for the rest of the stage; %args or --build-arg sets it from outside. Directly before a
-                        FROM, for that line. Not in containers.""", "ARG VERSION=3.20\nFROM alpine:$VERSION"));
+                        Declares a variable for the rest of the stage; %args or --build-arg sets it. Directly before a FROM,
+                        it applies to that line. Containers do not have it.""", "ARG VERSION=3.20\nFROM alpine:$VERSION"));
         all.put(
                 "ONBUILD",
                 new Topic(
                         "ONBUILD INSTRUCTION",
-                        "Keeps an instruction for the builds that begin FROM this image. No layer here.",
+                        "Adds an instruction that runs when another build starts FROM this image. No layer here.",
                         "ONBUILD COPY . /app"));
         all.put(
                 "STOPSIGNAL",
                 new Topic(
-                        "STOPSIGNAL SIGNAL",
-                        "The signal that asks a container to stop. No layer.",
-                        "STOPSIGNAL SIGINT"));
+                        "STOPSIGNAL SIGNAL", "Sets the signal that stops a container. No layer.", "STOPSIGNAL SIGINT"));
         all.put(
                 "HEALTHCHECK",
                 new Topic(
                         "HEALTHCHECK [--interval=30s] [--timeout=30s] [--start-period=0s] [--retries=3] CMD COMMAND\n"
                                 + "HEALTHCHECK NONE",
-                        "How to see whether a container is well. No layer.",
+                        "Sets the command that checks whether a container is healthy. No layer.",
                         "HEALTHCHECK --interval=5m CMD curl -f http://localhost/ || exit 1"));
         all.put(
                 "SHELL",
                 new Topic(
                         "SHELL [\"PROGRAM\", \"ARGUMENT\"]",
-                        "What runs later commands that are written without brackets. No layer.",
+                        "Sets the shell for later commands that are written without brackets. No layer.",
                         "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]"));
         return Map.copyOf(all);
     }

@@ -42,7 +42,7 @@ public final class DockerfileExport {
 
     private String write() throws NotExpressibleException {
         if (build.stages().isEmpty()) {
-            throw new NotExpressibleException("there is no image yet: begin with FROM");
+            throw new NotExpressibleException("there is no image yet: start with FROM");
         }
         TreeSet<Integer> needed = needed();
         oneContext(needed);
@@ -93,7 +93,7 @@ public final class DockerfileExport {
                 if (context.isPresent()
                         && found.filter(f -> !f.equals(context.get())).isPresent()) {
                     throw new NotExpressibleException("a Dockerfile has one build context, and " + cellOf(step)
-                            + " copied from " + context.get() + " after others from " + found.get());
+                            + " copied from " + context.get() + ", but earlier steps copied from " + found.get());
                 }
                 found = found.or(() -> context);
             }
@@ -137,7 +137,7 @@ public final class DockerfileExport {
         String base =
                 parent.map(this::nameOf).orElseGet(() -> from.image().contains("$") ? stage.base() : from.image());
         if (base.startsWith("@")) {
-            throw sessionImage(step, "begins from", base);
+            throw sessionImage(step, "is based on", base);
         }
         boolean named =
                 stage.name().isPresent() || stage.index() < build.stages().size() - 1;
@@ -149,7 +149,7 @@ public final class DockerfileExport {
 
     private NotExpressibleException sessionImage(StepRecord step, String does, String reference) {
         return new NotExpressibleException(cellOf(step) + " " + does + " " + reference
-                + ", an image of this session: give it a name with `docker tag " + reference + " NAME`, and take that");
+                + ", an image of this session: name it with `docker tag " + reference + " NAME` and use NAME");
     }
 
     /** The stage's own name, unless a later stage has taken it. */

@@ -38,7 +38,7 @@ public final class ImagesOfSession implements SessionImages {
         try {
             return DockerfileParser.parse(DockerfileExport.of(references.history(), references.state()));
         } catch (DockerfileExport.NotExpressibleException | DockerfileException e) {
-            throw new CommandException("the session cannot be said as a Dockerfile: " + e.getMessage(), 1);
+            throw new CommandException("the session cannot be expressed as a Dockerfile: " + e.getMessage(), 1);
         }
     }
 

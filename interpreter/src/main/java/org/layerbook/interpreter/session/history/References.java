@@ -65,7 +65,7 @@ public record References(SessionHistory history, SessionState state, FailedRoot 
     /** For a reference that names nothing. */
     public String existing() {
         List<String> all = all();
-        return all.isEmpty() ? "there is no image yet: begin with FROM" : "there are " + String.join(", ", all);
+        return all.isEmpty() ? "there is no image yet: start with FROM" : "this session has " + String.join(", ", all);
     }
 
     private static void stages(NamedBuild build, String prefix, List<String> found) {
