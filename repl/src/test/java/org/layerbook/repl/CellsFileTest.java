@@ -76,7 +76,7 @@ class CellsFileTest {
                 assertThrows(IOException.class, () -> CellsFile.read(file)).getMessage());
         Path wide = Files.writeString(folder.resolve("Dockerfile"), "\uFEFFFROM x\n", StandardCharsets.UTF_16LE);
         assertEquals(
-                "it is UTF-16 text, and has to be UTF-8; convert it: iconv -f UTF-16 -t UTF-8 Dockerfile >"
+                "it is UTF-16 text, but must be UTF-8; convert it with: iconv -f UTF-16 -t UTF-8 Dockerfile >"
                         + " Dockerfile.utf8",
                 assertThrows(IOException.class, () -> CellsFile.read(wide)).getMessage());
     }

@@ -54,7 +54,7 @@ class PlacesTest {
                     "a container that allows namespaces, as root",
                     "--masked --capabilities docker",
                     List.of("runc"),
-                    "! isolation user and mount namespace, with a range of ids (4294967295)",
+                    "! isolation user and mount namespace, with a range of IDs (4294967295)",
                     SYSTEMPATHS,
                     "✓ snapshots overlayfs",
                     "(/proc is that of this container"),
@@ -62,7 +62,7 @@ class PlacesTest {
                     "a container that allows namespaces, as a user",
                     "--masked --user",
                     List.of("runc", "newuidmap"),
-                    "! isolation user and mount namespace, with a range of ids (65537)",
+                    "! isolation user and mount namespace, with a range of IDs (65537)",
                     SYSTEMPATHS,
                     "✓ snapshots overlayfs",
                     "(/proc is that of this container"),
@@ -71,37 +71,37 @@ class PlacesTest {
                     "--masked --user --without runc --without crun",
                     List.of("newuidmap"),
                     "✓ snapshots overlayfs",
-                    "! runtime chroot (processes see",
+                    "! runtime chroot (processes can see",
                     "install runc or crun"),
             place(
                     "newuidmap with file capabilities",
                     "--user --capabilities docker --id-programs file",
                     List.of("runc", "newuidmap"),
-                    "✓ isolation user, mount and process namespaces, with a range of ids (65537)"),
+                    "✓ isolation user, mount and PID namespaces, with a range of IDs (65537)"),
             place(
                     "newuidmap with a set-user-id bit of a root that has few capabilities",
                     "--user --capabilities docker",
                     List.of("runc", "newuidmap"),
-                    "! isolation user, mount and process namespaces, with one id only",
+                    "! isolation user, mount and PID namespaces, with a single ID",
                     "`setcap cap_setuid+ep "),
             place(
                     "newuidmap without any rights",
                     "--user --id-programs none",
                     List.of("runc", "newuidmap"),
-                    "with one id only",
+                    "with a single ID",
                     "capabilities that newuidmap lost when it was copied: `setcap cap_setuid+ep "),
             place(
                     "no subordinate ids, in a container",
                     "--user --masked --no-subordinate-ids",
                     List.of("runc", "newuidmap"),
-                    "user and mount namespace, with one id only",
+                    "user and mount namespace, with a single ID",
                     "the line `placed:100000:65536` to /etc/subuid",
                     SYSTEMPATHS),
             place(
                     "no new privileges",
                     "--user --no-new-privileges",
                     List.of("runc", "newuidmap"),
-                    "with one id only",
+                    "with a single ID",
                     "without `--security-opt no-new-privileges`"),
             place(
                     "no new privileges, as root in a container",
@@ -161,9 +161,8 @@ class PlacesTest {
                 .map(p -> DynamicTest.dynamicTest(p.name(), () -> {
                     String said = visit(p, 0);
                     boolean weaker = said.contains("! runtime ");
-                    assertEquals(
-                            weaker ? 1 : 0, said.split("note: RUN works ", -1).length - 1, () -> "said once: " + said);
-                    assertTrue(!weaker || said.contains("(`layerbook doctor` says what would help)"), said);
+                    assertEquals(weaker ? 1 : 0, said.split("note: RUN ", -1).length - 1, () -> "said once: " + said);
+                    assertTrue(!weaker || said.contains("(see `layerbook doctor`)"), said);
                     for (String each : p.said()) {
                         assertTrue(said.contains(each), () -> "the doctor does not say: " + each + "\n" + said);
                     }
@@ -172,11 +171,11 @@ class PlacesTest {
 
     @TestFactory
     Stream<DynamicTest> whereNothingCanRunASentenceSaysWhatToDo() {
-        String remedy = "without namespaces, RUN needs the program proot: install the package proot";
+        String remedy = "without namespaces, RUN needs proot: install the package proot";
         Place nowhere = place("a container, as a user, without proot", DOCKER + "--user --without proot", List.of());
         return Stream.of(DynamicTest.dynamicTest(nowhere.name(), () -> {
             String said = visit(nowhere, 1);
-            assertTrue(said.contains("nothing can be run on this machine: ") && said.contains(remedy), said);
+            assertTrue(said.contains("cannot run processes on this machine: ") && said.contains(remedy), said);
             assertTrue(said.contains("✗ runtime RUN does not work: "), said);
         }));
     }
@@ -193,7 +192,7 @@ class PlacesTest {
                         place("nodev", DOCKER + "--nodev --without proot", List.of(), "not mounted nodev"))
                 .map(p -> DynamicTest.dynamicTest(p.name(), () -> {
                     String said = visit(p, 1);
-                    assertTrue(said.contains("there are no devices (/dev/null is a file), RUN --mount"), said);
+                    assertTrue(said.contains("no devices (/dev/null is a file), no RUN --mount"), said);
                     assertTrue(said.contains("a chroot has no devices here: "), said);
                     assertTrue(said.contains(p.said().getFirst()), said);
                 }));

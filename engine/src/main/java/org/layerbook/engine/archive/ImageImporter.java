@@ -75,7 +75,7 @@ final class ImageImporter {
             }
             long size = ingest.size();
             if (size == 0) {
-                throw new ArchiveException("there is nothing to import: the input is empty");
+                throw new ArchiveException("nothing to import: the input is empty");
             }
             blob = new Descriptor(
                     compression.layerType().orElse(MediaTypes.OCI_LAYER_GZIP), ingest.commit(Optional.empty()), size);

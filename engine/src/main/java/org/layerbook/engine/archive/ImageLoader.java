@@ -103,7 +103,7 @@ final class ImageLoader {
                     "its operating system is " + config.platform().os() + ", not linux");
         }
         if (diffIds.size() != archived.layers().size()) {
-            throw new ArchiveException("refused: its config has " + diffIds.size() + " diff IDs, its manifest "
+            throw new ArchiveException("its config has " + diffIds.size() + " diff IDs, but its manifest has "
                     + archived.layers().size() + " layers");
         }
         var layers = new ArrayList<Layer>();
@@ -162,7 +162,7 @@ final class ImageLoader {
         Streams.copy(tar, hash);
         Digest found = hash.digest();
         if (!found.equals(diffId)) {
-            throw new ArchiveException("refused: the layer has the digest " + found + ", not " + diffId);
+            throw new ArchiveException("layer digest mismatch: got " + found + ", expected " + diffId);
         }
         return known.get();
     }

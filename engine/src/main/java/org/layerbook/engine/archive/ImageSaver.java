@@ -93,7 +93,7 @@ final class ImageSaver {
         }
         for (Digest blob : blobs) {
             long size = content.size(blob)
-                    .orElseThrow(() -> new ArchiveException("blob " + blob + " is missing in the store"));
+                    .orElseThrow(() -> new ArchiveException("blob " + blob + " is missing from the store"));
             try (InputStream in = content.open(blob)) {
                 target.file(path(blob), size, in);
             }

@@ -62,7 +62,7 @@ record SavedDocument(Descriptor top, SequencedSet<Digest> blobs, Manifest image,
             Index index = Index.parse(content.read(document.digest()).toArray());
             List<Descriptor> images = index.images();
             if (images.isEmpty()) {
-                throw new ArchiveException("the index " + document.digest() + " names no image");
+                throw new ArchiveException("the index " + document.digest() + " contains no image");
             }
             document = index.select(Platform.host()).orElse(images.getFirst());
         }

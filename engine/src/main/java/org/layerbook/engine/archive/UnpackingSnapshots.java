@@ -45,8 +45,8 @@ public final class UnpackingSnapshots extends LazySnapshots {
                 layer.blob().isPresent() ? layer.blob() : store.layerBlobs().find(layer.diffId());
         if (blob.isEmpty() || !store.content().contains(blob.get().digest())) {
             throw new StoreException(
-                    "the layer " + layer.diffId() + " of an additional store was built there and never packed:"
-                            + " whoever keeps that store packs an image's layers with `docker save -o FILE IMAGE`, once");
+                    "the layer " + layer.diffId() + " of an additional store was built there but never packed:"
+                            + " run `docker save -o FILE IMAGE` once in that store");
         }
         // Two that need it at a time share the work.
         try (var _ = store.locks().lock("unpack " + layer.chainId());

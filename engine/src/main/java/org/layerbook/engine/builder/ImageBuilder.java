@@ -75,7 +75,7 @@ public final class ImageBuilder implements Builder {
                     .orElseThrow(() -> StageRunner.invalid(new Diagnostic(
                             range,
                             "no build stage in current context",
-                            Optional.of("FROM has to come before " + instruction.keyword()))));
+                            Optional.of("put a FROM before the first " + instruction.keyword()))));
             checkSources(state, instruction, settings);
             var numbering = new StageRunner.Numbering(live.index(), live.title(), 0);
             Stage after = runner.step(state, live, instruction, false, numbering);

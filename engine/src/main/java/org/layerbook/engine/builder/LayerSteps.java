@@ -123,7 +123,7 @@ final class LayerSteps {
         }
         CacheMiss miss = place.useCache()
                 ? cache.explain(work.key(), place.positions())
-                : new CacheMiss(List.of(), "the cache is not used (--no-cache)");
+                : new CacheMiss(List.of(), "caching is off (--no-cache)");
         try (var _ = cache.lock(work.key(), context.cancellation())) {
             if (place.useCache()) {
                 // Somebody else may have built it while this one waited.
@@ -179,8 +179,8 @@ final class LayerSteps {
             Snapshots.Committed committed = root.commit(Snapshots.CommitOptions.DEFAULT);
             var result = new BuildCache.Result(committed.layer(), HistoryTimes.format(Instant.now()));
             if (changed.isPresent()) {
-                context.warn("the build context changes while it is copied (" + changed.get()
-                        + "), so the result is not kept in the cache");
+                context.warn("the build context changed while it was being copied (" + changed.get()
+                        + "), so the result is not cached");
             } else {
                 cache.put(work.key(), result, place.positions());
             }
@@ -215,7 +215,7 @@ final class LayerSteps {
             case Step.Run run -> runWork(run, place, context);
             case Step.Copy copy -> new CopyWork(copy, place, context);
             case Step.MakeDirectory directory -> directoryWork(directory, place, context);
-            case Step.Configure configure -> throw new IllegalArgumentException("makes no layer: " + configure);
+            case Step.Configure configure -> throw new IllegalArgumentException("creates no layer: " + configure);
         };
     }
 

@@ -38,7 +38,7 @@ public final class StoreImages implements ImageSource {
             case Images.Resolution.Missing missing -> Optional.empty();
             case Images.Resolution.Ambiguous ambiguous ->
                 throw new StoreException(
-                        name + " is the beginning of " + ambiguous.ids().size() + " image ids: give more of it");
+                        name + " matches " + ambiguous.ids().size() + " image IDs: use a longer prefix");
             case Images.Resolution.Invalid invalid -> throw new StoreException(invalid.message());
         };
     }

@@ -71,7 +71,7 @@ public record CacheContents(List<CachedStep> steps, Map<Digest, Digest> answers)
         Json json = Json.parse(bytes, "cache");
         long version = json.integer("version");
         if (version != VERSION) {
-            throw json.problem("has version " + version + " of Layerbook's format, which this one does not know");
+            throw json.problem("has format version " + version + ", which this Layerbook does not support");
         }
         var steps = new ArrayList<CachedStep>();
         for (Json step : json.elements("steps")) {
@@ -94,7 +94,7 @@ public record CacheContents(List<CachedStep> steps, Map<Digest, Digest> answers)
         if (layer.isPresent()) {
             long place = layer.get().integer();
             if (place < 0 || place >= blobs.size()) {
-                throw layer.get().problem("names layer " + place + " of " + blobs.size());
+                throw layer.get().problem("refers to layer " + place + " of " + blobs.size());
             }
             blob = Optional.of(blobs.get((int) place));
         }
@@ -113,7 +113,7 @@ public record CacheContents(List<CachedStep> steps, Map<Digest, Digest> answers)
             OffsetDateTime.parse(created);
             return created;
         } catch (DateTimeParseException e) {
-            throw step.problem("was created at no time: " + created);
+            throw step.problem("has an invalid creation time: " + created);
         }
     }
 

@@ -45,7 +45,7 @@ final class CacheFolder {
     }
 
     OpenedCache open(Platform platform, ContentStore content) throws IOException {
-        Index index = index().orElseThrow(() -> new IOException("there is no " + INDEX + " in it"));
+        Index index = index().orElseThrow(() -> new IOException("it has no " + INDEX));
         List<Descriptor> entries = index.manifests();
         Optional<Descriptor> tagged = entries.stream().filter(this::isOurs).findFirst();
         // Other tools put one manifest there and give it whatever name.
@@ -85,16 +85,16 @@ final class CacheFolder {
     private static Bytes read(Path file, String title) throws IOException {
         check(file, title);
         return Bytes.of(RegularFile.read(file, ContentStore.MAX_DOCUMENT)
-                .orElseThrow(() -> new IOException(title + " is missing in it")));
+                .orElseThrow(() -> new IOException("it has no " + title)));
     }
 
     /** A link could lead anywhere, and a pipe never end. */
     private static void check(Path file, String title) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(title + " is missing in it");
+            throw new IOException("it has no " + title);
         }
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(title + " in it is no regular file");
+            throw new IOException("its " + title + " is not a regular file");
         }
     }
 
@@ -107,7 +107,7 @@ final class CacheFolder {
         check(file, wanted.digest().toString());
         long size = Files.size(file);
         if (size != wanted.size()) {
-            throw new IOException(wanted.digest() + " in it has " + size + " bytes, not " + wanted.size());
+            throw new IOException("its blob " + wanted.digest() + " has " + size + " bytes, not " + wanted.size());
         }
         try (InputStream in = RegularFile.open(file);
                 ContentStore.Ingest ingest = content.ingest()) {
@@ -120,7 +120,7 @@ final class CacheFolder {
             }
             Digest found = ingest.digest();
             if (!found.equals(wanted.digest())) {
-                throw new IOException(wanted.digest() + " in it is damaged: it has the digest " + found);
+                throw new IOException("its blob " + wanted.digest() + " is damaged: digest mismatch: got " + found);
             }
             ingest.commit(Optional.of(wanted.digest()));
         }

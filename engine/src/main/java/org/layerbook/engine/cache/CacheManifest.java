@@ -81,8 +81,7 @@ record CacheManifest(Manifest manifest, Optional<Descriptor> config, Optional<Ca
         }
         String inline = manifest.annotations().get(ANNOTATION);
         if (inline == null) {
-            throw new IOException(
-                    "it is an image without cache records in it (--cache-to type=inline puts them there)");
+            throw new IOException("the image has no cache metadata (add it with --cache-to type=inline)");
         }
         return new CacheManifest(
                 manifest, Optional.empty(), Optional.of(parse(inline.getBytes(StandardCharsets.UTF_8), manifest)));
@@ -96,7 +95,7 @@ record CacheManifest(Manifest manifest, Optional<Descriptor> config, Optional<Ca
     static CacheContents parse(byte[] config, Manifest manifest) throws IOException {
         for (Descriptor layer : manifest.layers()) {
             if (!layer.digest().algorithm().equals("sha256")) {
-                throw new IOException("its layer " + layer.digest() + " is refused: only sha256 is taken");
+                throw new IOException("layer " + layer.digest() + ": only sha256 digests are supported");
             }
         }
         return CacheContents.parse(config, manifest.layers());
@@ -104,14 +103,14 @@ record CacheManifest(Manifest manifest, Optional<Descriptor> config, Optional<Ca
 
     private static IOException foreign() {
         return new IOException(
-                "it is a cache of BuildKit's, whose format Layerbook does not read; --cache-to writes one that it does");
+                "it is a BuildKit cache, whose format Layerbook cannot read; write one with Layerbook's --cache-to");
     }
 
     /** @throws IOException when {@code bytes} are not what {@code wanted} says */
     static Bytes verified(Bytes bytes, Descriptor wanted) throws IOException {
         Digest found = bytes.digest();
         if (!found.equals(wanted.digest())) {
-            throw new IOException("refused: it has the digest " + found + ", not " + wanted.digest());
+            throw new IOException("digest mismatch: got " + found + ", expected " + wanted.digest());
         }
         return bytes;
     }

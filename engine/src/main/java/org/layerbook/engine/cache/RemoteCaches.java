@@ -68,8 +68,8 @@ public final class RemoteCaches {
         List<Descriptor> blobs = contents.blobs();
         Bytes config = Bytes.of(contents.toJson(blobs, true));
         if (config.length() > ContentStore.MAX_DOCUMENT) {
-            throw new IOException("the cache has too many steps: what it says of them has " + config.length()
-                    + " bytes, and " + ContentStore.MAX_DOCUMENT + " are allowed");
+            throw new IOException("the cache has too many steps: its config has " + config.length()
+                    + " bytes, the limit is " + ContentStore.MAX_DOCUMENT);
         }
         switch (place) {
             case CachePlace.Folder folder -> new CacheFolder(folder).write(config, blobs, content);

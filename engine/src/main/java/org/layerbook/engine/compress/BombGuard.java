@@ -35,9 +35,10 @@ final class BombGuard extends CountedInput {
     protected void taken(long n) throws IOException {
         unpacked += n;
         if (unpacked > limits.harmlessBytes() && unpacked / limits.maxRatio() > packed.count) {
-            throw new ArchiveException("refused: " + packed.count + " bytes unpack to more than " + unpacked
-                    + ", as only a decompression bomb does (" + UnpackLimits.RATIO_VARIABLE
-                    + " allows more than " + limits.maxRatio() + " out of one)");
+            throw new ArchiveException(
+                    "possible decompression bomb: " + packed.count + " bytes unpack to more than " + unpacked
+                            + " (set " + UnpackLimits.RATIO_VARIABLE
+                            + " to allow a ratio above " + limits.maxRatio() + ")");
         }
     }
 }

@@ -198,7 +198,7 @@ public final class Isal {
             from = 0;
             to = BUFFER - state.get(JAVA_INT, AVAIL_OUT);
             if (to == 0 && inputEnded && state.get(JAVA_INT, BLOCK_STATE) != FINISH) {
-                throw new EOFException("gzip ends too early");
+                throw new EOFException("unexpected end of gzip data");
             }
         }
 

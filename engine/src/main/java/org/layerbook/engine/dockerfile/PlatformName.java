@@ -37,7 +37,7 @@ public final class PlatformName {
             return Platform.parse(platform);
         } catch (IllegalArgumentException e) {
             String message = "failed to parse platform " + written + ": " + e.getMessage();
-            throw refused(from, message, "such as linux/amd64 or linux/arm64/v8", expanded, globals);
+            throw refused(from, message, "use a platform such as linux/amd64 or linux/arm64/v8", expanded, globals);
         }
     }
 

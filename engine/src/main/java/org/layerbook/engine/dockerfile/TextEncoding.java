@@ -17,7 +17,7 @@ public final class TextEncoding {
      */
     public static Optional<String> problem(byte[] text, String name) {
         return of(text).map(encoding -> "it is " + encoding.replaceFirst("[LB]E$", "")
-                + " text, and has to be UTF-8; convert it: iconv -f " + encoding + " -t UTF-8 " + name + " > " + name
+                + " text, but must be UTF-8; convert it with: iconv -f " + encoding + " -t UTF-8 " + name + " > " + name
                 + ".utf8");
     }
 

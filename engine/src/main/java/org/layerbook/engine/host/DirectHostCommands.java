@@ -140,6 +140,6 @@ public final class DirectHostCommands implements HostCommands, Closeable {
 
     @Override
     public String description() {
-        return "as children of this process";
+        return "as child processes";
     }
 }

@@ -38,7 +38,7 @@ final class Helper {
     }
 
     private static IOException isGone() {
-        return new IOException("the helper that runs commands of this host has been killed: restart Layerbook");
+        return new IOException("the helper that runs host commands was killed: restart Layerbook");
     }
 
     /** The status, once the command has ended. */

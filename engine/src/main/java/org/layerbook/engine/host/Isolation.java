@@ -86,15 +86,15 @@ public record Isolation(
     /** A phrase. */
     public String description() {
         String namespaces = switch (apart) {
-            case PROCESSES -> "mount and process namespaces";
+            case PROCESSES -> "mount and PID namespaces";
             case MOUNTS -> "mount namespace";
             case IDS -> "namespace";
         };
         String user = apart == Apart.PROCESSES ? "user, " : apart == Apart.MOUNTS ? "user and " : "user ";
         return switch (mode) {
-            case ROOT -> namespaces + ", as root of this machine";
-            case USER -> user + namespaces + ", with a range of ids";
-            case SINGLE -> user + namespaces + ", with one id only";
+            case ROOT -> namespaces + ", as root";
+            case USER -> user + namespaces + ", with a range of IDs";
+            case SINGLE -> user + namespaces + ", with a single ID";
             case NONE -> "no namespaces";
         };
     }

@@ -44,8 +44,7 @@ public final class OutsideHostCommands implements HostCommands {
     @Override
     public ExitStatus runOnTerminal(HostCommand command, Cancellation cancellation) throws IOException {
         if (!hasTerminal()) {
-            throw new IOException(
-                    "there is no terminal to run " + command.argv().getFirst() + " on");
+            throw new IOException("no terminal to run " + command.argv().getFirst() + " in");
         }
         int number = counter.incrementAndGet();
         return await(

@@ -127,7 +127,7 @@ public final class HttpTransport implements AutoCloseable {
                 long now = progress.getAsLong();
                 if (now == before) {
                     sent.cancel(true);
-                    throw new HttpTimeoutException("no answer within " + patience.toMillis() / 1000.0 + " s");
+                    throw new HttpTimeoutException("no response within " + patience.toMillis() / 1000.0 + " s");
                 }
                 before = now;
             }

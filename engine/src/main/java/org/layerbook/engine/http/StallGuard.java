@@ -73,8 +73,8 @@ final class StallGuard extends FilterInputStream {
     }
 
     private HttpTimeoutException timeout() {
-        return new HttpTimeoutException(
-                "less than " + RetryPolicy.LEAST_BYTES / 1024 + " KiB came in " + period.toMillis() / 1000.0 + " s");
+        return new HttpTimeoutException("received less than " + RetryPolicy.LEAST_BYTES / 1024 + " KiB in "
+                + period.toMillis() / 1000.0 + " s");
     }
 
     @Override

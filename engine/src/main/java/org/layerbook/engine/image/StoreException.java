@@ -31,7 +31,7 @@ public class StoreException extends IOException {
         return ofFullDisk(home, e)
                 .orElseGet(() -> new StoreException(
                         "cannot write to the store " + home + ": " + reason(e)
-                                + "; LAYERBOOK_HOME can name another folder",
+                                + "; set LAYERBOOK_HOME to another directory",
                         e));
     }
 
@@ -47,15 +47,14 @@ public class StoreException extends IOException {
     public static Optional<StoreException> ofFullDisk(Path home, IOException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String text = String.valueOf(cause.getMessage());
-            if (text.contains("No space left on device") || text.contains("no space is left on the disk")) {
+            if (text.contains("No space left on device") || text.contains(Errno.ENOSPC.sentence())) {
                 return Optional.of(new StoreException(
-                        "no space left on the disk of the store " + home + "; make room (docker system prune helps) or "
-                                + "set LAYERBOOK_HOME to a folder on another disk",
+                        "no space left on the disk of the store " + home + "; free space with docker system prune, or "
+                                + "set LAYERBOOK_HOME to a directory on another disk",
                         e));
             }
-            if (text.contains("quota exceeded") || text.contains("disk quota is used up")) {
-                return Optional.of(
-                        new StoreException("the disk quota is used up: cannot write to the store " + home, e));
+            if (text.contains("quota exceeded")) {
+                return Optional.of(new StoreException("disk quota exceeded: cannot write to the store " + home, e));
             }
         }
         return Optional.empty();

@@ -155,9 +155,8 @@ final class DiffBuilder {
     }
 
     private static MalformedLayerException noTarget(TarEntry entry) {
-        return new MalformedLayerException(
-                "refused: " + ByteString.text(entry.name()) + " in the layer is a hard link to "
-                        + ByteString.text(entry.link()) + ", which is no file in it or below");
+        return new MalformedLayerException("invalid layer: " + ByteString.text(entry.name()) + " is a hard link to "
+                + ByteString.text(entry.link()) + ", which is not a file in this layer or below");
     }
 
     /** To be called once, after all else. */
@@ -251,8 +250,8 @@ final class DiffBuilder {
             Optional<FileStat> stat = LinuxFiles.lstatIfExists(path);
             if (stat.isPresent() && stat.get().isSymlink()) {
                 if (++links > MAX_LINKS) {
-                    throw new MalformedLayerException("refused: symbolic links in the layer lead in a circle: "
-                            + ByteString.text(String.join("/", names)));
+                    throw new MalformedLayerException(
+                            "invalid layer: circular symbolic links: " + ByteString.text(String.join("/", names)));
                 }
                 String target = ByteString.of(LinuxFiles.readlink(path));
                 at = target.startsWith("/") ? new Directory(List.of(), root) : at;
@@ -261,7 +260,7 @@ final class DiffBuilder {
             }
             if (stat.isPresent() && !stat.get().isDirectory() && !stat.get().isWhiteout()) {
                 throw new MalformedLayerException(
-                        "refused: a file in the layer is also used as a directory: " + ByteString.text(at.real(name)));
+                        "invalid layer: a file is also used as a directory: " + ByteString.text(at.real(name)));
             }
             boolean missing = stat.isEmpty() || stat.get().isWhiteout();
             if (missing && make.isPresent()) {

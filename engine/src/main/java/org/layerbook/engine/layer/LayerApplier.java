@@ -103,7 +103,7 @@ public final class LayerApplier {
 
     private void root(TarEntry entry) throws IOException {
         if (entry.kind() != TarEntry.Kind.DIRECTORY) {
-            throw new MalformedLayerException("refused: the layer replaces the root directory by something else");
+            throw new MalformedLayerException("invalid layer: it replaces the root directory");
         }
         tree.attributesLater("", entry);
     }
@@ -157,7 +157,7 @@ public final class LayerApplier {
         try {
             return create(path);
         } catch (FileAlreadyExistsException e) {
-            throw new IOException("somebody else is writing into " + path, e);
+            throw new IOException("another process is writing to " + path, e);
         }
     }
 

@@ -109,8 +109,8 @@ public final class LayerDiff {
             LowerDirs.Below under = below.isEmpty() ? new LowerDirs.Below(Optional.empty(), below) : below.child(name);
             String whole = ByteString.join(directory, name);
             if (name.startsWith(TreeTar.WHITEOUT)) {
-                throw new IOException("/" + ByteString.text(whole)
-                        + " cannot be in a layer: there, a name that begins with .wh. means a deletion");
+                throw new IOException("cannot add /" + ByteString.text(whole)
+                        + " to a layer: names that begin with .wh. are reserved for whiteouts");
             }
             boolean kept = switch (stat.type()) {
                 case FileStat.DIRECTORY -> directory(whole, child, stat, under, hidden);

@@ -37,8 +37,7 @@ record MemberName(Role role, List<String> names) {
         for (String name : raw.split("/")) {
             if (name.equals("..")) {
                 if (names.isEmpty()) {
-                    throw new MalformedLayerException(
-                            "refused: the layer leads out of its root: " + ByteString.text(raw));
+                    throw new MalformedLayerException("invalid layer: path outside the root: " + ByteString.text(raw));
                 }
                 names.removeLast();
             } else if (!name.isEmpty() && !name.equals(".")) {
@@ -67,7 +66,7 @@ record MemberName(Role role, List<String> names) {
         }
         String hidden = last.substring(TreeTar.WHITEOUT.length());
         if (hidden.isEmpty() || hidden.equals(".") || hidden.equals("..")) {
-            throw new MalformedLayerException("refused: a whiteout of no name in the layer: " + ByteString.text(raw));
+            throw new MalformedLayerException("invalid layer: whiteout without a name: " + ByteString.text(raw));
         }
         List<String> target = new ArrayList<>(parent);
         target.add(hidden);
@@ -76,8 +75,7 @@ record MemberName(Role role, List<String> names) {
 
     private static void refuseMarkers(List<String> directories, String raw) throws MalformedLayerException {
         if (directories.stream().anyMatch(n -> n.startsWith(TreeTar.WHITEOUT))) {
-            throw new MalformedLayerException(
-                    "refused: something inside a whiteout in the layer: " + ByteString.text(raw));
+            throw new MalformedLayerException("invalid layer: entry inside a whiteout: " + ByteString.text(raw));
         }
     }
 }

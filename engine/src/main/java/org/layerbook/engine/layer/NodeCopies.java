@@ -31,7 +31,7 @@ public final class NodeCopies {
             case FileStat.SYMLINK -> LinuxFiles.symlink(LinuxFiles.readlink(from), to);
             case FileStat.CHAR_DEVICE, FileStat.BLOCK_DEVICE, FileStat.FIFO ->
                 LinuxFiles.mknod(to, stat.type() | 0600, stat.rdevMajor(), stat.rdevMinor());
-            default -> throw new IOException("neither file, directory, link nor device: " + from);
+            default -> throw new IOException("not a file, directory, link or device: " + from);
         }
         copyAttributes(from, stat, to, form);
     }

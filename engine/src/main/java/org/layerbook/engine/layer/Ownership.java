@@ -39,9 +39,10 @@ public enum Ownership {
                     throw e;
                 }
                 throw new IOException(
-                        file.getFileName() + " belongs to " + Integer.toUnsignedString(owner.uid()) + ":"
+                        "cannot set the owner of " + file.getFileName() + " to " + Integer.toUnsignedString(owner.uid())
+                                + ":"
                                 + Integer.toUnsignedString(owner.gid())
-                                + ", and this user may not use so high an id (see /etc/subuid and /etc/subgid)",
+                                + ": the ID is outside your range (see /etc/subuid and /etc/subgid)",
                         e);
             }
         }

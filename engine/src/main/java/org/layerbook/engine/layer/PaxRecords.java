@@ -115,7 +115,7 @@ final class PaxRecords {
 
         private void add(String key, String value) throws IOException {
             if (key.equals("GNU.sparse.offset") != offsetNext || value.indexOf(',') >= 0) {
-                throw new MalformedLayerException("malformed map of a sparse file in the tar");
+                throw new MalformedLayerException("malformed sparse file map in the tar");
             }
             map.append(map.isEmpty() ? "" : ",").append(value);
             offsetNext = !offsetNext;

@@ -60,7 +60,7 @@ record SparseMap(List<Fragment> fragments, long size) {
             case "0.0", "0.1" -> false;
             case "." -> {
                 if (records.find(RECORD).isEmpty()) {
-                    throw new MalformedLayerException("a sparse file without a map in the tar");
+                    throw new MalformedLayerException("sparse file without a map in the tar");
                 }
                 yield false;
             }
@@ -152,7 +152,7 @@ record SparseMap(List<Fragment> fragments, long size) {
     }
 
     private static MalformedLayerException malformed() {
-        return new MalformedLayerException("malformed map of a sparse file in the tar");
+        return new MalformedLayerException("malformed sparse file map in the tar");
     }
 
     /** Decimal numbers, each on a line, in whole blocks. */

@@ -75,7 +75,7 @@ final class TarHeader {
             case '6' -> TarEntry.Kind.FIFO;
             default ->
                 throw new MalformedLayerException(
-                        "unknown kind of member '" + flag() + "' in the tar: " + ByteString.text(name));
+                        "unknown type of member '" + flag() + "' in the tar: " + ByteString.text(name));
         };
     }
 
@@ -90,8 +90,7 @@ final class TarHeader {
 
     private static String checked(String name) throws IOException {
         if (name.length() > MAX_NAME || name.indexOf('\0') >= 0) {
-            throw new MalformedLayerException(
-                    "refused: a name of " + name.length() + " bytes in the tar, or one with a zero byte");
+            throw new MalformedLayerException("invalid tar: a name of " + name.length() + " bytes, or with a NUL byte");
         }
         return name;
     }
@@ -108,7 +107,7 @@ final class TarHeader {
         long id = decimal(records, key, inHeader);
         // The last one means "leave it" to the kernel.
         if (id < 0 || id >= 0xffffffffL) {
-            throw new MalformedLayerException("refused: " + key + " " + id + " in the tar");
+            throw new MalformedLayerException("invalid tar: " + key + " " + id + " is out of range");
         }
         return (int) id;
     }
@@ -150,7 +149,7 @@ final class TarHeader {
         for (Map.Entry<String, String> xattr : records.xattrs().entrySet()) {
             if (xattr.getValue().length() > MAX_XATTR) {
                 throw new MalformedLayerException(
-                        "refused: an attribute too large in the tar: " + ByteString.text(name));
+                        "invalid tar: extended attribute too large: " + ByteString.text(name));
             }
             result.put(ByteString.text(xattr.getKey()), ByteString.bytes(xattr.getValue()));
         }

@@ -64,7 +64,7 @@ public final class TarReader implements AutoCloseable {
         PaxRecords records = new PaxRecords();
         while (!ended && readHeader()) {
             if (!begun && !TarHeader.isOne(block)) {
-                throw new MalformedLayerException("this is no tar archive: the checksum of its first header is wrong");
+                throw new MalformedLayerException("not a tar archive: the checksum of the first header is wrong");
             }
             begun = true;
             TarHeader header = new TarHeader(block);
@@ -244,12 +244,12 @@ public final class TarReader implements AutoCloseable {
     /** Counts {@code size} bytes of what the headers of one member may have. */
     private void take(long size) throws IOException {
         if (size < 0 || size > MAX_RECORDS) {
-            throw new MalformedLayerException("refused: an extended header of " + size + " bytes in the tar");
+            throw new MalformedLayerException("invalid tar: extended header of " + size + " bytes");
         }
         recordsLeft -= (int) size;
         if (recordsLeft < 0) {
             throw new MalformedLayerException(
-                    "refused: a member with extended headers of more than " + MAX_RECORDS + " bytes in the tar");
+                    "invalid tar: a member has more than " + MAX_RECORDS + " bytes of extended headers");
         }
     }
 
@@ -262,7 +262,7 @@ public final class TarReader implements AutoCloseable {
 
     private byte[] contentBlock() throws IOException {
         if (contentLeft < BLOCK) {
-            throw new MalformedLayerException("malformed map of a sparse file in the tar");
+            throw new MalformedLayerException("malformed sparse file map in the tar");
         }
         contentLeft -= BLOCK;
         return recordBlock();
@@ -311,7 +311,7 @@ public final class TarReader implements AutoCloseable {
             throw new MalformedLayerException(
                     begun
                             ? "the tar ends in the middle of a member"
-                            : "this is no tar archive: it ends in the middle of its first header");
+                            : "not a tar archive: it ends in the middle of the first header");
         }
     }
 

@@ -97,7 +97,7 @@ public final class TarWriter implements AutoCloseable {
             room();
             int n = file.read(ByteBuffer.wrap(buffer, used, (int) Math.min(left, buffer.length - used)));
             if (n < 0) {
-                throw new EOFException("the file became shorter while it was read");
+                throw new EOFException("the file was truncated while it was being read");
             }
             used += n;
             left -= n;
@@ -112,7 +112,7 @@ public final class TarWriter implements AutoCloseable {
             room();
             int n = in.read(buffer, used, (int) Math.min(left, buffer.length - used));
             if (n < 0) {
-                throw new EOFException("the content became shorter while it was read");
+                throw new EOFException("the content was truncated while it was being read");
             }
             used += n;
             left -= n;

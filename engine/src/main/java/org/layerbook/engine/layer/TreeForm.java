@@ -54,7 +54,7 @@ public record TreeForm(Marks marks, Ownership ownership) {
         try {
             return new TreeForm(Marks.valueOf(names[0]), Ownership.valueOf(names[names.length - 1]));
         } catch (IllegalArgumentException e) {
-            throw new IOException("it names no form of trees", e);
+            throw new IOException("unknown tree format", e);
         }
     }
 

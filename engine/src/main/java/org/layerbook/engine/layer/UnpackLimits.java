@@ -46,7 +46,7 @@ public record UnpackLimits(long maxBytes, long maxEntries, long maxRatio, long h
         }
         Matcher matcher = SIZE.matcher(text);
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new IllegalArgumentException(name + " is no size: " + text + " (it looks like 200g)");
+            throw new IllegalArgumentException("invalid " + name + ": " + text + " (expected a size such as 200g)");
         }
         int shift = matcher.group(2).isEmpty() ? 0 : 10 * ("kmgt".indexOf(matcher.group(2)) + 1);
         long value = Long.parseLong(matcher.group(1));
@@ -55,11 +55,11 @@ public record UnpackLimits(long maxBytes, long maxEntries, long maxRatio, long h
 
     /** For the message when there are more bytes. @param what for example {@code the layer's files} */
     public String tooManyBytes(String what) {
-        return "refused: " + what + " have more than " + maxBytes + " bytes (" + BYTES_VARIABLE + " allows more)";
+        return what + " have more than " + maxBytes + " bytes (set " + BYTES_VARIABLE + " to allow more)";
     }
 
     /** For the message when there are more members. */
     public String tooManyEntries(String what) {
-        return "refused: " + what + " has more than " + maxEntries + " entries";
+        return what + " has more than " + maxEntries + " entries";
     }
 }

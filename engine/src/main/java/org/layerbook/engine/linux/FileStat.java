@@ -67,12 +67,12 @@ public record FileStat(
     String kind() {
         return switch (type()) {
             case REGULAR -> "a regular file";
-            case DIRECTORY -> "a folder";
+            case DIRECTORY -> "a directory";
             case SYMLINK -> "a symbolic link";
             case FIFO -> "a FIFO";
             case SOCKET -> "a socket";
             case CHAR_DEVICE, BLOCK_DEVICE -> "a device";
-            default -> "of an unknown kind";
+            default -> "of an unknown type";
         };
     }
 

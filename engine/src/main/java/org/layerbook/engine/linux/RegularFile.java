@@ -112,7 +112,7 @@ public final class RegularFile {
         } catch (FileSystemException e) {
             String reason = e.getReason() == null ? "" : e.getReason();
             throw reason.startsWith("Too many levels of symbolic links")
-                    ? new WrongKindException(file, "is a symbolic link that leads to itself")
+                    ? new WrongKindException(file, "is a circular symbolic link")
                     : e;
         }
         if (!regular) {

@@ -16,7 +16,7 @@ public final class WrongKindException extends FileSystemException {
     }
 
     static WrongKindException notDirectory(Path file, FileStat found) {
-        return new WrongKindException(file, "is " + found.kind() + ", not a folder");
+        return new WrongKindException(file, "is " + found.kind() + ", not a directory");
     }
 
     static WrongKindException tooLarge(Path file, long most) {

@@ -49,7 +49,7 @@ public final class Json {
                 throw new MalformedException(
                         document,
                         "line " + parser.currentTokenLocation().getLineNr(),
-                        "something follows the JSON value");
+                        "unexpected data after the JSON value");
             }
             return new Json(document, "", value);
         } catch (StreamReadException e) {
@@ -120,7 +120,7 @@ public final class Json {
 
     public List<Json> elements() throws MalformedException {
         if (!(value instanceof List<?> list)) {
-            throw wrong("a list");
+            throw wrong("an array");
         }
         var elements = new ArrayList<Json>(list.size());
         for (int i = 0; i < list.size(); i++) {
@@ -147,7 +147,7 @@ public final class Json {
         if (value instanceof Boolean truth) {
             return truth;
         }
-        throw wrong("true or false");
+        throw wrong("a boolean");
     }
 
     public Digest digest() throws MalformedException {
@@ -237,7 +237,7 @@ public final class Json {
     private MalformedException wrong(String expected) {
         String found = switch (value) {
             case Map<?, ?> m -> "an object";
-            case List<?> l -> "a list";
+            case List<?> l -> "an array";
             case String s -> "a string";
             case Long l -> "a number";
             case Double d -> "the number " + d;

@@ -38,7 +38,7 @@ public record Manifest(
     public static Manifest parse(byte[] bytes) throws MalformedException {
         Json json = Json.parse(bytes, "image manifest");
         if (json.integer("schemaVersion") == 1) {
-            throw json.problem("docker's schema 1 is not supported; it needs to be pushed again by a newer docker");
+            throw json.problem("schema 1 is not supported; push the image again with a newer docker");
         }
         if (json.get("config").isEmpty() && json.get("manifests").isPresent()) {
             throw json.problem("is an index, not a manifest");

@@ -64,7 +64,7 @@ final class BlobDownload implements AutoCloseable {
                         throw new RegistryException(
                                 Kind.UNREACHABLE,
                                 "the download of " + blob.digest() + " from "
-                                        + repository.endpoint().host() + " breaks off again and again: "
+                                        + repository.endpoint().host() + " keeps getting interrupted: "
                                         + problem.getMessage(),
                                 problem);
                     }
@@ -87,7 +87,7 @@ final class BlobDownload implements AutoCloseable {
         try (Response answer = repository.blob(blob, come)) {
             skip(answer);
             copy(answer.body());
-            return new IOException("it ended after " + come + " of " + blob.size() + " bytes");
+            return new IOException("connection closed after " + come + " of " + blob.size() + " bytes");
         } catch (RegistryException | InterruptedIOException e) {
             throw e;
         } catch (StoreFailure e) {
@@ -120,9 +120,7 @@ final class BlobDownload implements AutoCloseable {
         }
         if (begins > come) {
             throw new RegistryException(
-                    Kind.REFUSED,
-                    repository.endpoint().host() + " gives another part of " + blob.digest()
-                            + " than it was asked for");
+                    Kind.REFUSED, repository.endpoint().host() + " sent the wrong range of " + blob.digest());
         }
         answer.body().skipNBytes(come - begins);
     }
@@ -154,8 +152,8 @@ final class BlobDownload implements AutoCloseable {
             throw new RegistryException(
                     Kind.REFUSED,
                     "the blob " + blob.digest() + " from "
-                            + repository.endpoint().host() + " is refused: it is larger than the " + blob.size()
-                            + " bytes that its manifest says");
+                            + repository.endpoint().host() + " is larger than the " + blob.size()
+                            + " bytes given in its manifest");
         }
     }
 
@@ -170,7 +168,7 @@ final class BlobDownload implements AutoCloseable {
             throw new RegistryException(
                     Kind.REFUSED,
                     "the blob " + blob.digest() + " from "
-                            + repository.endpoint().host() + " is refused: what came has the digest "
+                            + repository.endpoint().host() + ": digest mismatch: got "
                             + ingest.digest());
         }
         ingest.commit(Optional.of(blob.digest()));

@@ -75,10 +75,10 @@ final class CredentialHelper {
     }
 
     private RegistryException failed(String verb, Answer answer) {
-        String why = answer.status == 127 ? "it is not on the PATH" : "it ended with status " + answer.status;
+        String why = answer.status == 127 ? "executable file not found in $PATH" : "exit status " + answer.status;
         return new RegistryException(
                 RegistryException.Kind.UNAUTHORIZED,
-                "the credential helper docker-credential-" + name + " failed to " + verb + ": " + why
-                        + "; ~/.docker/config.json names it");
+                "the credential helper docker-credential-" + name + " failed to " + verb + " credentials: " + why
+                        + "; it is configured in ~/.docker/config.json");
     }
 }

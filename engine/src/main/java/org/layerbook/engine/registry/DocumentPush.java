@@ -95,7 +95,7 @@ final class DocumentPush implements AutoCloseable {
     /** Empty when it is not here, but at the registry already. */
     private Optional<Document> collect(Descriptor descriptor, Tree tree, int depth) throws IOException {
         if (depth > DEEPEST) {
-            throw new RegistryException(Kind.REFUSED, "indexes in indexes in indexes are not pushed");
+            throw new RegistryException(Kind.REFUSED, "cannot push: indexes are nested too deeply");
         }
         if (!content.contains(descriptor.digest())) {
             if (depth > 0 && repository.hasManifest(descriptor.digest())) {
@@ -130,8 +130,8 @@ final class DocumentPush implements AutoCloseable {
         return new RegistryException(
                 Kind.NOT_FOUND,
                 "the manifest " + descriptor.digest() + platform
-                        + ", which the index names, is neither here nor at the registry: `docker pull --platform` "
-                        + "fetches it, `docker push --platform` pushes another one alone");
+                        + " of the index is neither in the store nor in the registry: fetch it with `docker pull --platform`, "
+                        + "or push a single platform with `docker push --platform`");
     }
 
     private void put(Document document, String name) throws IOException {

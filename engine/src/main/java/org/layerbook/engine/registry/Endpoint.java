@@ -60,12 +60,12 @@ record Endpoint(String host, String address, String scheme, String path, boolean
 
     private static RegistryException unusable(String text) {
         // Not the text itself: somebody may have put a password into it.
-        String shown = text.contains("@") ? "one with a user name" : "\"" + text + "\"";
+        String shown = text.contains("@") ? "with a user name" : "\"" + text + "\"";
         return new RegistryException(
                 RegistryException.Kind.REFUSED,
-                "the registry mirror " + shown
-                        + " is no address such as https://mirror.example:5000; log in to it with "
-                        + "`docker login` where it wants a password");
+                "invalid registry mirror " + shown
+                        + ": expected an address such as https://mirror.example:5000; if it needs a password, use "
+                        + "`docker login`");
     }
 
     /** As docker: this machine, and what is declared insecure. */

@@ -23,18 +23,18 @@ final class ForeignUrls {
         try {
             uri = URI.create(url.strip());
         } catch (IllegalArgumentException e) {
-            throw refused(base, "is no address");
+            throw refused(base, "is invalid");
         }
         boolean safe = "https".equals(uri.getScheme());
         boolean alike = "http".equals(uri.getScheme()) && base.getScheme().equals("http");
         if (!safe && !alike || uri.getHost() == null) {
-            throw refused(base, "does not begin with https://");
+            throw refused(base, "does not start with https://");
         }
         if (uri.getUserInfo() != null) {
-            throw refused(base, "holds a user name");
+            throw refused(base, "contains a user name");
         }
         if (isInward(uri.getHost(), Proxies.isLoopback(base.getAuthority()))) {
-            throw refused(base, "leads to this machine or what only it can reach");
+            throw refused(base, "points to a local address");
         }
         return uri;
     }
@@ -56,8 +56,6 @@ final class ForeignUrls {
 
     private static RegistryException refused(URI base, String why) {
         return new RegistryException(
-                Kind.REFUSED,
-                base.getAuthority()
-                        + " does not have a layer, and the other place that the manifest names is refused: it " + why);
+                Kind.REFUSED, base.getAuthority() + " does not have a layer, and its URL in the manifest " + why);
     }
 }

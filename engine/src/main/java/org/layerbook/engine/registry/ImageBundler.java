@@ -108,7 +108,9 @@ public final class ImageBundler {
                 return complete(selected(document(name, lease), name, only), name, lease);
             } catch (RegistryException e) {
                 throw new RegistryException(
-                        e.kind(), name.familiar() + " is not in the store, and was not fetched: " + e.getMessage(), e);
+                        e.kind(),
+                        name.familiar() + " is not in the store and could not be fetched: " + e.getMessage(),
+                        e);
             }
         }
         Optional<Names.Name> named = named(wanted);
@@ -135,9 +137,9 @@ public final class ImageBundler {
             throw new RegistryException(
                     e.kind(),
                     wanted.name().map(Reference::familiar).orElse("the image")
-                            + " is offered for several platforms, and"
-                            + " what is not here of them could not be fetched (`--platform "
-                            + image.get().config().platform() + "` packs what is here): " + e.getMessage(),
+                            + ": cannot fetch the other platforms of this multi-platform image"
+                            + " (use `--platform "
+                            + image.get().config().platform() + "` to pack only the stored one): " + e.getMessage(),
                     e);
         }
     }
@@ -180,7 +182,7 @@ public final class ImageBundler {
     private static RegistryException notFor(Optional<Reference> name, Platform wanted, List<Platform> there) {
         return new RegistryException(
                 Kind.NOT_FOUND,
-                name.map(Reference::familiar).orElse("the image") + " is not offered for " + wanted + ", but for "
+                name.map(Reference::familiar).orElse("the image") + " has no image for " + wanted + ", only for "
                         + String.join(
                                 ", ",
                                 there.stream()

@@ -126,8 +126,7 @@ final class ImagePull implements AutoCloseable {
             return store.content().read(wanted.digest());
         }
         if (wanted.size() > ContentStore.MAX_DOCUMENT) {
-            throw new RegistryException(
-                    Kind.REFUSED, "the image's config is refused: it has " + wanted.size() + " bytes");
+            throw new RegistryException(Kind.REFUSED, "the image config is too large: " + wanted.size() + " bytes");
         }
         try (var download = new BlobDownload(repository, wanted, store.content(), policy, come -> {})) {
             download.run();
@@ -144,7 +143,7 @@ final class ImagePull implements AutoCloseable {
         if (config.diffIds().size() != blobs.size()) {
             throw new RegistryException(
                     Kind.REFUSED,
-                    "the image is refused: its config has " + config.diffIds().size() + " diff IDs, its manifest "
+                    "invalid image: its config has " + config.diffIds().size() + " diff IDs, but its manifest has "
                             + blobs.size() + " layers");
         }
     }
@@ -278,7 +277,7 @@ final class ImagePull implements AutoCloseable {
         tar.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), hash));
         Digest found = Digest.of(hash.digest());
         if (!found.equals(plan.diffId)) {
-            throw new IOException("refused: the layer has the digest " + found + ", not " + plan.diffId);
+            throw new IOException("layer digest mismatch: got " + found + ", expected " + plan.diffId);
         }
     }
 

@@ -7,10 +7,10 @@ final class RateLimits {
     static RegistryException exceeded(String host, String reason) {
         String said = reason.isEmpty() ? "" : " (" + reason + ")";
         String sentence = host.equals("docker.io")
-                ? "Docker Hub gives no more images to this address for now: its limit counts everybody behind one address "
-                        + "together; `docker login` raises it, LAYERBOOK_MIRRORS names a mirror, and `layerbook bundle` "
-                        + "elsewhere and `layerbook load` here do without Docker Hub"
-                : host + " refuses further requests for now; LAYERBOOK_MIRRORS=" + host + "=ADDRESS names a mirror";
+                ? "Docker Hub's pull limit for this IP address is reached (shared by everyone behind it); "
+                        + "run `docker login` to raise it, set LAYERBOOK_MIRRORS to a mirror, or copy the images from "
+                        + "another machine with `layerbook bundle` and `layerbook load`"
+                : host + " is rate limiting requests; set LAYERBOOK_MIRRORS=" + host + "=ADDRESS to use a mirror";
         return new RegistryException(RegistryException.Kind.RATE_LIMITED, sentence + said);
     }
 }

@@ -43,7 +43,8 @@ public final class Registries implements AutoCloseable {
     public static Registries none() {
         return new Registries(
                 () -> {
-                    throw new RegistryException(RegistryException.Kind.UNREACHABLE, "this session has no registries");
+                    throw new RegistryException(
+                            RegistryException.Kind.UNREACHABLE, "registries are not available in this session");
                 },
                 () -> RegistrySettings.DEFAULT);
     }

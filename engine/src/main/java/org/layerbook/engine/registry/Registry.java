@@ -80,7 +80,7 @@ public final class Registry implements AutoCloseable {
                 return use.of(repository(endpoint, reference));
             } catch (RegistryException e) {
                 if (e.kind() != Kind.NOT_FOUND) {
-                    mirrors.append("; the mirror ")
+                    mirrors.append("; mirror ")
                             .append(endpoint.address())
                             .append(": ")
                             .append(e.getMessage());

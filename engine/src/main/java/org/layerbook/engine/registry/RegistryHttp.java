@@ -198,23 +198,23 @@ final class RegistryHttp {
             return RateLimits.exceeded(
                     endpoint.host(),
                     reason.isEmpty() && asked.isPresent()
-                            ? "it asks to wait " + asked.get().toSeconds() + " s"
+                            ? "retry after " + asked.get().toSeconds() + " s"
                             : reason);
         }
         return new RegistryException(
                 Kind.UNREACHABLE,
-                endpoint.host() + " answers with status " + answer.status() + (reason.isEmpty() ? "" : ": " + reason));
+                endpoint.host() + " returned HTTP status " + answer.status() + (reason.isEmpty() ? "" : ": " + reason));
     }
 
     private RegistryException unreachable(IOException e) {
         String what = switch (e) {
             case SSLException tls ->
-                "its TLS certificate or connection is not accepted (" + tls.getMessage()
-                        + "); a certificate authority of your own belongs into /etc/docker/certs.d/"
+                "TLS failed (" + tls.getMessage()
+                        + "); put your own CA certificate in /etc/docker/certs.d/"
                         + endpoint.address()
                         + "/ca.crt";
             case ConnectException refused ->
-                "no connection" + (refused.getMessage() == null ? "" : " (" + refused.getMessage() + ")");
+                "connection failed" + (refused.getMessage() == null ? "" : " (" + refused.getMessage() + ")");
             default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
         return new RegistryException(Kind.UNREACHABLE, "cannot reach " + endpoint.address() + ": " + what, e);
@@ -256,7 +256,7 @@ final class RegistryHttp {
             answer.close();
             URI next = resolve(uri, location.get());
             if (redirects >= MOST_REDIRECTS) {
-                throw new RegistryException(Kind.REFUSED, endpoint.host() + " redirects too often");
+                throw new RegistryException(Kind.REFUSED, endpoint.host() + ": too many redirects");
             }
             if (uri.getScheme().equals("https") && !next.getScheme().equals("https")) {
                 throw new RegistryException(Kind.REFUSED, endpoint.host() + ": refusing a redirect from HTTPS to HTTP");

@@ -39,7 +39,7 @@ record RemoteImage(Document top, Document document, Manifest manifest) {
         Document document = top;
         for (int depth = 0; MediaTypes.isIndex(document.mediaType()); depth++) {
             if (depth == DEEPEST) {
-                throw new RegistryException(Kind.REFUSED, reference.familiar() + ": indexes in indexes in indexes");
+                throw new RegistryException(Kind.REFUSED, reference.familiar() + ": indexes are nested too deeply");
             }
             document = repository.manifest(
                     select(document, reference, platform).digest().toString());
@@ -48,7 +48,7 @@ record RemoteImage(Document top, Document document, Manifest manifest) {
         if (!isImage(manifest)) {
             throw new RegistryException(
                     Kind.REFUSED,
-                    reference.familiar() + " is no container image: its config has the type "
+                    reference.familiar() + " is not a container image: its config has the type "
                             + manifest.config().mediaType());
         }
         return new RemoteImage(top, document, manifest);
@@ -69,7 +69,7 @@ record RemoteImage(Document top, Document document, Manifest manifest) {
         throw new RegistryException(
                 Kind.NOT_FOUND,
                 "no matching manifest for " + platform + " in the manifest list entries of " + reference.familiar()
-                        + (there.isEmpty() ? "" : "; there are: " + there));
+                        + (there.isEmpty() ? "" : "; available: " + there));
     }
 
     private static boolean isImage(Manifest manifest) {

@@ -102,8 +102,8 @@ final class RemoteRepository {
             if (expected.isPresent() && !expected.get().equals(found)) {
                 throw new RegistryException(
                         Kind.REFUSED,
-                        "the manifest " + reference + " from " + endpoint().host() + " is refused: it has the digest "
-                                + found + ", not " + expected.get());
+                        "the manifest " + reference + " from " + endpoint().host() + ": digest mismatch: got " + found
+                                + ", expected " + expected.get());
             }
             return new Document(bytes, found, mediaType(answer, bytes));
         });
@@ -160,7 +160,7 @@ final class RemoteRepository {
         Kind kind = status == 403 ? Kind.DENIED : status >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
         return new RegistryException(
                 kind,
-                endpoint().host() + " answers with status " + status + " to " + what
+                endpoint().host() + " returned HTTP status " + status + " for " + what
                         + (reason.isEmpty() ? "" : ": " + reason));
     }
 
@@ -174,7 +174,7 @@ final class RemoteRepository {
                 throw new RegistryException(
                         Kind.REFUSED,
                         "the blob " + descriptor.digest() + " from "
-                                + endpoint().host() + " is refused: what came has the digest " + found);
+                                + endpoint().host() + ": digest mismatch: got " + found);
             }
             return bytes;
         }
@@ -217,7 +217,7 @@ final class RemoteRepository {
             if (answer.status() == 404) {
                 throw new RegistryException(
                         Kind.NOT_FOUND,
-                        uri.getAuthority() + " does not have the blob " + digest + ", which its manifest names");
+                        uri.getAuthority() + " does not have the blob " + digest + ", which its manifest lists");
             }
             throw unexpected("the blob " + digest, answer.status(), reason);
         }
@@ -279,8 +279,8 @@ final class RemoteRepository {
 
     private URI location(Response answer) throws IOException {
         String location = answer.header("Location")
-                .orElseThrow(() ->
-                        new RegistryException(Kind.REFUSED, endpoint().host() + " does not say where to upload to"));
+                .orElseThrow(
+                        () -> new RegistryException(Kind.REFUSED, endpoint().host() + " returned no upload location"));
         return RegistryHttp.resolve(answer.uri(), location);
     }
 
@@ -396,7 +396,7 @@ final class RemoteRepository {
             if (kept.isPresent() && !kept.get().equals(manifest.digest())) {
                 throw new RegistryException(
                         Kind.REFUSED,
-                        endpoint().host() + " kept the manifest as " + kept.get() + ", not as " + manifest.digest());
+                        endpoint().host() + " stored the manifest as " + kept.get() + ", not as " + manifest.digest());
             }
             return answer.header("OCI-Subject").isPresent();
         }

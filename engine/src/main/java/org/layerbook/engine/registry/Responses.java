@@ -31,8 +31,7 @@ final class Responses {
     static byte[] bytes(Response response, int most, String what) throws IOException {
         byte[] bytes = response.body().readNBytes(most + 1);
         if (bytes.length > most) {
-            throw new RegistryException(
-                    RegistryException.Kind.REFUSED, what + " is refused: it is larger than " + most + " bytes");
+            throw new RegistryException(RegistryException.Kind.REFUSED, what + " is larger than " + most + " bytes");
         }
         return bytes;
     }

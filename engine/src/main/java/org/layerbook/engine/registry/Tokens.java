@@ -72,7 +72,7 @@ final class Tokens {
                 .or(() -> challenges.stream()
                         .filter(c -> c.scheme().equals("basic"))
                         .findFirst())
-                .orElseThrow(() -> unauthorized("it wants an authentication that Layerbook does not know"));
+                .orElseThrow(() -> unauthorized("unsupported authentication scheme"));
         if (best.scheme().equals("bearer")) {
             checkRealm(best, plain);
             if (sent.isPresent()
@@ -107,8 +107,7 @@ final class Tokens {
         boolean safe = realm.startsWith("https://") || plain && realm.startsWith("http://");
         if (!safe) {
             throw new RegistryException(
-                    RegistryException.Kind.REFUSED,
-                    endpoint.host() + " names a token server that is refused: it does not use https");
+                    RegistryException.Kind.REFUSED, endpoint.host() + ": the token server does not use HTTPS");
         }
     }
 
@@ -129,7 +128,7 @@ final class Tokens {
                 if (last || answer.status() < 500 && answer.status() != 429) {
                     throw new RegistryException(
                             RegistryException.Kind.UNREACHABLE,
-                            "the token server of " + endpoint.host() + " answers with status " + answer.status());
+                            "the token server of " + endpoint.host() + " returned HTTP status " + answer.status());
                 }
             }
             Backoff.pause(transport.retries().delay(attempt + 1));
@@ -171,9 +170,9 @@ final class Tokens {
         Json json = Json.parse(bytes, "answer of the token server");
         String token = json.string("token")
                 .or(() -> accessToken(json))
-                .orElseThrow(() -> unauthorized("its token server gave no token"));
+                .orElseThrow(() -> unauthorized("the token server returned no token"));
         if (!token.matches("[\\x21-\\x7e]+")) {
-            throw unauthorized("its token server gave a token that is none");
+            throw unauthorized("the token server returned an invalid token");
         }
         long seconds = Math.max(json.integer("expires_in"), 0);
         Duration life = Duration.ofSeconds(seconds == 0 ? DEFAULT_SECONDS : Math.min(seconds, 86_400));

@@ -111,7 +111,7 @@ final class ChrootFiles implements AutoCloseable {
                 return aside;
             }
         }
-        throw new IOException(root.getParent() + ": too many leftovers of interrupted runs");
+        throw new IOException(root.getParent() + ": too many directories left over from interrupted runs");
     }
 
     /** What the process itself wrote there wins. */

@@ -96,12 +96,13 @@ public final class ChrootSandbox implements Sandbox {
 
     private void refuseWhatItCannot(ProcessSpec spec) throws SandboxException {
         if (!mounts && !spec.mounts().isEmpty()) {
-            throw new SandboxException("RUN --mount needs a mount, and nothing may be mounted here (`layerbook doctor`"
-                    + " says what would help); COPY the files, or leave the option out");
+            throw new SandboxException(
+                    "cannot use RUN --mount: mounting is not permitted here (see `layerbook doctor`);"
+                            + " COPY the files, or remove the option");
         }
         if (spec.network() == ProcessSpec.Network.NONE) {
-            throw new SandboxException("a process without network needs a container, and none can be started here"
-                    + " (`layerbook doctor` says what would help)");
+            throw new SandboxException(
+                    "cannot run without a network: containers are not available here" + " (see `layerbook doctor`)");
         }
     }
 
@@ -166,17 +167,17 @@ public final class ChrootSandbox implements Sandbox {
     }
 
     private String weaknesses() {
-        List<String> weaker = new ArrayList<>(List.of("processes see and may signal those around them"));
+        List<String> weaker = new ArrayList<>(List.of("processes can see and signal those outside"));
         if (privileges.uids().count() == 1) {
-            weaker.add("every process is root");
+            weaker.add("every process runs as root");
         }
         if (!mounts) {
-            weaker.add("there is no /proc");
+            weaker.add("no /proc");
         }
         if (!hasDevices()) {
-            weaker.add("there are no devices (/dev/null is a file)");
+            weaker.add("no devices (/dev/null is a file)");
         }
-        weaker.add(mounts ? "--network=none is refused" : "RUN --mount and --network=none are refused");
+        weaker.add(mounts ? "no --network=none" : "no RUN --mount or --network=none");
         return String.join(", ", weaker);
     }
 
@@ -187,6 +188,6 @@ public final class ChrootSandbox implements Sandbox {
 
     @Override
     public Optional<String> weaker() {
-        return Optional.of("RUN works in a chroot, not in a container: " + weaknesses());
+        return Optional.of("RUN uses a chroot instead of a container: " + weaknesses());
     }
 }

@@ -15,7 +15,7 @@ public final class NoSandbox implements Sandbox {
 
     @Override
     public ExitStatus run(ProcessSpec spec, ProcessIo io, Cancellation cancellation) throws SandboxException {
-        throw new SandboxException("nothing can be run on this machine: " + reason);
+        throw new SandboxException("cannot run processes on this machine: " + reason);
     }
 
     @Override

@@ -70,9 +70,8 @@ public final class OciRuntimeSandbox implements Sandbox {
         for (String each : List.of("/dev", "/proc", "/sys")) {
             Optional<FileStat> there = LinuxFiles.lstatIfExists(spec.rootfs().resolve(each.substring(1)));
             if (there.isPresent() && !there.get().isDirectory()) {
-                throw new SandboxException("refused: " + each + " of the image is "
-                        + (there.get().isSymlink() ? "a symbolic link" : "no directory")
-                        + ", so no container can be started in it");
+                throw new SandboxException("cannot start a container: " + each + " in the image is "
+                        + (there.get().isSymlink() ? "a symbolic link" : "not a directory"));
             }
         }
     }
@@ -151,7 +150,7 @@ public final class OciRuntimeSandbox implements Sandbox {
     public Optional<String> weaker() {
         return weaknesses().isEmpty()
                 ? Optional.empty()
-                : Optional.of("RUN works in a container, with less than usual: " + String.join("; ", weaknesses()));
+                : Optional.of("RUN containers have limitations: " + String.join("; ", weaknesses()));
     }
 
     private List<String> weaknesses() {
@@ -160,13 +159,13 @@ public final class OciRuntimeSandbox implements Sandbox {
             weaker.add("system calls are not filtered");
         }
         if (!runtime.cgroups() && !privileges.inUserNamespace()) {
-            weaker.add("no control groups, so device nodes cannot be made");
+            weaker.add("no control groups, so device nodes cannot be created");
         }
         if (!runtime.ownProc()) {
-            weaker.add("/proc is that of this container, so a process finds itself there under another number");
+            weaker.add("/proc is that of this container, so its process IDs differ");
         }
         if (privileges.uids().count() == 1) {
-            weaker.add("one user id only, so every process is root");
+            weaker.add("only one user ID is available, so every process runs as root");
         }
         return weaker;
     }

@@ -81,7 +81,7 @@ public record Privileges(
         @Override
         public String toString() {
             return ranges.stream()
-                    .map(r -> r.inside() + " is " + r.outside() + " outside, " + r.count() + " of them")
+                    .map(r -> r.inside() + " maps to " + r.outside() + " (" + r.count() + " IDs)")
                     .collect(Collectors.joining("; "));
         }
     }

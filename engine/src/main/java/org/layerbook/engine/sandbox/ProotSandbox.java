@@ -25,8 +25,8 @@ import org.layerbook.engine.linux.Trees;
 public final class ProotSandbox implements Sandbox {
     private static final Path TMP = Path.of("/tmp");
     private static final String WEAKNESSES =
-            "owners are only played, processes see those around them, read-only binds can"
-                    + " be written, --network=none is refused";
+            "ownership is only simulated, processes can see and signal those outside, read-only binds"
+                    + " are writable, no --network=none";
 
     private final Path program;
     private final boolean filter;
@@ -54,8 +54,7 @@ public final class ProotSandbox implements Sandbox {
             return ExitStatus.cancelled();
         }
         if (spec.network() == ProcessSpec.Network.NONE) {
-            throw new SandboxException(
-                    "a process without network needs a network namespace, which may not be made here");
+            throw new SandboxException("cannot run without a network: network namespaces are not permitted here");
         }
         Optional<ProgramLookup.Failure> missing = ProgramLookup.check(spec);
         if (missing.isPresent()) {
@@ -166,6 +165,6 @@ public final class ProotSandbox implements Sandbox {
 
     @Override
     public Optional<String> weaker() {
-        return Optional.of("RUN works under proot, not in a container: " + WEAKNESSES);
+        return Optional.of("RUN uses proot instead of a container: " + WEAKNESSES);
     }
 }

@@ -61,8 +61,8 @@ final class Rlimits {
                 boolean tooMuch =
                         !hard.equals("unlimited") && unsigned(wanted.hard()).compareTo(new BigInteger(hard)) > 0;
                 if (tooMuch) {
-                    throw new SandboxException("ulimit " + wanted.name() + "=" + wanted.hard()
-                            + " is more than this process may give: its own hard limit is " + hard);
+                    throw new SandboxException("cannot set ulimit " + wanted.name() + "=" + wanted.hard()
+                            + ": the hard limit of this process is " + hard);
                 }
             }
         }
@@ -78,7 +78,7 @@ final class Rlimits {
             return List.of();
         }
         if (!Files.isExecutable(Path.of(PROGRAM))) {
-            throw new SandboxException("ulimits need " + PROGRAM + " here (package util-linux)");
+            throw new SandboxException("ulimits need " + PROGRAM + ": install the package util-linux");
         }
         words.addFirst(PROGRAM);
         return words;

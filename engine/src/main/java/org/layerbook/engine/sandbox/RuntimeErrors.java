@@ -56,7 +56,7 @@ final class RuntimeErrors {
             stream.replace(message);
             return ExitStatus.of(ProgramLookup.NOT_EXECUTABLE);
         }
-        throw new SandboxException("the container could not be started: " + message);
+        throw new SandboxException("cannot start the container: " + message);
     }
 
     private Optional<String> loggedError() throws IOException {

@@ -108,6 +108,6 @@ final class CopiedRoots implements Roots {
 
     @Override
     public String description() {
-        return "copies (overlayfs cannot be mounted: " + reason + "); every step copies all files of its image";
+        return "full copies (cannot mount overlayfs: " + reason + "); every step copies all files of its image";
     }
 }

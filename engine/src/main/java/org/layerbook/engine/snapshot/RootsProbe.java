@@ -44,7 +44,7 @@ final class RootsProbe {
         if (form.marks() == TreeForm.Marks.TRUSTED) {
             checkTrusted();
         }
-        IOException refused = new IOException("the file system of this store takes none of its marks");
+        IOException refused = new IOException("overlayfs does not support the whiteouts of this store");
         for (List<String> options : OverlayRoots.optionsToTry(form)) {
             OverlayRoots overlay = new OverlayRoots(form, options);
             Optional<IOException> problem = problem(overlay);
@@ -77,8 +77,8 @@ final class RootsProbe {
         } catch (IOException e) {
             throw new IOException(
                     "the store " + memory.getParent().getParent()
-                            + " was made by root with the right to mount (CAP_SYS_ADMIN), and its"
-                            + " marks of deletions cannot be read without it; LAYERBOOK_HOME can name another folder",
+                            + " was created with CAP_SYS_ADMIN, and its"
+                            + " whiteouts cannot be read without it; set LAYERBOOK_HOME to another directory",
                     e);
         } finally {
             Trees.delete(probe);
@@ -142,7 +142,7 @@ final class RootsProbe {
             boolean marked = LinuxFiles.lstat(diff.resolve("file")).isWhiteout()
                     && Xattrs.get(diff.resolve("directory"), form.marks().opaque())
                             .isPresent();
-            return marked ? Optional.empty() : Optional.of(new IOException("it leaves no marks of what is deleted"));
+            return marked ? Optional.empty() : Optional.of(new IOException("deleted files leave no whiteouts"));
         } catch (IOException e) {
             return Optional.of(e);
         } finally {

@@ -86,7 +86,7 @@ final class SnapshotFolder implements CollectableSnapshots {
             byte[] content = RegularFile.read(file, MOST_BYTES).orElseThrow(() -> missing(chainId, "has no " + RECORD));
             SnapshotRecord record = SnapshotRecord.parse(content, file.toString());
             if (!record.chainId().equals(chainId)) {
-                throw missing(chainId, "has the " + RECORD + " of another");
+                throw missing(chainId, "has the " + RECORD + " of another layer");
             }
             records.put(chainId, record);
             return record;

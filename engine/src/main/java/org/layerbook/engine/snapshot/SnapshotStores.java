@@ -72,7 +72,7 @@ public final class SnapshotStores {
         } catch (IOException e) {
             throw new IOException(
                     file + " in the store is damaged: " + e.getMessage()
-                            + "; it says how layers are written on this disk, and is made again when it is removed",
+                            + "; remove it, and Layerbook creates it again",
                     e);
         }
     }
@@ -81,10 +81,16 @@ public final class SnapshotStores {
         Path probe = temp.directory();
         try {
             TreeForm.Marks marks = marks(probe);
-            needed(probe, "it has no symbolic links", () -> LinuxFiles.symlink("somewhere", probe.resolve("link")));
-            needed(probe, "it has no hard links", () -> LinuxFiles.link(probe.resolve("link"), probe.resolve("other")));
+            needed(
+                    probe,
+                    "it does not support symbolic links",
+                    () -> LinuxFiles.symlink("somewhere", probe.resolve("link")));
+            needed(
+                    probe,
+                    "it does not support hard links",
+                    () -> LinuxFiles.link(probe.resolve("link"), probe.resolve("other")));
             if (LinuxFiles.lstatIfExists(probe.resolve("LINK")).isPresent()) {
-                throw unfit(probe, "it ignores the case of names", new IOException("link is LINK"));
+                throw unfit(probe, "it is not case-sensitive", new IOException("link is LINK"));
             }
             boolean mapped = identity.uid() == 0 && identity.idCount() > 1;
             return new TreeForm(marks, mapped ? Ownership.MAPPED : Ownership.RECORDED);
@@ -114,9 +120,9 @@ public final class SnapshotStores {
         return full.isPresent()
                 ? full.get()
                 : new IOException(
-                        "image layers cannot be kept on the file system of " + home + ": " + reason + " ("
+                        "cannot store image layers on the file system of " + home + ": " + reason + " ("
                                 + (e instanceof LinuxException linux ? linux.getReason() : e.getMessage())
-                                + "); LAYERBOOK_HOME can name a folder on another, such as ext4, xfs or btrfs",
+                                + "); set LAYERBOOK_HOME to a directory on another one, such as ext4, xfs or btrfs",
                         e);
     }
 
@@ -126,10 +132,10 @@ public final class SnapshotStores {
         for (TreeForm.Marks marks : TreeForm.Marks.values()) {
             var form = new TreeForm(marks, Ownership.RECORDED);
             try {
-                needed(probe, "it takes no deletion marks", () -> form.whiteout(probe.resolve("whiteout" + marks)));
+                needed(probe, "it does not support whiteouts", () -> form.whiteout(probe.resolve("whiteout" + marks)));
                 needed(
                         probe,
-                        "it has no extended attributes",
+                        "it does not support extended attributes",
                         () -> Xattrs.set(probe, marks.opaque(), "y".getBytes(StandardCharsets.US_ASCII)));
                 return marks;
             } catch (IOException e) {

@@ -140,7 +140,7 @@ final class StoredSnapshots implements Snapshots {
             LayerApplier.Applied applied = LayerApplier.apply(tar, tree, folder.trees(chain), form, limits);
             Digest diffId = applied.digest();
             if (!diffId.equals(expected.orElse(diffId))) {
-                throw new IOException("the layer has the digest " + diffId + ", not " + expected.get());
+                throw new IOException("layer digest mismatch: got " + diffId + ", expected " + expected.get());
             }
             SnapshotRecord record = new SnapshotRecord(
                     Layer.chain(parent, diffId), chain, diffId, applied.size(), false, applied.leftOut());
@@ -157,7 +157,7 @@ final class StoredSnapshots implements Snapshots {
         List<Digest> all = folder.chain(Optional.of(top));
         int count = all.size() - below.size();
         if (count < 0 || !all.subList(count, all.size()).equals(below)) {
-            throw new IllegalArgumentException(top + " does not stand on " + parent);
+            throw new IllegalArgumentException(top + " is not on top of " + parent);
         }
         Path place = folder.temp().directory();
         try {
@@ -208,12 +208,13 @@ final class StoredSnapshots implements Snapshots {
         // One that was unpacked may have been built here, or by another of us: then its tree gives its tar after all.
         if (!record.built()
                 && !TreeTar.write(folder.tree(chainId), form, Optional.empty()).equals(record.diffId())) {
-            throw new IOException("layer " + record.diffId() + " was not built here: its tree does not give its tar");
+            throw new IOException(
+                    "layer " + record.diffId() + " was not built here: its files do not reproduce its tar");
         }
         Digest written = TreeTar.write(folder.tree(chainId), form, Optional.of(out));
         if (!written.equals(record.diffId())) {
-            throw new IOException(
-                    "the files of layer " + record.diffId() + " in the store were changed: their tar is " + written);
+            throw new IOException("the files of layer " + record.diffId()
+                    + " in the store have changed: digest mismatch: got " + written);
         }
     }
 
@@ -287,7 +288,7 @@ final class StoredSnapshots implements Snapshots {
         @Override
         public synchronized Committed commit(CommitOptions options) throws IOException {
             if (!open) {
-                throw new IllegalStateException("committed or closed already");
+                throw new IllegalStateException("already committed or closed");
             }
             Path diff = writable.finish();
             OptionalLong clamp = options.clampTime().map(OptionalLong::of).orElse(OptionalLong.empty());

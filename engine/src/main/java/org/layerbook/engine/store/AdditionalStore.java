@@ -45,22 +45,22 @@ final class AdditionalStore {
         try {
             Optional<byte[]> description = StoreFiles.read(home.resolve("store.json"));
             if (description.isEmpty()) {
-                throw new StoreException(home + " is no Layerbook store, or holds nothing yet");
+                throw new StoreException(home + " is not a Layerbook store, or is still empty");
             }
             long format = Json.parse(
                             description.get(), home.resolve("store.json").toString())
                     .integer("format");
             if (format != Store.FORMAT) {
                 throw new StoreException(
-                        home + " is of format " + format + ", this Layerbook reads format " + Store.FORMAT);
+                        home + " has format " + format + ", but this Layerbook reads format " + Store.FORMAT);
             }
             for (String part : List.of("", "blobs", "blobs/sha256", "images", "names", "layers")) {
                 check(home.resolve(part));
             }
         } catch (AccessDeniedException e) {
             throw new StoreException(
-                    home + " cannot be read: permission denied to " + e.getFile()
-                            + "; whoever fills it has to let others read",
+                    "cannot read " + home + ": permission denied: " + e.getFile()
+                            + "; its owner has to make it readable by others",
                     e);
         }
         return new AdditionalStore(home);
@@ -75,8 +75,8 @@ final class AdditionalStore {
             return; // nothing of it is there yet
         }
         if ((mode & WRITABLE_BY_OTHERS) != 0) {
-            throw new StoreException("others than its owner can write to " + folder
-                    + ", and could put another image under a name; `chmod -R go-w` on the store ends that");
+            throw new StoreException(folder + " is writable by other users"
+                    + ", who could replace its images; run `chmod -R go-w` on the store");
         }
     }
 

@@ -102,7 +102,7 @@ public final class Builders {
         try {
             return Status.valueOf(json.string());
         } catch (IllegalArgumentException e) {
-            throw json.problem("is no builder's status");
+            throw json.problem("is not a builder status");
         }
     }
 

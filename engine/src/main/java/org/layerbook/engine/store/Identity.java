@@ -70,8 +70,8 @@ public record Identity(int uid, String uidMap, String gidMap) {
     /** For messages: {@code root}, or the ids. */
     String describe() {
         if (uidMap.equals(WHOLE)) {
-            return uid == 0 ? "root" : "user " + uid + " without a namespace";
+            return uid == 0 ? "root" : "user " + uid + " without a user namespace";
         }
-        return "user ids " + uidMap.replace("\n", ", ");
+        return "user IDs " + uidMap.replace("\n", ", ");
     }
 }

@@ -109,8 +109,9 @@ final class LayeredContent implements ContentStore {
             }
             String found = HexFormat.of().formatHex(((MessageDigest) copy()).digest());
             if (!found.equals(expected.hex())) {
-                throw new StoreException("blob " + expected + " of an additional store is damaged: it has the digest "
-                        + expected.algorithm() + ":" + found);
+                throw new StoreException(
+                        "blob " + expected + " of an additional store is damaged: digest mismatch: got "
+                                + expected.algorithm() + ":" + found);
             }
             return -1;
         }

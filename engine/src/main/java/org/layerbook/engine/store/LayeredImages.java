@@ -106,8 +106,8 @@ final class LayeredImages implements Images {
     }
 
     static StoreException readOnly(String what, AdditionalStore holder) {
-        return new StoreException(what + " belongs to the additional store " + holder.home()
-                + ", which many share and nobody changes from here");
+        return new StoreException(
+                what + " belongs to the additional store " + holder.home() + ", which is shared and read-only");
     }
 
     /** An additional store's images have their layers in it, and hold none here. */

@@ -176,7 +176,7 @@ public final class Store implements AutoCloseable {
         } catch (IOException e) {
             throw new StoreException(
                     "cannot read the store " + home + ": " + StoreException.reason(e)
-                            + "; LAYERBOOK_HOME can name another folder",
+                            + "; set LAYERBOOK_HOME to another directory",
                     e);
         }
     }
@@ -186,7 +186,7 @@ public final class Store implements AutoCloseable {
         StoreFiles.writing(home, () -> {
             if (Files.exists(home) && !onlyOurs(home)) {
                 throw new StoreException(
-                        home + " is neither empty nor a Layerbook store; LAYERBOOK_HOME can name another folder");
+                        home + " is neither empty nor a Layerbook store; set LAYERBOOK_HOME to another directory");
             }
             Files.createDirectories(
                     home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -242,17 +242,19 @@ public final class Store implements AutoCloseable {
         } catch (MalformedException e) {
             throw new StoreException(
                     "the store " + home + " is damaged: " + e.getMessage()
-                            + "; restore that file, or let LAYERBOOK_HOME name another folder",
+                            + "; restore that file, or set LAYERBOOK_HOME to another directory",
                     e);
         }
         if (format != FORMAT) {
-            throw new StoreException("the store " + home + " is of format " + format + ", this Layerbook reads format "
-                    + FORMAT + "; use the newer Layerbook, or another folder by LAYERBOOK_HOME");
+            throw new StoreException(
+                    "the store " + home + " has format " + format + ", but this Layerbook reads format " + FORMAT
+                            + "; use a newer Layerbook, or set LAYERBOOK_HOME to another directory");
         }
         if (!owner.equals(identity)) {
-            throw new StoreException("the store " + home + " belongs to " + owner.describe() + ", and this is "
-                    + identity.describe() + ": the owners of its files would be wrong; "
-                    + "LAYERBOOK_HOME can name another folder");
+            throw new StoreException(
+                    "the store " + home + " belongs to " + owner.describe() + ", but Layerbook runs as "
+                            + identity.describe() + ": file owners would be wrong; "
+                            + "set LAYERBOOK_HOME to another directory");
         }
     }
 

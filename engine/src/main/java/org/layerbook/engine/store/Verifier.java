@@ -87,13 +87,13 @@ final class Verifier {
         try {
             expected = new Digest(algorithm, blob.getFileName().toString());
         } catch (IllegalArgumentException e) {
-            add(Problem.Kind.BLOB, blob.toString(), "is not named by a digest");
+            add(Problem.Kind.BLOB, blob.toString(), "is not named after a digest");
             return;
         }
         try {
             Digest found = digest(blob, algorithm);
             if (!found.equals(expected)) {
-                add(Problem.Kind.BLOB, expected.toString(), "is damaged: it has the digest " + found);
+                add(Problem.Kind.BLOB, expected.toString(), "is damaged: digest mismatch: got " + found);
             }
         } catch (NoSuchFileException e) {
             return; // collected meanwhile
@@ -122,7 +122,7 @@ final class Verifier {
                             .config()
                             .diffIds()
                             .equals(record.layers().stream().map(Layer::diffId).toList())) {
-                found.add("has other layers than its config says");
+                found.add("has layers that differ from its config");
             }
         } catch (IOException e) {
             found.add("cannot be read: " + e.getMessage());
@@ -131,7 +131,7 @@ final class Verifier {
         for (Layer layer : record.layers()) {
             layer.blob().ifPresent(blob -> blobProblem(blob).ifPresent(found::add));
             if (layer.blob().isEmpty() && !hasChain(layer.chainId())) {
-                found.add("lacks the layer " + layer.diffId());
+                found.add("is missing the layer " + layer.diffId());
             }
         }
         if (!found.isEmpty() && images.record(record.id()).isPresent()) {
@@ -142,11 +142,12 @@ final class Verifier {
     private Optional<String> blobProblem(Descriptor blob) {
         Optional<Long> size = content.size(blob.digest());
         if (size.isEmpty()) {
-            return Optional.of("lacks the blob " + blob.digest());
+            return Optional.of("is missing the blob " + blob.digest());
         }
         return size.get() == blob.size()
                 ? Optional.empty()
-                : Optional.of("has the blob " + blob.digest() + " with " + size.get() + " bytes, not " + blob.size());
+                : Optional.of(
+                        "has the blob " + blob.digest() + " with " + size.get() + " bytes, expected " + blob.size());
     }
 
     /** Listed anew when it is not known: it may be younger than the list. */
@@ -166,7 +167,7 @@ final class Verifier {
                 case CHAIN -> hasChain(held.digest());
             };
             if (!there && cache.get(record.key()).isPresent()) {
-                add(Problem.Kind.CACHE, record.key().toString(), "holds " + held + ", which is not there");
+                add(Problem.Kind.CACHE, record.key().toString(), "refers to " + held + ", which is missing");
             }
         }
     }

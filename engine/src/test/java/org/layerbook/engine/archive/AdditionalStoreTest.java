@@ -176,8 +176,8 @@ class AdditionalStoreTest {
                 STUDENT,
                 List.of(home, folder.resolve("nowhere"), folder.resolve("another")))) {
             assertEquals(2, another.additional().size(), "a store is not its own additional one");
-            assertTrue(another.additional().get(0).problem().orElseThrow().contains("others than its owner can write"));
-            assertTrue(another.additional().get(1).problem().orElseThrow().contains("is no Layerbook store"));
+            assertTrue(another.additional().get(0).problem().orElseThrow().contains("is writable by other users"));
+            assertTrue(another.additional().get(1).problem().orElseThrow().contains("is not a Layerbook store"));
             assertEquals(0, another.images().list().size());
         }
     }

@@ -72,7 +72,7 @@ public final class FakeSnapshots implements Snapshots, CollectableSnapshots {
         byte[] bytes = tar.readAllBytes();
         Digest found = Digest.sha256(bytes);
         if (!found.equals(diffId)) {
-            throw new IOException("the layer has the digest " + found + ", not " + diffId);
+            throw new IOException("layer digest mismatch: got " + found + ", expected " + diffId);
         }
         log.add("unpack " + diffId.shortHex());
         return keep(parent, diffId, bytes);

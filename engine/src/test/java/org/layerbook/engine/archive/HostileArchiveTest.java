@@ -83,63 +83,63 @@ class HostileArchiveTest {
         String hex = diffId.hex();
         String oci = "application/vnd.oci.image.manifest.v1+json";
         var cases = new ArrayList<Arguments>();
-        cases.add(Arguments.of("this is no tar archive", bytes("hello, this is no archive\n".repeat(100))));
-        cases.add(Arguments.of("this is no tar archive", bytes("short")));
+        cases.add(Arguments.of("not a tar archive", bytes("hello, this is no archive\n".repeat(100))));
+        cases.add(Arguments.of("not a tar archive", bytes("short")));
         cases.add(Arguments.of("the archive is empty", new byte[0]));
         cases.add(Arguments.of("the archive is empty", new TestTar().bytes()));
         cases.add(Arguments.of(
-                "this is no archive of images: it has neither",
+                "not an image archive: it has neither",
                 new TestTar().file("etc/passwd", "x").bytes()));
         cases.add(Arguments.of(
-                "refused: the archive names a file outside itself: ../../etc/passwd",
+                "invalid archive: path outside the archive: ../../etc/passwd",
                 docker(configOf()).file("../../etc/passwd", "x").bytes()));
         cases.add(Arguments.of(
-                "refused: the archive names a file outside itself: /etc/passwd",
+                "invalid archive: path outside the archive: /etc/passwd",
                 docker(configOf()).file("/etc/passwd", "x").bytes()));
         cases.add(Arguments.of(
-                "refused: the archive names a file outside itself: ../../etc/passwd",
+                "invalid archive: path outside the archive: ../../etc/passwd",
                 docker(configOf(diffId), "a/layer.tar")
                         .special("a/layer.tar", TarConstants.LF_SYMLINK, "../../etc/passwd")
                         .bytes()));
         cases.add(Arguments.of(
-                "refused: the archive names a file outside itself: /etc/passwd",
+                "invalid archive: path outside the archive: /etc/passwd",
                 docker(configOf(diffId), "l")
                         .special("l", TarConstants.LF_LINK, "/etc/passwd")
                         .bytes()));
         cases.add(Arguments.of(
-                "refused: l in the archive is a link that leads to itself",
+                "invalid archive: l is a circular link",
                 docker(configOf(diffId), "l")
                         .special("l", TarConstants.LF_SYMLINK, "m")
                         .special("m", TarConstants.LF_SYMLINK, "l")
                         .bytes()));
         cases.add(Arguments.of(
-                "refused: dev in the archive is neither file, folder nor link",
+                "invalid archive: dev is not a file, directory or link",
                 docker(configOf()).special("dev", TarConstants.LF_BLK, "").bytes()));
         cases.add(Arguments.of(
-                "refused: the archive has two different files named l",
+                "invalid archive: two different files are named l",
                 docker(configOf(diffId), "l")
                         .file("l", layer)
                         .file("./l", "other")
                         .bytes()));
         cases.add(Arguments.of(
-                "refused: the archive has two different files named l",
+                "invalid archive: two different files are named l",
                 docker(configOf(diffId), "l")
                         .file("l", layer)
                         .special("l", TarConstants.LF_SYMLINK, "c.json")
                         .bytes()));
         cases.add(Arguments.of(
-                "the archive lacks missing/layer.tar, which its manifest.json names",
+                "the archive has no missing/layer.tar, which its manifest.json lists",
                 docker(configOf(diffId), "missing/layer.tar").bytes()));
         cases.add(Arguments.of(
-                "refused: the archive names a file outside itself: ../../../etc/passwd",
+                "invalid archive: path outside the archive: ../../../etc/passwd",
                 docker(configOf(diffId), "../../../etc/passwd").bytes()));
         cases.add(Arguments.of(
-                "cannot load x:1: the layer has the digest " + diffId + ", not sha256:" + "0".repeat(64),
+                "cannot load x:1: layer digest mismatch: got " + diffId + ", expected sha256:" + "0".repeat(64),
                 docker(configOf(new Digest("sha256", "0".repeat(64))), "l")
                         .file("l", layer)
                         .bytes()));
         cases.add(Arguments.of(
-                "cannot load x:1: refused: its config has 2 diff IDs, its manifest 1 layers",
+                "cannot load x:1: its config has 2 diff IDs, but its manifest has 1 layers",
                 docker(configOf(diffId, diffId), "l").file("l", layer).bytes()));
         cases.add(Arguments.of(
                 "cannot load x:1: its operating system is windows, not linux",
@@ -155,30 +155,30 @@ class HostileArchiveTest {
                         .file("manifest.json", "[{\"Config\":\"c.json\",\"RepoTags\":[\"X:1\"],\"Layers\":[]}]")
                         .bytes()));
         cases.add(Arguments.of(
-                "manifest.json: expected a list, found an object",
+                "manifest.json: expected an array, found an object",
                 new TestTar().file("manifest.json", "{}").bytes()));
         cases.add(Arguments.of(
                 "the archive has no images",
                 new TestTar().file("manifest.json", "[]").bytes()));
         cases.add(Arguments.of(
-                "refused: " + hex + ".json in the archive has the digest",
+                "invalid archive: digest mismatch for " + hex + ".json: got ",
                 new TestTar()
                         .file(hex + ".json", configOf())
                         .file("manifest.json", "[{\"Config\":\"" + hex + ".json\"}]")
                         .bytes()));
         cases.add(Arguments.of(
-                "the archive lacks blobs/sha256/" + hex + ", which one of its images needs",
+                "the archive has no blobs/sha256/" + hex + ", which one of its images needs",
                 new TestTar()
                         .file("index.json", index(oci, diffId.toString(), 3))
                         .bytes()));
         cases.add(Arguments.of(
-                "refused: blobs/sha256/" + hex + " in the archive has 5 bytes, not 3",
+                "invalid archive: blobs/sha256/" + hex + " has 5 bytes, not 3",
                 new TestTar()
                         .file("index.json", index(oci, diffId.toString(), 3))
                         .file("blobs/sha256/" + hex, "12345")
                         .bytes()));
         cases.add(Arguments.of(
-                "refused: blobs/sha256/" + hex + " in the archive has the digest",
+                "invalid archive: digest mismatch for blobs/sha256/" + hex + ": got ",
                 new TestTar()
                         .file("index.json", index(oci, diffId.toString(), 5))
                         .file("blobs/sha256/" + hex, "12345")
@@ -189,31 +189,31 @@ class HostileArchiveTest {
                         .file("index.json", index(oci, "sha256:../../x", 5))
                         .bytes()));
         cases.add(Arguments.of(
-                "the archive has something of type text/plain, not an image",
+                "the archive contains something of type text/plain, not an image",
                 new TestTar()
                         .file("index.json", index("text/plain", diffId.toString(), layer.length))
                         .blob(layer)
                         .bytes()));
         cases.add(Arguments.of(
-                "refused: the layers of a in the archive have no end",
+                "invalid archive: the layers of a form a cycle",
                 new TestTar()
                         .file("repositories", "{\"x\":{\"1\":\"a\"}}")
                         .file("a/json", "{\"id\":\"a\",\"parent\":\"a\"}")
                         .file("a/layer.tar", layer)
                         .bytes()));
         cases.add(Arguments.of(
-                "refused: l in the archive says it has 1152921504606846976 bytes, which is more than is free",
+                "cannot unpack l from the archive: it has 1152921504606846976 bytes, which is more than the free space",
                 docker(configOf(diffId), "l").endingInHeader("l", TarConstants.LF_NORMAL, 1L << 60)));
         byte[] longName = docker(configOf(diffId), "l")
                 .endingInHeader("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME, 1L << 40);
         cases.add(Arguments.of(
-                "refused: an extended header of 1099511627776 bytes in the tar",
+                "invalid tar: extended header of 1099511627776 bytes",
                 Arrays.copyOf(longName, longName.length + (5 << 20))));
         byte[] whole =
                 docker(configOf(diffId), "l").file("l", new byte[100_000]).bytes();
         cases.add(Arguments.of("the tar ends in the middle of a member", Arrays.copyOf(whole, 50_000)));
         byte[] gzip = TestTar.compress(whole, Compression.GZIP);
-        cases.add(Arguments.of("the archive is damaged or cut short", Arrays.copyOf(gzip, gzip.length - 10)));
+        cases.add(Arguments.of("the archive is damaged or truncated", Arrays.copyOf(gzip, gzip.length - 10)));
         return cases;
     }
 

@@ -309,7 +309,7 @@ class CacheRulesTest {
         assertEquals(List.of("command"), steps.get(1).miss().orElseThrow().changed());
         assertEquals(List.of("parent"), steps.get(2).miss().orElseThrow().changed());
         assertEquals(
-                "changed: the file system that it builds on, by a step before it",
+                "changed: the file system from earlier steps",
                 steps.get(2).miss().orElseThrow().explanation());
     }
 

@@ -168,7 +168,7 @@ class CacheTransferTest {
         assertEquals(List.of("FROM* RUN* COPY* RUN*", "FROM* WORKDIR* COPY* ARG RUN LABEL"), cached(taken));
         assertEquals(1, there.sandbox.specs.size());
         assertEquals(
-                "the imported cache has it otherwise; changed: a build argument in scope",
+                "the imported cache differs; changed: a build argument in scope",
                 taken.state()
                         .stages()
                         .getLast()
@@ -256,7 +256,7 @@ class CacheTransferTest {
         Files.writeString(cache.resolve("index.json"), index);
         assertEquals("FROM* RUN", TestBuild.cached(imported("FROM scratch", "RUN write /x 1")));
         assertEquals(1, warnings().size(), there.events::toString);
-        assertTrue(warnings().getFirst().startsWith("  warning: the cache CACHE is not used: "));
+        assertTrue(warnings().getFirst().startsWith("  warning: cannot use the cache CACHE: "));
     }
 
     @Test
@@ -339,7 +339,7 @@ class CacheTransferTest {
     @Test
     void aFolderThatIsNotThereIsAWarning() throws Exception {
         imported("FROM scratch", "RUN write /x 1");
-        assertEquals(List.of("  warning: the cache CACHE is not used: there is no index.json in it"), warnings());
+        assertEquals(List.of("  warning: cannot use the cache CACHE: it has no index.json"), warnings());
     }
 
     @Test

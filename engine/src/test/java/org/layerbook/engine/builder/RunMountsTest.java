@@ -40,10 +40,10 @@ class RunMountsTest {
         build.build("FROM scratch", "RUN --device=a.b/c=1 --device=d.e/f,required=false write /x 1");
         assertEquals(
                 List.of(
-                        "  warning: optional device \"a.b/c=1\" is not registered: a build gives no step the devices of"
-                                + " the host",
-                        "  warning: optional device \"d.e/f\" is not registered: a build gives no step the devices of"
-                                + " the host"),
+                        "  warning: optional device \"a.b/c=1\" is not registered: host devices are not available in"
+                                + " builds",
+                        "  warning: optional device \"d.e/f\" is not registered: host devices are not available in"
+                                + " builds"),
                 build.events.stream().filter(line -> line.contains("warning")).toList());
     }
 
@@ -160,7 +160,7 @@ class RunMountsTest {
                 () -> build.build("FROM scratch", "RUN --mount=type=secret,id=none,required echo"));
         assertEquals("secret none: not found", e.getMessage());
         assertEquals(
-                Optional.of("give it with --secret id=none,src=FILE"),
+                Optional.of("pass it with --secret id=none,src=FILE"),
                 e.diagnostic().hint());
     }
 

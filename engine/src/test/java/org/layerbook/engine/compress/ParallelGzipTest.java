@@ -141,7 +141,7 @@ class ParallelGzipTest {
         var limits = new UnpackLimits(Long.MAX_VALUE, 1, 200, 1 << 20);
         try (InputStream in = Compression.decompressed(new ByteArrayInputStream(packed), limits)) {
             var e = assertThrows(ArchiveException.class, in::readAllBytes);
-            assertTrue(e.getMessage().contains("as only a decompression bomb does"), e.getMessage());
+            assertTrue(e.getMessage().contains("possible decompression bomb"), e.getMessage());
             assertTrue(e.getMessage().contains("LAYERBOOK_MAX_UNPACK_RATIO"), e.getMessage());
         }
         var harmless = new UnpackLimits(Long.MAX_VALUE, 1, 200, 8 << 20);

@@ -52,7 +52,7 @@ class FrontendTest {
                 () -> Frontend.check("#escape=`\n# syntax=" + name + "\nnonsense", Optional.empty()));
         assertEquals(2, e.diagnostic().range().startLine());
         assertEquals(
-                "failed to resolve frontend " + name + ": docker/dockerfile is the only one that there is here",
+                "failed to resolve frontend " + name + ": only docker/dockerfile is supported",
                 e.diagnostic().message());
     }
 

@@ -23,7 +23,7 @@ class TextEncodingTest {
     void wideEncodings(String charset, boolean mark, String named, String iconv) {
         byte[] text = ((mark ? "\uFEFF" : "") + "FROM busybox\n").getBytes(Charset.forName(charset));
         assertEquals(
-                Optional.of("it is " + named + " text, and has to be UTF-8; convert it: iconv -f " + iconv
+                Optional.of("it is " + named + " text, but must be UTF-8; convert it with: iconv -f " + iconv
                         + " -t UTF-8 d > d.utf8"),
                 TextEncoding.problem(text, "d"));
     }

@@ -96,35 +96,35 @@ class MaliciousTarTest {
 
     static List<Refused> refusedTars() {
         return List.of(
-                refused("dots out of the root", "leads out of its root", t -> t.file("../evil", "x")),
-                refused("dots in the middle", "leads out of its root", t -> t.file("a/../../evil", "x")),
-                refused("a whiteout outside", "leads out of its root", t -> t.file("../.wh.outside", "")),
-                refused("an opaque marker outside", "leads out of its root", t -> t.file("../.wh..wh..opq", "")),
-                refused("a hard link out", "leads out of its root", t -> t.link("l", "../outside/secret")),
+                refused("dots out of the root", "path outside the root", t -> t.file("../evil", "x")),
+                refused("dots in the middle", "path outside the root", t -> t.file("a/../../evil", "x")),
+                refused("a whiteout outside", "path outside the root", t -> t.file("../.wh.outside", "")),
+                refused("an opaque marker outside", "path outside the root", t -> t.file("../.wh..wh..opq", "")),
+                refused("a hard link out", "path outside the root", t -> t.link("l", "../outside/secret")),
                 new Refused(
                         "a hard link to an absolute path",
-                        "no file in it or below",
+                        "not a file in this layer or below",
                         out -> new TarBuilder().link("l", out + "/secret").build()),
                 new Refused(
                         "a hard link through a symbolic link",
-                        "no file in it or below",
+                        "not a file in this layer or below",
                         out -> new TarBuilder()
                                 .symlink("s", out.toString())
                                 .link("l", "s/secret")
                                 .build()),
                 refused(
                         "a hard link to a directory",
-                        "no file in it",
+                        "not a file in this layer",
                         t -> t.directory("d").link("l", "d")),
-                refused("a hard link to a directory below", "no file in it", t -> t.link("l", "below")),
-                refused("a hard link to the root", "no file in it", t -> t.link("l", "/")),
+                refused("a hard link to a directory below", "not a file in this layer", t -> t.link("l", "below")),
+                refused("a hard link to the root", "not a file in this layer", t -> t.link("l", "/")),
                 refused(
                         "a hard link to what is deleted",
-                        "no file in it",
+                        "not a file in this layer",
                         t -> t.file("below/.wh.file", "").link("l", "below/file")),
-                refused("whiteout of nothing", "whiteout of no name", t -> t.file(".wh.", "")),
-                refused("whiteout of the directory itself", "whiteout of no name", t -> t.file("below/.wh..", "")),
-                refused("whiteout of the root's parent", "whiteout of no name", t -> t.file(".wh...", "")),
+                refused("whiteout of nothing", "whiteout without a name", t -> t.file(".wh.", "")),
+                refused("whiteout of the directory itself", "whiteout without a name", t -> t.file("below/.wh..", "")),
+                refused("whiteout of the root's parent", "whiteout without a name", t -> t.file(".wh...", "")),
                 refused("a file in a whiteout", "inside a whiteout", t -> t.file(".wh.below/file", "")),
                 refused("the root as a link", "replaces the root", t -> t.symlink("./", "/outside")),
                 refused("the root as a file", "replaces the root", t -> t.file("/.", "x")),
@@ -134,12 +134,12 @@ class MaliciousTarTest {
                         t -> t.file("f", "x").file("f/g", "y")),
                 refused(
                         "links in a circle",
-                        "lead in a circle",
+                        "circular symbolic links",
                         t -> t.symlink("a", "b").symlink("b", "a").file("a/x", "y")),
                 refused("a name of 5000 bytes", "a name of 5000 bytes", t -> t.file("n".repeat(5000), "x")),
                 refused("a part of 300 bytes", "too long", t -> t.file("n".repeat(300), "x")),
                 refused("deeper than a path may be", "a name of", t -> t.file("d/".repeat(2100) + "f", "x")),
-                refused("a zero byte in a name", "zero byte", t -> t.file("é\0f", "x")),
+                refused("a zero byte in a name", "NUL byte", t -> t.file("é\0f", "x")),
                 refused("a link target of 5000 bytes", "a name of", t -> t.symlink("l", "n".repeat(5000))),
                 refused("an owner beyond 32 bits", "uid 4294967295", t -> t.header("f", 0, -1)),
                 refused("files larger than the limit", "more than 1048576 bytes", t -> t.header("f", 1L << 50, 0)),
@@ -216,38 +216,42 @@ class MaliciousTarTest {
                         "sparse files of format 2.0",
                         sparse("22 GNU.sparse.major=2\n22 GNU.sparse.minor=0\n", "")),
                 new Malformed("a sparse file without a map", "without a map", sparse("18 GNU.sparse.x=1\n", "")),
-                new Malformed("an odd map", "malformed map", sparse("24 GNU.sparse.map=0,1,2\n", "x")),
-                new Malformed("a map of letters", "malformed map", sparse("22 GNU.sparse.map=0,x\n", "x")),
-                new Malformed("a negative map", "malformed map", sparse("23 GNU.sparse.map=-1,1\n", "x")),
+                new Malformed("an odd map", "malformed sparse file map", sparse("24 GNU.sparse.map=0,1,2\n", "x")),
+                new Malformed("a map of letters", "malformed sparse file map", sparse("22 GNU.sparse.map=0,x\n", "x")),
+                new Malformed("a negative map", "malformed sparse file map", sparse("23 GNU.sparse.map=-1,1\n", "x")),
                 new Malformed(
                         "a map beyond the file",
-                        "malformed map",
+                        "malformed sparse file map",
                         sparse("22 GNU.sparse.map=9,2\n22 GNU.sparse.size=10\n", "xx")),
                 new Malformed(
                         "a map that overflows",
-                        "malformed map",
+                        "malformed sparse file map",
                         sparse("40 GNU.sparse.map=9223372036854775807,2\n22 GNU.sparse.size=10\n", "xx")),
                 new Malformed(
                         "fragments over each other",
-                        "malformed map",
+                        "malformed sparse file map",
                         sparse("26 GNU.sparse.map=0,2,1,2\n22 GNU.sparse.size=10\n", "xxxx")),
-                new Malformed("less than the map says", "malformed map", sparse("22 GNU.sparse.map=0,9\n", "x")),
-                new Malformed("a length before its offset", "malformed map", sparse("25 GNU.sparse.numbytes=1\n", "x")),
+                new Malformed(
+                        "less than the map says", "malformed sparse file map", sparse("22 GNU.sparse.map=0,9\n", "x")),
+                new Malformed(
+                        "a length before its offset",
+                        "malformed sparse file map",
+                        sparse("25 GNU.sparse.numbytes=1\n", "x")),
                 new Malformed(
                         "a map in the content that does not end",
-                        "malformed map",
+                        "malformed sparse file map",
                         sparse("22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n", "999999999\n" + "0\n".repeat(251))),
                 new Malformed(
                         "a map in the content of letters",
-                        "malformed map",
+                        "malformed sparse file map",
                         sparse("22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n", "x".repeat(512))),
                 new Malformed(
                         "an old sparse file with more than its map",
-                        "malformed map",
+                        "malformed sparse file map",
                         TarBuilder.join(TarBuilder.block("f", 'S', "00000000001\0"), TarBuilder.blocks("x"), end)),
                 new Malformed(
                         "an unknown kind",
-                        "unknown kind of member 'Z'",
+                        "unknown type of member 'Z'",
                         TarBuilder.join(TarBuilder.block("f", 'Z', "00000000000\0"), end)));
     }
 

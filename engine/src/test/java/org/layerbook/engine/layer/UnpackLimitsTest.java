@@ -29,6 +29,6 @@ class UnpackLimitsTest {
     void whatIsNoSizeIsSaid(String text) {
         var e = assertThrows(
                 IllegalArgumentException.class, () -> UnpackLimits.of(Map.of("LAYERBOOK_MAX_UNPACKED", text)));
-        assertEquals("LAYERBOOK_MAX_UNPACKED is no size: " + text + " (it looks like 200g)", e.getMessage());
+        assertEquals("invalid LAYERBOOK_MAX_UNPACKED: " + text + " (expected a size such as 200g)", e.getMessage());
     }
 }

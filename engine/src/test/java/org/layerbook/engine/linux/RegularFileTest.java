@@ -61,7 +61,7 @@ class RegularFileTest {
         Fifo.create(folder.resolve("fifo"));
         assertRefused("fifo", "is a FIFO, not a regular file");
         Files.createDirectory(folder.resolve("folder"));
-        assertRefused("folder", "is a folder, not a regular file");
+        assertRefused("folder", "is a directory, not a regular file");
         assertRefused(Path.of("/dev/zero"), "is a device, not a regular file");
     }
 

@@ -99,11 +99,11 @@ class ImageConfigTest {
                 "`` | image config: is empty",
                 "nonsense | image config: line 1, column 1: not valid JSON: Unrecognized token 'nonsense'",
                 "{} x | image config: line 1",
-                "[] | image config: expected an object, found a list",
+                "[] | image config: expected an object, found an array",
                 "{} | image config: \"rootfs\" is missing",
                 "{\"rootfs\":{\"diff_ids\":[\"sha256:12\"]}} | image config: rootfs.diff_ids[0]: invalid digest: sha256:12",
                 "{\"rootfs\":{},\"config\":{\"Env\":[\"a\",1]}} | image config: config.Env[1]: expected a string, found a number",
-                "{\"rootfs\":{},\"config\":{\"Labels\":[]}} | image config: config.Labels: expected an object, found a list",
+                "{\"rootfs\":{},\"config\":{\"Labels\":[]}} | image config: config.Labels: expected an object, found an array",
                 "{\"rootfs\":{},\"config\":{\"Healthcheck\":{\"Retries\":1.5}}} | image config: config.Healthcheck.Retries: expected an integer, found the number 1.5",
             })
     void saysWhatIsWrongAndWhere(String json, String message) {

@@ -50,7 +50,7 @@ class ManifestTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"schemaVersion\":1} | image manifest: docker's schema 1 is not supported; it needs to be pushed again by a newer docker",
+                "{\"schemaVersion\":1} | image manifest: schema 1 is not supported; push the image again with a newer docker",
                 "{\"manifests\":[]} | image manifest: is an index, not a manifest",
                 "{\"config\":{\"size\":1}} | image manifest: config: \"digest\" is missing",
                 "{\"config\":{\"size\":-1}} | image manifest: config.size: is negative",

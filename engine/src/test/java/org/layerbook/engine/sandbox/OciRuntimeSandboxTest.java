@@ -55,7 +55,8 @@ class OciRuntimeSandboxTest extends SandboxContract {
         Files.createSymbolicLink(point, outside);
         try {
             var e = assertThrows(SandboxException.class, () -> run(spec, ""));
-            assertTrue(e.getMessage().startsWith("refused: /" + name + " of the image is a symbolic link"));
+            assertTrue(e.getMessage()
+                    .startsWith("cannot start a container: /" + name + " in the image is a symbolic link"));
         } finally {
             Files.delete(point);
         }
@@ -205,9 +206,7 @@ class OciRuntimeSandboxTest extends SandboxContract {
         Rlimits.check(new ProcessSpec.Ulimit("nofile", 5, 4096), own);
         var refused = assertThrows(
                 SandboxException.class, () -> Rlimits.check(new ProcessSpec.Ulimit("nofile", 5, 5000), own));
-        assertEquals(
-                "ulimit nofile=5000 is more than this process may give: its own hard limit is 4096",
-                refused.getMessage());
+        assertEquals("cannot set ulimit nofile=5000: the hard limit of this process is 4096", refused.getMessage());
         assertThrows(
                 SandboxException.class,
                 () -> Rlimits.check(new ProcessSpec.Ulimit("nofile", 5, ProcessSpec.Ulimit.UNLIMITED), own));

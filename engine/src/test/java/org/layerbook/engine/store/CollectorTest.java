@@ -230,19 +230,22 @@ class CollectorTest {
                         new Problem(
                                 Problem.Kind.BLOB,
                                 damaged.toString(),
-                                "is damaged: it has the digest " + digest("bad")),
-                        new Problem(Problem.Kind.IMAGE, image.id().toString(), "lacks the layer " + layers[0].diffId()),
+                                "is damaged: digest mismatch: got " + digest("bad")),
+                        new Problem(
+                                Problem.Kind.IMAGE,
+                                image.id().toString(),
+                                "is missing the layer " + layers[0].diffId()),
                         new Problem(
                                 Problem.Kind.CACHE,
                                 digest("k").toString(),
-                                "holds blob " + digest("x") + ", which is not there")),
+                                "refers to blob " + digest("x") + ", which is missing")),
                 store.verify(snapshots));
         Files.delete(store.content().path(image.id()));
         Files.delete(folder.resolve("store/images/" + image.id().hex().substring(0, 2) + "/"
                 + image.id().hex()));
         assertTrue(store.verify(snapshots)
                 .contains(new Problem(
-                        Problem.Kind.NAME, "web:latest", "names the image " + image.id() + ", which is not there")));
+                        Problem.Kind.NAME, "web:latest", "refers to the image " + image.id() + ", which is missing")));
     }
 
     @Test

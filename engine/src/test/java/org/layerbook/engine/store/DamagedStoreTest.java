@@ -90,7 +90,7 @@ class DamagedStoreTest {
             var e = assertThrows(StoreException.class, () -> store.names().get(name));
             assertTrue(
                     Pattern.compile("^names/../docker.io%library%app:1 in the store .* is damaged: .*"
-                                    + "removing this file gives up what it names$")
+                                    + "or remove this file to discard the entry$")
                             .matcher(e.getMessage())
                             .matches(),
                     e.getMessage());
@@ -144,7 +144,7 @@ class DamagedStoreTest {
         var e = assertThrows(StoreException.class, () -> Store.open(store.home(), TestImages.IDENTITY));
         assertEquals(
                 "the store " + store.home()
-                        + " is damaged: tmp is a symbolic link, not a folder; move it out of the store",
+                        + " is damaged: tmp is a symbolic link, not a directory; move it out of the store",
                 e.getMessage());
         assertThrows(
                 IOException.class,

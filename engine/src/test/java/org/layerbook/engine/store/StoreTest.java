@@ -75,7 +75,7 @@ class StoreTest {
         try (var ingest = store.content().ingest()) {
             ingest.out().write(content);
             var e = assertThrows(IOException.class, () -> ingest.commit(Optional.of(digest("other"))));
-            assertEquals("the content has the digest " + digest + ", not " + digest("other"), e.getMessage());
+            assertEquals("digest mismatch: got " + digest + ", expected " + digest("other"), e.getMessage());
         }
         assertFalse(store.content().contains(digest("other")));
         try (var ingest = store.content().ingest()) {
@@ -300,8 +300,9 @@ class StoreTest {
         assertEquals(Identity.Xattrs.USER, user.xattrs());
         var e = assertThrows(StoreException.class, () -> Store.open(store.home(), user));
         assertEquals(
-                "the store " + store.home() + " belongs to root, and this is user ids 0 1000 1, 1 100000 65536: "
-                        + "the owners of its files would be wrong; LAYERBOOK_HOME can name another folder",
+                "the store " + store.home()
+                        + " belongs to root, but Layerbook runs as user IDs 0 1000 1, 1 100000 65536: "
+                        + "file owners would be wrong; set LAYERBOOK_HOME to another directory",
                 e.getMessage());
     }
 
@@ -310,7 +311,7 @@ class StoreTest {
         Path file = store.home().resolve("store.json");
         Files.writeString(file, Files.readString(file).replace("\"format\": 1", "\"format\": 2"));
         var newer = assertThrows(StoreException.class, () -> Store.open(store.home(), TestImages.IDENTITY));
-        assertTrue(newer.getMessage().contains("is of format 2, this Layerbook reads format 1"), newer.getMessage());
+        assertTrue(newer.getMessage().contains("has format 2, but this Layerbook reads format 1"), newer.getMessage());
         Files.writeString(file, "{");
         assertThrows(IOException.class, () -> Store.open(store.home(), TestImages.IDENTITY));
         Path foreign = Files.createDirectories(folder.resolve("foreign"));
@@ -325,15 +326,15 @@ class StoreTest {
         Path file = Files.writeString(folder.resolve("file"), "x");
         var e = assertThrows(StoreException.class, () -> Store.open(file.resolve("store"), TestImages.IDENTITY));
         assertTrue(e.getMessage().startsWith("cannot "), e.getMessage());
-        assertTrue(e.getMessage().contains("LAYERBOOK_HOME can name another folder"), e.getMessage());
+        assertTrue(e.getMessage().contains("set LAYERBOOK_HOME to another directory"), e.getMessage());
     }
 
     @Test
     void aFullDiskIsOneSentence() {
         var e = StoreException.ofWrite(Path.of("/s"), new IOException("No space left on device"));
         assertEquals(
-                "no space left on the disk of the store /s; make room (docker system prune helps) or set LAYERBOOK_HOME "
-                        + "to a folder on another disk",
+                "no space left on the disk of the store /s; free space with docker system prune, or set LAYERBOOK_HOME "
+                        + "to a directory on another disk",
                 e.getMessage());
     }
 

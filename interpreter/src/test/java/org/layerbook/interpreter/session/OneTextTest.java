@@ -90,7 +90,7 @@ class OneTextTest {
         Files.writeString(folder.resolve("work/Dockerfile"), "\uFEFFFROM scratch\n", StandardCharsets.UTF_16LE);
         for (String code : List.of("docker build -q .", "%load Dockerfile")) {
             String shown = cell(code);
-            assertTrue(shown.contains("it is UTF-16 text, and has to be UTF-8; convert it: iconv -f UTF-16"), shown);
+            assertTrue(shown.contains("it is UTF-16 text, but must be UTF-8; convert it with: iconv -f UTF-16"), shown);
         }
     }
 }

@@ -88,7 +88,7 @@ class EngineCheckTest {
         assertEquals(
                 Finding.broken(
                         "store",
-                        folder + " is neither empty nor a Layerbook store; LAYERBOOK_HOME can name another folder"),
+                        folder + " is neither empty nor a Layerbook store; set LAYERBOOK_HOME to another directory"),
                 of("store", found));
     }
 }

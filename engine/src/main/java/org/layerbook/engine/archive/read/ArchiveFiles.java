@@ -19,7 +19,7 @@ public interface ArchiveFiles extends AutoCloseable {
     Optional<File> find(String name) throws IOException;
 
     default File require(String name, String use) throws IOException {
-        return find(name).orElseThrow(() -> new ArchiveException("the archive lacks " + name + ", " + use));
+        return find(name).orElseThrow(() -> new ArchiveException("the archive has no " + name + ", " + use));
     }
 
     @Override

@@ -59,8 +59,8 @@ public final class ArchiveReader {
             }
         }
         if (folders.size() != 1) {
-            throw new ArchiveException("this is no archive of images: it has neither a manifest.json nor an index.json "
-                    + "(the tar of a root file system is for docker import)");
+            throw new ArchiveException("not an image archive: it has neither a manifest.json nor an index.json "
+                    + "(use docker import for the tar of a root file system)");
         }
         return folders.first();
     }

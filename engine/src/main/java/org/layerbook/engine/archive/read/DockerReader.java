@@ -29,7 +29,7 @@ final class DockerReader {
 
     List<ArchivedImage> read() throws IOException {
         var images = new ArrayList<ArchivedImage>();
-        byte[] manifest = files.require(prefix + "manifest.json", "which a docker archive has")
+        byte[] manifest = files.require(prefix + "manifest.json", "which every docker archive has")
                 .document();
         for (Json image : Json.parse(manifest, "manifest.json").elements()) {
             images.add(image(image));
@@ -52,7 +52,7 @@ final class DockerReader {
     }
 
     private ArchiveFiles.File file(String name) throws IOException {
-        return files.require(prefix + name, "which its manifest.json names");
+        return files.require(prefix + name, "which its manifest.json lists");
     }
 
     private static SequencedSet<Reference> names(Json json) throws MalformedException {

@@ -44,7 +44,7 @@ public final class FolderFiles implements ArchiveFiles {
         }
         Path real = path.toRealPath();
         if (!real.startsWith(root)) {
-            throw new ArchiveException("refused: " + name + " leads out of the folder " + root);
+            throw new ArchiveException("invalid image layout: " + name + " is outside the directory " + root);
         }
         return Optional.of(new FolderFile(name, real));
     }

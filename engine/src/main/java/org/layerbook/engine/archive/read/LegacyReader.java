@@ -48,7 +48,7 @@ final class LegacyReader {
     }
 
     List<ArchivedImage> read() throws IOException {
-        byte[] text = files.require(prefix + "repositories", "which a docker archive has")
+        byte[] text = files.require(prefix + "repositories", "which every docker archive has")
                 .document();
         Map<String, SequencedSet<Reference>> names = new LinkedHashMap<>();
         for (var repository : Json.parse(text, "repositories").members().entrySet()) {
@@ -79,7 +79,7 @@ final class LegacyReader {
         Set<String> seen = new HashSet<>();
         for (Optional<String> id = Optional.of(top); id.isPresent(); ) {
             if (!seen.add(id.get()) || seen.size() > MAX_LAYERS) {
-                throw new ArchiveException("refused: the layers of " + top + " in the archive have no end");
+                throw new ArchiveException("invalid archive: the layers of " + top + " form a cycle");
             }
             V1Layer layer = layer(id.get());
             layers.addFirst(layer);

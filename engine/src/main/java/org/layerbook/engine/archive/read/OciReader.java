@@ -48,7 +48,7 @@ public final class OciReader {
     }
 
     public List<ArchivedImage> read() throws IOException {
-        Index top = Index.parse(files.require(prefix + "index.json", "which an image layout has")
+        Index top = Index.parse(files.require(prefix + "index.json", "which every image layout has")
                 .document());
         Map<SequencedSet<Reference>, List<Descriptor>> byNames = new LinkedHashMap<>();
         for (Descriptor entry : top.images()) {
@@ -74,7 +74,7 @@ public final class OciReader {
         if (digest.isPresent()) {
             return image(resolve(byDigest(digest.get()), 0), new LinkedHashSet<>());
         }
-        List<Descriptor> entries = Index.parse(files.require(prefix + "index.json", "which an image layout has")
+        List<Descriptor> entries = Index.parse(files.require(prefix + "index.json", "which every image layout has")
                         .document())
                 .images();
         List<Descriptor> tagged = entries.stream()
@@ -95,7 +95,7 @@ public final class OciReader {
     }
 
     private Descriptor byDigest(Digest digest) throws IOException {
-        ArchiveFiles.File file = files.require(path(digest), "which was asked for");
+        ArchiveFiles.File file = files.require(path(digest), "which was requested");
         Json json = Json.parse(file.document(), file.name());
         String type = json.string("mediaType")
                 .orElse(json.get("manifests").isPresent() ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST);
@@ -198,7 +198,7 @@ public final class OciReader {
             return entry;
         }
         if (depth == MAX_DEPTH) {
-            throw new ArchiveException("refused: indexes in the archive are nested too deep");
+            throw new ArchiveException("invalid archive: indexes are nested too deeply");
         }
         List<Descriptor> offered = entries(entry);
         List<Descriptor> available = available(offered);
@@ -208,14 +208,14 @@ public final class OciReader {
     private ArchivedImage image(Descriptor descriptor, SequencedSet<Reference> names) throws IOException {
         if (!MediaTypes.isManifest(descriptor.mediaType())) {
             throw new ArchiveException(
-                    "the archive has something of type " + descriptor.mediaType() + ", not an image");
+                    "the archive contains something of type " + descriptor.mediaType() + ", not an image");
         }
         Bytes content = content(descriptor);
         Manifest manifest = Manifest.parse(content.toArray());
         String configType = manifest.config().mediaType();
         if (!configType.equals(MediaTypes.OCI_CONFIG) && !configType.equals(MediaTypes.DOCKER_CONFIG)) {
             throw new ArchiveException(
-                    "the archive has an artifact with a config of type " + configType + ", not an image");
+                    "the archive contains an artifact with a config of type " + configType + ", not an image");
         }
         var layers = new ArrayList<ArchivedLayer>();
         for (Descriptor layer : manifest.layers()) {
@@ -248,8 +248,8 @@ public final class OciReader {
         Digest digest = descriptor.digest();
         ArchiveFiles.File file = files.require(path(digest), "which one of its images needs");
         if (file.size() != descriptor.size()) {
-            throw new ArchiveException("refused: " + file.name() + " in the archive has " + file.size() + " bytes, not "
-                    + descriptor.size() + " as its descriptor says");
+            throw new ArchiveException("invalid archive: " + file.name() + " has " + file.size() + " bytes, not "
+                    + descriptor.size() + " as in its descriptor");
         }
         return file;
     }

@@ -62,7 +62,7 @@ public final class SpooledFiles implements ArchiveFiles {
         for (var next = tar.next(); next.isPresent(); next = tar.next()) {
             TarEntry entry = next.get();
             if (++count > MAX_FILES) {
-                throw new ArchiveException("refused: the archive has more than " + MAX_FILES + " files");
+                throw new ArchiveException("invalid archive: more than " + MAX_FILES + " files");
             }
             String name = inside(ByteString.text(entry.name()), "");
             switch (entry.kind()) {
@@ -71,7 +71,7 @@ public final class SpooledFiles implements ArchiveFiles {
                 case HARD_LINK -> link(name, inside(ByteString.text(entry.link()), ""));
                 case DIRECTORY -> {}
                 case CHAR_DEVICE, BLOCK_DEVICE, FIFO ->
-                    throw new ArchiveException("refused: " + name + " in the archive is neither file, folder nor link");
+                    throw new ArchiveException("invalid archive: " + name + " is not a file, directory or link");
             }
         }
         if (count == 0) {
@@ -82,14 +82,14 @@ public final class SpooledFiles implements ArchiveFiles {
 
     private void file(String name, TarEntry entry, InputStream content) throws IOException {
         if (entry.size() > Files.getFileStore(store.home()).getUsableSpace()) {
-            throw new ArchiveException("refused: " + name + " in the archive says it has " + entry.size()
-                    + " bytes, which is more than is free for the store " + store.home());
+            throw new ArchiveException("cannot unpack " + name + " from the archive: it has " + entry.size()
+                    + " bytes, which is more than the free space of the store " + store.home());
         }
         SpooledFile read = spool(name, content);
         SpooledFile before = files.putIfAbsent(name, read);
         if (links.containsKey(name) || before != null && !before.digest.equals(read.digest)) {
             read.close();
-            throw new ArchiveException("refused: the archive has two different files named " + name);
+            throw new ArchiveException("invalid archive: two different files are named " + name);
         }
         if (before != null) {
             read.close();
@@ -126,7 +126,7 @@ public final class SpooledFiles implements ArchiveFiles {
     private void link(String name, String target) throws IOException {
         String before = links.putIfAbsent(name, target);
         if (files.containsKey(name) || before != null && !before.equals(target)) {
-            throw new ArchiveException("refused: the archive has two different files named " + name);
+            throw new ArchiveException("invalid archive: two different files are named " + name);
         }
     }
 
@@ -134,12 +134,12 @@ public final class SpooledFiles implements ArchiveFiles {
     private static String inside(String name, String folder) throws IOException {
         var parts = new ArrayList<String>(folder.isEmpty() ? List.of() : List.of(folder.split("/")));
         if (name.startsWith("/")) {
-            throw new ArchiveException("refused: the archive names a file outside itself: " + name);
+            throw new ArchiveException("invalid archive: path outside the archive: " + name);
         }
         for (String part : name.split("/")) {
             if (part.equals("..")) {
                 if (parts.isEmpty()) {
-                    throw new ArchiveException("refused: the archive names a file outside itself: " + name);
+                    throw new ArchiveException("invalid archive: path outside the archive: " + name);
                 }
                 parts.removeLast();
             } else if (!part.isEmpty() && !part.equals(".")) {
@@ -169,7 +169,7 @@ public final class SpooledFiles implements ArchiveFiles {
     }
 
     static ArchiveException wrongDigest(String name, Digest found) {
-        return new ArchiveException("refused: " + name + " in the archive has the digest " + found);
+        return new ArchiveException("invalid archive: digest mismatch for " + name + ": got " + found);
     }
 
     static Digest commit(ContentStore.Ingest ingest, String name, Optional<Digest> expected) throws IOException {
@@ -190,7 +190,7 @@ public final class SpooledFiles implements ArchiveFiles {
         String at = inside(name, "");
         for (int followed = 0; links.containsKey(at); followed++) {
             if (followed == MAX_LINKS) {
-                throw new ArchiveException("refused: " + name + " in the archive is a link that leads to itself");
+                throw new ArchiveException("invalid archive: " + name + " is a circular link");
             }
             at = links.get(at);
         }

@@ -68,7 +68,7 @@ public final class UntrustedTar implements AutoCloseable {
     private static ArchiveException damaged(String place, IOException e) {
         return e instanceof ArchiveException refused
                 ? refused
-                : new ArchiveException("the archive is damaged or cut short" + place + ": " + e.getMessage(), e);
+                : new ArchiveException("the archive is damaged or truncated" + place + ": " + e.getMessage(), e);
     }
 
     /** Tells failures to read the archive from those to write what is in it. */

@@ -68,7 +68,7 @@ public final class ImportedCaches {
             } catch (IOException e) {
                 listener.on(new BuildEvent.Aside(title, List.of("not used")));
                 listener.on(new BuildEvent.Warning(
-                        "the cache " + place.title() + " is not used: " + sentence(e), Optional.empty()));
+                        "cannot use the cache " + place.title() + ": " + sentence(e), Optional.empty()));
             }
         }
         return imported;
@@ -107,8 +107,7 @@ public final class ImportedCaches {
                 .map(step -> CacheKey.differences(parts, step.parts()))
                 .min(Comparator.comparing(List::size))
                 .filter(changed -> !changed.isEmpty())
-                .map(changed ->
-                        new CacheMiss(changed, "the imported cache has it otherwise; " + KeyParts.sentence(changed)));
+                .map(changed -> new CacheMiss(changed, "the imported cache differs; " + KeyParts.sentence(changed)));
     }
 
     private static boolean isSameInstruction(Map<String, Digest> one, Map<String, Digest> other) {
@@ -143,7 +142,7 @@ public final class ImportedCaches {
             boolean isTooMuch = faults.merge(place, 1, Integer::sum) >= MOST_FAULTS;
             listener.on(new BuildEvent.Warning(
                     "the cache " + place.title() + " is damaged: " + fault.why().get()
-                            + (isTooMuch ? "; none of it is used any more" : "; the step is built instead"),
+                            + (isTooMuch ? "; it is no longer used" : "; building the step instead"),
                     Optional.empty()));
             if (isTooMuch) {
                 steps.values().removeIf(offer -> offer.place().equals(place));

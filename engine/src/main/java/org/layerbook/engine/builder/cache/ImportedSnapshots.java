@@ -113,7 +113,7 @@ public final class ImportedSnapshots extends LazySnapshots {
             layer = own().unpack(wanted.parent(), wanted.layer().diffId(), tar);
         }
         if (layer.size() != wanted.layer().size()) {
-            throw new IOException("the layer " + layer.diffId() + " has " + layer.size() + " bytes of files, not "
+            throw new IOException("the layer " + layer.diffId() + " has " + layer.size() + " bytes of files, expected "
                     + wanted.layer().size());
         }
         blobs.remember(layer.diffId(), new Descriptor(blob.mediaType(), blob.digest(), blob.size()));

@@ -72,8 +72,8 @@ public final class ContextSnapshots {
         SourceTree tree = ContextFolder.open(context.settings())
                 .orElseThrow(() -> new StepFailedException(
                         BuildException.Kind.NOT_IN_CONTEXT,
-                        "there is no build context to mount",
-                        Optional.of("name a folder, or mount from a stage with from=")));
+                        "no build context to mount",
+                        Optional.of("set a build context, or mount from a stage with from=")));
         return copy(tree, path, "the build context", context);
     }
 

@@ -88,13 +88,13 @@ public final class CopyExecutor {
             throw new StepFailedException(
                     BuildException.Kind.INVALID,
                     "--link with --chown=" + written
-                            + ": a linked copy knows no names, it does not depend on the image",
-                    Optional.of("give numbers, --chown=1000:1000, or leave --link out"));
+                            + ": --link cannot resolve names, because the layer does not depend on the image",
+                    Optional.of("use numeric IDs, such as --chown=1000:1000, or remove --link"));
         }
         checkNames(written, onScratch);
         UserLookup.Owner owner = new UserLookup(root.root()).owner(written);
         for (String name : owner.unknown()) {
-            context.warn("--chown: there is no " + name + " in the image; the copies belong to root");
+            context.warn("--chown: " + name + " not found in the image; the copies are owned by root");
         }
         return Optional.of(owner);
     }
@@ -105,8 +105,8 @@ public final class CopyExecutor {
             throw new StepFailedException(
                     BuildException.Kind.INVALID,
                     "invalid user index: -1",
-                    Optional.of("scratch has no /etc/passwd that could tell who " + owner
-                            + " is: give numbers, such as 1000:1000"));
+                    Optional.of(
+                            "scratch has no /etc/passwd to look up " + owner + ": use numeric IDs, such as 1000:1000"));
         }
     }
 }

@@ -74,8 +74,8 @@ public final class CopySources implements AutoCloseable {
         SourceTree tree = ContextFolder.open(context.settings())
                 .orElseThrow(() -> new StepFailedException(
                         BuildException.Kind.NOT_IN_CONTEXT,
-                        "there is no build context to copy " + files.path().substring(1) + " from",
-                        Optional.of("name a folder: docker build DIR, in a notebook %context DIR")));
+                        "no build context to copy " + files.path().substring(1) + " from",
+                        Optional.of("set one with docker build DIR, or in a notebook with %context DIR")));
         return tree(files, tree, "the build context", selection);
     }
 
@@ -100,7 +100,7 @@ public final class CopySources implements AutoCloseable {
             throws IOException, StepFailedException {
         FileMatches matches = FileMatches.find(tree, files, selection, place, context.cancellation());
         if (matches.matches().isEmpty()) {
-            context.warn(files.path().substring(1) + " matches nothing in " + place);
+            context.warn(files.path().substring(1) + " matches no files in " + place);
         }
         return new TreeSource(matches, files.unpack(), selection);
     }

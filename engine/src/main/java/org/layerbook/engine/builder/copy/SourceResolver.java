@@ -91,7 +91,7 @@ public final class SourceResolver {
                 return image;
             }
             case NamedContext.ImageName(String other) -> named = other;
-            case NamedContext.Folder _ -> throw new IllegalArgumentException("a folder is no image: " + name);
+            case NamedContext.Folder _ -> throw new IllegalArgumentException("a directory is not an image: " + name);
             case null -> {}
         }
         return found(named, platform, context);
@@ -101,7 +101,7 @@ public final class SourceResolver {
         BuildSettings settings = context.settings();
         try {
             Optional<Image> found = kept(named, platform, context);
-            return found.orElseThrow(() -> missing(named, platform, "no registry gave it", context));
+            return found.orElseThrow(() -> missing(named, platform, "no registry has it", context));
         } catch (RegistryException e) {
             throw missing(named, platform, e.getMessage(), context);
         }
@@ -135,7 +135,7 @@ public final class SourceResolver {
                 .or(() -> Suggestion.nearest(name, known, true))
                 .map(near -> "did you mean " + near + "?");
         if (hint.isEmpty() && !known.isEmpty()) {
-            hint = Optional.of("there are: " + String.join(", ", known.subList(0, Math.min(8, known.size()))));
+            hint = Optional.of("available: " + String.join(", ", known.subList(0, Math.min(8, known.size()))));
         }
         String message = "no image " + GoText.quote(name) + " for " + platform + ": "
                 + (context.settings().pull() ? "" : "it is not in the store, and ") + why;

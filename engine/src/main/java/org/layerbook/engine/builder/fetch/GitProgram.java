@@ -73,7 +73,7 @@ final class GitProgram {
         if (outcome.status().code() == NOT_FOUND) {
             throw new StepFailedException(
                     BuildException.Kind.SYSTEM,
-                    "a git repository needs git, which is not installed",
+                    "cannot fetch a git repository: git is not installed",
                     Optional.of("install git"));
         }
         throw StepFailedException.invalid(

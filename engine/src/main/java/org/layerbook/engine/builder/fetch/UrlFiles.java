@@ -127,7 +127,7 @@ public final class UrlFiles {
         try {
             URI uri = URI.create(url);
             if (uri.getHost() == null) {
-                throw new IllegalArgumentException("it names no host");
+                throw new IllegalArgumentException("it has no host");
             }
             return uri;
         } catch (IllegalArgumentException e) {
@@ -151,7 +151,7 @@ public final class UrlFiles {
         private static final long serialVersionUID = 1L;
 
         DownloadException(IOException cause) {
-            this(Optional.ofNullable(cause.getMessage()).orElse("no connection"), cause);
+            this(Optional.ofNullable(cause.getMessage()).orElse("connection failed"), cause);
         }
 
         DownloadException(String message, IOException cause) {

@@ -32,7 +32,7 @@ public final class Epoch {
         Optional<Long> number = number(text.get());
         if (number.isEmpty()) {
             throw new DockerfileException(
-                    Diagnostic.of(place, "invalid " + NAME + ": " + text.get() + " (a number of seconds is meant)"));
+                    Diagnostic.of(place, "invalid " + NAME + ": " + text.get() + " (expected a number of seconds)"));
         }
         return number;
     }

@@ -29,8 +29,7 @@ public record FromPlan(String base, Optional<Platform> platform) {
                     from.origin().range(),
                     "base name (" + from.image() + ") should not be blank",
                     from.image().contains("$")
-                            ? Optional.of(
-                                    "give the argument a default with ARG before FROM, or a value with --build-arg")
+                            ? Optional.of("set a default with ARG before FROM, or pass a value with --build-arg")
                             : Optional.empty()));
         }
         return new FromPlan(base, platform(from, globals));

@@ -95,7 +95,7 @@ public final class PlanCheck {
         } catch (DockerfileException e) {
             throw new DockerfileException(new Diagnostic(
                     from.origin().range(),
-                    "the trigger ONBUILD " + text + " of " + base + ": "
+                    "ONBUILD trigger " + text + " of " + base + ": "
                             + e.diagnostic().message(),
                     e.diagnostic().hint()));
         }

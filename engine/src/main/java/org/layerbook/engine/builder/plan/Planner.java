@@ -54,7 +54,7 @@ public final class Planner {
         var words = new Words(draft.environment(), instruction);
         try {
             return switch (instruction) {
-                case Instruction.From from -> throw new IllegalArgumentException("FROM begins a stage: " + from);
+                case Instruction.From from -> throw new IllegalArgumentException("FROM starts a stage: " + from);
                 case Instruction.Run run -> runs.plan(draft, run, words);
                 case Instruction.Copy copy -> copies.plan(draft, copy, words);
                 case Instruction.Add add -> copies.plan(draft, add, words);
@@ -192,7 +192,7 @@ public final class Planner {
         String signal = words.word(written.signal());
         if (StopSignals.number(signal).isEmpty()) {
             throw StageSources.at(
-                    written, "invalid signal: " + signal, "a name such as SIGTERM or SIGINT, or a number");
+                    written, "invalid signal: " + signal, "use a name such as SIGTERM or SIGINT, or a number");
         }
         return configure(draft.withConfig(draft.config().withStopSignal(Optional.of(signal))), "STOPSIGNAL " + signal);
     }

@@ -166,8 +166,8 @@ public final class RunPlanner {
         if (run.security().filter("insecure"::equals).isPresent()) {
             throw StageSources.at(
                     run,
-                    "security.insecure is not allowed: a build gives no step the rights of the host",
-                    "leave --security=insecure out");
+                    "security.insecure is not allowed: privileged steps are not supported",
+                    "remove --security=insecure");
         }
         for (String written : run.devices()) {
             RunDevice device = RunDevice.parse(written);
@@ -175,7 +175,7 @@ public final class RunPlanner {
                 throw StageSources.at(
                         run,
                         "required device " + GoText.quote(device.name()) + " is not registered",
-                        "a build gives no step the devices of the host: without \"required\" the step runs without it");
+                        "host devices are not available in builds; remove \"required\" to run the step without it");
             }
         }
     }

@@ -53,7 +53,7 @@ public record StageGraph(
         List<List<Instruction>> parts = split(dockerfile);
         List<List<Instruction>> stages = parts.subList(1, parts.size());
         if (stages.isEmpty()) {
-            throw DockerfileException.ofWholeFile("dockerfile contains no stages to build", "a stage begins with FROM");
+            throw DockerfileException.ofWholeFile("dockerfile contains no stages to build", "start a stage with FROM");
         }
         Optional<String> targetName =
                 settings.target().or(() -> ((Instruction.From) stages.getLast().getFirst()).stageName());
@@ -113,7 +113,7 @@ public record StageGraph(
         List<String> titles = nodes.stream().map(Node::title).toList();
         throw DockerfileException.ofWholeFile(
                 Suggestion.addTo("target stage " + GoText.quote(wanted) + " could not be found", wanted, titles, true),
-                "the stages are " + String.join(", ", titles));
+                "available stages: " + String.join(", ", titles));
     }
 
     private static List<Node> withReads(List<Node> nodes, StageNames<Integer> names, BuildSettings settings)

@@ -45,7 +45,7 @@ public final class StageSources {
                     copy,
                     "variable expansion is not supported for --from, define a new stage with FROM using ARG from global"
                             + " scope as a workaround",
-                    "ARG BASE before the first FROM, then FROM $BASE AS source, and here --from=source");
+                    "put ARG BASE before the first FROM, add FROM $BASE AS source, and use --from=source here");
         }
     }
 
@@ -64,7 +64,7 @@ public final class StageSources {
             throw at(
                     where,
                     "invalid stage index " + index.get(),
-                    "stages are counted from 0; there are " + stages.count());
+                    "stage indexes start at 0; number of stages: " + stages.count());
         }
         return found;
     }
@@ -80,8 +80,8 @@ public final class StageSources {
                     where,
                     "failed to parse stage name " + GoText.quote(name) + ": " + fault.get(),
                     stages.named(name).isPresent()
-                            ? "FROM finds a stage by its name in lower case"
-                            : "an image is named [host/]name[:tag][@digest], in lower case");
+                            ? "FROM looks up stage names in lower case"
+                            : "image names have the form [host/]name[:tag][@digest], in lower case");
         }
     }
 

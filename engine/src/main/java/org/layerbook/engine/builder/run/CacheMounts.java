@@ -260,8 +260,8 @@ public final class CacheMounts {
         } catch (WrongKindException e) {
             throw new StepFailedException(
                     BuildException.Kind.SYSTEM,
-                    "the folder of a cache mount is damaged: " + e.getMessage(),
-                    Optional.of("`docker builder prune` removes it"),
+                    "the directory of a cache mount is damaged: " + e.getMessage(),
+                    Optional.of("remove it with `docker builder prune`"),
                     1,
                     Optional.empty(),
                     e);
@@ -272,8 +272,8 @@ public final class CacheMounts {
         if (!LinuxFiles.checkDirectory(cache.resolve("data"))) {
             throw new StepFailedException(
                     BuildException.Kind.SYSTEM,
-                    "the folder of a cache mount is damaged: " + cache + " has no data",
-                    Optional.of("`docker builder prune` removes it"),
+                    "the directory of a cache mount is damaged: " + cache + " has no data",
+                    Optional.of("remove it with `docker builder prune`"),
                     1,
                     Optional.empty(),
                     null);

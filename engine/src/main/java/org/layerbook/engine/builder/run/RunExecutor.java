@@ -97,9 +97,8 @@ public final class RunExecutor {
         }
         throw new StepFailedException(
                 BuildException.Kind.INVALID,
-                "RUN needs a machine of " + platform + ": this one is " + host
-                        + ", and no emulator is registered with its kernel",
-                Optional.of("FROM --platform=$BUILDPLATFORM lets a stage run here whatever it builds for; or register"
+                "cannot RUN for " + platform + " on " + host + ": no binfmt_misc emulator is registered",
+                Optional.of("use FROM --platform=$BUILDPLATFORM to run the stage on the build platform, or register"
                         + " emulators: apt install qemu-user-static"));
     }
 
@@ -115,7 +114,7 @@ public final class RunExecutor {
         checkPlatform(step.after().platform());
         for (String device : step.missingDevices()) {
             context.warn("optional device " + GoText.quote(device)
-                    + " is not registered: a build gives no step the devices of the host");
+                    + " is not registered: host devices are not available in builds");
         }
         ProcessSpec.Identity user = user(step, root);
         new TargetTree(root.root(), services.ownership(), Optional.empty())
@@ -177,9 +176,9 @@ public final class RunExecutor {
             return StepFailedException.withoutRoom(message, status.code());
         }
         Optional<String> hint = switch (status.code()) {
-            case 127 -> Optional.of("the command, or the shell that was to run it, is not in the image");
+            case 127 -> Optional.of("the command, or the shell to run it, was not found in the image");
             case 126 -> Optional.of("the command is in the image but cannot be executed");
-            case 137 -> Optional.of("the process was killed (SIGKILL), perhaps because memory ran out");
+            case 137 -> Optional.of("the process was killed (SIGKILL), possibly because it ran out of memory");
             default -> Optional.empty();
         };
         return new StepFailedException(

@@ -183,7 +183,7 @@ final class RunMounts implements AutoCloseable {
                 throw new StepFailedException(
                         BuildException.Kind.INVALID,
                         "secret " + secret.id() + ": not found",
-                        Optional.of("give it with --secret id=" + secret.id() + ",src=FILE"));
+                        Optional.of("pass it with --secret id=" + secret.id() + ",src=FILE"));
             }
             return;
         }
@@ -228,7 +228,7 @@ final class RunMounts implements AutoCloseable {
                 throw new StepFailedException(
                         BuildException.Kind.INVALID,
                         "unset ssh forward key " + ssh.id(),
-                        Optional.of("give it with --ssh " + ssh.id()));
+                        Optional.of("pass it with --ssh " + ssh.id()));
             }
             return;
         }

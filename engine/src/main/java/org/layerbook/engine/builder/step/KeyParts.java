@@ -46,21 +46,21 @@ public final class KeyParts {
 
     private static String phrase(String part) {
         return switch (part) {
-            case PARENT -> "the file system that it builds on, by a step before it";
+            case PARENT -> "the file system from earlier steps";
             case COMMAND -> "the command";
             case VARIABLES -> "the order of the variables";
             case ARGUMENTS -> "a build argument in scope";
             case ENVIRONMENT -> "the environment";
             case WORKDIR -> "the working directory";
             case USER -> "the user";
-            case MOUNTS -> "what is mounted";
+            case MOUNTS -> "the mounts";
             case NETWORK -> "the network";
-            case HOSTS -> "the names of the extra hosts";
-            case HOSTNAME -> "the host name";
-            case LIMITS -> "the limits of the process";
+            case HOSTS -> "the extra hosts";
+            case HOSTNAME -> "the hostname";
+            case LIMITS -> "the resource limits";
             case PLATFORM -> "the platform";
-            case SOURCES -> "what is copied";
-            case FILES -> "the files that are copied";
+            case SOURCES -> "the sources";
+            case FILES -> "the copied files";
             case DESTINATION -> "the destination";
             case OPTIONS -> "the instruction's flags";
             case EPOCH -> "SOURCE_DATE_EPOCH";

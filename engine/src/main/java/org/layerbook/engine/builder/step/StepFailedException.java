@@ -60,8 +60,8 @@ public final class StepFailedException extends Exception {
         return new StepFailedException(
                 BuildException.Kind.RUN_FAILED,
                 message,
-                Optional.of("the disk of the store is nearly full, so the files of this step are not kept as @failed;"
-                        + " docker system prune makes room"),
+                Optional.of("the disk of the store is nearly full, so the files of this step were not kept as @failed;"
+                        + " free space with docker system prune"),
                 exitStatus,
                 Optional.empty(),
                 null,

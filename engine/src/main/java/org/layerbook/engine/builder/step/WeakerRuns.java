@@ -16,6 +16,6 @@ public final class WeakerRuns {
     public Optional<String> firstTime() {
         return sandbox.weaker()
                 .filter(_ -> said.compareAndSet(false, true))
-                .map(sentence -> sentence + " (`layerbook doctor` says what would help)");
+                .map(sentence -> sentence + " (see `layerbook doctor`)");
     }
 }

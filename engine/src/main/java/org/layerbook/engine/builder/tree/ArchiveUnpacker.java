@@ -127,10 +127,10 @@ public final class ArchiveUnpacker {
         try {
             unpack(top, entry, content, made);
         } catch (FileSystemLoopException e) {
-            throw new ArchiveException(shown + ": symbolic links lead in a circle", e);
+            throw new ArchiveException(shown + ": too many levels of symbolic links", e);
         } catch (LinuxException e) {
             if (e.is(Errno.ENAMETOOLONG)) {
-                throw new ArchiveException(shown + ": the name is too long", e);
+                throw new ArchiveException(shown + ": file name too long", e);
             }
             throw e;
         }
@@ -200,7 +200,7 @@ public final class ArchiveUnpacker {
         Optional<FileStat> file = LinuxFiles.lstatIfExists(target).filter(stat -> !stat.isDirectory());
         if (file.isEmpty()) {
             throw new ArchiveException(ByteString.text(entry.name()) + " is a hard link to "
-                    + ByteString.text(entry.link()) + ", which is no file that was unpacked before");
+                    + ByteString.text(entry.link()) + ", which is not a file unpacked before it");
         }
         LinuxFiles.link(target, path);
         return file.get().type();
@@ -215,8 +215,7 @@ public final class ArchiveUnpacker {
             if (!e.is(Errno.EPERM)) {
                 throw e;
             }
-            warnings.accept(
-                    "ADD: the device " + ByteString.text(entry.name()) + " cannot be made here; it is left out");
+            warnings.accept("ADD: cannot create the device " + ByteString.text(entry.name()) + " here; skipped");
             return false;
         }
     }

@@ -41,7 +41,7 @@ public final class ContextFolder {
         if (!Files.isDirectory(folder)) {
             throw new StepFailedException(
                     BuildException.Kind.NOT_IN_CONTEXT,
-                    "the build context " + folder + " is not a folder",
+                    "the build context " + folder + " is not a directory",
                     Optional.empty());
         }
         Path file = ignoreFile.orElse(folder.resolve(IGNORE_FILE));

@@ -41,13 +41,13 @@ public final class MissingSource {
     static StepFailedException withParents(SourceTree tree, String path, String place) throws IOException {
         Optional<String> hint = Optional.empty();
         if (path.equals("/")) {
-            hint = Optional.of("--parents keeps the folders that a source names, and this one names none;"
-                    + " leave --parents out");
+            hint = Optional.of(
+                    "--parents keeps the directories of a source path, and this path has none;" + " remove --parents");
         } else if (tree.resolve(path).isPresent()) {
             hint = Optional.of(firstLink(tree, path)
-                    .map(link -> link + " is a symbolic link, and --parents does not follow links on the way;"
-                            + " name what it leads to")
-                    .orElse("--exclude leaves it out"));
+                    .map(link -> link + " is a symbolic link, which --parents does not follow;"
+                            + " use the path of its target")
+                    .orElse("--exclude excludes it"));
         }
         return missing(tree, path, hint.isPresent() ? hint.get() : reason(tree, path, place));
     }
@@ -65,7 +65,7 @@ public final class MissingSource {
     private static String reason(SourceTree tree, String path, String place) throws IOException {
         Optional<IgnorePatterns.Rule> rule = tree.hiddenBy(path);
         if (rule.isPresent()) {
-            return path.substring(1) + " is in " + place + ", but .dockerignore leaves it out: line "
+            return path.substring(1) + " is in " + place + ", but .dockerignore excludes it: line "
                     + rule.get().line() + ", " + rule.get().text();
         }
         Optional<String> link = deadLink(tree, path);

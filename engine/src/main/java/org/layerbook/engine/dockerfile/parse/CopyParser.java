@@ -68,7 +68,7 @@ final class CopyParser {
             throw failure(
                     statement.range(destination),
                     statement.name() + " cannot accept a heredoc as a destination",
-                    "the destination comes last, behind the <<" + "NAME");
+                    "put the destination last, after <<" + "NAME");
         }
     }
 

@@ -119,7 +119,7 @@ public final class DockerfileParser {
         return new Diagnostic(
                 statement.range(),
                 "no build stage in current context",
-                Optional.of("a FROM has to stand before the first " + statement.name()));
+                Optional.of("put a FROM before the first " + statement.name()));
     }
 
     /**
@@ -154,7 +154,7 @@ public final class DockerfileParser {
                 throw new DockerfileException(new Diagnostic(
                         lines.whole(lines.count()),
                         "file with no instructions",
-                        Optional.of("a Dockerfile begins with FROM")));
+                        Optional.of("a Dockerfile must begin with FROM")));
             }
             return new Parsing(text, options, lines, directives, escape, statements);
         }

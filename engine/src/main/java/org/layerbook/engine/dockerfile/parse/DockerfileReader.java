@@ -18,7 +18,7 @@ public final class DockerfileReader {
     /** @param frontend instead of the one that the text asks for */
     public static Dockerfile read(String text, Optional<String> frontend) throws DockerfileException {
         if (text.isEmpty()) {
-            throw DockerfileException.ofWholeFile("the Dockerfile cannot be empty", "it begins with FROM");
+            throw DockerfileException.ofWholeFile("the Dockerfile cannot be empty", "it must begin with FROM");
         }
         checkDirectives(text);
         Frontend.check(text, frontend);

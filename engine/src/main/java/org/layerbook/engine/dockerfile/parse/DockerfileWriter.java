@@ -48,9 +48,9 @@ public final class DockerfileWriter {
             boolean backslash = instruction.origin().escape() != '`';
             String source = instruction.origin().original();
             if (backslash && (source.indexOf('\\') >= 0 || source.indexOf('`') >= 0)) {
-                throw new IllegalArgumentException("a Dockerfile has one escape character: "
-                        + firstLine(source) + " is written with \\ and "
-                        + firstLine(backtick.get().origin().original()) + " with `");
+                throw new IllegalArgumentException("a Dockerfile has a single escape character: "
+                        + firstLine(source) + " uses \\ and "
+                        + firstLine(backtick.get().origin().original()) + " uses `");
             }
         }
         return '`';
@@ -71,8 +71,8 @@ public final class DockerfileWriter {
         return Stream.concat(Stream.of(instruction.origin().original()), anew.candidates().stream())
                 .filter(text -> saysTheSame(text, instruction, escape))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "no Dockerfile says: " + anew.candidates().getFirst().strip()));
+                .orElseThrow(() -> new IllegalArgumentException("cannot be expressed in a Dockerfile: "
+                        + anew.candidates().getFirst().strip()));
     }
 
     private static boolean saysTheSame(String text, Instruction instruction, char escape) {

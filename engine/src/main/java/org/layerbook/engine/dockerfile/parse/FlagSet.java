@@ -60,7 +60,7 @@ final class FlagSet {
             throw unknown(statement, flag, name);
         }
         if (kind != Kind.TEXTS && values.containsKey(name)) {
-            throw failure(statement, flag, "duplicate flag specified: --" + name, "give --" + name + " once");
+            throw failure(statement, flag, "duplicate flag specified: --" + name, "use --" + name + " only once");
         }
         boolean missing = kind == Kind.BOOLEAN ? equals >= 0 && value.isEmpty() : equals < 0;
         if (missing) {
@@ -80,8 +80,8 @@ final class FlagSet {
     private DockerfileException unknown(Statement statement, Word flag, String name) {
         String keyword = statement.name();
         String hint = known.isEmpty()
-                ? keyword + " takes no flags"
-                : keyword + " takes --" + String.join(", --", known.keySet());
+                ? keyword + " has no flags"
+                : keyword + " accepts --" + String.join(", --", known.keySet());
         String message = Suggestion.addTo("unknown flag: --" + name, name, known.keySet(), true);
         return failure(statement, flag, message, hint);
     }

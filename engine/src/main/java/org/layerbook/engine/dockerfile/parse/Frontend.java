@@ -27,7 +27,7 @@ public final class Frontend {
      */
     public static void check(String text, Optional<String> instead) throws DockerfileException {
         Optional<Diagnostic> problem = instead.isPresent()
-                ? problem(instead.get(), new SourceLines(text).whole(1), "leave BUILDKIT_SYNTAX out")
+                ? problem(instead.get(), new SourceLines(text).whole(1), "remove BUILDKIT_SYNTAX")
                 : problem(text);
         if (problem.isPresent()) {
             throw new DockerfileException(problem.get());
@@ -57,7 +57,7 @@ public final class Frontend {
         }
         return Optional.of(new Diagnostic(
                 place,
-                "failed to resolve frontend " + name + ": docker/dockerfile is the only one that there is here",
+                "failed to resolve frontend " + name + ": only docker/dockerfile is supported",
                 Optional.of(remedy + " if the file is an ordinary Dockerfile")));
     }
 }

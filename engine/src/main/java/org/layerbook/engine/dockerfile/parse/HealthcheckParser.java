@@ -82,7 +82,7 @@ final class HealthcheckParser {
         try {
             duration = GoDuration.parse(value.get().text());
         } catch (IllegalArgumentException e) {
-            throw failure(place, e.getMessage(), "a number with a unit, such as 30s, 1m30s or 500ms");
+            throw failure(place, e.getMessage(), "use a number with a unit, such as 30s, 1m30s or 500ms");
         }
         if (duration.isZero()) {
             return Optional.empty();

@@ -75,7 +75,7 @@ final class InstructionParser {
         String message = Suggestion.addTo("unknown instruction: " + word, word, Keywords.ALL, false);
         String hint = Suggestion.nearest(word, Keywords.ALL, false)
                 .map(keyword -> "write " + keyword)
-                .orElse("a command for the image follows RUN: RUN " + word + " …");
+                .orElse("to run a command in the image, write RUN " + word + " …");
         return failure(statement.keyword(), message, hint);
     }
 
@@ -113,7 +113,7 @@ final class InstructionParser {
     private void checkName(Word name) throws DockerfileException {
         if (name.text().isEmpty()) {
             throw failure(
-                    name, statement.name() + " names can not be blank", "no space belongs around the equals sign");
+                    name, statement.name() + " names can not be blank", "remove the spaces around the equals sign");
         }
     }
 
@@ -144,7 +144,7 @@ final class InstructionParser {
                         name,
                         "invalid name for build stage: " + GoText.quote(name.text())
                                 + ", name can't start with a number or contain symbols",
-                        "a letter first, then letters, digits, - _ and .");
+                        "start with a letter, then use letters, digits, - _ and .");
             }
         } else if (words.size() != 1) {
             throw failure("FROM requires either one or three arguments", "FROM IMAGE or FROM IMAGE AS NAME");
@@ -198,7 +198,7 @@ final class InstructionParser {
         if (value.isPresent() && !values.contains(value.get().text())) {
             String quoted = GoText.quote(value.get().text());
             String sentence = name.equals("security") ? message + quoted + " is not valid" : message + quoted;
-            throw failure(value.get(), sentence, "one of " + String.join(", ", values));
+            throw failure(value.get(), sentence, "use one of " + String.join(", ", values));
         }
     }
 
@@ -238,12 +238,12 @@ final class InstructionParser {
                 throw failure(
                         inner,
                         "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed",
-                        "a trigger runs in the next build only");
+                        "a trigger runs only in the next build");
             case "FROM", "MAINTAINER" ->
                 throw failure(
                         inner,
                         name + " isn't allowed as an ONBUILD trigger",
-                        "a trigger runs inside a stage: RUN, COPY, ENV, …");
+                        "use an instruction of a stage: RUN, COPY, ENV, …");
             default -> {}
         }
         var trigger = new StringBuilder(

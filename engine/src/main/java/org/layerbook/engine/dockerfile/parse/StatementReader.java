@@ -82,7 +82,7 @@ public final class StatementReader {
             }
             return "";
         } catch (DockerfileException e) {
-            throw new IllegalArgumentException("was read before as an instruction: " + e.getMessage(), e);
+            throw new IllegalArgumentException("already parsed as an instruction: " + e.getMessage(), e);
         }
     }
 
@@ -183,6 +183,6 @@ public final class StatementReader {
         throw new DockerfileException(new Diagnostic(
                 line.range(at, line.text().length()),
                 "unterminated heredoc",
-                Optional.of("a line that holds only " + marker.name() + " has to end it")));
+                Optional.of("end it with a line that contains only " + marker.name())));
     }
 }

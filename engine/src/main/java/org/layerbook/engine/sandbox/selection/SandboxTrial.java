@@ -46,7 +46,7 @@ public final class SandboxTrial {
     private static String words(ExitStatus status, ByteArrayOutputStream errors) {
         String first =
                 errors.toString(StandardCharsets.UTF_8).lines().findFirst().orElse("");
-        return "a command in it ended with status " + status.code() + (first.isBlank() ? "" : ": " + first.strip());
+        return "a test command exited with status " + status.code() + (first.isBlank() ? "" : ": " + first.strip());
     }
 
     private static ProcessSpec spec(Path root) {

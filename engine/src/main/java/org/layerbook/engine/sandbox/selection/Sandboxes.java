@@ -75,7 +75,7 @@ public final class Sandboxes {
                         notes);
             }
             if (programs.isEmpty()) {
-                notes.add(override.map(o -> o + " (from " + OVERRIDE + ") is not there")
+                notes.add(override.map(o -> o + " (from " + OVERRIDE + ") was not found")
                         .orElse("no OCI runtime is installed: install runc or crun"));
             }
         } else {
@@ -128,7 +128,7 @@ public final class Sandboxes {
             }
         }
         if (!hasProot) {
-            notes.add("without namespaces, RUN needs the program proot: install the package proot");
+            notes.add("without namespaces, RUN needs proot: install the package proot");
         }
         return new Detected(new NoSandbox(notes), Optional.empty(), notes);
     }

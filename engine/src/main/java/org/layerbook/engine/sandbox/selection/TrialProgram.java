@@ -36,7 +36,7 @@ final class TrialProgram {
             case "aarch64" -> new Machine(183, 0xd2800540, 0xd2800bc8, 0xd4000001);
             // li a0, 42; li a7, 94; ecall
             case "riscv64" -> new Machine(243, 0x02a00513, 0x05e00893, 0x00000073);
-            case String other -> throw new IOException("Layerbook does not know the machine language of " + other);
+            case String other -> throw new IOException("unsupported architecture: " + other);
         };
     }
 
@@ -44,7 +44,7 @@ final class TrialProgram {
     static void write(Path file) throws IOException {
         Files.write(file, bytes(machine()));
         if (!file.toFile().setExecutable(true, false)) {
-            throw new IOException(file + " cannot be made executable");
+            throw new IOException("cannot make " + file + " executable");
         }
     }
 

@@ -22,7 +22,7 @@ import org.layerbook.engine.linux.WrongKindException;
 import org.layerbook.engine.oci.Digest;
 
 public final class FileContentStore implements ContentStore, AutoCloseable {
-    private static final String HELP = "; `layerbook doctor --verify` lists what is";
+    private static final String HELP = "; run `layerbook doctor --verify` to check the store";
 
     private final StoreFiles files;
     private final GcBarrier barrier;
@@ -82,7 +82,7 @@ public final class FileContentStore implements ContentStore, AutoCloseable {
         try {
             content = RegularFile.read(file, MAX_DOCUMENT)
                     .orElseThrow(
-                            () -> new StoreException("blob " + digest + " is missing in the store " + files.home()));
+                            () -> new StoreException("blob " + digest + " is missing from the store " + files.home()));
         } catch (WrongKindException e) {
             throw new StoreException(
                     "blob " + digest + " in the store " + files.home() + " is damaged: it " + e.getReason() + HELP, e);
@@ -95,7 +95,7 @@ public final class FileContentStore implements ContentStore, AutoCloseable {
                         HexFormat.of().formatHex(hash(digest.algorithm()).digest(content)));
         if (!found.equals(digest)) {
             throw new StoreException("blob " + digest + " in the store " + files.home()
-                    + " is damaged: it has the digest " + found + HELP);
+                    + " is damaged: digest mismatch: got " + found + HELP);
         }
         return bytes;
     }
@@ -227,7 +227,7 @@ public final class FileContentStore implements ContentStore, AutoCloseable {
                 found = rehash(expected.get().algorithm());
             }
             if (expected.isPresent() && !expected.get().equals(found)) {
-                throw new IOException("the content has the digest " + found + ", not " + expected.get());
+                throw new IOException("digest mismatch: got " + found + ", expected " + expected.get());
             }
             Path target = place(folder, found);
             return files.writing(() -> commit(target));

@@ -151,8 +151,8 @@ public final class FileLeases implements Leases {
         } catch (RuntimeException e) {
             // What its holder needs is not known, so nothing may be removed while it lives.
             throw new StoreException(
-                    file + " is damaged: " + e.getMessage() + "; nothing can be collected before the session ends"
-                            + " that it belongs to",
+                    file + " is damaged: " + e.getMessage() + "; garbage collection cannot run until the session"
+                            + " that it belongs to has ended",
                     e);
         }
     }

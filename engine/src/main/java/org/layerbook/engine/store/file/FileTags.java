@@ -259,7 +259,8 @@ public final class FileTags implements Names {
         names.readable((file, name) -> {
             if (!images.contains(name.image())
                     && read(name.reference()).filter(name::equals).isPresent()) {
-                problem.accept(name.reference().familiar(), "names the image " + name.image() + ", which is not there");
+                problem.accept(
+                        name.reference().familiar(), "refers to the image " + name.image() + ", which is missing");
             }
         });
     }
@@ -287,7 +288,7 @@ public final class FileTags implements Names {
         Json json = Json.parse(content, "names/" + file);
         Reference reference = Reference.parse(json.require("name").string());
         if (!escape(reference).equals(file)) {
-            throw json.problem("is the file of another name");
+            throw json.problem("belongs to another name");
         }
         Optional<Json> target = json.get("target");
         return new Name(

@@ -72,7 +72,7 @@ public record ImageRecord(
         }
         Digest id = json.require("id").digest();
         if (!id.hex().equals(file)) {
-            throw json.problem("is the record of another image");
+            throw json.problem("belongs to another image");
         }
         return new ImageRecord(
                 id,

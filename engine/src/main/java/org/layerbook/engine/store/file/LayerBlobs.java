@@ -91,7 +91,7 @@ public final class LayerBlobs {
         Json json = Json.parse(content, "layers/" + file);
         Record record = new Record(json.require("diffId").digest(), Descriptor.read(json.require("blob")));
         if (!fileName(record.diffId()).equals(file)) {
-            throw json.problem("is the record of another layer");
+            throw json.problem("belongs to another layer");
         }
         return record;
     }

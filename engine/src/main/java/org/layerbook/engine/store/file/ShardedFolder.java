@@ -131,7 +131,7 @@ public final class ShardedFolder<T> {
         } catch (NotDirectoryException e) {
             throw notAFolder(file.getParent());
         } catch (AccessDeniedException e) {
-            throw damaged(file, "it may not be read (permission denied)", e);
+            throw damaged(file, "it cannot be read (permission denied)", e);
         } catch (MalformedException | RuntimeException e) {
             throw damaged(file, String.valueOf(e.getMessage()), e); // whatever stands there, it is no fault of ours
         }
@@ -141,8 +141,8 @@ public final class ShardedFolder<T> {
         Path home = files.home();
         String wayOn = switch (kind) {
             case KEPT ->
-                "; `layerbook doctor --verify` lists what is damaged, and removing this file gives up what it names";
-            case DERIVED -> "; it can be removed";
+                "; run `layerbook doctor --verify` to check the store, or remove this file to discard the entry";
+            case DERIVED -> "; it is safe to remove";
         };
         return new DamagedRecordException(
                 home.relativize(file) + " in the store " + home + " is damaged: " + what + wayOn, e);
@@ -295,7 +295,7 @@ public final class ShardedFolder<T> {
     }
 
     private DamagedRecordException notAFolder(Path entry) {
-        return damaged(entry, "it is not a folder", null);
+        return damaged(entry, "it is not a directory", null);
     }
 
     private List<Path> entries() throws IOException {
