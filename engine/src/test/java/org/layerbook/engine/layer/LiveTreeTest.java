@@ -78,7 +78,7 @@ class LiveTreeTest {
                 String plain = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
                 tar.header(new TarEntry(kind, plain, 0755, 0, 0, 0, 0, 0, "", 0, 0, TarEntry.NO_XATTRS));
             }
-            tar.finish();
+            tar.end();
         }
         return bytes.toByteArray();
     }

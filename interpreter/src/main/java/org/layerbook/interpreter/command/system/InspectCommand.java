@@ -82,6 +82,8 @@ public final class InspectCommand {
         IMAGE
     }
 
+    private static final String SIZE_IGNORED = "WARNING: --size ignored for image\n";
+
     private InspectCommand() {}
 
     private static Outcome runAny(Invocation invocation) throws CommandException, IOException {
@@ -102,7 +104,7 @@ public final class InspectCommand {
         };
         boolean others = kind == Kind.IMAGE && !type.get().equals("image");
         if (invocation.options().on("size") && kind == Kind.IMAGE && !others) {
-            invocation.context().printError("WARNING: --size ignored for image\n");
+            invocation.context().printError(SIZE_IGNORED);
         }
         if (others) {
             boolean document = invocation.options().nonEmpty("format").isEmpty();
@@ -202,6 +204,9 @@ public final class InspectCommand {
         Store store = invocation.store();
         ImageArgument found = ImageArgument.resolve(argument, invocation);
         Image image = found.load(store);
+        if (sizes && kind == Kind.ANY) {
+            invocation.context().printError(SIZE_IGNORED);
+        }
         List<Names.Name> names = names(found, store);
         return InspectDocument.of(
                 image, names, invocation.services().snapshots().driver());
