@@ -34,7 +34,6 @@ public final class ContainerRuntime {
     private final Containers containers;
     private final Keeper keeper;
     private volatile boolean isCutOff;
-    private volatile boolean isNoted;
 
     public ContainerRuntime(ContainerServices services) {
         this.services = services;
@@ -102,12 +101,11 @@ public final class ContainerRuntime {
         }
     }
 
-    /** What containers on a bridge lack here, a sentence; only once, and empty where they lack nothing. */
-    public Optional<String> note() {
-        if (!isCutOff || isNoted) {
+    /** What containers on a bridge lack here, a sentence; empty where they lack nothing, and once it was said. */
+    public Optional<String> note() throws IOException {
+        if (!isCutOff || !keeper.notes()) {
             return Optional.empty();
         }
-        isNoted = true;
         return Optional.of(
                 "containers cannot reach other machines from here: slirp4netns is not installed, or this user"
                         + " cannot open /dev/net/tun; --network=host uses the network of this machine");

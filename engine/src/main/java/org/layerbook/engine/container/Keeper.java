@@ -3,6 +3,7 @@ package org.layerbook.engine.container;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ public final class Keeper {
 
     /** The lock that a start shares: meanwhile nobody else ends the keeper. */
     static final String IN_USE = "keeper in use";
+
+    private static final String NOTED = "keeper.noted";
 
     private static final int ATTEMPTS = 1000;
     private static final int PAUSE_MS = 3;
@@ -96,6 +99,7 @@ public final class Keeper {
 
     private HostProc.Process start() throws IOException {
         Files.deleteIfExists(file());
+        Files.deleteIfExists(store.home().resolve(NOTED));
         String door = userNamespace ? "nsenter --target " + proc.self() + " --user --preserve-credentials " : "";
         String inside = "ip link set lo up 2>/dev/null; read -r stat </proc/$$/stat; set -- ${stat##*)}; shift 19;"
                 + " echo \"$$ $1\" >\"$keeper.new\" && mv \"$keeper.new\" \"$keeper\";"
@@ -163,6 +167,16 @@ public final class Keeper {
     /** Whether containers can reach other machines. */
     public boolean hasWayOut() throws IOException {
         return slirp().isPresent();
+    }
+
+    /** Whether something is to be noted about it, which is done once while it lives. */
+    boolean notes() throws IOException {
+        try {
+            Files.createFile(store.home().resolve(NOTED));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
     }
 
     /** Ends it, with the way out of its network, unless a container is being started. */

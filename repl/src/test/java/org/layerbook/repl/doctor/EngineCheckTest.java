@@ -53,7 +53,7 @@ class EngineCheckTest {
     void aNewStoreIsWhole() {
         List<Finding> found = findings(folder.resolve("store"), true);
         assertEquals(
-                List.of("snapshots", "runtime", "store", "verified"),
+                List.of("snapshots", "runtime", "containers", "store", "verified"),
                 found.stream().map(Finding::subject).toList());
         String text = of("store", found).text();
         assertTrue(text.startsWith(folder.resolve("store") + ", 0 images, 0 layers, 0 steps in the cache; "), text);

@@ -27,7 +27,7 @@ public final class ExecCommand {
             List.of(Spelling.of("container exec"), Spelling.of("exec")),
             "[OPTIONS] CONTAINER COMMAND [ARG...]",
             "Execute a command in a running container",
-            Arity.atLeast(2),
+            Arity.atLeast(2).optionsFirst(),
             List.of(
                     OptionSpec.toggle('d', "detach", "Detached mode: run command in the background"),
                     OptionSpec.text("detach-keys", "Override the key sequence for detaching a container"),

@@ -32,7 +32,7 @@ public final class TopCommand {
             List.of(Spelling.of("container top"), Spelling.of("top")),
             "CONTAINER [ps OPTIONS]",
             "Display the running processes of a container",
-            Arity.atLeast(1),
+            Arity.atLeast(1).optionsFirst(),
             List.of(),
             Completes.NOTHING,
             TopCommand::run);

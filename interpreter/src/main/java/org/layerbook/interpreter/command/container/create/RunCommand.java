@@ -81,7 +81,7 @@ public final class RunCommand {
     }
 
     private static void note(ContainerRuntime runtime, Invocation invocation) throws IOException {
-        Optional<String> note = runtime.note();
+        Optional<String> note = invocation.context().display().isPresent() ? runtime.note() : Optional.empty();
         if (note.isPresent()) {
             invocation.context().printError("note: " + note.get() + "\n");
         }
