@@ -30,6 +30,17 @@ public interface CellOutput {
     /** Asks the user for a line; empty where asking is not possible, so that the caller can refuse with a sentence. */
     Optional<String> ask(String prompt, boolean password);
 
+    /**
+     * Whether a process may ask for lines of input by {@link #ask} while it prints, for as long as it likes: the question can be taken
+     * back by {@link #withdrawQuestion}.
+     */
+    default boolean takesLines() {
+        return false;
+    }
+
+    /** Has {@link #ask} return without an answer, on whatever thread. */
+    default void withdrawQuestion() {}
+
     /** How wide text may be, in columns. */
     int columns();
 

@@ -26,7 +26,7 @@ class PackageDirectionsTest {
     /** What each package may import directly; what those import comes with it. */
     private static final Map<String, List<String>> ARROWS = Map.ofEntries(
             Map.entry("", List.of()),
-            Map.entry(".output", List.of()),
+            Map.entry(".output", List.of(".view")),
             Map.entry(".cell", List.of()),
             Map.entry(".template", List.of()),
             Map.entry(".report", List.of(".template")),
@@ -43,7 +43,8 @@ class PackageDirectionsTest {
             Map.entry(".command.build", List.of(".command.builder", ".command.registry", ".output")),
             Map.entry(".command.volume", List.of(".command.spec")),
             Map.entry(".command.network", List.of(".command.spec")),
-            Map.entry(".command.container.create", List.of(".command.registry")),
+            Map.entry(".command.container.attach", List.of(".command.spec", ".output")),
+            Map.entry(".command.container.create", List.of(".command.container.attach", ".command.registry")),
             Map.entry(".command.container", List.of(".command.container.create", ".command.image")),
             Map.entry(
                     ".command",
@@ -58,7 +59,7 @@ class PackageDirectionsTest {
             Map.entry(".session.shell", List.of()),
             Map.entry(".session.context", List.of()),
             Map.entry(".session.help", List.of(".magic")),
-            Map.entry(".session.output", List.of(".output", ".view")),
+            Map.entry(".session.output", List.of(".output")),
             Map.entry(".session.history", List.of(".command.spec")),
             Map.entry(".session.engine", List.of(".command", ".inspection", ".shim")),
             Map.entry(".session.completion", List.of(".session.help", ".session.history", ".session.shell")),

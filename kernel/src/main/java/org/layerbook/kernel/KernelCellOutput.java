@@ -80,6 +80,16 @@ final class KernelCellOutput implements CellOutput {
     }
 
     @Override
+    public boolean takesLines() {
+        return mayAsk;
+    }
+
+    @Override
+    public void withdrawQuestion() {
+        questions.cancel();
+    }
+
+    @Override
     public int columns() {
         return COLUMNS;
     }

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.container.state.Container;
 import org.layerbook.engine.container.state.ContainerException;
@@ -28,6 +30,7 @@ import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
 import org.layerbook.engine.sandbox.OciRuntime;
 import org.layerbook.engine.sandbox.Privileges;
+import org.layerbook.engine.sandbox.selection.Sandboxes;
 
 /** Runs further processes in a running container. */
 public final class ContainerExec {
@@ -96,18 +99,40 @@ public final class ContainerExec {
     /** As above, with a terminal of its own that shows on the one Layerbook was started from. */
     public int onTerminal(Container container, Request request, Cancellation cancellation) throws IOException {
         try (var exec = new Exec(container, request, true)) {
-            // What the process prints comes through its terminal; the runtime's own words are read from its log.
-            var words = keeper.enter(exec.keeping, false);
-            words.addAll(List.of("/bin/sh", "-c", "exec \"$@\" 2>/dev/null", "sh"));
-            words.addAll(exec.command(List.of()));
-            ExitStatus status =
-                    host.runOnTerminal(new HostCommand(words, Path.of("/"), host.environment()), cancellation);
+            var command = new HostCommand(exec.onTerminal(), Path.of("/"), host.environment());
+            ExitStatus status = host.runOnTerminal(command, cancellation);
             if (!exec.hasStarted() && !status.wasCancelled()) {
                 throw exec.failure("");
             }
             return exec.ended(status);
         }
     }
+
+    /** What gives a program a terminal; absent where it is not installed, and no process of {@link #onPseudoTerminal} can run then. */
+    public Optional<Path> terminalProgram() {
+        return Sandboxes.find("script", host.environment()).stream().findFirst();
+    }
+
+    /** As {@link #run}, with a terminal of its own whose keys and screen are {@code io}. */
+    public int onPseudoTerminal(
+            Container container, Request request, TerminalSize size, ProcessIo io, Cancellation cancellation)
+            throws IOException {
+        Path program = terminalProgram().orElseThrow();
+        try (var exec = new Exec(container, request, true)) {
+            String inner = "stty rows " + size.rows() + " cols " + size.columns() + "; exec "
+                    + exec.onTerminal().stream().map(Keeper::quote).collect(Collectors.joining(" "));
+            var words = List.of(program.toString(), "-q", "-e", "-E", "never", "-c", inner, "/dev/null");
+            var environment = new HashMap<>(host.environment());
+            environment.put("SHELL", "/bin/sh");
+            ExitStatus status = host.run(new HostCommand(words, Path.of("/"), environment), io, cancellation);
+            if (!exec.hasStarted() && !status.wasCancelled()) {
+                throw exec.failure("");
+            }
+            return exec.ended(status);
+        }
+    }
+
+    public record TerminalSize(int rows, int columns) {}
 
     /** Starts it and leaves it. @throws ContainerException where it cannot be started */
     public void detached(Container container, Request request) throws IOException {
@@ -168,7 +193,7 @@ public final class ContainerExec {
         }
 
         private void record(String action, Map<String, String> more) throws IOException {
-            var attributes = new java.util.HashMap<>(more);
+            var attributes = new HashMap<>(more);
             attributes.put("execID", id);
             containers.events().record(container, action, attributes);
         }
@@ -179,6 +204,14 @@ public final class ContainerExec {
             command.addAll(options);
             command.add(container.id());
             return oci.argv(List.of("--log", log.toString(), "--log-format", "json"), command);
+        }
+
+        /** What the process prints comes through its terminal; the runtime's own words are read from its log. */
+        List<String> onTerminal() {
+            var words = keeper.enter(keeping, false);
+            words.addAll(List.of("/bin/sh", "-c", "exec \"$@\" 2>/dev/null", "sh"));
+            words.addAll(command(List.of()));
+            return words;
         }
 
         boolean hasStarted() {

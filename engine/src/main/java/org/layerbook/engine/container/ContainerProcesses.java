@@ -1,6 +1,7 @@
 package org.layerbook.engine.container;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +22,10 @@ import org.layerbook.engine.host.HostProc;
 /** The processes of running containers, as the host numbers them. */
 public final class ContainerProcesses {
     private static final int PARENT = 1;
+    /** The line of {@code status} with a bit for each signal that is caught. */
+    private static final String CAUGHT = "SigCgt:";
+
+    private static final int HEXADECIMAL = 16;
 
     private final Containers containers;
     private final HostProc proc;
@@ -47,6 +52,25 @@ public final class ContainerProcesses {
             throw ContainerException.notRunning(now);
         }
         return now.spec().host().rights().hostProcesses() ? descendants(running.pid()) : inNamespace(running.pid());
+    }
+
+    /**
+     * Whether the first process does something of its own about a signal. Without that it takes no notice: the kernel passes nothing else on
+     * to the first process of a namespace but SIGKILL.
+     */
+    public boolean catches(Container container, int signal) throws IOException {
+        if (!(containers.refresh(container).state() instanceof Running running)) {
+            return false;
+        }
+        Path status = proc.folder(running.pid()).resolve("status");
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith(CAUGHT))
+                    .mapToLong(line -> Long.parseUnsignedLong(
+                            line.substring(CAUGHT.length()).strip(), HEXADECIMAL))
+                    .anyMatch(mask -> (mask >>> signal - 1 & 1) == 1);
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            return false; // it has ended just now
+        }
     }
 
     private List<Long> inNamespace(long first) throws IOException {

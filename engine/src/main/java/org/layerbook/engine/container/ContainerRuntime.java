@@ -193,6 +193,11 @@ public final class ContainerRuntime {
         containers.events().record(now, "stop");
     }
 
+    public boolean isRunning(Container container) throws IOException {
+        return containers.exists(container)
+                && containers.refresh(container).state().isRunning();
+    }
+
     /** Its process is gone, and all is done that is done then. */
     private boolean hasEnded(ContainerFolder folder) {
         try {

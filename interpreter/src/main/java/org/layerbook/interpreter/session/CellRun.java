@@ -192,7 +192,9 @@ final class CellRun implements NestedRuns {
         int status = new DockerRunner(cell).run(words, place);
         if (status != 0) {
             String command = words.size() > 1 ? words.getFirst() + " " + words.get(1) : words.getFirst();
-            throw CellFailureException.exitStatus(place, command, status);
+            throw cell.cancellation().isCancelled()
+                    ? CellFailureException.interrupted(place)
+                    : CellFailureException.exitStatus(place, command, status);
         }
     }
 

@@ -23,7 +23,7 @@ final class OutputView {
         int shown = Math.min(TEXT_LINES, report.last().size());
         long left = report.lines() - shown;
         if (left > 0) {
-            lines.add("… " + Numbers.count(left, "more line") + " of step " + report.step());
+            lines.add("… " + Numbers.count(left, "more line") + of(report));
         }
         report.last()
                 .subList(report.last().size() - shown, report.last().size())
@@ -31,8 +31,12 @@ final class OutputView {
         return String.join("\n", lines);
     }
 
+    private static String of(OutputReport report) {
+        return report.source().map(source -> " of " + source).orElse("");
+    }
+
     static List<Block> blocks(OutputReport report) {
-        String more = Numbers.count(report.lines(), "more line") + " of step " + report.step();
+        String more = Numbers.count(report.lines(), "more line") + of(report);
         var listing = new Listing(
                 report.last().stream()
                         .map(line -> Span.line(Span.dim("│ "), Span.of(SafeText.abbreviate(line, LINE_COLUMNS))))

@@ -2,17 +2,15 @@ package org.layerbook.interpreter.command.container;
 
 import java.io.IOException;
 import java.util.List;
-import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.container.ContainerRuntime;
-import org.layerbook.engine.container.state.Attachment;
 import org.layerbook.engine.container.state.Container;
 import org.layerbook.engine.container.state.ContainerException;
 import org.layerbook.engine.container.state.ContainerState;
 import org.layerbook.engine.container.state.Containers;
-import org.layerbook.engine.host.ProcessIo;
+import org.layerbook.interpreter.command.container.attach.AttachedContainer;
+import org.layerbook.interpreter.command.container.attach.DetachKeys;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
-import org.layerbook.interpreter.command.spec.CommandContext;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec;
 import org.layerbook.interpreter.command.spec.CommandSpec.Completes;
@@ -35,7 +33,6 @@ public final class AttachCommand {
             AttachCommand::run);
 
     private static final int INTERRUPTED = 130;
-    private static final int PATIENCE_MS = 1000;
 
     private AttachCommand() {}
 
@@ -67,39 +64,20 @@ public final class AttachCommand {
 
     private static int follow(
             Container container, ContainerRuntime runtime, Containers containers, Invocation invocation)
-            throws IOException {
-        CommandContext context = invocation.context();
+            throws CommandException, IOException {
         boolean input =
                 container.spec().terminal().openStdin() && !invocation.options().on("no-stdin");
-        var io = new ProcessIo(input ? context.stdin() : ProcessIo.NO_INPUT, context.stdout(), context.stderr());
-        boolean passOn = invocation.options().on("sig-proxy", true);
-        try (Attachment attachment = Attachment.begin(containers.folder(container), io);
-                var _ = context.cancellation().onCancel(() -> interrupt(container, runtime, attachment, passOn))) {
-            attachment.await();
-        }
-        if (context.cancellation().isCancelled()
-                && containers.exists(container)
-                && containers.refresh(container).state().isRunning()) {
-            return INTERRUPTED;
-        }
-        return runtime.await(container, new Cancellation()).orElse(0);
-    }
-
-    /** The process gets the interrupt; whoever is attached does not wait for one that takes no notice of it. */
-    private static void interrupt(
-            Container container, ContainerRuntime runtime, Attachment attachment, boolean passOn) {
-        Thread.ofPlatform().daemon().name("interrupts " + container.name()).start(() -> {
-            try {
-                if (passOn) {
-                    runtime.kill(container, "SIGINT");
-                    Thread.sleep(PATIENCE_MS);
-                }
-            } catch (IOException e) {
-                // It has ended meanwhile.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            attachment.detach();
-        });
+        boolean signals = invocation.options().on("sig-proxy", true);
+        var wish = new AttachedContainer.Wish(
+                input,
+                DetachKeys.of(invocation, DetachKeys.INVALID),
+                signals ? AttachedContainer.Interrupt.PASSES : AttachedContainer.Interrupt.DETACHES);
+        var attached = new AttachedContainer(container, runtime, invocation.context(), wish);
+        return switch (attached.follow(attach -> attach.created(containers.folder(container)))) {
+            case AttachedContainer.End.Exited(int status) -> status;
+            case AttachedContainer.End.Left left
+            when left.byKeys() -> throw new CommandException("read escape sequence", 1);
+            case AttachedContainer.End.Left _ -> INTERRUPTED;
+        };
     }
 }

@@ -1,6 +1,8 @@
 package org.layerbook.interpreter.command.container;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.layerbook.engine.container.state.ContainerEvents;
 import org.layerbook.engine.container.state.ContainerEvents.Event;
+import org.layerbook.interpreter.command.container.attach.UserStreams;
 import org.layerbook.interpreter.command.container.create.EnvironmentArguments;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
@@ -93,6 +96,14 @@ public final class EventsCommand {
         ContainerEvents.Reader reader =
                 invocation.services().containers().containers().events().reader();
         Instant from = since.orElseGet(invocation::now);
+        try (var streams = UserStreams.open(invocation.context(), false, false)) {
+            follow(reader, from, streams.io().stdout());
+        }
+        return Outcome.DONE;
+    }
+
+    private void follow(ContainerEvents.Reader reader, Instant from, OutputStream out)
+            throws CommandException, IOException {
         boolean ended;
         do {
             // What happened before the end is there when it is read after it.
@@ -102,14 +113,14 @@ public final class EventsCommand {
                 if (!event.time().isBefore(from)
                         && until.filter(event.time()::isAfter).isEmpty()
                         && matches(event)) {
-                    invocation.context().print(line(event) + "\n");
+                    out.write((line(event) + "\n").getBytes(StandardCharsets.UTF_8));
+                    out.flush();
                 }
             }
             if (!ended) {
                 pause();
             }
         } while (!ended);
-        return Outcome.DONE;
     }
 
     private static void pause() throws IOException {

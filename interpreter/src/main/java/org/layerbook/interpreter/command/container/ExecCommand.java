@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.layerbook.engine.container.ContainerExec;
 import org.layerbook.engine.container.state.Container;
 import org.layerbook.engine.container.state.ContainerException;
-import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.interpreter.CellOutput;
+import org.layerbook.interpreter.command.container.attach.AttachedContainer;
+import org.layerbook.interpreter.command.container.attach.UserStreams;
 import org.layerbook.interpreter.command.container.create.EnvironmentArguments;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
@@ -42,6 +43,7 @@ public final class ExecCommand {
             ExecCommand::run);
 
     private static final int CANNOT_RUN = 126;
+    private static final int PIPE_COLUMNS = 80;
 
     private ExecCommand() {}
 
@@ -82,21 +84,27 @@ public final class ExecCommand {
             throws CommandException, IOException {
         CommandContext context = invocation.context();
         boolean input = invocation.options().on("interactive");
-        if (invocation.options().on("tty")) {
-            Optional<CellOutput> display = context.display();
-            if (input && display.isEmpty()) {
-                throw new CommandException("the input device is not a TTY", 1);
-            }
-            // Where no terminal is, a cell's lines are its input, and it sees none.
-            if (exec.hasTerminal() && display.isPresent() && display.get().lendTerminal()) {
-                try {
-                    return exec.onTerminal(container, request, context.cancellation());
-                } finally {
-                    display.get().takeTerminalBack();
-                }
+        boolean tty = invocation.options().on("tty");
+        Optional<CellOutput> display = context.display();
+        if (tty && input && display.isEmpty()) {
+            throw new CommandException("the input device is not a TTY", 1);
+        }
+        if (tty && exec.hasTerminal() && display.isPresent() && display.get().lendTerminal()) {
+            try {
+                return exec.onTerminal(container, request, context.cancellation());
+            } finally {
+                display.get().takeTerminalBack();
             }
         }
-        var io = new ProcessIo(input ? context.stdin() : ProcessIo.NO_INPUT, context.stdout(), context.stderr());
-        return exec.run(container, request, io, context.cancellation());
+        boolean hasTerminal = tty && exec.terminalProgram().isPresent();
+        try (var streams = UserStreams.open(context, input, hasTerminal)) {
+            streams.begin();
+            if (!hasTerminal) {
+                return exec.run(container, request, streams.io(), context.cancellation());
+            }
+            int columns = display.map(CellOutput::columns).orElse(PIPE_COLUMNS);
+            var size = new ContainerExec.TerminalSize(AttachedContainer.NOTEBOOK_ROWS, columns);
+            return exec.onPseudoTerminal(container, request, size, streams.io(), context.cancellation());
+        }
     }
 }

@@ -14,6 +14,8 @@ import org.layerbook.engine.container.state.ContainerException;
 import org.layerbook.engine.container.state.ContainerLog;
 import org.layerbook.engine.container.state.ContainerLog.Entry;
 import org.layerbook.engine.container.state.Containers;
+import org.layerbook.engine.host.ProcessIo;
+import org.layerbook.interpreter.command.container.attach.UserStreams;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
 import org.layerbook.interpreter.command.spec.CommandException;
@@ -51,6 +53,7 @@ public final class LogsCommand {
     private final Optional<Instant> since;
     private final Optional<Instant> until;
     private final boolean timestamps;
+    private ProcessIo io;
     private boolean lineIsOpen;
 
     private LogsCommand(Invocation invocation) throws CommandException {
@@ -58,6 +61,8 @@ public final class LogsCommand {
         this.since = time("since");
         this.until = time("until");
         this.timestamps = invocation.options().on("timestamps");
+        this.io = ProcessIo.outputOnly(
+                invocation.context().stdout(), invocation.context().stderr());
     }
 
     private Optional<Instant> time(String option) throws CommandException {
@@ -84,7 +89,9 @@ public final class LogsCommand {
             throw new CommandException(ContainerCommands.DAEMON + e.getMessage(), 1);
         }
         boolean follow = invocation.options().on("follow");
-        try (ContainerLog log = ContainerLog.open(containers.folder(container))) {
+        try (var streams = UserStreams.open(invocation.context(), false, false);
+                ContainerLog log = ContainerLog.open(containers.folder(container))) {
+            io = streams.io();
             printTail(log, tail());
             while (follow && !invocation.context().cancellation().isCancelled()) {
                 boolean ended = !containers.exists(container)
@@ -155,9 +162,7 @@ public final class LogsCommand {
     }
 
     private void print(Entry entry) throws IOException {
-        OutputStream out = entry.isStderr()
-                ? invocation.context().stderr()
-                : invocation.context().stdout();
+        OutputStream out = entry.isStderr() ? io.stderr() : io.stdout();
         if (timestamps && !lineIsOpen) {
             String time = TIME.format(entry.time().withOffsetSameInstant(ZoneOffset.UTC));
             out.write((time + " ").getBytes(StandardCharsets.US_ASCII));

@@ -3,16 +3,14 @@ package org.layerbook.interpreter.command.container;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.container.ContainerRuntime;
-import org.layerbook.engine.container.state.Attachment;
 import org.layerbook.engine.container.state.Container;
 import org.layerbook.engine.container.state.ContainerException;
 import org.layerbook.engine.container.state.Containers;
-import org.layerbook.engine.host.ProcessIo;
+import org.layerbook.interpreter.command.container.attach.AttachedContainer;
+import org.layerbook.interpreter.command.container.attach.DetachKeys;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;
-import org.layerbook.interpreter.command.spec.CommandContext;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec;
 import org.layerbook.interpreter.command.spec.CommandSpec.Completes;
@@ -33,6 +31,8 @@ public final class StartCommand {
                     OptionSpec.toggle('i', "interactive", "Attach container's STDIN")),
             Completes.NOTHING,
             StartCommand::run);
+
+    private static final int INTERRUPTED = 130;
 
     private StartCommand() {}
 
@@ -67,21 +67,26 @@ public final class StartCommand {
     }
 
     private static int attached(Container container, ContainerRuntime runtime, Invocation invocation)
-            throws IOException {
-        CommandContext context = invocation.context();
-        var io = new ProcessIo(
-                invocation.options().on("interactive") ? context.stdin() : ProcessIo.NO_INPUT,
-                context.stdout(),
-                context.stderr());
-        var attachment = new Attachment[1];
-        invocation.services().containers().containers().events().record(container, "attach");
-        runtime.start(container, folder -> attachment[0] = Attachment.begin(folder, io));
-        if (attachment[0] == null) {
-            return 0; // it ran already
-        }
-        try (Attachment attached = attachment[0]) {
-            attached.await();
-        }
-        return runtime.await(container, new Cancellation()).orElse(0);
+            throws CommandException, IOException {
+        Containers containers = invocation.services().containers().containers();
+        var wish = new AttachedContainer.Wish(
+                invocation.options().on("interactive")
+                        && container.spec().terminal().openStdin(),
+                DetachKeys.of(invocation, DetachKeys.INVALID),
+                AttachedContainer.Interrupt.STOPS);
+        containers.events().record(container, "attach");
+        boolean runs = runtime.isRunning(container);
+        var attached = new AttachedContainer(container, runtime, invocation.context(), wish);
+        AttachedContainer.End end = attached.follow(attach -> {
+            if (runs) {
+                attach.created(containers.folder(container));
+            } else {
+                runtime.start(container, attach);
+            }
+        });
+        return switch (end) {
+            case AttachedContainer.End.Exited(int status) -> status;
+            case AttachedContainer.End.Left left -> left.byKeys() ? 0 : INTERRUPTED;
+        };
     }
 }

@@ -101,6 +101,16 @@ public final class CapturableOutput implements CellOutput {
     }
 
     @Override
+    public boolean takesLines() {
+        return !isCapturing() && shown.takesLines();
+    }
+
+    @Override
+    public void withdrawQuestion() {
+        shown.withdrawQuestion();
+    }
+
+    @Override
     public int columns() {
         return shown.columns();
     }

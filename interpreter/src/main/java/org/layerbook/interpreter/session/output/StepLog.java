@@ -11,6 +11,7 @@ import org.layerbook.engine.builder.step.StepRecord;
 import org.layerbook.engine.dockerfile.Instruction;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
+import org.layerbook.interpreter.output.FoldedOutput;
 import org.layerbook.interpreter.output.OutputLines;
 import org.layerbook.interpreter.output.TextSink;
 import org.layerbook.interpreter.report.StepsReport;
@@ -34,7 +35,7 @@ public final class StepLog implements BuildListener {
     private TextSink stdout;
     private TextSink stderr;
     private OutputLines tail = new OutputLines(TAIL_LINES);
-    private RunOutput printed;
+    private FoldedOutput printed;
 
     public StepLog(CellOutput output) {
         this.output = output;
@@ -44,7 +45,7 @@ public final class StepLog implements BuildListener {
     private void openStreams(int step) {
         var lines = new OutputLines(TAIL_LINES);
         tail = lines;
-        var run = new RunOutput(output, step);
+        var run = new FoldedOutput(output, Optional.of("step " + step));
         printed = run;
         stdout = new TextSink(text -> {
             lines.add(text);

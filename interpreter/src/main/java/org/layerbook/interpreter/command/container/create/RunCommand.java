@@ -7,19 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.container.ContainerRuntime;
-import org.layerbook.engine.container.state.Attachment;
 import org.layerbook.engine.container.state.Container;
 import org.layerbook.engine.container.state.ContainerException;
 import org.layerbook.engine.container.state.ContainerSpec;
-import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.interpreter.CellOutput;
-import org.layerbook.interpreter.RawTerminal;
+import org.layerbook.interpreter.command.container.attach.AttachedContainer;
+import org.layerbook.interpreter.command.container.attach.DetachKeys;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.registry.PullCommand;
-import org.layerbook.interpreter.command.spec.CommandContext;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec;
 import org.layerbook.interpreter.command.spec.CommandSpec.Completes;
@@ -53,6 +50,8 @@ public final class RunCommand {
                 return Outcome.DONE;
             });
 
+    private static final int INTERRUPTED = 130;
+
     private RunCommand() {}
 
     private static Outcome run(Invocation invocation) throws CommandException, IOException {
@@ -63,6 +62,7 @@ public final class RunCommand {
         } catch (ContainerException e) {
             throw failure(e);
         }
+        DetachKeys keys = DetachKeys.of(invocation, DetachKeys.INVALID);
         Container container = create(invocation, !detached);
         try {
             if (detached) {
@@ -71,7 +71,7 @@ public final class RunCommand {
                 invocation.context().print(container.id() + "\n");
                 return Outcome.DONE;
             }
-            return new Outcome.Done(attached(container, runtime, invocation));
+            return new Outcome.Done(attached(container, runtime, keys, invocation));
         } catch (ContainerException e) {
             if (container.spec().host().autoRemove()) {
                 runtime.removeWithVolumes(container, true, new Cancellation());
@@ -95,78 +95,23 @@ public final class RunCommand {
                 status);
     }
 
-    /** On the user's terminal, where there is one. @return empty where there is none */
-    private static Optional<Integer> onTerminal(Container container, ContainerRuntime runtime, Invocation invocation)
+    /** Follows its output to the end. */
+    private static int attached(Container container, ContainerRuntime runtime, DetachKeys keys, Invocation invocation)
             throws IOException {
-        ContainerSpec.Terminal terminal = container.spec().terminal();
-        Optional<CellOutput> display = invocation.context().display();
-        if (!terminal.tty() || !terminal.openStdin() || display.isEmpty()) {
-            return Optional.empty();
-        }
-        boolean[] detached = {false};
-        boolean done = display.get().withRawTerminal(raw -> {
-            var attachment = new Attachment[1];
-            runtime.start(container, folder -> {
-                note(runtime, invocation);
-                var keys = new DetachKeys(raw.keys(), () -> {
-                    detached[0] = true;
-                    attachment[0].detach();
-                });
-                attachment[0] = Attachment.begin(folder, new ProcessIo(keys, raw.screen(), raw.screen()));
-                Attachment.resize(folder.path(), raw.rows(), raw.columns());
-                raw.onResize(() -> resize(folder.path(), raw));
-            });
-            try (Attachment attached = attachment[0]) {
-                attached.await();
-            }
-        });
-        if (!done) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                detached[0] ? 0 : runtime.await(container, new Cancellation()).orElse(0));
-    }
-
-    private static void resize(Path folder, RawTerminal raw) {
-        try {
-            Attachment.resize(folder, raw.rows(), raw.columns());
-        } catch (IOException e) {
-            // It has ended meanwhile.
-        }
-    }
-
-    /** Follows its output to the end. An interrupt goes to its process, as a terminal's would. */
-    private static int attached(Container container, ContainerRuntime runtime, Invocation invocation)
-            throws IOException {
-        Optional<Integer> status = onTerminal(container, runtime, invocation);
-        if (status.isPresent()) {
-            return status.get();
-        }
-        CommandContext context = invocation.context();
-        ContainerSpec.Terminal terminal = container.spec().terminal();
-        var io = new ProcessIo(
-                terminal.openStdin() ? context.stdin() : ProcessIo.NO_INPUT, context.stdout(), context.stderr());
-        var attachment = new Attachment[1];
+        boolean signals = invocation.options().on("sig-proxy", true);
+        var wish = new AttachedContainer.Wish(
+                container.spec().terminal().openStdin(),
+                keys,
+                signals ? AttachedContainer.Interrupt.STOPS : AttachedContainer.Interrupt.DETACHES);
         invocation.services().containers().containers().events().record(container, "attach");
-        runtime.start(container, folder -> {
+        var attached = new AttachedContainer(container, runtime, invocation.context(), wish);
+        return switch (attached.follow(attach -> runtime.start(container, folder -> {
             note(runtime, invocation);
-            attachment[0] = Attachment.begin(folder, io);
-        });
-        try (Attachment attached = attachment[0];
-                var _ = context.cancellation().onCancel(() -> interrupt(container, runtime))) {
-            attached.await();
-        }
-        return runtime.await(container, new Cancellation()).orElse(0);
-    }
-
-    private static void interrupt(Container container, ContainerRuntime runtime) {
-        Thread.ofPlatform().daemon().name("interrupts " + container.name()).start(() -> {
-            try {
-                runtime.stop(container, Optional.of("SIGINT"), Optional.empty(), new Cancellation());
-            } catch (IOException e) {
-                // It has ended meanwhile, or `docker kill` says why it cannot be killed.
-            }
-        });
+            attach.created(folder);
+        }))) {
+            case AttachedContainer.End.Exited(int status) -> status;
+            case AttachedContainer.End.Left left -> left.byKeys() ? 0 : INTERRUPTED;
+        };
     }
 
     private static Container create(Invocation invocation, boolean attached) throws CommandException, IOException {

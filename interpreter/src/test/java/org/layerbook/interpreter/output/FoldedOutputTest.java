@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session.output;
+package org.layerbook.interpreter.output;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.layerbook.interpreter.Rendered;
 import org.layerbook.interpreter.testing.SessionScript;
 
 /** How much of a long output reaches a notebook. */
-class RunOutputTest {
+class FoldedOutputTest {
     private final List<Rendered> shown = new ArrayList<>();
     private final List<Runnable> later = new ArrayList<>();
     private long now;
@@ -34,13 +35,13 @@ class RunOutputTest {
         }
     };
 
-    private RunOutput printed() {
-        return new RunOutput(transcript, 2, () -> now, (task, nanos) -> later.add(task));
+    private FoldedOutput printed() {
+        return new FoldedOutput(transcript, Optional.of("step 2"), () -> now, (task, nanos) -> later.add(task));
     }
 
     @Test
     void aHundredThousandLinesBecomeAScreenAndAFold() {
-        RunOutput output = printed();
+        FoldedOutput output = printed();
         for (int i = 1; i <= 100_000; i++) {
             now += 1_000_000;
             output.print("line " + i + "\n", false);
@@ -59,7 +60,7 @@ class RunOutputTest {
 
     @Test
     void aShortOutputIsStreamedWhole() {
-        RunOutput output = printed();
+        FoldedOutput output = printed();
         output.print("one\n", false);
         output.print("two\n", true);
         output.end();
@@ -69,7 +70,7 @@ class RunOutputTest {
 
     @Test
     void aProgressBarWithoutLinesIsFoldedToo() {
-        RunOutput output = printed();
+        FoldedOutput output = printed();
         for (int i = 0; i < 10_000; i++) {
             output.print("\r" + i + " %", false);
         }
@@ -80,8 +81,8 @@ class RunOutputTest {
 
     @Test
     void whatCameBeforeASilenceIsShown() {
-        RunOutput output = printed();
-        output.print("x\n".repeat(RunOutput.STREAMED_LINES), false);
+        FoldedOutput output = printed();
+        output.print("x\n".repeat(FoldedOutput.STREAMED_LINES), false);
         output.print("first\n", false);
         output.print("second\n", false);
         assertFalse(shown.getLast().text().contains("second"));
@@ -92,7 +93,7 @@ class RunOutputTest {
     @Test
     void whereNothingUnfoldsAllOfItIsStreamed() {
         unfolds = false;
-        RunOutput output = printed();
+        FoldedOutput output = printed();
         output.print("x\n".repeat(1_000), false);
         output.end();
         assertEquals(1_000, transcript.text().lines().count());

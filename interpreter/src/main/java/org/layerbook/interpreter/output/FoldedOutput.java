@@ -1,4 +1,4 @@
-package org.layerbook.interpreter.session.output;
+package org.layerbook.interpreter.output;
 
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -7,29 +7,28 @@ import java.util.function.LongSupplier;
 import java.util.function.ObjLongConsumer;
 import org.layerbook.interpreter.CellOutput;
 import org.layerbook.interpreter.Rendered;
-import org.layerbook.interpreter.output.OutputLines;
 import org.layerbook.interpreter.report.OutputReport;
 import org.layerbook.interpreter.view.Views;
 import org.layerbook.interpreter.view.layout.ViewOptions;
 
 /**
- * What a step prints, on its way to the user. Where output can be folded, only its beginning is streamed: from then on one
+ * What a step or a container prints, on its way to the user. Where output can be folded, only its beginning is streamed: from then on one
  * display shows the last lines while they come, and at the end a fold with how many they were. A hundred thousand lines
  * would fill the notebook's file and its page. Thread-safe.
  */
-final class RunOutput {
+public final class FoldedOutput {
     /** What is streamed: about a screen of lines. */
     static final int STREAMED_LINES = 25;
 
     static final int STREAMED_CHARS = 8_000;
-    /** Lines that stay in the fold, and that are seen while the step runs. */
+    /** Lines that stay in the fold, and that are seen while more comes. */
     static final int FOLDED_LINES = 120;
 
     private static final int SEEN_LINES = 8;
     private static final long UPDATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final CellOutput output;
-    private final int step;
+    private final Optional<String> source;
     private final LongSupplier clock;
     private final ObjLongConsumer<Runnable> later;
     private final boolean folds;
@@ -40,14 +39,15 @@ final class RunOutput {
     private long shownAt;
     private boolean changed;
 
-    RunOutput(CellOutput output, int step) {
-        this(output, step, System::nanoTime, RunOutput::afterNanos);
+    /** @param source whose output it is, where that does not go without saying */
+    public FoldedOutput(CellOutput output, Optional<String> source) {
+        this(output, source, System::nanoTime, FoldedOutput::afterNanos);
     }
 
     /** @param clock as {@link System#nanoTime()}; @param later runs something after so many nanoseconds */
-    RunOutput(CellOutput output, int step, LongSupplier clock, ObjLongConsumer<Runnable> later) {
+    FoldedOutput(CellOutput output, Optional<String> source, LongSupplier clock, ObjLongConsumer<Runnable> later) {
         this.output = output;
-        this.step = step;
+        this.source = source;
         this.clock = clock;
         this.later = later;
         this.folds = output.unfolds();
@@ -60,8 +60,8 @@ final class RunOutput {
         });
     }
 
-    /** Text as the step printed it; not necessarily whole lines. */
-    synchronized void print(String text, boolean isStderr) {
+    /** Text as it was printed; not necessarily whole lines. */
+    public synchronized void print(String text, boolean isStderr) {
         int streamed = folds ? streamable(text) : text.length();
         if (streamed > 0) {
             String begin = text.substring(0, streamed);
@@ -103,7 +103,7 @@ final class RunOutput {
         shownAt = clock.getAsLong();
         var seen = folded.last(running ? SEEN_LINES : FOLDED_LINES);
         Rendered rendered =
-                Views.render(new OutputReport(step, seen, folded.count(), running), ViewOptions.of(output.columns()));
+                Views.render(new OutputReport(source, seen, folded.count(), running), ViewOptions.of(output.columns()));
         if (display.isPresent()) {
             display.get().update(rendered);
         } else {
@@ -111,15 +111,15 @@ final class RunOutput {
         }
     }
 
-    /** The step has ended. */
-    synchronized void end() {
+    /** Nothing more comes; what was folded stays so. */
+    public synchronized void end() {
         if (display.isPresent()) {
             show(false);
             display = Optional.empty();
         }
     }
 
-    /** A step may fall silent after a burst: what came since the last update is shown all the same. */
+    /** A process may fall silent after a burst: what came since the last update is shown all the same. */
     private synchronized void settle() {
         if (changed) {
             show(true);
