@@ -43,7 +43,7 @@ class PackageDirectionsTest {
             Map.entry("archive.read", List.of("compress", "store")),
             Map.entry("archive", List.of("archive.read", "snapshot")),
             Map.entry("registry.transfer", List.of("image")),
-            Map.entry("registry.protocol", List.of("http", "image")),
+            Map.entry("registry.protocol", List.of("http", "store")),
             Map.entry("registry", List.of("archive", "host", "registry.protocol", "registry.transfer")),
             Map.entry("cache", List.of("registry")),
             Map.entry("network", List.of("store")),
