@@ -21,7 +21,7 @@ import org.layerbook.engine.archive.read.SpooledFiles;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Lease;
 import org.layerbook.engine.image.StoreException;
-import org.layerbook.engine.layer.ArchiveException;
+import org.layerbook.engine.layer.tar.ArchiveException;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.layerbook.engine.golang.GoJson;
 import org.layerbook.engine.image.ContentStore;
-import org.layerbook.engine.layer.ArchiveException;
+import org.layerbook.engine.layer.tar.ArchiveException;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import org.layerbook.engine.image.ContentStore;
-import org.layerbook.engine.layer.ArchiveException;
+import org.layerbook.engine.layer.tar.ArchiveException;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
-import org.layerbook.engine.layer.ByteString;
-import org.layerbook.engine.layer.TarEntry;
-import org.layerbook.engine.layer.TarWriter;
+import org.layerbook.engine.layer.tar.ByteString;
+import org.layerbook.engine.layer.tar.TarEntry;
+import org.layerbook.engine.layer.tar.TarWriter;
 import org.layerbook.engine.oci.Descriptor;
 
 /** A tar in which nothing depends on time or machine. */

@@ -14,7 +14,7 @@ import org.layerbook.engine.image.GcRoot;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Layer;
 import org.layerbook.engine.image.Lease;
-import org.layerbook.engine.layer.ClampedTar;
+import org.layerbook.engine.layer.tar.ClampedTar;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.snapshot.Snapshots;

@@ -2,8 +2,8 @@ package org.layerbook.engine.compress;
 
 import java.io.IOException;
 import java.io.InputStream;
-import org.layerbook.engine.layer.ArchiveException;
 import org.layerbook.engine.layer.UnpackLimits;
+import org.layerbook.engine.layer.tar.ArchiveException;
 
 /** Stops a stream that unpacks to absurdly more than it was packed into, before it fills the disk. */
 final class BombGuard extends CountedInput {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
-import org.layerbook.engine.layer.ArchiveException;
 import org.layerbook.engine.layer.UnpackLimits;
+import org.layerbook.engine.layer.tar.ArchiveException;
 import org.layerbook.engine.oci.MediaTypes;
 
 /** How a stream is compressed: told by its first bytes, as docker does, and not by what anybody calls it. */

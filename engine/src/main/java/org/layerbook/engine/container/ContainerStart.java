@@ -115,7 +115,7 @@ final class ContainerStart {
                 NetworkPrograms programs = services.networkPrograms()
                         .orElseThrow(() -> new ContainerException(
                                 Kind.SYSTEM,
-                                "services.containers() have no network of their own here: netavark is not installed (package netavark);"
+                                "containers have no network of their own here: netavark is not installed (package netavark);"
                                         + " --network=host or --network=none need none"));
                 services.keeper().connect(keeping, programs);
                 isCutOff = !services.keeper().hasWayOut();
@@ -192,7 +192,7 @@ final class ContainerStart {
         }
     }
 
-    /** @param text the status, a blank, and what services.conmon() passes on of the runtime's words: JSON's escapes are in it */
+    /** @param text the status, a blank, and what conmon passes on of the runtime's words: JSON's escapes are in it */
     static ContainerException failure(String text) {
         int blank = text.indexOf(' ');
         String message = text.substring(blank + 1)

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.FileKind;
 import org.layerbook.engine.layer.LayerChanges.Kind;
+import org.layerbook.engine.layer.tar.ByteString;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 

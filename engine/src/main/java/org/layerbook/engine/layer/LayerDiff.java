@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.Kind;
+import org.layerbook.engine.layer.tar.ByteString;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Trees;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.layerbook.engine.layer.LayerChanges.Change;
 import org.layerbook.engine.layer.LayerChanges.Kind;
+import org.layerbook.engine.layer.tar.ByteString;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.HeldPath;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.layerbook.engine.layer.tar.ByteString;
 import org.layerbook.engine.linux.Errno;
 import org.layerbook.engine.linux.FileStat;
 import org.layerbook.engine.linux.HeldPath;

@@ -2,6 +2,8 @@ package org.layerbook.engine.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.layerbook.engine.layer.tar.ByteString;
+import org.layerbook.engine.layer.tar.MalformedLayerException;
 
 /**
  * What the name of a member says: a place inside the root, and whether it is a marker (OCI image specification,

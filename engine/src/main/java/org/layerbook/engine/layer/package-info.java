@@ -4,6 +4,6 @@
  * As a tar it is what the OCI image specification, "Image Layer Filesystem Changeset", says.
  *
  * <p>File names are bytes. Where this package handles them as text it uses <em>raw</em> strings: one {@code char}, 0 to
- * 255, a byte (see {@link org.layerbook.engine.layer.ByteString}); so nothing is lost, and they compare as bytes do.
+ * 255, a byte (see {@link org.layerbook.engine.layer.tar.ByteString}); so nothing is lost, and they compare as bytes do.
  */
 package org.layerbook.engine.layer;

@@ -13,7 +13,9 @@ import org.layerbook.engine.http.Response;
 import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.oci.Descriptor;
-import org.layerbook.engine.registry.RegistryException.Kind;
+import org.layerbook.engine.registry.protocol.RegistryException;
+import org.layerbook.engine.registry.protocol.RegistryException.Kind;
+import org.layerbook.engine.registry.protocol.RemoteRepository;
 
 /**
  * A blob on its way into the store. One thread {@linkplain #run() downloads}, and goes on where a broken connection
@@ -90,7 +92,7 @@ final class BlobDownload implements AutoCloseable {
             return new IOException("connection closed after " + come + " of " + blob.size() + " bytes");
         } catch (RegistryException | InterruptedIOException e) {
             throw e;
-        } catch (StoreFailure e) {
+        } catch (LocalWriteException e) {
             throw e.getCause();
         } catch (IOException e) {
             return e;
@@ -98,10 +100,10 @@ final class BlobDownload implements AutoCloseable {
     }
 
     /** The store's failures are not to be tried again. */
-    private static final class StoreFailure extends IOException {
+    private static final class LocalWriteException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        StoreFailure(IOException cause) {
+        LocalWriteException(IOException cause) {
             super(cause);
         }
 
@@ -135,7 +137,7 @@ final class BlobDownload implements AutoCloseable {
             try {
                 ingest.out().write(buffer, 0, n);
             } catch (IOException e) {
-                throw new StoreFailure(e);
+                throw new LocalWriteException(e);
             }
             advance(n);
         }

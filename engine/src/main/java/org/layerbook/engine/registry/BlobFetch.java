@@ -6,6 +6,7 @@ import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.image.ContentStore;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
+import org.layerbook.engine.registry.protocol.RemoteRepository;
 import org.layerbook.engine.registry.transfer.BlobJobs;
 import org.layerbook.engine.registry.transfer.TransferEvent;
 import org.layerbook.engine.registry.transfer.TransferEvent.State;

@@ -14,6 +14,8 @@ import org.layerbook.engine.host.HostCommand;
 import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.host.ProcessIo;
 import org.layerbook.engine.oci.Json;
+import org.layerbook.engine.registry.protocol.Credentials;
+import org.layerbook.engine.registry.protocol.RegistryException;
 
 /**
  * A program {@code docker-credential-NAME} that keeps passwords, by the protocol of docker-credential-helpers: a verb as

@@ -12,6 +12,7 @@ import org.layerbook.engine.host.HostCommands;
 import org.layerbook.engine.linux.RegularFile;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
+import org.layerbook.engine.registry.protocol.Credentials;
 
 /**
  * The user's logins where docker keeps them: {@code config.json} in {@code ~/.docker} ({@code DOCKER_CONFIG} counts),

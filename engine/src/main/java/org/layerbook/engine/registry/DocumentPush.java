@@ -16,8 +16,11 @@ import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
-import org.layerbook.engine.registry.RegistryException.Kind;
-import org.layerbook.engine.registry.RemoteRepository.Document;
+import org.layerbook.engine.registry.protocol.RegistryException;
+import org.layerbook.engine.registry.protocol.RegistryException.Kind;
+import org.layerbook.engine.registry.protocol.RemoteRepository;
+import org.layerbook.engine.registry.protocol.RemoteRepository.Document;
+import org.layerbook.engine.registry.protocol.Upload;
 import org.layerbook.engine.registry.transfer.BlobJobs;
 import org.layerbook.engine.registry.transfer.TransferEvent;
 import org.layerbook.engine.registry.transfer.TransferEvent.State;
@@ -154,7 +157,7 @@ final class DocumentPush implements AutoCloseable {
         }
         for (int attempt = 1; ; attempt++) {
             Optional<String> mount = attempt == 1 ? Optional.ofNullable(plan.mounts.get(digest)) : Optional.empty();
-            Optional<URI> session = repository.beginUpload(digest, mount);
+            Optional<URI> session = repository.uploads().begin(digest, mount);
             if (session.isEmpty()) {
                 shown(blob)
                         .ifPresent(layer ->
@@ -189,7 +192,7 @@ final class DocumentPush implements AutoCloseable {
                 sent -> shown(blob)
                         .ifPresent(layer ->
                                 listener.on(new TransferEvent.Progress(layer, State.UPLOADING, sent, blob.size()))));
-        repository.upload(session, blob.digest(), upload);
+        repository.uploads().send(session, blob.digest(), upload);
     }
 
     private Optional<Digest> shown(Descriptor blob) {

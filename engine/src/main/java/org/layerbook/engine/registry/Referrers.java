@@ -12,8 +12,10 @@ import org.layerbook.engine.oci.Index;
 import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
-import org.layerbook.engine.registry.RegistryException.Kind;
-import org.layerbook.engine.registry.RemoteRepository.Document;
+import org.layerbook.engine.registry.protocol.RegistryException;
+import org.layerbook.engine.registry.protocol.RegistryException.Kind;
+import org.layerbook.engine.registry.protocol.RemoteRepository;
+import org.layerbook.engine.registry.protocol.RemoteRepository.Document;
 
 /**
  * What says something about a manifest, by naming it as its subject: signatures, SBOMs. By the referrers API of the OCI

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.registry.protocol.RegistryException;
+import org.layerbook.engine.registry.protocol.RegistrySettings;
 import org.layerbook.engine.snapshot.Snapshots;
 import org.layerbook.engine.store.Store;
 

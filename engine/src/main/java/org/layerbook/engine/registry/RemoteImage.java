@@ -11,8 +11,10 @@ import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
-import org.layerbook.engine.registry.RegistryException.Kind;
-import org.layerbook.engine.registry.RemoteRepository.Document;
+import org.layerbook.engine.registry.protocol.RegistryException;
+import org.layerbook.engine.registry.protocol.RegistryException.Kind;
+import org.layerbook.engine.registry.protocol.RemoteRepository;
+import org.layerbook.engine.registry.protocol.RemoteRepository.Document;
 import org.layerbook.engine.registry.transfer.TransferListener;
 
 /**

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerbook.engine.compress.Compression;
-import org.layerbook.engine.layer.ArchiveException;
+import org.layerbook.engine.layer.tar.ArchiveException;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.store.Identity;

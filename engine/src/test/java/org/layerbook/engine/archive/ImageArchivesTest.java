@@ -31,7 +31,7 @@ import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.image.Images;
 import org.layerbook.engine.image.Layer;
-import org.layerbook.engine.layer.ArchiveException;
+import org.layerbook.engine.layer.tar.ArchiveException;
 import org.layerbook.engine.oci.ContainerConfig;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerbook.engine.archive.TestTar;
-import org.layerbook.engine.layer.ArchiveException;
 import org.layerbook.engine.layer.UnpackLimits;
+import org.layerbook.engine.layer.tar.ArchiveException;
 
 class ParallelGzipTest {
     private static final int PIECE = 1 << 19;

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerbook.engine.layer.tar.TarEntry;
+import org.layerbook.engine.layer.tar.TarWriter;
 import org.layerbook.engine.linux.HeldPath;
 import org.layerbook.engine.linux.LinuxFiles;
 

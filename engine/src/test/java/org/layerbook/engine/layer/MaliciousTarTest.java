@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.layerbook.engine.layer.tar.MalformedLayerException;
+import org.layerbook.engine.layer.tar.TarEntry;
 import org.layerbook.engine.linux.LinuxFiles;
 import org.layerbook.engine.linux.Trees;
 

@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerbook.engine.layer.tar.TarEntry;
+import org.layerbook.engine.layer.tar.TarReader;
 import org.layerbook.engine.linux.LinuxFiles;
 
 /** Sparse files as GNU tar packs them. */

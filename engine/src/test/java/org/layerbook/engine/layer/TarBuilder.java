@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.layerbook.engine.layer.tar.ByteString;
+import org.layerbook.engine.layer.tar.TarEntry;
+import org.layerbook.engine.layer.tar.TarWriter;
 
 /** Tars that no tree would give. Times are 1000 seconds, owners root unless said. */
 final class TarBuilder {

@@ -34,6 +34,8 @@ import org.layerbook.engine.oci.Manifest;
 import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.protocol.Credentials;
+import org.layerbook.engine.registry.protocol.RegistrySettings;
 import org.layerbook.engine.registry.transfer.TransferEvent;
 import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.store.Identity;

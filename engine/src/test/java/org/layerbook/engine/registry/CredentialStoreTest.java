@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerbook.engine.host.DirectHostCommands;
 import org.layerbook.engine.host.HostCommands;
+import org.layerbook.engine.registry.protocol.Credentials;
 
 /** Logins where docker keeps them. */
 class CredentialStoreTest {

@@ -34,6 +34,7 @@ import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.ImageBundler.Packed;
 import org.layerbook.engine.registry.ImageBundler.Wanted;
+import org.layerbook.engine.registry.protocol.RegistryException;
 import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;

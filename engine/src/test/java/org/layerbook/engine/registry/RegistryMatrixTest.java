@@ -32,6 +32,8 @@ import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.ImageConfig;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.protocol.Credentials;
+import org.layerbook.engine.registry.protocol.RegistrySettings;
 import org.layerbook.engine.registry.transfer.TransferListener;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;

@@ -21,6 +21,9 @@ import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.http.Proxies;
 import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.Reference;
+import org.layerbook.engine.registry.protocol.Endpoint;
+import org.layerbook.engine.registry.protocol.RateLimits;
+import org.layerbook.engine.registry.protocol.RegistrySettings;
 import org.layerbook.engine.store.Identity;
 import org.layerbook.engine.store.Store;
 

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.layerbook.interpreter.template.TemplateFunction.Body;
-import org.layerbook.interpreter.template.TemplateFunction.Failure;
 import org.layerbook.interpreter.template.TemplateFunction.Kind;
 
 /** The functions of Go's text/template. {@code and} and {@code or} are the evaluator's: they leave arguments alone. */
@@ -47,19 +46,19 @@ final class BuiltinFunctions {
         all.put(name, new TemplateFunction(name, List.of(parameters), variadic, body));
     }
 
-    private static Object length(List<Object> arguments) throws Failure {
+    private static Object length(List<Object> arguments) throws FunctionException {
         return switch (arguments.getFirst()) {
             case String text -> text.getBytes(StandardCharsets.UTF_8).length;
             case List<?> list -> list.size();
             case Map<?, ?> map -> map.size();
-            case null -> throw new Failure("reflect: call of reflect.Value.Type on zero Value");
-            case GoValues.Missing missing -> throw new Failure("len of nil pointer");
+            case null -> throw new FunctionException("reflect: call of reflect.Value.Type on zero Value");
+            case GoValues.Missing missing -> throw new FunctionException("len of nil pointer");
             case Object number when GoRaw.isNumber(number) -> number.toString().length();
-            case Object other -> throw new Failure("len of type " + GoValues.typeNameBehind(other));
+            case Object other -> throw new FunctionException("len of type " + GoValues.typeNameBehind(other));
         };
     }
 
-    private static Object index(List<Object> arguments) throws Failure {
+    private static Object index(List<Object> arguments) throws FunctionException {
         Object item = arguments.getFirst();
         for (Object key : arguments.subList(1, arguments.size())) {
             item = switch (item) {
@@ -70,14 +69,15 @@ final class BuiltinFunctions {
                 case List<?> list -> list.get(position(key, list.size(), capacity(list), "slice"));
                 case Map<?, ?> map -> {
                     if (!(key instanceof String)) {
-                        throw new Failure("value has type " + GoValues.typeName(key) + "; should be string");
+                        throw new FunctionException("value has type " + GoValues.typeName(key) + "; should be string");
                     }
                     Object found = map.get(key);
                     yield found == null ? missingOf(map) : found;
                 }
-                case null -> throw new Failure("index of untyped nil");
-                case GoValues.Missing missing -> throw new Failure("index of untyped nil");
-                case Object other -> throw new Failure("can't index item of type " + GoValues.typeNameBehind(other));
+                case null -> throw new FunctionException("index of untyped nil");
+                case GoValues.Missing missing -> throw new FunctionException("index of untyped nil");
+                case Object other ->
+                    throw new FunctionException("can't index item of type " + GoValues.typeNameBehind(other));
             };
         }
         return item;
@@ -97,42 +97,42 @@ final class BuiltinFunctions {
     }
 
     /** What lies between length and capacity is Go's own runtime's to refuse. */
-    private static int position(Object key, int length, int capacity, String what) throws Failure {
+    private static int position(Object key, int length, int capacity, String what) throws FunctionException {
         if (key instanceof Number number && number.longValue() >= length && number.longValue() <= capacity) {
-            throw new Failure("reflect: " + what + " index out of range");
+            throw new FunctionException("reflect: " + what + " index out of range");
         }
         return position(key, length);
     }
 
-    private static int position(Object key, int length) throws Failure {
+    private static int position(Object key, int length) throws FunctionException {
         if (!(key instanceof Integer) && !(key instanceof Long)) {
             String type = key == null ? "nil" : "type " + GoValues.typeName(key);
-            throw new Failure("cannot index slice/array with " + type);
+            throw new FunctionException("cannot index slice/array with " + type);
         }
         long position = ((Number) key).longValue();
         if (position < 0 || position >= length) {
-            throw new Failure("index out of range: " + position);
+            throw new FunctionException("index out of range: " + position);
         }
         return (int) position;
     }
 
-    private static Object slice(List<Object> arguments) throws Failure {
+    private static Object slice(List<Object> arguments) throws FunctionException {
         Object item = arguments.getFirst();
         if (!(item instanceof String) && !(item instanceof List)) {
-            throw new Failure("can't slice item of type " + GoValues.typeName(item));
+            throw new FunctionException("can't slice item of type " + GoValues.typeName(item));
         }
         if (arguments.size() > 4) {
-            throw new Failure("too many slice indexes: " + (arguments.size() - 1));
+            throw new FunctionException("too many slice indexes: " + (arguments.size() - 1));
         }
         if (arguments.size() == 4 && item instanceof String) {
-            throw new Failure("cannot 3-index slice a string");
+            throw new FunctionException("cannot 3-index slice a string");
         }
         byte[] bytes = item instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : new byte[0];
         int length = item instanceof List<?> list ? list.size() : bytes.length;
         int from = arguments.size() > 1 ? position(arguments.get(1), length + 1) : 0;
         int to = arguments.size() > 2 ? position(arguments.get(2), length + 1) : length;
         if (from > to) {
-            throw new Failure("invalid slice index: " + from + " > " + to);
+            throw new FunctionException("invalid slice index: " + from + " > " + to);
         }
         return item instanceof List<?> list
                 ? List.copyOf(list.subList(from, to))
@@ -140,11 +140,11 @@ final class BuiltinFunctions {
     }
 
     /** Nothing that a template of docker is given can be called. */
-    private static Object call(List<Object> arguments) throws Failure {
+    private static Object call(List<Object> arguments) throws FunctionException {
         if (arguments.getFirst() == null) {
-            throw new Failure("call of nil");
+            throw new FunctionException("call of nil");
         }
-        throw new Failure("non-function of type " + GoValues.typeName(arguments.getFirst()));
+        throw new FunctionException("non-function of type " + GoValues.typeName(arguments.getFirst()));
     }
 
     /** Blanks stand between operands of which neither is a string. */

@@ -1,7 +1,6 @@
 package org.layerbook.interpreter.template;
 
 import java.util.List;
-import org.layerbook.interpreter.template.TemplateFunction.Failure;
 
 /** {@code eq} and its kin: only values of one basic kind compare. */
 final class Comparisons {
@@ -29,9 +28,9 @@ final class Comparisons {
     }
 
     /** The first against any of the others. */
-    static boolean anyEqual(List<Object> arguments) throws Failure {
+    static boolean anyEqual(List<Object> arguments) throws FunctionException {
         if (arguments.size() < 2) {
-            throw new Failure("missing argument for comparison");
+            throw new FunctionException("missing argument for comparison");
         }
         for (Object other : arguments.subList(1, arguments.size())) {
             if (equal(arguments.getFirst(), other)) {
@@ -41,16 +40,17 @@ final class Comparisons {
         return false;
     }
 
-    static boolean equal(Object a, Object b) throws Failure {
+    static boolean equal(Object a, Object b) throws FunctionException {
         Kind kind = kind(a);
         if (isNil(a) || isNil(b)) {
             return isNil(a) && isNil(b);
         }
         if (kind != kind(b)) {
-            throw new Failure("incompatible types for comparison");
+            throw new FunctionException("incompatible types for comparison");
         }
         if (kind == Kind.NONE) {
-            throw new Failure("non-comparable type " + GoValues.print(a, false) + ": " + GoValues.typeName(a));
+            throw new FunctionException(
+                    "non-comparable type " + GoValues.print(a, false) + ": " + GoValues.typeName(a));
         }
         if (kind == Kind.TEXT) {
             return a.toString().equals(b.toString());
@@ -62,15 +62,15 @@ final class Comparisons {
         return value == null || value == GoValues.Missing.NO_VALUE;
     }
 
-    static int compare(List<Object> arguments) throws Failure {
+    static int compare(List<Object> arguments) throws FunctionException {
         Object a = arguments.get(0);
         Object b = arguments.get(1);
         Kind kind = kind(a);
         if (kind == Kind.NONE || kind(b) == Kind.NONE || kind == Kind.BOOL) {
-            throw new Failure("invalid type for comparison");
+            throw new FunctionException("invalid type for comparison");
         }
         if (kind != kind(b)) {
-            throw new Failure("incompatible types for comparison");
+            throw new FunctionException("incompatible types for comparison");
         }
         return switch (kind) {
             case WHOLE -> Long.compare(((Number) a).longValue(), ((Number) b).longValue());

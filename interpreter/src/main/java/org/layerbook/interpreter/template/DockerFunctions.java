@@ -95,22 +95,22 @@ final class DockerFunctions {
         return titled.toString();
     }
 
-    private static String pad(List<Object> arguments) throws TemplateFunction.Failure {
+    private static String pad(List<Object> arguments) throws FunctionException {
         String text = text(arguments, 0);
         int left = (Integer) arguments.get(1);
         int right = (Integer) arguments.get(2);
         if (left < 0 || right < 0 || left > 10_000 || right > 10_000) {
-            throw new TemplateFunction.Failure("not a width: " + left + ", " + right);
+            throw new FunctionException("not a width: " + left + ", " + right);
         }
         return text.isEmpty() ? text : " ".repeat(left) + text + " ".repeat(right);
     }
 
     /** By bytes, as docker counts. */
-    private static String truncate(List<Object> arguments) throws TemplateFunction.Failure {
+    private static String truncate(List<Object> arguments) throws FunctionException {
         byte[] bytes = text(arguments, 0).getBytes(StandardCharsets.UTF_8);
         int length = (Integer) arguments.get(1);
         if (length < 0) {
-            throw new TemplateFunction.Failure("slice bounds out of range [:" + length + "]");
+            throw new FunctionException("slice bounds out of range [:" + length + "]");
         }
         return bytes.length < length ? text(arguments, 0) : new String(bytes, 0, length, StandardCharsets.UTF_8);
     }

@@ -21,22 +21,12 @@ final class Evaluator {
     private final Map<String, TemplateFunction> functions;
     private final boolean missingIsError;
     private final StringBuilder out = new StringBuilder();
-    private final List<Binding> bindings = new ArrayList<>();
+    private Variables variables = new Variables(null);
     private Node at;
     /** Of the template that is being carried out: the outer one has none. */
     private String name = "";
 
     private int depth;
-
-    private static final class Binding {
-        final String name;
-        Object value;
-
-        Binding(String name, Object value) {
-            this.name = name;
-            this.value = value;
-        }
-    }
 
     private enum Flow {
         ON,
@@ -53,7 +43,7 @@ final class Evaluator {
     }
 
     String run(Object data) throws TemplateException {
-        bindings.add(new Binding("$", data));
+        variables = new Variables(data);
         block(data, template.body());
         return out.toString();
     }
@@ -92,9 +82,9 @@ final class Evaluator {
                 }
             }
             case Node.Branch branch -> {
-                int scope = bindings.size();
+                int scope = variables.count();
                 Flow flow = branch.kind() == BranchKind.RANGE ? range(dot, branch) : choose(dot, branch);
-                forget(scope);
+                variables.forget(scope);
                 return flow;
             }
             case Node.Jump jump -> {
@@ -104,10 +94,6 @@ final class Evaluator {
             default -> throw fault("unknown node: " + node);
         }
         return Flow.ON;
-    }
-
-    private void forget(int scope) {
-        bindings.subList(scope, bindings.size()).clear();
     }
 
     private Flow choose(Object dot, Node.Branch branch) throws TemplateException {
@@ -127,17 +113,17 @@ final class Evaluator {
         if (elements.isEmpty() && branch.otherwise().isPresent()) {
             return block(dot, branch.otherwise().get());
         }
-        List<Node.Variable> variables = branch.pipeline().declared();
+        List<Node.Variable> declared = branch.pipeline().declared();
         for (Object[] element : elements) {
-            int scope = bindings.size();
-            if (variables.size() == 1) {
-                bind(variables.getFirst().name(), element[1], branch.pipeline().assigns());
-            } else if (variables.size() == 2) {
-                bind(variables.get(0).name(), element[0], branch.pipeline().assigns());
-                bind(variables.get(1).name(), element[1], branch.pipeline().assigns());
+            int scope = variables.count();
+            if (declared.size() == 1) {
+                bind(declared.getFirst().name(), element[1], branch.pipeline().assigns());
+            } else if (declared.size() == 2) {
+                bind(declared.get(0).name(), element[0], branch.pipeline().assigns());
+                bind(declared.get(1).name(), element[1], branch.pipeline().assigns());
             }
             Flow flow = block(element[1], branch.body());
-            forget(scope);
+            variables.forget(scope);
             if (flow == Flow.BREAK) {
                 break;
             }
@@ -180,33 +166,22 @@ final class Evaluator {
         Object data = include.pipeline().isPresent()
                 ? pipeline(dot, include.pipeline().get())
                 : GoValues.Missing.NO_VALUE;
-        var outer = new ArrayList<>(bindings);
-        bindings.clear();
-        bindings.add(new Binding("$", data));
+        Variables outer = variables;
+        variables = new Variables(data);
         String outerName = name;
         name = include.name();
         block(data, body);
         name = outerName;
-        bindings.clear();
-        bindings.addAll(outer);
+        variables = outer;
         depth--;
     }
 
     private void bind(String name, Object value, boolean assigns) throws TemplateException {
-        if (assigns) {
-            binding(name).orElseThrow(() -> fault("undefined variable: " + name)).value = value;
-        } else {
-            bindings.add(new Binding(name, value));
+        if (!assigns) {
+            variables.declare(name, value);
+        } else if (!variables.assign(name, value)) {
+            throw fault("undefined variable: " + name);
         }
-    }
-
-    private Optional<Binding> binding(String name) {
-        for (int i = bindings.size() - 1; i >= 0; i--) {
-            if (bindings.get(i).name.equals(name)) {
-                return Optional.of(bindings.get(i));
-            }
-        }
-        return Optional.empty();
     }
 
     private Object pipeline(Object dot, Node.Pipeline pipeline) throws TemplateException {
@@ -240,8 +215,7 @@ final class Evaluator {
             }
             case Node.Variable variable -> {
                 at = variable;
-                Object value =
-                        binding(variable.name()).map(found -> found.value).orElse(null);
+                Object value = variables.value(variable.name());
                 if (variable.fields().isEmpty()) {
                     noArguments(command, piped, variable);
                     return value;
@@ -357,7 +331,7 @@ final class Evaluator {
         }
         try {
             return function.body().call(values);
-        } catch (TemplateFunction.Failure e) {
+        } catch (FunctionException e) {
             at = command;
             String called = name.equals("call")
                     ? e.getMessage().replaceFirst("non-function", "non-function " + words.getFirst())

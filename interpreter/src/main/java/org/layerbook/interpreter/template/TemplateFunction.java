@@ -40,16 +40,8 @@ record TemplateFunction(String name, List<Kind> parameters, boolean variadic, Bo
     /** The call itself. */
     @FunctionalInterface
     interface Body {
-        /** @throws Failure with the words that follow {@code error calling NAME:} */
-        Object call(List<Object> arguments) throws Failure;
-    }
-
-    static final class Failure extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Failure(String message) {
-            super(message);
-        }
+        /** @throws FunctionException with the words that follow {@code error calling NAME:} */
+        Object call(List<Object> arguments) throws FunctionException;
     }
 
     int least() {

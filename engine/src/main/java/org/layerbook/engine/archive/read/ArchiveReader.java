@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.layerbook.engine.archive.read.ArchivedImage.ArchivedManifest;
-import org.layerbook.engine.layer.ArchiveException;
 import org.layerbook.engine.layer.UnpackLimits;
+import org.layerbook.engine.layer.tar.ArchiveException;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Reference;
 

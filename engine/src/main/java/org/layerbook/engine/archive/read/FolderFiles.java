@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerbook.engine.compress.Streams;
 import org.layerbook.engine.image.ContentStore;
-import org.layerbook.engine.layer.ArchiveException;
+import org.layerbook.engine.layer.tar.ArchiveException;
 import org.layerbook.engine.oci.Digest;
 
 /** The files of an OCI image layout that lies in a folder. */

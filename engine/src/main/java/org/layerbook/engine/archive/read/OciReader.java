@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.layerbook.engine.archive.read.ArchivedImage.ArchivedLayer;
 import org.layerbook.engine.archive.read.ArchivedImage.ArchivedManifest;
 import org.layerbook.engine.image.Bytes;
-import org.layerbook.engine.layer.ArchiveException;
+import org.layerbook.engine.layer.tar.ArchiveException;
 import org.layerbook.engine.oci.Descriptor;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Index;

@@ -13,10 +13,10 @@ import java.util.Set;
 import org.layerbook.engine.compress.HashingOutput;
 import org.layerbook.engine.compress.Streams;
 import org.layerbook.engine.image.ContentStore;
-import org.layerbook.engine.layer.ArchiveException;
-import org.layerbook.engine.layer.ByteString;
-import org.layerbook.engine.layer.TarEntry;
 import org.layerbook.engine.layer.UnpackLimits;
+import org.layerbook.engine.layer.tar.ArchiveException;
+import org.layerbook.engine.layer.tar.ByteString;
+import org.layerbook.engine.layer.tar.TarEntry;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.store.Store;
 

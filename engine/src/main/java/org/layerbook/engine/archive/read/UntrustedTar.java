@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import org.layerbook.engine.compress.Compression;
-import org.layerbook.engine.layer.ArchiveException;
-import org.layerbook.engine.layer.ByteString;
-import org.layerbook.engine.layer.TarEntry;
-import org.layerbook.engine.layer.TarReader;
 import org.layerbook.engine.layer.UnpackLimits;
+import org.layerbook.engine.layer.tar.ArchiveException;
+import org.layerbook.engine.layer.tar.ByteString;
+import org.layerbook.engine.layer.tar.TarEntry;
+import org.layerbook.engine.layer.tar.TarReader;
 
 /**
  * A tar that nobody vouches for, plain or compressed in any way that docker reads. Reading it takes bounded memory, and

@@ -20,7 +20,7 @@ import org.layerbook.engine.golang.Suggestion;
 import org.layerbook.engine.image.Image;
 import org.layerbook.engine.oci.Digest;
 import org.layerbook.engine.oci.Platform;
-import org.layerbook.engine.registry.RegistryException;
+import org.layerbook.engine.registry.protocol.RegistryException;
 import org.layerbook.engine.snapshot.Snapshots;
 
 /** Finds what FROM, {@code --from} and mounts name: a stage, an image, a named context. */

@@ -17,8 +17,8 @@ import org.layerbook.engine.builder.tree.TargetTree;
 import org.layerbook.engine.compress.Compression;
 import org.layerbook.engine.concurrent.Cancellation;
 import org.layerbook.engine.layer.Ownership;
-import org.layerbook.engine.layer.TarReader;
 import org.layerbook.engine.layer.UnpackLimits;
+import org.layerbook.engine.layer.tar.TarReader;
 import org.layerbook.engine.linux.LinuxFiles;
 
 /**

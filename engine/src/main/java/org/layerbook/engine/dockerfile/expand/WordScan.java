@@ -41,16 +41,16 @@ final class WordScan {
             String word = readUntil(END, keepEscapes, words);
             return new WordExpander.Expansion(
                     word, words.finish(), Collections.unmodifiableSet(used), Collections.unmodifiableSet(undefined));
-        } catch (ScanFailure failure) {
+        } catch (ScanException failure) {
             throw new ExpansionException("failed to process " + GoText.quote(text) + ": " + failure.getMessage());
         }
     }
 
     /** What goes wrong inside; becomes an {@link ExpansionException} that names the whole text. */
-    private static final class ScanFailure extends Exception {
+    private static final class ScanException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        ScanFailure(String message) {
+        ScanException(String message) {
             super(message, null, false, false);
         }
     }
@@ -64,9 +64,9 @@ final class WordScan {
     }
 
     /** Reads up to and including {@code stop}, or all that is left for {@link #END}. */
-    private String readUntil(int stop, boolean escapesStay, WordSplitter words) throws ScanFailure {
+    private String readUntil(int stop, boolean escapesStay, WordSplitter words) throws ScanException {
         if (++depth > DEEPEST) {
-            throw new ScanFailure("substitutions are nested too deeply");
+            throw new ScanException("substitutions are nested too deeply");
         }
         boolean before = keepEscapes;
         keepEscapes = escapesStay;
@@ -91,7 +91,7 @@ final class WordScan {
                 }
             }
             if (stop != END) {
-                throw new ScanFailure(
+                throw new ScanException(
                         "unexpected end of statement while looking for matching " + Character.toString(stop));
             }
             return result.toString();
@@ -119,7 +119,7 @@ final class WordScan {
         }
     }
 
-    private String readSingleQuoted() throws ScanFailure {
+    private String readSingleQuoted() throws ScanException {
         var result = new StringBuilder();
         int quote = next();
         if (keeping.quotes()) {
@@ -128,7 +128,7 @@ final class WordScan {
         while (true) {
             int character = next();
             if (character == END) {
-                throw new ScanFailure("unexpected end of statement while looking for matching single-quote");
+                throw new ScanException("unexpected end of statement while looking for matching single-quote");
             }
             if (character != '\'' || keeping.quotes()) {
                 result.appendCodePoint(character);
@@ -139,7 +139,7 @@ final class WordScan {
         }
     }
 
-    private String readDoubleQuoted() throws ScanFailure {
+    private String readDoubleQuoted() throws ScanException {
         var result = new StringBuilder();
         int quote = next();
         if (keeping.quotes()) {
@@ -148,7 +148,7 @@ final class WordScan {
         while (true) {
             int character = peek();
             if (character == END) {
-                throw new ScanFailure("unexpected end of statement while looking for matching double-quote");
+                throw new ScanException("unexpected end of statement while looking for matching double-quote");
             }
             if (character == '$') {
                 result.append(readDollar());
@@ -174,7 +174,7 @@ final class WordScan {
         }
     }
 
-    private String readDollar() throws ScanFailure {
+    private String readDollar() throws ScanException {
         next();
         if (peek() != '{') {
             String name = readName();
@@ -185,15 +185,15 @@ final class WordScan {
         }
         next();
         switch (peek()) {
-            case END -> throw new ScanFailure("syntax error: missing '}'");
-            case '{', '}', ':' -> throw new ScanFailure("syntax error: bad substitution");
+            case END -> throw new ScanException("syntax error: missing '}'");
+            case '{', '}', ':' -> throw new ScanException("syntax error: bad substitution");
             default -> {
                 return readBraced(readName());
             }
         }
     }
 
-    private String readBraced(String name) throws ScanFailure {
+    private String readBraced(String name) throws ScanException {
         int operator = next();
         return switch (operator) {
             case '}' -> lookUp(name).orElse(keeping.unsetVariables() ? "${" + name + "}" : "");
@@ -203,7 +203,7 @@ final class WordScan {
             }
             case '+', '-', '?', '#', '%' -> readModified(name, operator, display(operator), false);
             case '/' -> readReplacement(name);
-            case END -> throw new ScanFailure("syntax error: missing '}'");
+            case END -> throw new ScanException("syntax error: missing '}'");
             default -> throw unsupported(display(operator));
         };
     }
@@ -212,11 +212,11 @@ final class WordScan {
         return character == END ? "\uFFFD" : Character.toString(character);
     }
 
-    private static ScanFailure unsupported(String modifier) {
-        return new ScanFailure("unsupported modifier (" + modifier + ") in substitution");
+    private static ScanException unsupported(String modifier) {
+        return new ScanException("unsupported modifier (" + modifier + ") in substitution");
     }
 
-    private String readModified(String name, int operator, String shown, boolean emptyIsUnset) throws ScanFailure {
+    private String readModified(String name, int operator, String shown, boolean emptyIsUnset) throws ScanException {
         String word = readPart('}', operator == '#' || operator == '%', "syntax error: missing '}'");
         Optional<String> value = lookUp(name);
         if (value.isEmpty() && keeping.unsetVariables()) {
@@ -229,7 +229,7 @@ final class WordScan {
             case '?' -> {
                 if (missing) {
                     String fallback = value.isEmpty() ? "is not allowed to be unset" : "is not allowed to be empty";
-                    throw new ScanFailure(name + ": " + (word.isEmpty() ? fallback : word));
+                    throw new ScanException(name + ": " + (word.isEmpty() ? fallback : word));
                 }
                 yield value.get();
             }
@@ -243,13 +243,13 @@ final class WordScan {
         };
     }
 
-    private static String trimmed(String value, String word, int operator) throws ScanFailure {
+    private static String trimmed(String value, String word, int operator) throws ScanException {
         boolean longest = !word.isEmpty() && word.charAt(0) == operator;
         ShellPattern pattern = pattern(longest ? word.substring(1) : word);
         return operator == '#' ? pattern.withoutPrefix(value, longest) : pattern.withoutSuffix(value, longest);
     }
 
-    private String readReplacement(String name) throws ScanFailure {
+    private String readReplacement(String name) throws ScanException {
         boolean all = peek() == '/';
         if (all) {
             next();
@@ -267,19 +267,19 @@ final class WordScan {
     }
 
     /** One part of a {@code ${…}}; a text that ends inside it misses the character that closes the part. */
-    private String readPart(int stop, boolean escapesStay, String whenCutOff) throws ScanFailure {
+    private String readPart(int stop, boolean escapesStay, String whenCutOff) throws ScanException {
         try {
             return readUntil(stop, escapesStay, new WordSplitter());
-        } catch (ScanFailure failure) {
-            throw peek() == END ? new ScanFailure(whenCutOff) : failure;
+        } catch (ScanException failure) {
+            throw peek() == END ? new ScanException(whenCutOff) : failure;
         }
     }
 
-    private static ShellPattern pattern(String text) throws ScanFailure {
+    private static ShellPattern pattern(String text) throws ScanException {
         try {
             return ShellPattern.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new ScanFailure("invalid pattern (" + text + ") in substitution: " + e.getMessage());
+            throw new ScanException("invalid pattern (" + text + ") in substitution: " + e.getMessage());
         }
     }
 

@@ -42,20 +42,20 @@ final class JsonStrings {
         }
         try {
             return new JsonStrings(line, first + 1).readArray();
-        } catch (Malformed malformed) {
+        } catch (MalformedStringsException malformed) {
             return new Result.NotJson();
         }
     }
 
-    private static final class Malformed extends Exception {
+    private static final class MalformedStringsException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Malformed() {
+        MalformedStringsException() {
             super(null, null, false, false);
         }
     }
 
-    private Result readArray() throws Malformed {
+    private Result readArray() throws MalformedStringsException {
         List<Word> words = new ArrayList<>();
         Word other = null;
         skipBlanks();
@@ -76,7 +76,7 @@ final class JsonStrings {
         }
         skipBlanks();
         if (at < end) {
-            throw new Malformed();
+            throw new MalformedStringsException();
         }
         return other == null ? new Result.Strings(List.copyOf(words)) : new Result.OtherArray(other);
     }
@@ -92,19 +92,19 @@ final class JsonStrings {
     }
 
     /** Takes a comma, or the closing character; whether another element follows. */
-    private boolean nextIsComma(char closing) throws Malformed {
+    private boolean nextIsComma(char closing) throws MalformedStringsException {
         int character = peek();
         at++;
         if (character != ',' && character != closing) {
-            throw new Malformed();
+            throw new MalformedStringsException();
         }
         return character == ',';
     }
 
-    private void skipValue(int depth) throws Malformed {
+    private void skipValue(int depth) throws MalformedStringsException {
         skipBlanks();
         if (depth > DEEPEST) {
-            throw new Malformed();
+            throw new MalformedStringsException();
         }
         switch (peek()) {
             case '"' -> readString();
@@ -114,7 +114,7 @@ final class JsonStrings {
         }
     }
 
-    private void skipCompound(char closing, int depth) throws Malformed {
+    private void skipCompound(char closing, int depth) throws MalformedStringsException {
         at++;
         skipBlanks();
         if (peek() == closing) {
@@ -127,7 +127,7 @@ final class JsonStrings {
                 readString();
                 skipBlanks();
                 if (peek() != ':') {
-                    throw new Malformed();
+                    throw new MalformedStringsException();
                 }
                 at++;
             }
@@ -136,27 +136,27 @@ final class JsonStrings {
         } while (nextIsComma(closing));
     }
 
-    private void skipLiteral() throws Malformed {
+    private void skipLiteral() throws MalformedStringsException {
         int start = at;
         while (at < end && "+-.".indexOf(line.charAt(at)) >= 0
                 || at < end && Character.isLetterOrDigit(line.charAt(at))) {
             at++;
         }
         if (!line.substring(start, at).matches("true|false|null|-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?")) {
-            throw new Malformed();
+            throw new MalformedStringsException();
         }
     }
 
-    private String readString() throws Malformed {
+    private String readString() throws MalformedStringsException {
         if (peek() != '"') {
-            throw new Malformed();
+            throw new MalformedStringsException();
         }
         at++;
         var value = new StringBuilder();
         while (peek() != '"') {
             int character = peek();
             if (character < ' ') { // the end of the text, too
-                throw new Malformed();
+                throw new MalformedStringsException();
             }
             at++;
             if (character == '\\') {
@@ -169,7 +169,7 @@ final class JsonStrings {
         return replaceLoneSurrogates(value);
     }
 
-    private char readEscape() throws Malformed {
+    private char readEscape() throws MalformedStringsException {
         int character = peek();
         at++;
         return switch (character) {
@@ -180,13 +180,13 @@ final class JsonStrings {
             case 'r' -> '\r';
             case 't' -> '\t';
             case 'u' -> readHex();
-            default -> throw new Malformed();
+            default -> throw new MalformedStringsException();
         };
     }
 
-    private char readHex() throws Malformed {
+    private char readHex() throws MalformedStringsException {
         if (at + 4 > end || !line.substring(at, at + 4).matches("[0-9a-fA-F]{4}")) {
-            throw new Malformed();
+            throw new MalformedStringsException();
         }
         at += 4;
         return (char) Integer.parseInt(line.substring(at - 4, at), 16);

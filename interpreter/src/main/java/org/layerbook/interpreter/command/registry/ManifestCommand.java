@@ -17,7 +17,7 @@ import org.layerbook.engine.oci.MediaTypes;
 import org.layerbook.engine.oci.Platform;
 import org.layerbook.engine.oci.Reference;
 import org.layerbook.engine.registry.Registry;
-import org.layerbook.engine.registry.RegistryException;
+import org.layerbook.engine.registry.protocol.RegistryException;
 import org.layerbook.engine.store.Store;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.option.OptionSpec;

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.layerbook.engine.registry.RegistrySettings;
+import org.layerbook.engine.registry.protocol.RegistrySettings;
 import org.layerbook.interpreter.command.option.Arity;
 import org.layerbook.interpreter.command.spec.CommandException;
 import org.layerbook.interpreter.command.spec.CommandSpec;

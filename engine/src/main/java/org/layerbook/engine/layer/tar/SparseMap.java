@@ -1,4 +1,4 @@
-package org.layerbook.engine.layer;
+package org.layerbook.engine.layer.tar;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param fragments in their order, none over another
  * @param size of the whole file
  */
-record SparseMap(List<Fragment> fragments, long size) {
+public record SparseMap(List<Fragment> fragments, long size) {
     /** The record that has a map; those of format 0.0 are gathered under it. */
     static final String RECORD = "GNU.sparse.map";
 

@@ -1,4 +1,4 @@
-package org.layerbook.engine.layer;
+package org.layerbook.engine.layer.tar;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,17 +32,17 @@ public final class ByteString {
     }
 
     /** The name of {@code child} in its directory. */
-    static String nameOf(Path child) {
+    public static String nameOf(Path child) {
         return of(PathBytes.of(child.getFileName()));
     }
 
     /** @param name without a slash */
-    static Path child(Path directory, String name) {
+    public static Path child(Path directory, String name) {
         return isAscii(name) ? directory.resolve(name) : PathBytes.child(directory, bytes(name));
     }
 
     /** @param relative names joined by slashes, without {@code ..}; empty for {@code root} itself */
-    static Path below(Path root, String relative) {
+    public static Path below(Path root, String relative) {
         if (relative.isEmpty()) {
             return root;
         }
@@ -56,18 +56,18 @@ public final class ByteString {
         return at;
     }
 
-    static String join(String parent, String name) {
+    public static String join(String parent, String name) {
         return parent.isEmpty() ? name : parent + "/" + name;
     }
 
     /** Parts between slashes, without empty ones and {@code .}. */
-    static List<String> names(String path) {
+    public static List<String> names(String path) {
         return List.of(path.split("/")).stream()
                 .filter(n -> !n.isEmpty() && !n.equals("."))
                 .toList();
     }
 
-    static boolean isAscii(String s) {
+    public static boolean isAscii(String s) {
         for (int i = 0; i < s.length(); i++) {
             if (s.charAt(i) >= 0x80) {
                 return false;

@@ -1,4 +1,4 @@
-package org.layerbook.engine.layer;
+package org.layerbook.engine.layer.tar;
 
 import java.io.IOException;
 import java.util.Map;
@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The fields of one header block, checked. */
-final class TarHeader {
+public final class TarHeader {
     private static final int MAX_NAME = 4096;
     private static final int MAX_XATTR = 65536;
 

@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.registry.protocol;
 
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +21,7 @@ import org.layerbook.engine.oci.Json;
  * from the token server that it names (distribution's "Token Authentication", and its OAuth2 form for identity tokens).
  * Thread-safe; many that need the same token wait for one.
  */
-final class Tokens {
+public final class Tokens {
     private static final String CLIENT = "layerbook";
     private static final int MOST = 1 << 20;
     private static final Duration SPARE = Duration.ofSeconds(10);
@@ -36,7 +36,7 @@ final class Tokens {
 
     /** Where credentials come from; asked only when a registry wants some. */
     @FunctionalInterface
-    interface CredentialSource {
+    public interface CredentialSource {
         Optional<Credentials> get(String host) throws IOException;
     }
 

@@ -1,4 +1,4 @@
-package org.layerbook.engine.layer;
+package org.layerbook.engine.layer.tar;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +48,7 @@ public final class TarReader implements AutoCloseable {
     }
 
     /** A reader that hashes the bytes as they pass, for {@link #finish}. @param in is read ahead; not closed */
-    static TarReader hashing(InputStream in) {
+    public static TarReader hashing(InputStream in) {
         return new TarReader(in, Optional.of(new LayerHash()));
     }
 
@@ -105,7 +105,7 @@ public final class TarReader implements AutoCloseable {
     }
 
     /** Writes this member's content, of which nothing may have been read, to the beginning of an empty file. */
-    void copyContent(FileChannel file) throws IOException {
+    public void copyContent(FileChannel file) throws IOException {
         long end = 0;
         for (SparseMap.Fragment fragment : map.fragments()) {
             file.position(fragment.offset());
@@ -188,7 +188,7 @@ public final class TarReader implements AutoCloseable {
     }
 
     /** Reads to the end of the stream. @return the digest of all bytes */
-    Digest finish() throws IOException {
+    public Digest finish() throws IOException {
         drain();
         LayerHash all = hash.orElseThrow(() -> new IllegalStateException("nothing was hashed"));
         if (to > 0) {

@@ -1,17 +1,17 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.registry.protocol;
 
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import org.layerbook.engine.http.Proxies;
-import org.layerbook.engine.registry.RegistryException.Kind;
+import org.layerbook.engine.registry.protocol.RegistryException.Kind;
 
 /**
  * Addresses of layers that a manifest names outside of its registry. Whoever made the manifest chose them, so they may not
  * lead to what only this machine can reach. What comes from there is held against the digest as everything is, and
  * credentials are not sent.
  */
-final class ForeignUrls {
+public final class ForeignUrls {
     private ForeignUrls() {}
 
     /**

@@ -1,4 +1,4 @@
-package org.layerbook.engine.layer;
+package org.layerbook.engine.layer.tar;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * The records of a PAX extended header, {@code "LENGTH KEY=VALUE\n"} each, LENGTH counting its own digits too. Keys and
  * values are raw: values of extended attributes are any bytes.
  */
-final class PaxRecords {
+public final class PaxRecords {
     /** What the keys of extended attributes begin with. */
     static final String XATTR = "SCHILY.xattr.";
 

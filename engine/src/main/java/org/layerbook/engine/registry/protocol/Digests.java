@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.registry.protocol;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -7,7 +7,7 @@ import org.layerbook.engine.image.Bytes;
 import org.layerbook.engine.oci.Digest;
 
 /** Digests by any algorithm of the OCI image specification. */
-final class Digests {
+public final class Digests {
     private Digests() {}
 
     static Digest of(Bytes bytes, String algorithm) {

@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.registry.protocol;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
 /** A file on its way to a registry, whole or in pieces, which counts what was sent of it. */
-final class Upload {
+public final class Upload {
     private static final int BUFFER = 1 << 18;
 
     private final Path file;
@@ -20,7 +20,7 @@ final class Upload {
     private volatile long sent;
 
     /** @param progress hears bytes sent so far */
-    Upload(Path file, long size, LongConsumer progress) {
+    public Upload(Path file, long size, LongConsumer progress) {
         this.file = file;
         this.size = size;
         this.progress = progress;

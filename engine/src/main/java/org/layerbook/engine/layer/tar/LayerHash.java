@@ -1,4 +1,4 @@
-package org.layerbook.engine.layer;
+package org.layerbook.engine.layer.tar;
 
 import java.security.MessageDigest;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -11,7 +11,7 @@ import org.layerbook.engine.oci.Digest;
  *
  * <p>One thread takes and submits. A submitted buffer may still be read, not written.
  */
-final class LayerHash implements AutoCloseable {
+public final class LayerHash implements AutoCloseable {
     static final int BUFFER_SIZE = 1 << 18;
 
     private static final int BUFFERS = 6;

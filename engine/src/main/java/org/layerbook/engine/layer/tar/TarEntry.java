@@ -1,4 +1,4 @@
-package org.layerbook.engine.layer;
+package org.layerbook.engine.layer.tar;
 
 import java.util.Collections;
 import java.util.SortedMap;
@@ -63,7 +63,7 @@ public record TarEntry(
     }
 
     /** An empty file of root's, as whiteouts are. */
-    static TarEntry marker(String name) {
+    public static TarEntry marker(String name) {
         return new TarEntry(Kind.FILE, name, 0, 0, 0, 0, 0, 0, "", 0, 0, NO_XATTRS);
     }
 
@@ -74,7 +74,7 @@ public record TarEntry(
                         kind, name, permissions, uid, gid, bytes, mtimeSeconds, mtimeNanos, link, major, minor, xattrs);
     }
 
-    boolean isDevice() {
+    public boolean isDevice() {
         return kind == Kind.CHAR_DEVICE || kind == Kind.BLOCK_DEVICE;
     }
 }

@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.registry.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -16,7 +16,7 @@ public record Credentials(String username, String secret, boolean identityToken)
     }
 
     /** The value of an {@code Authorization} header. */
-    String basic() {
+    public String basic() {
         return "Basic "
                 + Base64.getEncoder().encodeToString((username + ":" + secret).getBytes(StandardCharsets.UTF_8));
     }

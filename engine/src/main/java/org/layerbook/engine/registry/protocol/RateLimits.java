@@ -1,10 +1,10 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.registry.protocol;
 
 /** What a refusal for too many requests means, and what helps. */
-final class RateLimits {
+public final class RateLimits {
     private RateLimits() {}
 
-    static RegistryException exceeded(String host, String reason) {
+    public static RegistryException exceeded(String host, String reason) {
         String said = reason.isEmpty() ? "" : " (" + reason + ")";
         String sentence = host.equals("docker.io")
                 ? "Docker Hub's pull limit for this IP address is reached (shared by everyone behind it); "

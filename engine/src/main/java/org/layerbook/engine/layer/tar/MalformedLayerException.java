@@ -1,4 +1,4 @@
-package org.layerbook.engine.layer;
+package org.layerbook.engine.layer.tar;
 
 /** A tar is not well formed, or asks for what no layer may do. The message is a sentence for a user. */
 public final class MalformedLayerException extends ArchiveException {

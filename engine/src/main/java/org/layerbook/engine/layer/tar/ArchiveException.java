@@ -1,4 +1,4 @@
-package org.layerbook.engine.layer;
+package org.layerbook.engine.layer.tar;
 
 import java.io.IOException;
 

@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.registry.protocol;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param scheme in lower case
  * @param parameters names in lower case
  */
-record Challenge(String scheme, Map<String, String> parameters) {
-    Challenge {
+public record Challenge(String scheme, Map<String, String> parameters) {
+    public Challenge {
         parameters = Map.copyOf(parameters);
     }
 
@@ -23,7 +23,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
     }
 
     /** All challenges of the headers, in order; what cannot be read is left out. */
-    static List<Challenge> parse(List<String> headers) {
+    public static List<Challenge> parse(List<String> headers) {
         var challenges = new ArrayList<Challenge>();
         headers.forEach(header -> new Reader(header).readInto(challenges));
         return List.copyOf(challenges);

@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.registry.protocol;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,14 +15,14 @@ import org.layerbook.engine.http.Proxies;
  * @param path before {@code /v2/}; empty or with a slash at its beginning
  * @param mirror whether it stands in for another
  */
-record Endpoint(String host, String address, String scheme, String path, boolean mirror) {
+public record Endpoint(String host, String address, String scheme, String path, boolean mirror) {
     static final String ANY = "any";
 
     /** Where the images of docker.io really are. */
     private static final String HUB = "registry-1.docker.io";
 
     /** The mirrors of {@code host} that are set, then the host itself. */
-    static List<Endpoint> of(String host, RegistrySettings settings) throws RegistryException {
+    public static List<Endpoint> of(String host, RegistrySettings settings) throws RegistryException {
         var endpoints = new ArrayList<Endpoint>();
         for (String mirror : settings.mirrors().getOrDefault(host, List.of())) {
             endpoints.add(mirror(mirror, settings));
@@ -31,7 +31,7 @@ record Endpoint(String host, String address, String scheme, String path, boolean
         return endpoints;
     }
 
-    static Endpoint itself(String host, RegistrySettings settings) {
+    public static Endpoint itself(String host, RegistrySettings settings) {
         if (host.equals("docker.io")) {
             return new Endpoint(host, HUB, "https", "", false);
         }
@@ -77,7 +77,7 @@ record Endpoint(String host, String address, String scheme, String path, boolean
         return Proxies.isLoopback(address);
     }
 
-    URI base(String chosen) {
+    public URI base(String chosen) {
         return URI.create(chosen + "://" + address + path + "/v2/");
     }
 }

@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.registry.protocol;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -21,10 +21,10 @@ import org.layerbook.engine.http.HttpTransport;
 import org.layerbook.engine.http.Response;
 import org.layerbook.engine.http.RetryPolicy;
 import org.layerbook.engine.oci.MalformedException;
-import org.layerbook.engine.registry.RegistryException.Kind;
+import org.layerbook.engine.registry.protocol.RegistryException.Kind;
 
 /** Requests to one endpoint: finds out its scheme, authenticates, follows redirects, tries again. Thread-safe. */
-final class RegistryHttp {
+public final class RegistryHttp {
     private static final Set<Integer> PASSING = Set.of(429, 500, 502, 503, 504);
     private static final int MOST_REDIRECTS = 5;
     private static final int MIRROR_ATTEMPTS = 2;
@@ -34,7 +34,7 @@ final class RegistryHttp {
     private final Tokens tokens;
     private Optional<URI> base = Optional.empty();
 
-    RegistryHttp(Endpoint endpoint, HttpTransport transport, Tokens.CredentialSource credentials) {
+    public RegistryHttp(Endpoint endpoint, HttpTransport transport, Tokens.CredentialSource credentials) {
         this.endpoint = endpoint;
         this.transport = transport;
         this.tokens = new Tokens(endpoint, transport, credentials);
@@ -79,16 +79,16 @@ final class RegistryHttp {
     }
 
     /** Whether the registry has asked for the password itself, and no token for it. */
-    boolean wantsPassword() {
+    public boolean wantsPassword() {
         return tokens.isBasic();
     }
 
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return endpoint;
     }
 
     /** {@code https://host/v2/}. */
-    synchronized URI base() throws IOException {
+    public synchronized URI base() throws IOException {
         if (base.isEmpty()) {
             base = Optional.of(findBase());
         }

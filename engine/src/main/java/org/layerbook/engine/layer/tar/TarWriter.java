@@ -1,4 +1,4 @@
-package org.layerbook.engine.layer;
+package org.layerbook.engine.layer.tar;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -50,7 +50,7 @@ public final class TarWriter implements AutoCloseable {
     }
 
     /** A writer that hashes, for {@link #finish}. @param copy where the bytes go besides that; not closed */
-    static TarWriter hashing(Optional<OutputStream> copy) {
+    public static TarWriter hashing(Optional<OutputStream> copy) {
         return new TarWriter(Optional.of(new LayerHash()), copy);
     }
 
@@ -91,7 +91,7 @@ public final class TarWriter implements AutoCloseable {
     }
 
     /** The content of the entry just begun, exactly {@code size} bytes of {@code file} from its position on. */
-    void content(FileChannel file, long size) throws IOException {
+    public void content(FileChannel file, long size) throws IOException {
         long left = size;
         while (left > 0) {
             room();
@@ -129,7 +129,7 @@ public final class TarWriter implements AutoCloseable {
     }
 
     /** Ends the tar. @return the digest of all bytes */
-    Digest finish() throws IOException {
+    public Digest finish() throws IOException {
         end();
         return hash.orElseThrow(() -> new IllegalStateException("nothing was hashed"))
                 .finish();

@@ -1,4 +1,4 @@
-package org.layerbook.engine.registry;
+package org.layerbook.engine.registry.protocol;
 
 import java.io.IOException;
 import java.util.Locale;
@@ -9,7 +9,7 @@ import org.layerbook.engine.oci.Json;
 import org.layerbook.engine.oci.MalformedException;
 
 /** What the distribution API says in its responses. */
-final class Responses {
+public final class Responses {
     private static final int MOST_OF_AN_ERROR = 64 * 1024;
 
     private Responses() {}
